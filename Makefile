@@ -1,0 +1,51 @@
+# Every target sets up what it needs by itself; see .ci/setup.
+# `make` alone lists them.
+
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check prove pins clean setup-run setup-test
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup-run ## Serve the portal at http://127.0.0.1:8000 (PORT=...), with demo data on first start
+	@mkdir -p "$${DATA_DIR:-var}"
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py createcachetable
+	@$(PYTHON) manage.py load_demo --if-empty
+	@$(PYTHON) manage.py load_demo --sign-ins
+	@exec $(PYTHON) manage.py serve
+
+test: setup-test ## Run the whole suite (ARGS="-k letter" for a part)
+	$(PYTEST) $(ARGS)
+
+check: setup-test ## Style, types, import order, missing migrations, Django's own checks
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+	PYTHONPATH=site:. .venv/bin/lint-imports
+	$(PYTHON) manage.py makemigrations --check --dry-run --settings config.settings.test
+	$(PYTHON) manage.py check --fail-level WARNING --settings config.settings.test
+
+prove: setup-test ## The property, race and kill tests at full size
+	$(PYTEST) --prove $(ARGS)
+
+pins: ## Pin requirements anew from pyproject.toml (needs uv)
+	$(PIN) pyproject.toml --output-file requirements.txt
+	$(PIN) pyproject.toml --group dev --output-file requirements-dev.txt
+
+clean: ## Remove the virtual environment and caches; var/ with its data stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup-run:
+	@.ci/setup run
+
+setup-test:
+	@.ci/setup test

@@ -1,0 +1,60 @@
+"""What a guide is made of."""
+
+from __future__ import annotations
+
+from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+
+class StepBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label="عنوان گام")
+    text = blocks.TextBlock(label="توضیح", required=False)
+
+    class Meta:
+        label = "گام"
+
+
+class NoteBlock(blocks.StructBlock):
+    kind = blocks.ChoiceBlock(
+        label="گونه", choices=[("info", "آگاهی"), ("warning", "نکتهٔ مهم")], default="info"
+    )
+    title = blocks.CharBlock(label="عنوان", required=False)
+    text = blocks.TextBlock(label="متن")
+
+    class Meta:
+        label = "نکته"
+        icon = "warning"
+        template = "guides/blocks/note.html"
+
+
+class QuestionBlock(blocks.StructBlock):
+    q = blocks.CharBlock(label="پرسش")
+    a = blocks.TextBlock(label="پاسخ")
+
+    class Meta:
+        label = "پرسش و پاسخ"
+
+
+class GuideBlock(blocks.StreamBlock):
+    """The body of a guide, in the order a reader follows."""
+
+    heading = blocks.CharBlock(label="تیتر", icon="title", template="guides/blocks/heading.html")
+    paragraph = blocks.RichTextBlock(
+        label="متن", features=["bold", "ul", "ol", "link"], template="guides/blocks/paragraph.html"
+    )
+    steps = blocks.ListBlock(
+        StepBlock(), label="گام‌ها", icon="list-ol", template="guides/blocks/steps.html"
+    )
+    note = NoteBlock()
+    faq = blocks.ListBlock(
+        QuestionBlock(), label="پرسش‌های پرتکرار", icon="help", template="guides/blocks/faq.html"
+    )
+    # By name: the catalog comes after the guides on the road.
+    service = SnippetChooserBlock(
+        "services_catalog.Service",
+        label="خدمت",
+        icon="clipboard-list",
+        template="guides/blocks/service.html",
+    )
+    image = ImageChooserBlock(label="تصویر", template="guides/blocks/image.html")

@@ -1,0 +1,76 @@
+"""How things are done: help pages that editors write in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from guides.blocks import GuideBlock
+from persian.text import words
+
+
+class GuideIndexPage(Page):
+    """The list of guides at ``/guides/``."""
+
+    intro = models.TextField("معرفی", blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["guides.GuidePage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "فهرست راهنماها"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        guides = GuidePage.objects.child_of(self).live().order_by("path")
+        return super().get_context(request, *args, **kwargs) | {"guides": guides}
+
+
+class GuidePage(Page):
+    """One guide, such as «ثبت درخواست خدمات»."""
+
+    intro = models.TextField("چکیده")
+    reading_minutes = models.PositiveSmallIntegerField("زمان خواندن (دقیقه)", default=3)
+    body = StreamField(GuideBlock(), verbose_name="متن")
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("reading_minutes"),
+        FieldPanel("body"),
+    ]
+    # Pages are indexed folded, like the queries that look for them.
+    search_fields = [
+        *[field for field in Page.search_fields if field.field_name != "title"],
+        index.SearchField("search_title", boost=2),
+        index.AutocompleteField("search_title"),
+        index.SearchField("search_text"),
+    ]
+    parent_page_types = ["guides.GuideIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = "راهنما"
+        verbose_name_plural = "راهنماها"
+
+    def search_title(self) -> str:
+        return words(self.title)
+
+    def search_text(self) -> str:
+        """Everything that finds the guide, folded."""
+        pieces = [piece for block in self.body for piece in block.block.get_searchable_content(block.value)]
+        return words(" ".join([self.title, self.intro, *map(str, pieces)]))
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        around = GuidePage.objects.sibling_of(self).live()
+        return super().get_context(request, *args, **kwargs) | {
+            "following": around.filter(path__gt=self.path).order_by("path").first(),
+            "preceding": around.filter(path__lt=self.path).order_by("-path").first(),
+        }

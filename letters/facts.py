@@ -1,0 +1,92 @@
+"""All that a letter says, frozen when its number is taken."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Frozen(BaseModel):
+    """A piece of facts: never changed after it was made, nothing unknown accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Issuer(Frozen):
+    """Whose letterhead it is. ``name`` is the company; ``above`` the bodies over it, highest
+    first («وزارت …»، «سازمان …»)."""
+
+    above: tuple[Text, ...] = ()
+    name: Text
+    province: str = ""
+    address: str = ""
+    phone: str = ""
+    extension: str = ""
+    site: str = ""
+
+
+class Recipient(Frozen):
+    """To whom: ``post`` is how the letter addresses the person («مدیر عامل محترم»)."""
+
+    post: Text
+    organisation: str = ""
+    address: str = ""
+
+
+class Row(Frozen):
+    """One line of the table under the text."""
+
+    label: Text
+    value: str
+
+
+class Signer(Frozen):
+    """Who answers for the letter."""
+
+    name: Text
+    post: str = ""
+
+
+class AboutParty(Frozen):
+    """The applicant on whose request the letter is issued."""
+
+    name: Text
+    national_id: str = ""
+    kind: Literal["natural", "legal"]
+
+
+class LetterFacts(Frozen):
+    """What is printed, and what a machine that receives the letter reads from ``facts.json``.
+
+    Numbers and codes are kept in ASCII digits; the page shows Persian ones. A letter that was
+    issued is printed from these facts alone, so a later change of a name, an address or a
+    template's wording never reaches it.
+    """
+
+    schema_version: Literal[1] = 1
+    template_version: Annotated[int, Field(ge=1)]
+
+    issuer: Issuer
+    number: Annotated[str, Field(pattern=r"^[0-9]+(/[0-9]+)*$")]
+    issued_at: AwareDatetime
+    enclosure: Literal["دارد", "ندارد"] = "ندارد"
+    classification: Literal["عادی", "محرمانه"] = "عادی"
+    priority: Literal["عادی", "فوری", "آنی"] = "عادی"
+
+    recipient: Recipient
+    subject: Text
+    salutation: str = "با سلام و احترام؛"
+    paragraphs: Annotated[tuple[Text, ...], Field(min_length=1)]
+    rows: tuple[Row, ...] = ()
+    signer: Signer
+    copies: tuple[Text, ...] = ()
+
+    verify_code: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")]
+    verify_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+    tracking_code: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+    service_code: Text
+    service_title: Text
+    party: AboutParty
+    contract: str = ""
+    park: str = ""

@@ -1,0 +1,55 @@
+"""What the approval of a service request does: it issues a letter."""
+
+from __future__ import annotations
+
+from letters import tasks
+from letters.composing import NoRecipient, decided_facts, recipient_of
+from letters.models import Letter, LetterBook, LetterTemplate
+from submissions.kinds import KindHandler
+from submissions.models import Step, Submission
+from work import enqueue
+
+OUR_FAULT = (
+    "برای این خدمت در استان شما هنوز {what} تعریف نشده است. کاری از سوی شما لازم نیست؛ "
+    "پیش‌نویس محفوظ می‌ماند و پس از تکمیل از سوی شرکت می‌توانید آن را بفرستید."
+)
+
+
+class RequestHandler(KindHandler):
+    """Every approved request ends in a document: a letter, a notice or a certificate."""
+
+    issues_document = True
+
+    def obstacles(self, submission: Submission) -> list[str]:
+        found = []
+        try:
+            recipient_of(submission)
+        except NoRecipient:
+            found.append(OUR_FAULT.format(what="گیرندهٔ نامه"))
+        if self._template(submission) is None:
+            found.append(OUR_FAULT.format(what="الگوی نامه"))
+        return found
+
+    def approved(self, submission: Submission, step: Step) -> None:
+        """Number the letter in this transaction; its text and paper follow in a task."""
+        template = self._template(submission)
+        if template is None:
+            raise NoRecipient(OUR_FAULT.format(what="الگوی نامه"))
+        facts = decided_facts(submission, step)
+        book, number = LetterBook.objects.next_number("main", LetterBook.Direction.OUTGOING)
+        # issued_at is read here, after the lock: a later number never has an earlier date.
+        letter = Letter.objects.create(
+            submission=submission,
+            book=book,
+            number=number,
+            number_text=book.written(number),
+            subject=facts["subject"],
+            recipient=facts["recipient"]["organisation"] or facts["recipient"]["post"],
+            template=template,
+            facts=facts,
+        )
+        enqueue(tasks.issue_letter, letter.pk)
+
+    def _template(self, submission: Submission) -> LetterTemplate | None:
+        facts = submission.facts
+        return LetterTemplate.objects.for_service(facts.letter_kind, facts.code)

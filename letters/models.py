@@ -1,0 +1,207 @@
+"""What was answered in writing. A letter is numbered once, frozen when issued, never deleted."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.timezone import now
+
+from letters.facts import LetterFacts
+from persian.identifiers import new_verify_code
+from persian.jalali import jalali_year
+from submissions.models import Submission, private_storage
+from work.claims import Claimable, ClaimableQuerySet
+
+
+class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
+    def for_service(self, letter_kind: str, service_code: str) -> LetterTemplate | None:
+        """The current template: the service's own before the kind's."""
+        return (
+            self.filter(kind=letter_kind, current=True, service_code__in=["", service_code])
+            .order_by("-service_code")
+            .first()
+        )
+
+
+class LetterTemplate(models.Model):
+    """The wording of a kind of letter. A change is a new version; issued letters keep theirs."""
+
+    kind = models.SlugField("گونهٔ نامه")
+    title = models.CharField("عنوان", max_length=150)
+    service_code = models.SlugField("کد خدمت", blank=True, default="")
+    version = models.PositiveIntegerField("نسخه", default=1)
+    current = models.BooleanField("جاری", default=True)
+    salutation = models.CharField("سلام", max_length=100, default="با سلام و احترام؛")
+    paragraphs = models.JSONField("بندهای متن", default=list)
+    show_answers = models.BooleanField("جدول مشخصات زیر متن", default=True)
+    signer_post = models.CharField("سمت امضاکننده", max_length=150, blank=True)
+    copies = models.JSONField("رونوشت‌ها", default=list, blank=True)
+
+    objects = LetterTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "الگوی نامه"
+        verbose_name_plural = "الگوهای نامه"
+        ordering = ["kind", "service_code", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "service_code", "version"], name="template_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "service_code"],
+                condition=Q(current=True),
+                name="one_current_template",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"
+
+
+class LetterBookQuerySet(models.QuerySet["LetterBook"]):
+    def next_number(self, secretariat: str, direction: str) -> tuple[LetterBook, int]:
+        """Take the next number of this Jalali year's book; the row stays locked until commit.
+
+        Gapless: a transaction that fails gives its number back. Must be called inside a
+        transaction, after the submission is locked (lock order: submission, then book).
+        """
+        key = {"secretariat": secretariat, "year": jalali_year(now()), "direction": direction}
+        self.get_or_create(**key)
+        book = self.select_for_update().get(**key)
+        book.last_number += 1
+        book.save(update_fields=["last_number"])
+        return book, book.last_number
+
+
+class LetterBook(models.Model):
+    """The register («دفتر اندیکاتور») of a secretariat for one Jalali year and direction."""
+
+    class Direction(models.TextChoices):
+        OUTGOING = "outgoing", "صادره"
+        INCOMING = "incoming", "وارده"
+
+    secretariat = models.SlugField("دبیرخانه", default="main")
+    year = models.PositiveSmallIntegerField("سال")
+    direction = models.CharField("جهت", max_length=10, choices=Direction)
+    last_number = models.PositiveIntegerField("آخرین شماره", default=0)
+
+    objects = LetterBookQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "دفتر نامه"
+        verbose_name_plural = "دفترهای نامه"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["secretariat", "year", "direction"], name="one_book_a_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.get_direction_display()}"
+
+    def written(self, number: int) -> str:
+        """The number as it is printed. Digits and slashes only: letters would scramble it."""
+        direction = {"outgoing": 1, "incoming": 2}[self.direction]
+        return f"{self.year}/{direction}/{number}"
+
+
+class LetterQuerySet(ClaimableQuerySet):
+    def unfinished(self) -> Self:
+        """Numbered, but without its PDF yet."""
+        return self.filter(rendered_at=None, state=Letter.State.ISSUED)
+
+    def issued(self) -> Self:
+        """Letters that have left the house, whatever became of them since."""
+        return self.filter(rendered_at__isnull=False)
+
+
+def letter_path(letter: Letter, filename: str) -> str:
+    return f"letters/{now():%Y/%m}/{uuid.uuid4()}.pdf"
+
+
+class Letter(Claimable):
+    """One numbered letter. ``facts`` is what was decided, ``printed`` what stands on the paper.
+
+    Between the two lies the task that renders: until it is done, ``rendered_at`` is null
+    and the submission shows «در دست صدور».
+    """
+
+    class State(models.TextChoices):
+        ISSUED = "issued", "معتبر"
+        SUPERSEDED = "superseded", "جایگزین شده"
+        REVOKED = "revoked", "ابطال شده"
+        VOID = "void", "باطل"
+
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="letters", verbose_name="درخواست"
+    )
+    book = models.ForeignKey(LetterBook, models.PROTECT, related_name="letters")
+    number = models.PositiveIntegerField("ردیف")
+    number_text = models.CharField("شماره", max_length=40)
+    issued_at = models.DateTimeField("تاریخ", default=now)
+    subject = models.CharField("موضوع", max_length=300)
+    recipient = models.CharField("گیرنده", max_length=300)
+    template = models.ForeignKey(LetterTemplate, models.PROTECT, related_name="+")
+    facts = models.JSONField(default=dict)
+    printed = models.JSONField(null=True)
+    verify_code = models.CharField(
+        "کد راستی‌آزمایی", max_length=16, unique=True, default=new_verify_code
+    )
+    state = models.CharField("وضعیت", max_length=20, choices=State, default=State.ISSUED)
+    file = models.FileField(
+        upload_to=letter_path, storage=private_storage, max_length=120, blank=True
+    )
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    rendered_at = models.DateTimeField("زمان صدور", null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "نامه"
+        verbose_name_plural = "نامه‌ها"
+        constraints = [
+            models.UniqueConstraint(fields=["book", "number"], name="letter_number_once"),
+            # One living letter for a submission: two approvals can never both issue.
+            models.UniqueConstraint(
+                fields=["submission"], condition=Q(state="issued"), name="one_living_letter"
+            ),
+            # What has been rendered has its paper, its text and its hash.
+            models.CheckConstraint(
+                condition=Q(rendered_at=None) | (Q(printed__isnull=False) & ~Q(sha256="")),
+                name="rendered_letter_is_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["-issued_at", "-id"], name="letter_newest")]
+
+    def __str__(self) -> str:
+        return self.number_text
+
+    @property
+    def facts_printed(self) -> LetterFacts | None:
+        """What stands on the paper; None while the letter is being rendered."""
+        return LetterFacts.model_validate(self.printed) if self.printed else None
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("A letter is never deleted; it is revoked or superseded.")
+
+    @transaction.atomic
+    def record_rendered(self, printed: LetterFacts, name: str, size: int, sha256: str) -> bool:
+        """Write down the paper, once. False when another run has been faster."""
+        done = (
+            Letter.objects.unfinished()
+            .filter(pk=self.pk)
+            .update(
+                printed=printed.model_dump(mode="json"),
+                file=name,
+                size=size,
+                sha256=sha256,
+                rendered_at=now(),
+                claimed_until=None,
+                last_error="",
+            )
+        )
+        return bool(done)

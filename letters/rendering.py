@@ -1,0 +1,40 @@
+"""An issued letter on paper. Knows how it looks; what it says is in its facts."""
+
+from pathlib import Path
+from typing import Final
+
+from django.template.loader import render_to_string
+
+from doors.printing import AttachedFile, for_reading, qr_code, render_pdf, stylesheet
+from letters.facts import LetterFacts
+
+LETTER_CSS: Final = Path(__file__).parent / "print" / "letter.css"
+
+
+def render_letter(facts: LetterFacts) -> bytes:
+    """The PDF of a letter, PDF/A-3a and PDF/UA-1 marked, with ``facts.json`` attached.
+
+    The same facts give the same page whenever they are printed again; nothing else is read.
+    """
+    html = render_to_string("letters/letter.html", page_of(facts))
+    data = AttachedFile("facts.json", facts.model_dump_json(indent=1), "داده‌های نامه")
+    return render_pdf(html, css=stylesheet(LETTER_CSS), attachments=[data], created=facts.issued_at)
+
+
+def page_of(facts: LetterFacts) -> dict[str, object]:
+    """What the template shows beside the facts themselves, written as people read it."""
+    return {
+        "facts": facts,
+        "subject": for_reading(facts.subject),
+        "paragraphs": [for_reading(paragraph) for paragraph in facts.paragraphs],
+        "rows": [(row.label, for_reading(row.value)) for row in facts.rows],
+        "copies": [for_reading(copy) for copy in facts.copies],
+        "verify_address": address_without_code(facts),
+        "qr": qr_code(facts.verify_url),
+    }
+
+
+def address_without_code(facts: LetterFacts) -> str:
+    """Where the verify code is typed in: the address in the QR code, without scheme and code."""
+    address = facts.verify_url.split("://", 1)[1]
+    return address.removesuffix("/").removesuffix(facts.verify_code).rstrip("/")

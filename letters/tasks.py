@@ -1,0 +1,55 @@
+"""Rendering and issuing letters, later and once."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from letters.composing import compose
+from letters.models import Letter, letter_path
+from letters.rendering import render_letter
+from submissions.models import Submission
+from submissions.states import State, StepName
+from submissions.steps import take_step
+from work.backoff import back_off
+
+logger = logging.getLogger(__name__)
+
+# Longer than the slowest rendering, so that nobody takes over while it runs.
+LEASE = timedelta(seconds=45)
+
+
+def issue_letter(letter_id: int) -> None:
+    """Render one numbered letter and complete its submission; safe to run twice.
+
+    A failure leaves the letter numbered and the submission «در دست صدور», to be tried
+    again with growing patience.
+    """
+    letter = Letter.objects.claim(letter_id, LEASE)
+    if letter is None:
+        return
+    try:
+        _issue(letter)
+    except Exception as error:
+        # Whatever went wrong must neither lose the claim nor hide: it is logged with its
+        # trace, kept on the row for the staff, and tried again.
+        logger.exception("Letter %s could not be issued", letter.number_text)
+        letter.release(after=back_off(letter.tries), reason=repr(error))
+
+
+def _issue(letter: Letter) -> None:
+    printed = compose(letter)
+    pdf = render_letter(printed)
+    storage = letter.file.storage
+    name = storage.save(letter_path(letter, ""), ContentFile(pdf))
+    with transaction.atomic():
+        case = Submission.objects.select_for_update().get(pk=letter.submission_id)
+        recorded = letter.record_rendered(printed, name, len(pdf), hashlib.sha256(pdf).hexdigest())
+        if recorded and case.state == State.APPROVED:
+            take_step(case, StepName.COMPLETE, by=None, expecting=case.last_seq)
+    if not recorded:
+        storage.delete(name)

@@ -1,0 +1,88 @@
+"""The letter for its applicant, and the answer to whoever holds one: is it true?"""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from doors.requests import UserRequest
+from letters.models import Letter
+from persian.forms import IdentifierField
+from persian.identifiers import InvalidIdentifier, normal_verify_code
+from submissions.models import Submission
+
+# What a PDF shown in the browser's own viewer may load: nothing but itself.
+PDF_POLICY = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
+
+
+class VerifyCodeField(IdentifierField):
+    """The code printed on a letter; cleans to sixteen upper-case characters."""
+
+    attrs = {"autocomplete": "off", "autocapitalize": "characters", "dir": "ltr"}
+    normalise = staticmethod(normal_verify_code)
+
+
+class VerifyForm(forms.Form):
+    """A GET form: nothing is changed and nobody needs a cookie to ask."""
+
+    code = VerifyCodeField(
+        label="کد اعتبارسنجی",
+        help_text="شانزده نویسه است و پایین نامه، کنار رمزینه چاپ شده است.",
+        error_messages={"required": "لطفاً کد اعتبارسنجی را وارد کنید."},
+    )
+
+
+@login_required
+@require_safe
+def letter(request: UserRequest, tracking_code: str) -> FileResponse:
+    """The newest issued letter of a submission, for whoever may read that. 404 when none is."""
+    visible = Submission.objects.visible_to(request.user)
+    case = get_object_or_404(visible, tracking_code=tracking_code)
+    issued = Letter.objects.issued().filter(submission=case).order_by("-pk").first()
+    if issued is None:
+        raise Http404
+    response = FileResponse(
+        issued.file.open("rb"),
+        as_attachment="download" in request.GET,
+        filename=f"letter-{issued.number_text.replace('/', '-')}.pdf",
+        content_type="application/pdf",
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = PDF_POLICY
+    return response
+
+
+@require_safe
+def verify_form(request: HttpRequest) -> HttpResponse:
+    """Where a code is typed in from paper."""
+    form = VerifyForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return redirect("letters:verify", code=form.cleaned_data["code"])
+    return _unlisted(render(request, "letters/verify_form.html", {"form": form}))
+
+
+@require_safe
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """What became of the letter with this code; «یافت نشد» is a 404 that helps further."""
+    found = _letter_with(code)
+    context = {"letter": found, "form": VerifyForm(), "code": code[:40]}
+    page = render(request, "letters/verify.html", context, status=200 if found else 404)
+    return _unlisted(page)
+
+
+def _letter_with(code: str) -> Letter | None:
+    try:
+        return Letter.objects.issued().filter(verify_code=normal_verify_code(code)).first()
+    except InvalidIdentifier:
+        return None
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex"
+    return response

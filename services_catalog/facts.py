@@ -1,0 +1,135 @@
+"""What a service was when it was published: the shape of ``ServiceVersion.facts``.
+
+Submissions are pinned to a version, so these facts, not the editable rows, decide
+which questions are asked, which documents are needed and which way a case goes.
+One rule set, on the server: a question that is not shown has no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QuestionKind(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    DECIMAL = "decimal"
+    DATE = "date"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+
+
+class Condition(Frozen):
+    """True when the answer to ``question`` equals ``equals``; a hidden question has none."""
+
+    question: str
+    equals: str | bool | int
+
+    def met_by(self, answers: Mapping[str, Any]) -> bool:
+        return answers.get(self.question) == self.equals
+
+
+class Choice(Frozen):
+    value: str
+    label: str
+
+
+class QuestionFacts(Frozen):
+    code: str
+    label: str
+    help: str = ""
+    kind: QuestionKind
+    required: bool = True
+    min: float | None = None
+    max: float | None = None
+    unit: str = ""
+    choices: tuple[Choice, ...] = ()
+    shown_when: Condition | None = None
+
+
+class DocumentFacts(Frozen):
+    """One document to be brought. ``declared``: needed unless the applicant says it is not theirs."""
+
+    code: str
+    type: str
+    title: str
+    help: str = ""
+    required: Literal["always", "natural", "legal", "declared"] = "always"
+    max_bytes: int
+
+    def concerns(self, party_kind: str) -> bool:
+        return self.required in ("always", "declared", party_kind)
+
+
+class StopFacts(Frozen):
+    """One desk on the way. ``share`` is the part of the promised time, in percent."""
+
+    code: str
+    unit: str
+    unit_title: str
+    share: int | None = None
+    condition: Condition | None = None
+    may_reject: bool = False
+    signs: bool = False
+    not_same_as: tuple[str, ...] = ()
+
+
+class ServiceFacts(Frozen):
+    schema_version: Literal[1] = 1
+    code: str
+    title: str
+    kind: str
+    category: str
+    category_title: str
+    summary: str = ""
+    keywords: tuple[str, ...] = ()
+    applicant: Literal["natural", "legal", "both"] = "both"
+    needs_contract: bool = True
+    preconditions: tuple[str, ...] = ()
+    promise_days: int
+    fee: Literal["free", "fixed", "computed"] = "free"
+    fee_note: str = ""
+    letter_kind: str = ""
+    letter_subject: str = ""
+    recipient: str = "applicant"
+    questions: tuple[QuestionFacts, ...] = ()
+    documents: tuple[DocumentFacts, ...] = ()
+    route: tuple[StopFacts, ...]
+
+    def visible_questions(self, answers: Mapping[str, Any]) -> list[QuestionFacts]:
+        """Questions asked of somebody who answered so far; hidden ones count as unanswered."""
+        seen: dict[str, Any] = {}
+        shown = []
+        for question in self.questions:
+            if question.shown_when is None or question.shown_when.met_by(seen):
+                shown.append(question)
+                if question.code in answers:
+                    seen[question.code] = answers[question.code]
+        return shown
+
+    def documents_for(self, party_kind: str) -> list[DocumentFacts]:
+        """Documents that concern a ``natural`` or ``legal`` applicant, in their order."""
+        return [document for document in self.documents if document.concerns(party_kind)]
+
+    def document(self, code: str) -> DocumentFacts | None:
+        return next((document for document in self.documents if document.code == code), None)
+
+    def route_for(self, answers: Mapping[str, Any]) -> list[StopFacts]:
+        """The stops a case with these answers passes, first to last; never empty."""
+        stops = [s for s in self.route if s.condition is None or s.condition.met_by(answers)]
+        return stops or list(self.route[-1:])
+
+    def stop(self, code: str) -> StopFacts | None:
+        return next((stop for stop in self.route if stop.code == code), None)
+
+    def open_to(self, party_kind: str) -> bool:
+        return self.applicant in ("both", party_kind)

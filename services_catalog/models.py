@@ -1,0 +1,440 @@
+"""What can be asked for, where, of whom, by when.
+
+The tables of places and of the calendar stand in their own modules and are part
+of this app's models.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.timezone import now
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import DraftStateMixin, LockableMixin, Orderable, RevisionMixin, WorkflowMixin
+from wagtail.search import index
+
+from persian.text import words
+from services_catalog.calendar import CalendarDay, OfficeCalendar, OfficeHours, WeekendRule
+from services_catalog.facts import QuestionKind, ServiceFacts
+from services_catalog.places import Desk, Organisation, Park, Place, Province, Seat, Unit
+
+__all__ = [
+    "CalendarDay",
+    "Category",
+    "Desk",
+    "DocumentRequirement",
+    "DocumentType",
+    "OfficeCalendar",
+    "OfficeHours",
+    "Organisation",
+    "Park",
+    "Place",
+    "Province",
+    "Question",
+    "ReturnReason",
+    "RouteStop",
+    "Seat",
+    "Service",
+    "ServiceVersion",
+    "Unit",
+    "WeekendRule",
+]
+
+
+class Category(models.Model):
+    code = models.SlugField("کد", unique=True)
+    title = models.CharField("عنوان", max_length=100)
+    order = models.PositiveSmallIntegerField("ترتیب", default=0)
+    retired = models.BooleanField("بازنشسته", default=False)
+
+    class Meta:
+        verbose_name = "دستهٔ خدمت"
+        verbose_name_plural = "دسته‌های خدمت"
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DocumentType(models.Model):
+    code = models.SlugField("کد", unique=True)
+    title = models.CharField("عنوان", max_length=200)
+    help = models.TextField("راهنما", blank=True)
+    retired = models.BooleanField("بازنشسته", default=False)
+
+    class Meta:
+        verbose_name = "نوع مدرک"
+        verbose_name_plural = "انواع مدرک"
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReturnReason(models.Model):
+    """Why something is sent back, with the sentence that tells the applicant what to do."""
+
+    code = models.SlugField("کد", unique=True)
+    title = models.CharField("عنوان", max_length=150)
+    advice = models.TextField("راهنمای متقاضی")
+    retired = models.BooleanField("بازنشسته", default=False)
+
+    class Meta:
+        verbose_name = "دلیل عودت"
+        verbose_name_plural = "دلایل عودت"
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def offered(self) -> Self:
+        """Services that can be asked for now."""
+        return self.filter(live=True)
+
+
+class Service(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, index.Indexed, ClusterableModel
+):
+    """One entry of the catalog («برگه شماره ۲»), edited as a draft and then published.
+
+    Publishing writes a :class:`ServiceVersion`; submissions follow that, never this row.
+    """
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", "درخواست خدمت"
+        IDENTITY = "identity", "تأیید هویت"
+        CONTRACT = "contract", "ثبت اطلاعات قرارداد"
+        SUCCESSION = "succession", "جانشینی"
+        AGENCY = "agency", "نمایندگی"
+
+    class Applicant(models.TextChoices):
+        BOTH = "both", "حقیقی و حقوقی"
+        NATURAL = "natural", "حقیقی"
+        LEGAL = "legal", "حقوقی"
+
+    class Fee(models.TextChoices):
+        FREE = "free", "بدون هزینه"
+        FIXED = "fixed", "هزینهٔ ثابت طبق تعرفهٔ مصوب"
+        COMPUTED = "computed", "محاسبه‌ای بر اساس قرارداد و تعرفهٔ روز"
+
+    code = models.SlugField("کد", unique=True)
+    title = models.CharField("عنوان", max_length=200)
+    kind = models.CharField("گونه", max_length=20, choices=Kind, default=Kind.REQUEST)
+    category = models.ForeignKey(Category, models.PROTECT, verbose_name="دسته")
+    summary = models.TextField("معرفی", blank=True)
+    keywords = models.CharField(
+        "واژه‌های جستجو", max_length=300, blank=True, help_text="با «،» از هم جدا شوند."
+    )
+    applicant = models.CharField(
+        "متقاضی", max_length=10, choices=Applicant, default=Applicant.BOTH
+    )
+    needs_contract = models.BooleanField("نیازمند قرارداد تأییدشده", default=True)
+    preconditions = models.TextField(
+        "پیش‌شرط‌ها", blank=True, help_text="هر پیش‌شرط در یک سطر نوشته شود."
+    )
+    promise_days = models.PositiveSmallIntegerField("مهلت پاسخ (روز کاری)", default=3)
+    fee = models.CharField("هزینه", max_length=10, choices=Fee, default=Fee.FREE)
+    fee_note = models.CharField("توضیح هزینه", max_length=300, blank=True)
+    letter_kind = models.SlugField("گونهٔ نامه", blank=True)
+    letter_subject = models.CharField("موضوع نامه", max_length=300, blank=True)
+    recipient = models.SlugField(
+        "گیرندهٔ نامه",
+        default="applicant",
+        help_text="نوع دستگاه گیرنده؛ «applicant» برای خود متقاضی، «answer» برای پاسخ متقاضی.",
+    )
+    order = models.PositiveSmallIntegerField("ترتیب", default=0)
+
+    objects = ServiceQuerySet.as_manager()
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("title"), FieldPanel("code")]),
+                FieldRowPanel([FieldPanel("category"), FieldPanel("kind")]),
+                FieldPanel("summary"),
+                FieldPanel("keywords"),
+            ],
+            heading="معرفی خدمت",
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("applicant"), FieldPanel("needs_contract")]),
+                FieldPanel("preconditions"),
+                FieldRowPanel([FieldPanel("promise_days"), FieldPanel("order")]),
+                FieldRowPanel([FieldPanel("fee"), FieldPanel("fee_note")]),
+            ],
+            heading="شرایط",
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("letter_kind"), FieldPanel("recipient")]),
+                FieldPanel("letter_subject"),
+            ],
+            heading="نامه",
+        ),
+        InlinePanel("questions", heading="پرسش‌ها", label="پرسش"),
+        InlinePanel("documents", heading="مدارک لازم", label="مدرک"),
+        InlinePanel("stops", heading="مسیر بررسی", label="ایستگاه", min_num=1),
+    ]
+
+    search_fields = [
+        index.SearchField("search_text"),
+        index.AutocompleteField("search_title"),
+        index.FilterField("live"),
+        index.FilterField("category_id"),
+    ]
+
+    class Meta:
+        verbose_name = "خدمت"
+        verbose_name_plural = "خدمات"
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.kind == self.Kind.REQUEST and not self.letter_kind:
+            raise ValidationError({"letter_kind": "هر خدمت به صدور یک نامه یا گواهی می‌انجامد."})
+
+    def search_text(self) -> str:
+        """Everything that finds the service, folded like the query."""
+        return words(f"{self.title} {self.keywords} {self.summary} {self.category.title}")
+
+    def search_title(self) -> str:
+        return words(f"{self.title} {self.keywords}")
+
+    @property
+    def current_version(self) -> ServiceVersion | None:
+        """What is offered now; None before the first publication."""
+        return self.versions.filter(current=True).first()
+
+
+class ServicePart(Orderable):
+    """A row below a service, named by a code that outlives the row."""
+
+    code = models.SlugField("کد", max_length=60)
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Question(ServicePart):
+    service = ParentalKey(Service, on_delete=models.CASCADE, related_name="questions")
+    label = models.CharField("پرسش", max_length=300)
+    help = models.CharField("راهنما", max_length=500, blank=True)
+    kind = models.CharField(
+        "نوع پاسخ",
+        max_length=20,
+        choices=[
+            (QuestionKind.TEXT, "متن کوتاه"),
+            (QuestionKind.LONG_TEXT, "متن بلند"),
+            (QuestionKind.NUMBER, "عدد صحیح"),
+            (QuestionKind.DECIMAL, "عدد اعشاری"),
+            (QuestionKind.DATE, "تاریخ"),
+            (QuestionKind.CHOICE, "انتخاب از فهرست"),
+            (QuestionKind.YES_NO, "بله / خیر"),
+        ],
+    )
+    required = models.BooleanField("الزامی", default=True)
+    min = models.FloatField("کمینه", null=True, blank=True)
+    max = models.FloatField("بیشینه", null=True, blank=True)
+    unit = models.CharField("واحد", max_length=30, blank=True)
+    choices = models.JSONField("گزینه‌ها", default=list, blank=True)
+    shown_when = models.JSONField("شرط نمایش", null=True, blank=True)
+
+    panels = [
+        FieldRowPanel([FieldPanel("label"), FieldPanel("code")]),
+        FieldPanel("help"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("required")]),
+        FieldRowPanel([FieldPanel("min"), FieldPanel("max"), FieldPanel("unit")]),
+        FieldPanel("choices"),
+        FieldPanel("shown_when"),
+    ]
+
+    class Meta(ServicePart.Meta):
+        verbose_name = "پرسش"
+        verbose_name_plural = "پرسش‌ها"
+        constraints = [
+            models.UniqueConstraint(fields=["service", "code"], name="question_code_once"),
+        ]
+
+
+class DocumentRequirement(ServicePart):
+    class Required(models.TextChoices):
+        ALWAYS = "always", "همه"
+        NATURAL = "natural", "شخص حقیقی"
+        LEGAL = "legal", "شخص حقوقی"
+        DECLARED = "declared", "در صورت وجود، به اظهار متقاضی"
+
+    service = ParentalKey(Service, on_delete=models.CASCADE, related_name="documents")
+    type = models.ForeignKey(DocumentType, models.PROTECT, verbose_name="نوع مدرک")
+    required = models.CharField(
+        "برای چه کسی", max_length=10, choices=Required, default=Required.ALWAYS
+    )
+    max_mb = models.PositiveSmallIntegerField("بیشینهٔ حجم (مگابایت)", default=5)
+    help = models.CharField("راهنما", max_length=500, blank=True)
+
+    panels = [
+        FieldRowPanel([FieldPanel("type"), FieldPanel("code")]),
+        FieldRowPanel([FieldPanel("required"), FieldPanel("max_mb")]),
+        FieldPanel("help"),
+    ]
+
+    class Meta(ServicePart.Meta):
+        verbose_name = "مدرک لازم"
+        verbose_name_plural = "مدارک لازم"
+        constraints = [
+            models.UniqueConstraint(fields=["service", "code"], name="requirement_code_once"),
+        ]
+
+
+class RouteStop(ServicePart):
+    service = ParentalKey(Service, on_delete=models.CASCADE, related_name="stops")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="واحد")
+    share = models.PositiveSmallIntegerField("سهم از مهلت (درصد)", null=True, blank=True)
+    condition = models.JSONField("شرط عبور", null=True, blank=True)
+    may_reject = models.BooleanField("می‌تواند رد کند", default=False)
+    signs = models.BooleanField("امضا می‌کند", default=False)
+    not_same_as = models.JSONField("شخصی جز تصمیم‌گیرندهٔ", default=list, blank=True)
+
+    panels = [
+        FieldRowPanel([FieldPanel("unit"), FieldPanel("code")]),
+        FieldRowPanel([FieldPanel("may_reject"), FieldPanel("signs"), FieldPanel("share")]),
+        FieldPanel("condition"),
+        FieldPanel("not_same_as"),
+    ]
+
+    class Meta(ServicePart.Meta):
+        verbose_name = "ایستگاه"
+        verbose_name_plural = "ایستگاه‌ها"
+        constraints = [
+            models.UniqueConstraint(fields=["service", "code"], name="stop_code_once"),
+        ]
+
+
+class ServiceVersionQuerySet(models.QuerySet["ServiceVersion"]):
+    def offered(self) -> Self:
+        """The versions that can be asked for now, in the order of the catalog."""
+        return (
+            self.filter(current=True, service__live=True)
+            .select_related("service__category")
+            .order_by("service__category__order", "service__order", "service_id")
+        )
+
+    @transaction.atomic
+    def write(self, service: Service) -> ServiceVersion:
+        """Freeze what the service says now; the same facts again write nothing."""
+        facts = facts_of(service).model_dump(mode="json")
+        latest = self.select_for_update().filter(service=service).order_by("-number").first()
+        if latest and latest.content == facts:
+            return latest
+        self.filter(service=service, current=True).update(current=False)
+        return self.create(
+            service=service, number=latest.number + 1 if latest else 1, content=facts
+        )
+
+
+class ServiceVersion(models.Model):
+    """A service as it was published. Immutable: submissions are judged by it for good."""
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField("نسخه")
+    content = models.JSONField(editable=False)
+    current = models.BooleanField(default=True, editable=False)
+    published_at = models.DateTimeField("زمان انتشار", default=now, editable=False)
+
+    objects = ServiceVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "نسخهٔ خدمت"
+        verbose_name_plural = "نسخه‌های خدمت"
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="version_once"),
+            models.UniqueConstraint(
+                fields=["service"], condition=Q(current=True), name="one_current_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facts.title} ({self.number})"
+
+    @property
+    def facts(self) -> ServiceFacts:
+        """The content, checked against its schema; raises pydantic.ValidationError if tampered."""
+        if not hasattr(self, "_facts"):
+            self._facts = ServiceFacts.model_validate(self.content)
+        return self._facts
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("A service version is never changed; publish the service again.")
+        ServiceFacts.model_validate(self.content)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("A service version is never deleted.")
+
+
+def facts_of(service: Service) -> ServiceFacts:
+    """The facts of a service and its children as they stand now."""
+    return ServiceFacts.model_validate(
+        {
+            "code": service.code,
+            "title": service.title,
+            "kind": service.kind,
+            "category": service.category.code,
+            "category_title": service.category.title,
+            "summary": service.summary,
+            "keywords": [word.strip() for word in service.keywords.split("،") if word.strip()],
+            "applicant": service.applicant,
+            "needs_contract": service.needs_contract,
+            "preconditions": [line for line in service.preconditions.splitlines() if line.strip()],
+            "promise_days": service.promise_days,
+            "fee": service.fee,
+            "fee_note": service.fee_note,
+            "letter_kind": service.letter_kind,
+            "letter_subject": service.letter_subject,
+            "recipient": service.recipient,
+            "questions": [_question(question) for question in service.questions.all()],
+            "documents": [_document(d) for d in service.documents.select_related("type")],
+            "route": [_stop(stop) for stop in service.stops.select_related("unit")],
+        }
+    )
+
+
+def _question(row: Question) -> dict[str, Any]:
+    names = ("code", "label", "help", "kind", "required", "min", "max", "unit")
+    named = {name: getattr(row, name) for name in names}
+    return named | {"choices": row.choices or [], "shown_when": row.shown_when or None}
+
+
+def _document(row: DocumentRequirement) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "type": row.type.code,
+        "title": row.type.title,
+        "help": row.help or row.type.help,
+        "required": row.required,
+        "max_bytes": row.max_mb * 1024 * 1024,
+    }
+
+
+def _stop(row: RouteStop) -> dict[str, Any]:
+    names = ("code", "share", "may_reject", "signs")
+    named = {name: getattr(row, name) for name in names}
+    return named | {
+        "unit": row.unit.code,
+        "unit_title": row.unit.title,
+        "condition": row.condition or None,
+        "not_same_as": row.not_same_as or [],
+    }

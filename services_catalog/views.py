@@ -1,0 +1,55 @@
+"""The public catalog: all services, one service, the printed sheet."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from persian.text import words
+from services_catalog.models import ServiceVersion
+from services_catalog.presenting import Sheet, sheet_of, sheets_of
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """All services by category, narrowed by ``?category=`` and by the words of ``?q=``."""
+    query = request.GET.get("q", "").strip()[:100]
+    chosen = request.GET.get("category", "")
+    sheets = sheets_of(ServiceVersion.objects.offered())
+    categories = list({s.category: s.category_title for s in sheets}.items())
+    if chosen in dict(categories):
+        sheets = [sheet for sheet in sheets if sheet.category == chosen]
+    sheets = [sheet for sheet in sheets if sheet.found_by(words(query))]
+    context = {
+        "groups": grouped(sheets),
+        "categories": categories,
+        "chosen": chosen,
+        "query": query,
+        "count": len(sheets),
+    }
+    return render(request, "services_catalog/index.html", context)
+
+
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One service: who may ask, the way, the documents, the promise, the fee, the letter."""
+    version = get_object_or_404(
+        ServiceVersion.objects.select_related("service__category"),
+        service__code=code,
+        current=True,
+    )
+    context = {"sheet": sheet_of(version), "open": version.service.live}
+    return render(request, "services_catalog/detail.html", context)
+
+
+def printed(request: HttpRequest) -> HttpResponse:
+    """«برگه شماره ۲» on paper: every service with its documents."""
+    sheets = sheets_of(ServiceVersion.objects.offered())
+    return render(request, "services_catalog/print.html", {"groups": grouped(sheets)})
+
+
+def grouped(sheets: list[Sheet]) -> list[tuple[str, list[Sheet]]]:
+    """Sheets by the title of their category, in the catalog's order."""
+    return [
+        (title, list(rows)) for title, rows in groupby(sheets, key=lambda s: s.category_title)
+    ]

@@ -1,0 +1,66 @@
+"""How often something may be done, counted in the cache that all processes share."""
+
+import hashlib
+import math
+import time
+from dataclasses import dataclass
+
+from allauth.core.internal.ratelimit import Rate, apply_rate, cache_lock
+from django.core.cache import cache
+
+from persian.digits import to_persian
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``amount`` turns within any ``seconds`` for one key.
+
+    django-allauth counts; its own door to the counting says only yes or no, and
+    people are told here how long to wait.
+    """
+
+    name: str
+    amount: int
+    seconds: int
+
+    def take(self, key: str) -> int:
+        """Use one turn: 0, or the seconds to wait when none is left."""
+        entry = self._entry(key)
+        with cache_lock(entry) as locked:
+            if not locked:
+                # Others are taking turns for the same key at this moment.
+                return 1
+            allowed, turns = self._turns(entry, record=True)
+            if allowed:
+                # The cache rounds to whole seconds; a turn must not be forgotten early.
+                cache.set(entry, turns, self.seconds + 2)
+                return 0
+        return self._until_free(turns)
+
+    def wait(self, key: str) -> int:
+        """The seconds until there is a turn; 0 when there is one now. Uses none."""
+        allowed, turns = self._turns(self._entry(key))
+        return 0 if allowed else self._until_free(turns)
+
+    def left(self, key: str) -> int:
+        """The turns that are left now."""
+        _, turns = self._turns(self._entry(key))
+        return max(self.amount - len(turns), 0)
+
+    def _turns(self, entry: str, record: bool = False) -> tuple[bool, list[float]]:
+        rate = Rate(self.amount, self.seconds, "key")
+        return apply_rate(cache.get(entry, []), time.time(), rate, dry_run=not record)
+
+    def _until_free(self, turns: list[float]) -> int:
+        return max(math.ceil(turns[-1] + self.seconds - time.time()), 1)
+
+    def _entry(self, key: str) -> str:
+        # Hashed: the cache's keys are readable, and not every character may stand in one.
+        return f"limit:{self.name}:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def in_words(seconds: int) -> str:
+    """«۴۵ ثانیه», from two minutes on «۱۲ دقیقه»."""
+    if seconds < 120:
+        return f"{to_persian(seconds)} ثانیه"
+    return f"{to_persian(math.ceil(seconds / 60))} دقیقه"

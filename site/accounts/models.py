@@ -1,0 +1,276 @@
+"""Who is asking: people who sign in, the parties they act for, and what was told to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils.functional import cached_property
+from django.utils.timezone import localdate, now
+
+from persian.identifiers import normal_mobile
+from persian.text import key
+from work.claims import Claimable, ClaimableQuerySet
+
+
+class UserManager(DjangoUserManager["User"]):
+    """Signs in by user name, whatever the case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=username)
+
+    def never_arrived(self, before: datetime) -> models.QuerySet[User]:
+        """Rows made for a number that asked for a code before ``before`` and never gave it.
+
+        Only sign-in makes such rows, so whoever has a password, a group or a party
+        was put there by somebody and is not among them.
+        """
+        return self.filter(
+            mobile__isnull=False,
+            mobile_verified=False,
+            password__startswith=UNUSABLE_PASSWORD_PREFIX,
+            last_login=None,
+            is_superuser=False,
+            groups=None,
+            memberships=None,
+            date_joined__lt=before,
+        )
+
+
+class User(AbstractUser):
+    """Somebody who signs in: an applicant by mobile, a member of staff by user name.
+
+    ``mobile`` is an attribute of the sign-in, not the key of the applicant (that is
+    :class:`Party`). It stays as it was first used; a new number goes the reviewed way.
+    """
+
+    mobile = models.CharField("شماره موبایل", max_length=11, unique=True, null=True, blank=True)
+    mobile_verified = models.BooleanField("موبایل تأیید شده", default=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+    acting_choice: int | None = None
+    """The key of the party that this session chose; the middleware sets it."""
+
+    class Meta:
+        verbose_name = "کاربر"
+        verbose_name_plural = "کاربران"
+        constraints = [
+            # Signing in looks for the name in any case, so no two may differ by case alone.
+            models.UniqueConstraint(
+                Upper("username"),
+                name="username_in_any_case",
+                violation_error_message="کاربری با همین نام کاربری وجود دارد.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.mobile or self.username
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if self.mobile:
+            self.mobile = normal_mobile(self.mobile)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        """The parties this person may act for today, in the order they were joined."""
+        return list(Party.objects.acted_for_by(self))
+
+    @cached_property
+    def acting_for(self) -> Party | None:
+        """The one party this request acts for: the chosen one while it may be, else the first."""
+        chosen = (party for party in self.parties if party.pk == self.acting_choice)
+        return next(chosen, self.parties[0] if self.parties else None)
+
+    def acts_as_owner_of(self, party: Party) -> bool:
+        """Whether this person owns ``party``, rather than acting as its agent."""
+        return any(p.pk == party.pk and p.role == Membership.Role.OWNER for p in self.parties)
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """The names of the groups this person is in."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    def has_role(self, name: str) -> bool:
+        """Whether this person was given the role; a superuser has only those given by name."""
+        return name in self.role_names
+
+    @property
+    def is_staff_member(self) -> bool:
+        """Whether this person works in the admin, and so signs in by user name and password."""
+        return self.has_perm("wagtailadmin.access_admin")
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    def acted_for_by(self, user: User) -> Self:
+        """Parties the user is owner or agent of today, each with its ``role``."""
+        today = localdate()
+        current = Q(memberships__user=user, memberships__valid_from__lte=today) & (
+            Q(memberships__valid_until=None) | Q(memberships__valid_until__gte=today)
+        )
+        return (
+            self.filter(current)
+            .annotate(role=models.F("memberships__role"))
+            .order_by("memberships__pk")
+        )
+
+    def verified(self) -> Self:
+        return self.filter(verified_at__isnull=False)
+
+
+class Party(models.Model):
+    """The natural or legal person who holds contracts and asks for services.
+
+    ``national_id`` is null until it has been verified, so that nobody can block an
+    id that is not theirs: what a newcomer types stays in the answers of a request.
+    """
+
+    class Kind(models.TextChoices):
+        NATURAL = "natural", "حقیقی"
+        LEGAL = "legal", "حقوقی"
+
+    kind = models.CharField("نوع شخص", max_length=10, choices=Kind)
+    national_id = models.CharField("شناسه", max_length=11, unique=True, null=True, blank=True)
+    name = models.CharField("نام", max_length=200)
+    name_key = models.CharField(max_length=200, editable=False, db_index=True)
+    mobile = models.CharField("شماره موبایل", max_length=11, blank=True)
+    created_at = models.DateTimeField("زمان ایجاد", default=now, editable=False)
+    verified_at = models.DateTimeField("زمان تأیید هویت", null=True, blank=True)
+    verified_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="تأییدکننده"
+    )
+
+    objects = PartyQuerySet.as_manager()
+    role: str  # annotated by acted_for_by
+
+    class Meta:
+        verbose_name = "متقاضی"
+        verbose_name_plural = "متقاضیان"
+        constraints = [
+            # Identity verification: an id is written only together with its verification.
+            models.CheckConstraint(
+                condition=Q(national_id=None) | Q(verified_at__isnull=False),
+                name="party_id_is_verified",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.name_key = key(self.name)[:200]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+
+class Membership(models.Model):
+    """A person acts for a party, as its owner or as an agent for a time."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", "صاحب حساب"
+        AGENT = "agent", "نماینده"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="memberships")
+    role = models.CharField("سمت", max_length=10, choices=Role, default=Role.OWNER)
+    valid_from = models.DateField("از", default=localdate)
+    valid_until = models.DateField("تا", null=True, blank=True)
+    letter_of_attorney = models.CharField("شماره وکالت‌نامه", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "عضویت"
+        verbose_name_plural = "عضویت‌ها"
+        constraints = [
+            # One row for a person at a party: acted_for_by never lists a party twice.
+            models.UniqueConstraint(fields=["user", "party"], name="membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} / {self.party}"
+
+
+class Notice(models.Model):
+    """One thing told to one person inside the portal."""
+
+    event = models.CharField(max_length=100)
+    recipient = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    text = models.TextField("متن")
+    url = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "اعلان"
+        verbose_name_plural = "اعلان‌ها"
+        constraints = [
+            # Telling twice is refused by the database, whoever repeats the task.
+            models.UniqueConstraint(fields=["event", "recipient"], name="notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SmsQuerySet(ClaimableQuerySet):
+    def unfinished(self) -> Self:
+        return self.filter(state=SmsMessage.State.QUEUED)
+
+
+class SmsMessage(Claimable):
+    """One text message: written with the change that it tells of, sent by a task later."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "در صف ارسال"
+        SENT = "sent", "ارسال شده"
+        FAILED = "failed", "ناموفق"
+
+    event = models.CharField(max_length=100)
+    recipient = models.CharField("گیرنده", max_length=11)
+    text = models.TextField("متن")
+    state = models.CharField("وضعیت", max_length=10, choices=State, default=State.QUEUED)
+    created_at = models.DateTimeField("زمان", default=now, editable=False, db_index=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    reference = models.CharField("شناسه درگاه", max_length=64, blank=True)
+    good_until = models.DateTimeField("قابل ارسال تا", null=True, blank=True, editable=False)
+
+    objects = SmsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "پیامک"
+        verbose_name_plural = "پیامک‌ها"
+        constraints = [
+            models.UniqueConstraint(fields=["event", "recipient"], name="sms_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.text[:40]}"
+
+    @property
+    def local_id(self) -> str:
+        """Our name for the message at the gateway: the same at every try."""
+        return f"sms-{self.pk}"
+
+    @property
+    def came_too_late(self) -> bool:
+        """Whether nobody needs the message any more, like a code that has run out."""
+        return self.good_until is not None and self.good_until <= now()
+
+    def record_sent(self, reference: str) -> None:
+        """The gateway has taken the message under the name ``reference``."""
+        self._record(state=self.State.SENT, sent_at=now(), reference=reference[:64])
+
+    def record_failed(self, reason: object) -> None:
+        """The message will not be sent; ``reason`` is for those who look after the system."""
+        self._record(state=self.State.FAILED, last_error=str(reason))
+
+    def _record(self, **facts: object) -> None:
+        SmsMessage.objects.filter(pk=self.pk).update(claimed_until=None, **facts)

@@ -1,0 +1,40 @@
+"""What must be in the database after every ``migrate``: the cache's table and the roles."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as installed
+from django.core.management import call_command
+
+# The roles of the staff. Every app gives them its own permissions.
+ROLES = ("editor", "reviewer", "signer", "secretariat", "manager")
+
+
+def keep_cache_table(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Make the table of the database cache where there is none.
+
+    Not a migration: whether there is such a cache is a setting, which may change later.
+    """
+    call_command("createcachetable", database=using, verbosity=0)
+
+
+def keep_roles(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Make the groups named in ROLES and let each of them into the admin."""
+    apps = kwargs.get("apps", installed)
+    try:
+        groups = apps.get_model("auth", "Group").objects.using(using)
+        types = apps.get_model("contenttypes", "ContentType").objects.using(using)
+        permissions = apps.get_model("auth", "Permission").objects.using(using)
+    except LookupError:
+        # Only our own tables were migrated; the next full migrate comes here again.
+        return
+    # Wagtail writes this permission after our turn when the tables were just emptied.
+    admin, _ = types.get_or_create(app_label="wagtailadmin", model="admin")
+    access, _ = permissions.get_or_create(
+        content_type=admin,
+        codename="access_admin",
+        defaults={"name": "Can access Wagtail admin"},
+    )
+    for name in ROLES:
+        group, _ = groups.get_or_create(name=name)
+        group.permissions.add(access)

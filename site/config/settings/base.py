@@ -1,0 +1,259 @@
+"""What holds wherever the portal runs. What differs stands in the three modules beside this one."""
+
+import dj_database_url
+
+from config.settings import environment
+from config.settings.environment import BASE_DIR, DATA_DIR, PORT, SITE_DIR, SITE_URL
+
+# The road a case travels, upstream first. An app may import only from apps
+# above it in this list; import-linter checks that.
+PORTAL_APPS = [
+    "persian",  # digits, dates, national numbers; knows no other app
+    "work",  # what is done later, once
+    "accounts",  # who is asking
+    "doors",  # what every way in shares
+    "guides",  # how it is done
+    "services_catalog",  # what can be asked for
+    "submissions",  # what was asked, and what became of it
+    "letters",  # what was answered, in writing
+    "home",  # the front page, which shows all of the above
+]
+
+INSTALLED_APPS = [
+    *PORTAL_APPS,
+    "wagtail_modeladmin",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    # modelsearch carries the search of Wagtail 8; never list it beside "wagtail.search".
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django_fsm",
+    "django_q",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "django.contrib.humanize",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "doors.middleware.ContentSecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ActingPartyMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "doors.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+SITE_URL = SITE_URL
+WAGTAILADMIN_BASE_URL = SITE_URL
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "submissions.context_processors.portal",
+            ],
+        },
+    }
+]
+
+# --- Data -------------------------------------------------------------------
+
+SQLITE_OPTIONS = {
+    # Writers queue at BEGIN instead of failing at COMMIT (IMMEDIATE), readers never wait (WAL).
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;"
+    ),
+}
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings for one database; SQLite in DATA_DIR when no URL is given."""
+    url = url or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
+    settings = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        settings["OPTIONS"] = SQLITE_OPTIONS
+        # A connection left open would keep a reader's snapshot and the WAL with it.
+        settings["CONN_MAX_AGE"] = None
+    return settings
+
+
+DATABASES = {"default": database(environment.DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What people hand in and what is issued to them: private, never under a public URL.
+PRIVATE_ROOT = DATA_DIR / "private"
+MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "/media/"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [SITE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None, "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DOCUMENT_MAX_BYTES = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+if environment.REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": environment.REDIS_URL,
+        }
+    }
+else:
+    # Limits on codes and tries live in the cache: it must be shared by all processes.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            # Above this number of entries a third is thrown away, limits included.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
+
+# --- Work that is done later ------------------------------------------------
+
+WORK_BROKER = "orm"
+Q_CLUSTER = {
+    "name": "portal",
+    "label": "کارها",
+    "orm": "default",
+    # Tells `manage.py serve` what it hands out, so that a worker that stands still is noticed.
+    "broker_class": "work.brokers.OrmBroker",
+    "workers": 2,
+    "timeout": 60,
+    "retry": 75,  # must exceed the timeout, or a slow task runs twice at once
+    "poll": 0.2,
+    "save_limit": -1,  # keeping successes would load all of them at every finished task
+    "catch_up": False,
+    # A failing task is not repeated by the queue: it puts itself back with its own patience.
+    "ack_failures": True,
+    "max_attempts": 3,
+}
+TASK_TIMEOUT_SECONDS = Q_CLUSTER["timeout"]
+
+# --- People -----------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+WAGTAILADMIN_LOGIN_URL = "wagtailadmin_login"
+
+# Wagtail's reset goes by e-mail, which staff accounts need not have.
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILADMIN_USER_LOGIN_FORM = "accounts.staff.StaffSignInForm"
+
+# Applicants come in by a code only; the limits on asking and trying stand in accounts/codes.py.
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 120
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+SMS_GATEWAY = environment.SMS_GATEWAY
+
+# --- Language, time, looks ---------------------------------------------------
+
+LANGUAGE_CODE = "fa"
+LANGUAGES = [("fa", "فارسی")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+LOCALE_PATHS = [SITE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tehran"
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+WAGTAIL_SITE_NAME = "میز خدمت"
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILSEARCH_BACKENDS = {
+    "default": {
+        "BACKEND": "modelsearch.backends.database",
+        # Neither database has a Persian configuration; the text is folded before it is indexed.
+        "SEARCH_CONFIG": "simple",
+    }
+}
+OFFICE = {
+    "name": "شرکت شهرک‌های صنعتی استان اصفهان",
+    "parent": "وزارت صنعت، معدن و تجارت",
+    "phone": "۰۳۱-۳۲۶۴۷۳۰۰",
+    "phone_href": "tel:+983132647300",
+    "extension": "۴۴۴",
+    "address": "اصفهان، شرکت شهرک‌های صنعتی استان اصفهان",
+    "site": "isfahan.isipo.ir",
+}
+
+# --- Security ---------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_FAILURE_VIEW = "doors.views.csrf_failure"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+BIND = f"127.0.0.1:{PORT}"
+WEB_WORKERS = environment.WEB_WORKERS
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        name: {"level": "INFO"} for name in ("work", "accounts", "submissions", "letters", "doors")
+    },
+}

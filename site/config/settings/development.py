@@ -1,0 +1,19 @@
+"""The embedded default: one machine, SQLite, files in var/. ``make run`` uses it."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import STORAGES, environment
+
+DEVELOPMENT = True
+DEBUG = False
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+
+# Not a secret: demo data only. Production refuses to start without its own.
+SECRET_KEY = environment.text("SECRET_KEY", "development-only-" + "k" * 50)
+AUDIT_KEY = environment.text("AUDIT_KEY", SECRET_KEY)
+
+STORAGES = {
+    **STORAGES,
+    # No collectstatic between an edit and a reload.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,17 @@
+"""A real office: everything that differs from one to the next comes from the environment."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import SITE_URL, environment
+
+DEVELOPMENT = False
+DEBUG = False
+SECRET_KEY = environment.text("SECRET_KEY")
+AUDIT_KEY = environment.text("AUDIT_KEY")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+HTTPS = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

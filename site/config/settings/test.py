@@ -1,0 +1,31 @@
+"""What the suite runs on: a file database, so that threads and processes can share it."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASES, STORAGES
+
+DEVELOPMENT = True
+DEBUG = False
+SECRET_KEY = "test-only-" + "k" * 50
+AUDIT_KEY = "test-only-audit-key"
+ALLOWED_HOSTS = ["*"]
+
+SCRATCH = Path(tempfile.mkdtemp(prefix="miz-test-"))
+PRIVATE_ROOT = SCRATCH / "private"
+MEDIA_ROOT = SCRATCH / "media"
+STORAGES = {
+    **STORAGES,
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None, "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["NAME"] = str(SCRATCH / "portal.sqlite3")
+    DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,39 @@
+"""All addresses, from the narrowest to Wagtail's pages, which take the rest."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import TemplateView
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from accounts.views import dev_sms
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", live),
+    path("admin/", include(wagtailadmin_urls)),
+    path("accounts/", include("accounts.urls")),
+    path("services/", include("services_catalog.urls")),
+    path("", include("letters.urls")),
+    path("", include("submissions.urls")),
+    path("", include("home.urls")),
+    path("documents/", include(wagtaildocs_urls)),
+    path("dev/sms/", dev_sms, name="dev_sms"),
+]
+
+if settings.DEVELOPMENT:
+    urlpatterns += [
+        path("dev/looks/", TemplateView.as_view(template_name="dev/looks.html"), name="dev_looks"),
+        # Pictures of guides; in production the web server in front gives them out.
+        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    ]
+
+urlpatterns += [path("", include(wagtail_urls))]

@@ -1,0 +1,21 @@
+"""Digits: ASCII inside the system and in addresses, Persian in front of people."""
+
+PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
+ARABIC = "٠١٢٣٤٥٦٧٨٩"
+
+_TO_ASCII = str.maketrans(PERSIAN + ARABIC, "0123456789" * 2)
+_TO_PERSIAN = str.maketrans("0123456789" + ARABIC, PERSIAN * 2)
+
+
+def to_ascii(text: str) -> str:
+    """The same text with Persian (۰-۹) and Arabic (٠-٩) digits as 0-9.
+
+    Other digits of the world stay as they are, so a pattern of ``[0-9]`` still
+    refuses them; ``str.isdigit`` and ``\\d`` would let them through.
+    """
+    return text.translate(_TO_ASCII)
+
+
+def to_persian(value: object) -> str:
+    """What ``str(value)`` says, with Persian digits; separators stay as they are."""
+    return str(value).translate(_TO_PERSIAN)

@@ -1,0 +1,67 @@
+"""``manage.py serve``: the portal and its worker, in one command."""
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+
+from work import queue
+from work.serving import Serving
+from work.watchdog import PATIENCE
+
+
+class Command(BaseCommand):
+    """Starts gunicorn and the worker and stays with them."""
+
+    help = "Serve the portal and work its queue; SIGTERM or Ctrl-C ends both."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to listen, and how long to wait."""
+        parser.add_argument("--bind", default=settings.BIND, help="address:port")
+        parser.add_argument(
+            "--grace", type=float, default=30.0, help="seconds a running task gets to end"
+        )
+        parser.add_argument(
+            "--patience",
+            type=float,
+            default=PATIENCE,
+            help="seconds after which a worker that stands still is restarted",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve until told to stop; exits with 1 when a child died by itself."""
+        serving = Serving(
+            web_command(options["bind"], settings.WEB_WORKERS),
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"],
+            put_back=put_back,
+            grace=options["grace"],
+            patience=options["patience"],
+        )
+        # The parent lives long and asks the database almost nothing.
+        connections.close_all()
+        sys.exit(serving.run())
+
+
+def web_command(bind: str, workers: int) -> list[str]:
+    """How gunicorn is started; both kinds of apps are found below these two folders."""
+    options = {
+        "--bind": bind,
+        "--workers": str(workers),
+        "--threads": "4",
+        # Below the parent's own patience, so that gunicorn ends its workers itself.
+        "--graceful-timeout": "25",
+        "--chdir": str(settings.BASE_DIR),
+        "--pythonpath": str(settings.SITE_DIR),
+    }
+    return [
+        *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--no-control-socket"),
+        *(part for option in options.items() for part in option),
+    ]
+
+
+def put_back(rows: list[int]) -> None:
+    """Free the rows a stalled worker held, on a connection opened for that."""
+    queue.put_back(rows)
+    connections.close_all()

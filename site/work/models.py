@@ -1,0 +1,51 @@
+"""The audit trail."""
+
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+
+class AuditEntry(models.Model):
+    """Who did what to what, written in the transaction that did it.
+
+    The actor is kept as number and name, not as a foreign key: the entry
+    outlives the account, and this app comes before the one that knows users.
+    ``seq``, ``previous`` and ``seal`` are filled in later by the one sealer.
+    """
+
+    at = models.DateTimeField("زمان", default=timezone.now, editable=False)
+    actor_id = models.BigIntegerField("شناسه کاربر", null=True, blank=True, editable=False)
+    actor_name = models.CharField("نام کاربر", max_length=255, blank=True, editable=False)
+    action = models.CharField("اقدام", max_length=100, editable=False)
+    subject = models.CharField("موضوع", max_length=255, editable=False)
+    facts = models.JSONField(
+        "جزئیات", default=dict, blank=True, editable=False, encoder=DjangoJSONEncoder
+    )
+    seq = models.PositiveBigIntegerField("ردیف", null=True, unique=True, editable=False)
+    previous = models.CharField("مهر پیشین", max_length=64, blank=True, editable=False)
+    seal = models.CharField("مهر", max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "رویداد ثبت‌شده"
+        verbose_name_plural = "رویدادهای ثبت‌شده"
+        indexes = [
+            # The sealer reads what is unsealed, every minute.
+            models.Index(fields=["id"], condition=models.Q(seq=None), name="work_audit_unsealed"),
+            # The history of one thing.
+            models.Index(fields=["subject", "id"], name="work_audit_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new entry; TypeError when it was written before."""
+        if not self._state.adding:
+            raise TypeError("An audit entry is written once and never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Always TypeError: the trail is kept whole."""
+        raise TypeError("An audit entry is never deleted")

@@ -1,0 +1,102 @@
+"""The queue: the one place that hands work to django-q2.
+
+django-q2 delivers at least once and drops a task that raises, so a queued task
+is only a nudge: the row that the task claims is what must not be lost (see
+``work.claims`` and ``work.sweeps``).
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+# A task as the queue knows it: its dotted name and its arguments.
+Call = tuple[str, tuple[Any, ...]]
+
+# Above this many waiting tasks nobody looks through the queue any more: what
+# is lost waits until the backlog has gone down.
+BACKLOG = 1000
+
+
+class Backlog(Exception):
+    """So many tasks wait that looking through them would cost more than it helps."""
+
+
+def enqueue(task: Callable[..., object], *args: Any) -> None:
+    """Have ``task(*args)`` run by a worker, at least once and soon.
+
+    ``task`` is a function at the top of a module, ``args`` are ids or other
+    values that JSON can carry. With the ORM broker the queue's row belongs to
+    the caller's transaction; with Redis the task is sent when that commits.
+
+    Raises TypeError when the task or an argument cannot be named in a queue.
+    """
+    call = path_of(task)
+    json.dumps(args)
+    if settings.WORK_BROKER == "redis":
+        # The row is committed by then: a Redis that does not answer must not
+        # turn the visitor's page into an error. The sweep sends it again.
+        transaction.on_commit(lambda: _push(call, args), robust=True)
+    else:
+        _push(call, args)
+
+
+def path_of(task: Callable[..., object]) -> str:
+    """The dotted name under which a worker finds ``task``.
+
+    Raises TypeError for lambdas, methods and functions inside functions.
+    """
+    name = getattr(task, "__qualname__", "")
+    if not name.isidentifier():
+        raise TypeError(f"A task must be a function at the top of a module, not {task!r}")
+    return f"{task.__module__}.{name}"
+
+
+def waiting() -> set[Call]:
+    """The calls that are in the queue, those being run included (ORM broker).
+
+    Raises Backlog when there are more than BACKLOG of them.
+    """
+    from django_q.signing import BadSignature, SignedPackage
+
+    calls = set()
+    for payload in _payloads():
+        try:
+            task = SignedPackage.loads(payload)
+        except (TypeError, BadSignature):
+            # Signed with another SECRET_KEY; the worker throws such rows away.
+            continue
+        calls.add((task["func"], tuple(task["args"])))
+    return calls
+
+
+def put_back(rows: Iterable[int]) -> int:
+    """Make rows of the ORM queue due at once that a killed worker had taken; their number."""
+    from django_q.models import OrmQ
+
+    return OrmQ.objects.filter(pk__in=list(rows)).update(lock=timezone.now())
+
+
+def _push(call: str, args: tuple[Any, ...]) -> None:
+    # django_q has models: it cannot be imported while the apps are loading,
+    # and `from work import enqueue` stands on top of modules that load then.
+    from django_q.tasks import async_task
+
+    async_task(call, *args)
+
+
+def _payloads() -> list[Any]:
+    from django_q.brokers import get_broker
+    from django_q.models import OrmQ
+
+    if settings.WORK_BROKER == "redis":
+        broker = get_broker()
+        payloads = broker.connection.lrange(broker.list_key, 0, BACKLOG)
+    else:
+        payloads = list(OrmQ.objects.values_list("payload", flat=True)[: BACKLOG + 1])
+    if len(payloads) > BACKLOG:
+        raise Backlog
+    return payloads

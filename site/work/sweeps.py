@@ -1,0 +1,98 @@
+"""Finds what was queued and then forgotten, and queues it again.
+
+A worker can be killed, a Redis can lose its memory, a task can raise: the row
+is still there. Every app registers its claimable rows here, and once a minute
+the sweep looks at what nobody claimed.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as installed
+from django.utils import timezone
+
+from work import queue
+from work.claims import ClaimableQuerySet
+
+logger = logging.getLogger(__name__)
+
+# A task that waits this long has probably been lost; an idle worker starts
+# one within a second.
+GRACE = timedelta(minutes=1)
+# Rows of one kind sent again per sweep; the next one comes a minute later.
+AT_ONCE = 200
+SCHEDULE = "work.sweep"
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One kind of row and the task that works on it."""
+
+    queryset: Callable[[], ClaimableQuerySet]
+    task: Callable[..., object]
+
+
+_registered: dict[str, Sweep] = {}
+
+
+def register(
+    queryset: Callable[[], ClaimableQuerySet], task: Callable[..., object], name: str
+) -> None:
+    """Have forgotten rows of ``queryset()`` handed to ``task(pk)`` again.
+
+    Called from AppConfig.ready(). Raises ValueError when the name is taken,
+    TypeError when the task cannot be queued.
+    """
+    if name in _registered:
+        raise ValueError(f"Two sweeps are called {name!r}")
+    queue.path_of(task)
+    _registered[name] = Sweep(queryset, task)
+
+
+def sweep() -> dict[str, int]:
+    """Queue again what nobody claimed and seal the audit trail; how many of each.
+
+    Nothing is queued twice: a row whose task still waits is left alone.
+    """
+    from work import audit
+
+    counts = {"audit": audit.seal()}
+    try:
+        waiting = queue.waiting()
+    except queue.Backlog:
+        logger.warning("The queue is too long to be swept")
+        return counts
+    for name, kind in _registered.items():
+        counts[name] = _send_again(kind, waiting)
+    return counts
+
+
+def _send_again(kind: Sweep, waiting: set[queue.Call]) -> int:
+    call = queue.path_of(kind.task)
+    forgotten = kind.queryset().forgotten(timezone.now(), GRACE)
+    pks = forgotten.order_by("queued_at").values_list("pk", flat=True)[:AT_ONCE]
+    lost = [pk for pk in pks if (call, (pk,)) not in waiting]
+    for pk in lost:
+        queue.enqueue(kind.task, pk)
+    return len(lost)
+
+
+def keep_schedule(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Write django-q2's schedule for the sweep; runs after every ``migrate``.
+
+    A row of the database rather than a clock in the serving process: then the
+    sweep runs wherever a worker runs, once for all hosts, however it was started.
+    """
+    try:
+        schedules = kwargs.get("apps", installed).get_model("django_q", "Schedule")
+    except LookupError:
+        # Only our own table was migrated; the next full migrate comes here again.
+        return
+    schedules.objects.using(using).update_or_create(
+        name=SCHEDULE,
+        defaults={"func": "work.sweeps.sweep", "schedule_type": "I", "minutes": 1, "repeats": -1},
+    )

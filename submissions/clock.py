@@ -1,0 +1,52 @@
+"""When an answer is promised, in working time; and how the promise moves (design §3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from persian.working_time import (
+    WorkingCalendar,
+    add_working_days,
+    add_working_minutes,
+    end_of_working_day,
+    working_minutes_between,
+)
+from services_catalog.models import OfficeCalendar
+
+if TYPE_CHECKING:
+    from submissions.models import Submission
+
+
+class PromiseClock:
+    """The promises of one submission, by the calendar of its province. Loads the calendar once."""
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.calendar: WorkingCalendar = OfficeCalendar(submission.province_id)
+
+    def promise(self, moment: datetime) -> datetime:
+        """The answer's due time for something handed in at ``moment``.
+
+        A promise of no days means the end of the same working day (the guide's stage one).
+        """
+        days = self.submission.facts.promise_days
+        if days == 0:
+            return end_of_working_day(self.calendar, moment)
+        return add_working_days(self.calendar, moment, days)
+
+    def resumed(self, moment: datetime) -> datetime:
+        """The due time after the applicant had it: later by the working time it was away."""
+        due, away_since = self.submission.due_at, self.submission.returned_at
+        if due is None or away_since is None:
+            return self.promise(moment)
+        away = working_minutes_between(self.calendar, away_since, moment)
+        return add_working_minutes(self.calendar, max(due, away_since), away)
+
+    def stop_due(self, moment: datetime, stop: str) -> datetime:
+        """By when the stop should be done: its share of the promise, equal parts by default."""
+        stops = self.submission.route
+        whole = working_minutes_between(self.calendar, moment, self.promise(moment))
+        share = next((s.share for s in stops if s.code == stop and s.share), None)
+        minutes = whole * share // 100 if share else whole // max(1, len(stops))
+        return add_working_minutes(self.calendar, moment, minutes)

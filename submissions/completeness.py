@@ -1,0 +1,99 @@
+"""What is still wanting before a request can be handed in, each with the place to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from submissions.kinds import handler_for
+
+if TYPE_CHECKING:
+    from submissions.models import Submission
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is wanting: ``group`` is the page of the form, ``anchor`` the field there."""
+
+    group: str
+    anchor: str
+    text: str
+
+
+def missing_in(submission: Submission) -> list[Missing]:
+    """Everything that is wanting, in the order of the form; empty when it can be handed in."""
+    return [
+        *_about_the_applicant(submission),
+        *_answers(submission),
+        *_description(submission),
+        *_documents(submission),
+        *_mended(submission),
+        *[Missing("check", "obstacles", text) for text in _obstacles(submission)],
+    ]
+
+
+def _about_the_applicant(case: Submission) -> list[Missing]:
+    facts = case.facts
+    found = []
+    if not facts.open_to(case.party.kind):
+        kind = case.party.get_kind_display()
+        found.append(Missing("service", "service", f"این خدمت برای شخص {kind} ارائه نمی‌شود."))
+    if facts.needs_contract and (
+        case.contract is None or case.contract.party_id != case.party_id
+    ):
+        found.append(Missing("contract", "contract", "قرارداد مربوط را انتخاب کنید."))
+    return found
+
+
+def _answers(case: Submission) -> list[Missing]:
+    return [
+        Missing("questions", question.code, f"به «{question.label}» پاسخ دهید.")
+        for question in case.facts.visible_questions(case.answers)
+        if question.required and case.answers.get(question.code) in (None, "")
+    ]
+
+
+def _description(case: Submission) -> list[Missing]:
+    if case.description.strip():
+        return []
+    return [Missing("description", "description", "«شرح درخواست» را بنویسید.")]
+
+
+def _documents(case: Submission) -> list[Missing]:
+    brought = set(case.documents.current().values_list("requirement", flat=True))
+    return [
+        Missing("documents", f"document-{needed.code}", f"«{needed.title}» را بارگذاری کنید.")
+        for needed in case.facts.documents_for(case.party.kind)
+        if needed.code not in brought
+        and not (needed.required == "declared" and needed.code in case.declined)
+    ]
+
+
+def _mended(case: Submission) -> list[Missing]:
+    """After a return: each document that was refused must have been replaced since."""
+    correction = (
+        case.corrections.filter(closed_by=None)
+        .select_related("opened_by")
+        .prefetch_related("items")
+        .first()
+    )
+    if correction is None:
+        return []
+    since = correction.opened_by.at
+    fresh = set(
+        case.documents.current().filter(uploaded_at__gt=since).values_list("requirement", flat=True)
+    )
+    titles = {needed.code: needed.title for needed in case.facts.documents}
+    return [
+        Missing(
+            "documents",
+            f"document-{item.code}",
+            f"«{titles.get(item.code, item.code)}» را با نسخهٔ اصلاح‌شده جایگزین کنید.",
+        )
+        for item in correction.items.all()
+        if item.kind == "document" and item.code not in fresh and item.code not in case.declined
+    ]
+
+
+def _obstacles(case: Submission) -> list[str]:
+    return handler_for(case.kind).obstacles(case)

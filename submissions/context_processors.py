@@ -1,0 +1,40 @@
+"""What every page of the portal shows around its content."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from accounts.models import Party
+from submissions.models import Submission
+from submissions.states import Box
+
+
+class Portal:
+    """Asked lazily: a page that shows none of it costs no query."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._user = getattr(request, "user", None)
+
+    office = settings.OFFICE
+    development = settings.DEVELOPMENT
+
+    @cached_property
+    def acting_for(self) -> Party | None:
+        user = self._user
+        return user.acting_for if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        user = self._user
+        return user.parties if user is not None and user.is_authenticated else []
+
+    @cached_property
+    def awaiting_count(self) -> int:
+        """How many requests wait for the applicant; from the covering index of the cartable."""
+        return Submission.objects.of(self.acting_for).in_box(Box.AWAITING).count()
+
+
+def portal(request: HttpRequest) -> dict[str, Portal]:
+    return {"portal": Portal(request)}

@@ -1,0 +1,283 @@
+"""The applicant's forms: a service's questions, the words of the request, where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from persian.forms import (
+    JalaliDateField,
+    PersianCharField,
+    PersianDecimalField,
+    PersianIntegerField,
+)
+from persian.jalali import jdate_numeric
+from services_catalog.facts import QuestionFacts, QuestionKind, ServiceFacts
+from submissions.contracts import Contract
+
+# Longer lists become a drop-down: a screen of radios hides what follows it.
+MOST_RADIOS = 7
+YES, NO = "yes", "no"
+DECLARATION = (
+    "صحت اطلاعات و اصالت مدارک این درخواست را تأیید می‌کنم و مسئولیت آن را می‌پذیرم."
+)
+
+
+def field_for(question: QuestionFacts) -> forms.Field:
+    """The form field that asks the question and checks what is typed."""
+    label = f"{question.label} ({question.unit})" if question.unit else question.label
+    asked: dict[str, Any] = {
+        "label": label,
+        "help_text": question.help,
+        "required": question.required,
+        "error_messages": {"required": f"لطفاً به «{question.label}» پاسخ دهید."},
+    }
+    low, high = question.min, question.max
+    match question.kind:
+        case QuestionKind.NUMBER:
+            return PersianIntegerField(min_value=_whole(low), max_value=_whole(high), **asked)
+        case QuestionKind.DECIMAL:
+            return PersianDecimalField(min_value=_exact(low), max_value=_exact(high), **asked)
+        case QuestionKind.DATE:
+            return JalaliDateField(**asked)
+        case QuestionKind.CHOICE:
+            return _choice([(c.value, c.label) for c in question.choices], asked)
+        case QuestionKind.YES_NO:
+            return _choice([(YES, "بله"), (NO, "خیر")], asked)
+        case QuestionKind.LONG_TEXT:
+            return PersianCharField(
+                max_length=4000, widget=forms.Textarea(attrs={"rows": 5}), **asked
+            )
+    return PersianCharField(max_length=300, **asked)
+
+
+def _choice(choices: list[tuple[str, str]], asked: dict[str, Any]) -> forms.ChoiceField:
+    message = "لطفاً یکی از گزینه‌های فهرست را انتخاب کنید."
+    asked = asked | {"error_messages": asked["error_messages"] | {"invalid_choice": message}}
+    if len(choices) > MOST_RADIOS:
+        return forms.ChoiceField(choices=[("", "انتخاب کنید"), *choices], **asked)
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **asked)
+
+
+def _whole(limit: float | None) -> int | None:
+    return None if limit is None else int(limit)
+
+
+def _exact(limit: float | None) -> Decimal | None:
+    return None if limit is None else Decimal(str(limit))
+
+
+def stored(question: QuestionFacts, value: Any) -> Any:
+    """A cleaned value as an answer is kept: JSON, ISO dates, decimals as text; None for nothing."""
+    if value in (None, ""):
+        return None
+    if question.kind == QuestionKind.YES_NO:
+        return value == YES
+    if question.kind == QuestionKind.DATE:
+        return value.isoformat()
+    if question.kind == QuestionKind.DECIMAL:
+        return format(value, "f")
+    return value
+
+
+def typed_form(question: QuestionFacts, answer: Any) -> str:
+    """An answer as one would type it into the question's field."""
+    if answer in (None, ""):
+        return ""
+    if question.kind == QuestionKind.YES_NO:
+        return YES if answer else NO
+    if question.kind == QuestionKind.DATE:
+        return jdate_numeric(date.fromisoformat(answer))
+    return str(answer)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a form's texts mean: answers (None: cleared), and texts that could not be read."""
+
+    answers: dict[str, Any]
+    typed: dict[str, str]
+
+
+class QuestionsForm(forms.Form):
+    """The questions of a service, as far as the answers so far show them.
+
+    ``answers`` and ``typed`` are what the draft holds (``typed``: texts that could not be
+    read, shown again as they were). ``locked`` codes are shown and cannot be changed.
+    ``quiet``: nothing is said about errors, for a look while somebody is still writing.
+    """
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        facts: ServiceFacts,
+        answers: Mapping[str, Any],
+        typed: Mapping[str, str] | None = None,
+        locked: Collection[str] = (),
+        quiet: bool = False,
+    ) -> None:
+        # The field's id is the question's code: what is missing links straight to it.
+        super().__init__(data, auto_id="%s")
+        self.quiet = quiet
+        self.answers, self.typed = answers, typed or {}
+        self.deciding = {q.shown_when.question for q in facts.questions if q.shown_when}
+        self.questions: dict[str, QuestionFacts] = {}
+        self.reading = Reading({}, {})
+        seen: dict[str, Any] = {}
+        for question in facts.questions:
+            if question.shown_when is None or question.shown_when.met_by(seen):
+                self._ask(question, question.code in locked)
+                seen[question.code] = self._read(question)
+
+    def _ask(self, question: QuestionFacts, locked: bool) -> None:
+        field = field_for(question)
+        field.disabled = locked
+        typed = self.typed.get(question.code)
+        field.initial = typed or typed_form(question, self.answers.get(question.code))
+        self.questions[question.code] = question
+        self.fields[question.code] = field
+
+    def _read(self, question: QuestionFacts) -> Any:
+        """The answer as this form has it; what cannot be read is kept as it was typed."""
+        field, code = self.fields[question.code], question.code
+        if not self.is_bound or field.disabled:
+            return self.answers.get(code)
+        text = field.widget.value_from_datadict(self.data, self.files, code)
+        try:
+            field.required = False
+            self.reading.answers[code] = stored(question, field.clean(text))
+        except ValidationError:
+            self.reading.answers[code] = None
+            self.reading.typed[code] = str(text)
+        finally:
+            field.required = question.required
+        return self.reading.answers[code]
+
+    @property
+    def unasked(self) -> list[str]:
+        """Questions that the answers have brought up and the page had not shown yet."""
+        if not self.is_bound:
+            return []
+        shown = self.data.getlist("asked") if hasattr(self.data, "getlist") else []
+        return [code for code in self.fields if code not in shown] if shown else []
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.quiet:
+            self._errors = forms.utils.ErrorDict(renderer=self.renderer)
+        elif not self.is_bound:
+            self._say_what_was_not_read()
+
+    def _say_what_was_not_read(self) -> None:
+        assert self._errors is not None
+        for code, text in self.typed.items():
+            try:
+                if code in self.fields:
+                    self.fields[code].clean(text)
+            except ValidationError as error:
+                self._errors[code] = self.error_class(error.error_list, renderer=self.renderer)
+
+
+def reread(facts: ServiceFacts, texts: Mapping[str, str]) -> Reading:
+    """Texts as typed, read by the questions of ``facts``; codes it does not ask are dropped."""
+    return QuestionsForm(texts, facts=facts, answers={}).reading
+
+
+class DescriptionForm(forms.Form):
+    """«شرح درخواست» and the number of the paper file."""
+
+    use_required_attribute = False
+
+    description = PersianCharField(
+        label="شرح درخواست",
+        help_text="بنویسید چه می‌خواهید و چرا؛ همین متن را کارشناسان می‌خوانند.",
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "لطفاً «شرح درخواست» را بنویسید."},
+    )
+    file_number = PersianCharField(
+        label="شماره پرونده",
+        help_text="شمارهٔ پروندهٔ شما در شرکت؛ اگر نمی‌دانید، خالی بگذارید.",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any = None, *, locked: bool = False, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="%s", **kwargs)
+        for field in self.fields.values():
+            field.disabled = locked
+
+
+class ContractChoice(forms.RadioSelect):
+    """Radios whose ids start with the field's own, so that «what is missing» finds the first."""
+
+
+class ContractForm(forms.Form):
+    """Which of the party's contracts it is about; province and park follow from it."""
+
+    use_required_attribute = False
+
+    contract = forms.TypedChoiceField(
+        label="برای کدام قرارداد؟",
+        help_text="استان، شهرک و شمارهٔ پرونده از قرارداد برداشته می‌شود.",
+        widget=forms.RadioSelect,
+        coerce=int,
+        empty_value=None,
+        error_messages={
+            "required": "لطفاً قرارداد مربوط را انتخاب کنید.",
+            "invalid_choice": "این قرارداد به نام شما ثبت نشده است. لطفاً یکی از قراردادهای فهرست را انتخاب کنید.",
+        },
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        contracts: Sequence[Contract],
+        required: bool = True,
+        locked: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, auto_id="%s", **kwargs)
+        self.contracts = {contract.pk: contract for contract in contracts}
+        field = self.fields["contract"]
+        field.required, field.disabled = required, locked
+        field.choices = [(c.pk, in_words(c)) for c in contracts]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Contract | None:
+        return self.contracts.get(self.cleaned_data.get("contract"))
+
+
+def in_words(contract: Contract) -> str:
+    """«قرارداد ‎1402/1001‎، شهرک صنعتی جی، قطعهٔ B-12»: enough to tell one's contracts apart."""
+    # Isolated: the slash would turn the number round between Persian words.
+    parts = [f"قرارداد \u2066{contract.number}\u2069", contract.park.name]
+    if contract.plot:
+        parts.append(f"قطعهٔ \u2066{contract.plot}\u2069")
+    return "، ".join(parts)
+
+
+class DeclarationForm(forms.Form):
+    """The tick under the summary, and what the page had seen of the request."""
+
+    use_required_attribute = False
+
+    declared = forms.BooleanField(
+        label=DECLARATION,
+        error_messages={"required": "برای ارسال، لطفاً صحت اطلاعات را تأیید کنید."},
+    )
+    expecting = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="%s", **kwargs)

@@ -1,0 +1,45 @@
+"""What the approval of each kind of submission does: the plug of the workflow.
+
+A kind is a string of the catalog (``request``, ``identity`` …); the app that knows
+what its approval means registers a handler in ``AppConfig.ready``. Handlers do part
+of the step's work, inside its transaction; they never send, render or call out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from submissions.models import Step, Submission
+
+
+class KindHandler:
+    """What a kind means. Subclass it and register an instance."""
+
+    #: Whether an approval is followed by a document; then ``approved`` must see to it.
+    issues_document = False
+
+    def obstacles(self, submission: Submission) -> list[str]:
+        """Persian sentences that say why this cannot be handed in yet; empty: it can."""
+        return []
+
+    def approved(self, submission: Submission, step: Step) -> None:
+        """Do what the approval is for. Called in the transaction of the last approval."""
+
+
+_handlers: dict[str, KindHandler] = {}
+
+
+def register(kind: str, handler: KindHandler) -> None:
+    """Name the handler of ``kind``. Raises ValueError when the kind has one already."""
+    if kind in _handlers:
+        raise ValueError(f"The kind {kind!r} has a handler already.")
+    _handlers[kind] = handler
+
+
+def handler_for(kind: str) -> KindHandler:
+    """The handler of ``kind``; raises LookupError when no app has registered one."""
+    try:
+        return _handlers[kind]
+    except KeyError:
+        raise LookupError(f"No app has registered a handler for the kind {kind!r}.") from None

@@ -1,0 +1,511 @@
+"""What was asked, and what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import now
+from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
+
+from accounts.models import Party, User
+from persian.identifiers import new_tracking_code
+from services_catalog.facts import ServiceFacts, StopFacts
+from services_catalog.models import Desk, Park, Place, Province, ServiceVersion
+from submissions.contracts import Contract
+from submissions.kinds import handler_for
+from submissions.policies import desk_ids, may
+from submissions.states import BOX_OF, Box, State, StepName
+
+if TYPE_CHECKING:
+    from django.core.files.storage import Storage
+
+__all__ = [
+    "Contract",
+    "Correction",
+    "CorrectionItem",
+    "Document",
+    "Filing",
+    "InternalNote",
+    "Referral",
+    "State",
+    "Step",
+    "Submission",
+]
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def of(self, party: Party | None) -> Self:
+        """What the party asked for; nothing for somebody without a party."""
+        return self.filter(party=party) if party else self.none()
+
+    def visible_to(self, user: User) -> Self:
+        """What a user may read: their parties', and what has reached their desks once handed in.
+
+        Superusers and managers read everything that was handed in.
+        """
+        own = Q(party__in=[party.pk for party in user.parties])
+        handed_in = ~Q(state=State.DRAFT) & Q(submitted_at__isnull=False)
+        if user.is_superuser or user.has_role("manager"):
+            return self.filter(own | handed_in)
+        if not user.is_staff:
+            return self.filter(own)
+        return self.filter(own | (handed_in & self._reached(user)))
+
+    def _reached(self, user: User) -> Q:
+        desks = desk_ids(user)
+        passed = Step.objects.filter(submission=OuterRef("pk"), desk_id__in=desks)
+        asked = Referral.objects.filter(submission=OuterRef("pk"), asked=user)
+        return Q(desk_id__in=desks) | Exists(passed) | Exists(asked)
+
+    def in_box(self, box: Box | str) -> Self:
+        return self.filter(cartable_box=box)
+
+    def waiting(self) -> Self:
+        """In review: somebody's desk has them."""
+        return self.filter(state=State.IN_REVIEW)
+
+    def waiting_at(self, user: User) -> Self:
+        """What waits for this user: at their desks, or referred to them."""
+        referred = Referral.objects.filter(
+            submission=OuterRef("pk"), asked=user, answered_at__isnull=True
+        )
+        return self.waiting().filter(Q(desk_id__in=desk_ids(user)) | Exists(referred))
+
+    def overdue(self) -> Self:
+        return self.waiting().filter(due_at__lt=now())
+
+
+class Submission(ConcurrentTransitionMixin, models.Model):
+    """One party's request for one service, pinned to the version it was begun with.
+
+    The methods marked ``@transition`` say what each step means. Call them through
+    :func:`submissions.steps.take_step`, which also checks, records, saves and announces.
+    Never ``refresh_from_db``, ``.only()`` or ``.defer()`` a submission: fetch it again.
+    """
+
+    tracking_code = models.CharField(
+        "کد رهگیری", max_length=12, unique=True, default=new_tracking_code, editable=False
+    )
+    version = models.ForeignKey(ServiceVersion, models.PROTECT, verbose_name="خدمت")
+    kind = models.CharField("گونه", max_length=20, editable=False)
+    title = models.CharField("عنوان خدمت", max_length=200, editable=False)
+    party = models.ForeignKey(
+        Party, models.PROTECT, related_name="submissions", verbose_name="متقاضی"
+    )
+    filed_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name="ثبت‌کننده", editable=False
+    )
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, null=True, blank=True, verbose_name="قرارداد"
+    )
+    park = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, verbose_name="شهرک")
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, verbose_name="استان"
+    )
+
+    # What the applicant is writing; frozen into a Filing each time it is handed in.
+    answers = models.JSONField("پاسخ‌ها", default=dict, blank=True)
+    declined = models.JSONField("مدارکی که به متقاضی مربوط نیست", default=list, blank=True)
+    description = models.TextField("شرح درخواست", blank=True)
+    file_number = models.CharField("شماره پرونده", max_length=40, blank=True)
+
+    state = FSMField("وضعیت", choices=State.choices, default=State.DRAFT, protected=True)
+    stop = models.CharField("ایستگاه", max_length=60, blank=True, editable=False)
+    desk = models.ForeignKey(
+        Desk, models.PROTECT, null=True, blank=True, editable=False, verbose_name="میز"
+    )
+    last_seq = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField("زمان ایجاد", default=now, editable=False)
+    updated_at = models.DateTimeField("آخرین تغییر", default=now, editable=False)
+    submitted_at = models.DateTimeField("زمان ثبت", null=True, editable=False)
+    returned_at = models.DateTimeField("زمان عودت", null=True, editable=False)
+    due_at = models.DateTimeField("مهلت پاسخ", null=True, editable=False)
+    stop_due_at = models.DateTimeField("مهلت این میز", null=True, editable=False)
+    archived_at = models.DateTimeField("زمان پایان", null=True, editable=False)
+    cartable_box = models.GeneratedField(
+        expression=models.Case(
+            *[
+                models.When(state=state.value, then=models.Value(box.value))
+                for state, box in BOX_OF.items()
+            ],
+            default=models.Value(Box.ARCHIVE.value),
+            output_field=models.CharField(max_length=20),
+        ),
+        output_field=models.CharField(max_length=20),
+        db_persist=True,
+    )
+
+    objects = SubmissionQuerySet.as_manager()
+    history: models.Manager[Step]
+
+    class Meta:
+        verbose_name = "درخواست"
+        verbose_name_plural = "درخواست‌ها"
+        indexes = [
+            # The cartable: one box of a party, newest first, by keyset; and its counts.
+            models.Index(
+                fields=["party", "cartable_box", "-updated_at", "-id"], name="cartable_box_newest"
+            ),
+            # The queue of a desk, by due time and keyset.
+            models.Index(
+                fields=["desk", "due_at", "id"],
+                condition=Q(state="in_review"),
+                name="desk_queue_by_due",
+            ),
+            # What is late anywhere, and what waits without a desk (managers).
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="in_review"), name="queue_by_due"
+            ),
+            # All that was handed in, newest first (managers' list).
+            models.Index(fields=["-submitted_at", "-id"], name="submitted_newest"),
+        ]
+        constraints = [
+            # Queues sort by due_at: nothing in review may lack it.
+            models.CheckConstraint(
+                condition=~Q(state="in_review") | Q(due_at__isnull=False, submitted_at__isnull=False),
+                name="in_review_has_due_time",
+            ),
+            # A desk holds a case only while it is in review.
+            models.CheckConstraint(
+                condition=Q(state="in_review") | Q(desk=None), name="desk_only_in_review"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.tracking_code})"
+
+    @property
+    def facts(self) -> ServiceFacts:
+        """The service as it was when this was begun."""
+        return self.version.facts
+
+    @property
+    def box(self) -> Box:
+        return BOX_OF[State(self.state)]
+
+    @property
+    def place(self) -> Place:
+        """Where the case lies: its park, else its province."""
+        return self.park or self.province
+
+    @property
+    def route(self) -> list[StopFacts]:
+        """The stops this case passes, given its answers."""
+        return self.facts.route_for(self.answers)
+
+    @property
+    def current_stop(self) -> StopFacts | None:
+        return self.facts.stop(self.stop) if self.stop else None
+
+    @property
+    def next_stop(self) -> StopFacts | None:
+        """The stop after this one; None at the last. The answers may have changed the route."""
+        codes = [stop.code for stop in self.route]
+        if self.stop not in codes:
+            return None
+        following = self.route[codes.index(self.stop) + 1 :]
+        return following[0] if following else None
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the applicant has it in hand, to write or to mend."""
+        return self.state in (State.DRAFT, State.RETURNED)
+
+    @property
+    def issues_document(self) -> bool:
+        """Whether an approval is followed by a letter (kinds without one are done at once)."""
+        return handler_for(self.kind).issues_document
+
+    @transition(
+        state, [State.DRAFT, State.RETURNED], State.IN_REVIEW, permission=may(StepName.SUBMIT)
+    )
+    def submit(self) -> None:
+        """The applicant hands the request in and can only read it from here on."""
+        self.submitted_at = self.submitted_at or now()
+
+    @transition(
+        state,
+        State.IN_REVIEW,
+        State.IN_REVIEW,
+        conditions=[lambda case: case.next_stop is not None],
+        permission=may(StepName.PASS_ON),
+    )
+    def pass_on(self) -> None:
+        """The desk has nothing against it; the next desk takes over."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW, permission=may(StepName.REFER))
+    def refer(self) -> None:
+        """The desk asks a colleague for an opinion and keeps the case."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW, permission=may(StepName.ANSWER))
+    def answer(self) -> None:
+        """The colleague who was asked answers."""
+
+    @transition(
+        state,
+        State.IN_REVIEW,
+        State.RETURNED,
+        permission=may(StepName.RETURN_FOR_CORRECTION),
+    )
+    def return_for_correction(self) -> None:
+        """Something must be mended; the clock stands while the applicant has it."""
+        self.returned_at = now()
+        self.desk = None
+
+    @transition(
+        state,
+        State.IN_REVIEW,
+        RETURN_VALUE(State.APPROVED, State.COMPLETED),
+        conditions=[lambda case: case.next_stop is None],
+        permission=may(StepName.APPROVE),
+    )
+    def approve(self) -> State:
+        """The last desk agrees. A letter follows, unless the kind has none."""
+        self.desk = None
+        if self.issues_document:
+            return State.APPROVED
+        self.archived_at = now()
+        return State.COMPLETED
+
+    @transition(state, State.IN_REVIEW, State.REJECTED, permission=may(StepName.REJECT))
+    def reject(self) -> None:
+        """A desk that may do so says no, with the reason in the note."""
+        self.desk = None
+        self.archived_at = now()
+
+    @transition(
+        state,
+        [State.DRAFT, State.IN_REVIEW, State.RETURNED],
+        State.WITHDRAWN,
+        permission=may(StepName.WITHDRAW),
+    )
+    def withdraw(self) -> None:
+        """The applicant no longer wants it."""
+        self.desk = None
+        self.archived_at = now()
+
+    @transition(state, State.APPROVED, State.COMPLETED, permission=may(StepName.COMPLETE))
+    def complete(self) -> None:
+        """The document has been issued."""
+        self.archived_at = now()
+
+    @transition(
+        state,
+        [State.COMPLETED, State.REJECTED],
+        State.IN_REVIEW,
+        permission=may(StepName.REOPEN),
+    )
+    def reopen(self) -> None:
+        """A manager takes the case up again at a named stop."""
+        self.archived_at = None
+
+
+class Step(models.Model):
+    """One thing that happened to a submission: its history, and the outbox of what is told."""
+
+    Name = StepName
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="history")
+    seq = models.PositiveIntegerField()
+    name = models.CharField("گام", max_length=30, choices=StepName)
+    from_state = models.CharField(max_length=20, choices=State)
+    to_state = models.CharField(max_length=20, choices=State)
+    stop = models.CharField(max_length=60, blank=True)
+    desk = models.ForeignKey(Desk, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    note = models.TextField("توضیح برای متقاضی", blank=True)
+    at = models.DateTimeField("زمان", default=now)
+
+    class Meta:
+        verbose_name = "گام"
+        verbose_name_plural = "گام‌ها"
+        ordering = ["seq"]
+        constraints = [
+            # Two steps can never both follow the same one, whatever the race.
+            models.UniqueConstraint(fields=["submission", "seq"], name="step_seq_once"),
+        ]
+        indexes = [
+            # visible_to: has this case been at one of my desks?
+            models.Index(fields=["desk", "submission"], name="step_desk_reached"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq}. {self.get_name_display()}"
+
+
+def document_path(document: Document, filename: str) -> str:
+    """A name that says nothing; the original name is kept as text only."""
+    return f"documents/{now():%Y/%m}/{uuid.uuid4()}"
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def current(self) -> Self:
+        """The files that count now, not those they took the place of."""
+        return self.filter(replaced_at=None)
+
+
+class Document(models.Model):
+    """One uploaded file for one requirement, named by the requirement's code."""
+
+    class Scan(models.TextChoices):
+        NONE = "none", "بدون پویش"
+        CLEAN = "clean", "پویش‌شده و سالم"
+        INFECTED = "infected", "آلوده"
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="documents")
+    requirement = models.CharField("مدرک", max_length=60)
+    original_name = models.CharField("نام پرونده", max_length=255)
+    file = models.FileField(upload_to=document_path, storage=private_storage, max_length=120)
+    size = models.PositiveBigIntegerField("حجم (بایت)")
+    content_type = models.CharField("نوع محتوا", max_length=100)
+    sha256 = models.CharField(max_length=64)
+    scan = models.CharField("پویش", max_length=10, choices=Scan, default=Scan.NONE)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField("زمان بارگذاری", default=now)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "مدرک"
+        verbose_name_plural = "مدارک"
+        ordering = ["pk"]
+        constraints = [
+            # One current file for a requirement, however many uploads race.
+            models.UniqueConstraint(
+                fields=["submission", "requirement"],
+                condition=Q(replaced_at=None),
+                name="one_current_document",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+
+class Filing(models.Model):
+    """What was handed in, each time. Immutable."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="filings")
+    number = models.PositiveSmallIntegerField("نوبت")
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField("زمان ثبت", default=now)
+    answers = models.JSONField(default=dict)
+    declined = models.JSONField(default=list)
+    description = models.TextField(blank=True)
+    file_number = models.CharField(max_length=40, blank=True)
+    documents = models.ManyToManyField(Document, related_name="filings")
+
+    class Meta:
+        verbose_name = "نوبت ثبت"
+        verbose_name_plural = "نوبت‌های ثبت"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="filing_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} / {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("A filing is never changed; hand the request in again.")
+        super().save(*args, **kwargs)
+
+
+class Correction(models.Model):
+    """What must be mended; opened by the step that returned it, closed by the resubmission."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="corrections")
+    opened_by = models.OneToOneField(Step, models.PROTECT, related_name="correction")
+    closed_by = models.OneToOneField(Step, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField("دلیل", max_length=50)
+
+    class Meta:
+        verbose_name = "عودت"
+        verbose_name_plural = "عودت‌ها"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"], condition=Q(closed_by=None), name="one_open_correction"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class CorrectionItem(models.Model):
+    """One document, answer or text to be mended, named by its code."""
+
+    class Kind(models.TextChoices):
+        DOCUMENT = "document", "مدرک"
+        ANSWER = "answer", "پاسخ"
+        DESCRIPTION = "description", "شرح درخواست"
+
+    correction = models.ForeignKey(Correction, models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.CharField(max_length=60, blank=True)
+    note = models.TextField("توضیح", blank=True)
+
+    class Meta:
+        verbose_name = "مورد عودت"
+        verbose_name_plural = "موارد عودت"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["correction", "kind", "code"], name="correction_item_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.code}"
+
+
+class Referral(models.Model):
+    """A question to a colleague; the case stays where it is."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="referrals")
+    opened_by = models.OneToOneField(Step, models.PROTECT, related_name="referral")
+    asked = models.ForeignKey(User, models.PROTECT, related_name="referrals")
+    question = models.TextField("پرسش")
+    answer = models.TextField("پاسخ", blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ارجاع"
+        verbose_name_plural = "ارجاع‌ها"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "asked"],
+                condition=Q(answered_at=None),
+                name="one_open_referral",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question[:60]
+
+
+class InternalNote(models.Model):
+    """What colleagues tell each other. Another table than the notes an applicant reads."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="internal_notes")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField("یادداشت داخلی")
+    at = models.DateTimeField("زمان", default=now)
+
+    class Meta:
+        verbose_name = "یادداشت داخلی"
+        verbose_name_plural = "یادداشت‌های داخلی"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

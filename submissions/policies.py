@@ -1,0 +1,98 @@
+"""Who may do what to a submission: asked from every door, page, admin and API alike (design §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from accounts.models import Membership, User
+from services_catalog.models import Desk, Seat
+from submissions.states import StepName
+
+if TYPE_CHECKING:
+    from submissions.models import Submission
+
+OF_THE_APPLICANT = {StepName.SUBMIT, StepName.WITHDRAW}
+OF_THE_DESK = {
+    StepName.PASS_ON,
+    StepName.REFER,
+    StepName.RETURN_FOR_CORRECTION,
+    StepName.APPROVE,
+    StepName.REJECT,
+}
+
+
+def desk_ids(user: User) -> frozenset[int]:
+    """Keys of the desks where the user decides today; asked once per user object."""
+    if "desk_ids" not in user.__dict__:
+        found = Desk.objects.of(user).values_list("pk", flat=True) if user.is_staff else ()
+        user.__dict__["desk_ids"] = frozenset(found)
+    ids: frozenset[int] = user.__dict__["desk_ids"]
+    return ids
+
+
+def may(name: StepName) -> Callable[[Submission, User], bool]:
+    """The policy's answer for one step, in the shape that ``@transition`` asks for."""
+    return lambda submission, user: SubmissionPolicy().allows(user, name, submission)
+
+
+class SubmissionPolicy:
+    """Applicants act for their own parties, reviewers at their desks, the system completes."""
+
+    def allows(self, user: User | None, name: str, submission: Submission) -> bool:
+        """Whether ``user`` (None: the system) may take the step ``name`` as things stand."""
+        if user is None:
+            return name == StepName.COMPLETE
+        if not user.is_active or name == StepName.COMPLETE:
+            return False
+        if name in OF_THE_APPLICANT:
+            return self._is_applicants_turn(user, name, submission)
+        if not user.is_staff or self.belongs_to(user, submission):
+            # Nobody decides for a party they belong to, superusers included.
+            return False
+        if name == StepName.ANSWER:
+            return submission.referrals.filter(asked=user, answered_at=None).exists()
+        if name == StepName.REOPEN:
+            return user.has_role("manager")
+        return name in OF_THE_DESK and self._is_desks_turn(user, name, submission)
+
+    def steps_open(self, user: User | None, submission: Submission) -> list[StepName]:
+        """The steps that the state offers and the policy leaves to ``user``, in table order."""
+        offered = {t.name for t in submission.get_available_state_transitions()}
+        return [n for n in StepName if n in offered and self.allows(user, n, submission)]
+
+    def belongs_to(self, user: User, submission: Submission) -> bool:
+        """Whether the user is or was a member of the party, agent or owner."""
+        return Membership.objects.filter(user=user, party_id=submission.party_id).exists()
+
+    def _is_applicants_turn(self, user: User, name: str, submission: Submission) -> bool:
+        party = next((p for p in user.parties if p.pk == submission.party_id), None)
+        if party is None:
+            return False
+        # An agent may hand in; giving a claim up is for the party itself.
+        return name == StepName.SUBMIT or party.role == Membership.Role.OWNER
+
+    def _is_desks_turn(self, user: User, name: str, submission: Submission) -> bool:
+        stop = submission.current_stop
+        if submission.desk_id is None or stop is None:
+            return False
+        if not self._sits_at_desk(user, submission):
+            return False
+        if name == StepName.REJECT and not stop.may_reject:
+            return False
+        return not self._has_decided_at(user, stop.not_same_as, submission)
+
+    def _sits_at_desk(self, user: User, submission: Submission) -> bool:
+        if submission.desk_id in desk_ids(user):
+            return True
+        return user.has_role("manager") and not self._others_can_decide(submission)
+
+    def _others_can_decide(self, submission: Submission) -> bool:
+        """Whether somebody at the desk is not a member of the party it decides for."""
+        members = Membership.objects.filter(party_id=submission.party_id).values("user")
+        return Seat.objects.filter(desk_id=submission.desk_id).exclude(user__in=members).exists()
+
+    def _has_decided_at(self, user: User, stops: tuple[str, ...], submission: Submission) -> bool:
+        if not stops:
+            return False
+        return submission.history.filter(name=StepName.PASS_ON, stop__in=stops, by=user).exists()

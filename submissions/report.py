@@ -1,0 +1,413 @@
+"""«گزارش درخواست»: what happened to a request, in the words of its applicant.
+
+Everything shown is loaded once, whatever the length of the history. Internal notes and
+what colleagues ask each other are no part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import now
+
+from accounts.models import User
+from services_catalog.facts import ServiceFacts
+from services_catalog.models import ReturnReason
+from submissions.answers import AnswerRow, rows_of
+from submissions.models import Correction, CorrectionItem, Document, Filing, Step, Submission
+from submissions.policies import SubmissionPolicy
+from submissions.printing import CopiedDocument, RequestCopy
+from submissions.states import State, StepName
+
+DESCRIPTION = "شرح درخواست"
+FILE_NUMBER = "شماره پرونده"
+NOT_MINE = "مربوط به متقاضی نیست"
+
+# What colleagues write to each other in these steps is not for the applicant.
+BETWEEN_COLLEAGUES = {StepName.REFER, StepName.ANSWER}
+BY_THE_APPLICANT = {StepName.SUBMIT, StepName.WITHDRAW}
+
+# Where each kind of thing is mended: the page of the form, and the field on it.
+GROUP_OF = {"document": "documents", "answer": "questions", "description": "description"}
+
+WORDS: dict[str, tuple[str, str, str]] = {
+    # name of the step: title for the applicant, tone, icon
+    StepName.SUBMIT: ("درخواست ثبت و ارسال شد", "firuze", "upload"),
+    StepName.PASS_ON: ("تأیید شد و به مرحلهٔ بعد رفت", "info", "forward"),
+    StepName.REFER: ("نظر همکار دیگری خواسته شد", "info", "question"),
+    StepName.ANSWER: ("همکار نظر خود را داد", "info", "message"),
+    StepName.RETURN_FOR_CORRECTION: ("برای اصلاح بازگشت", "warning", "return"),
+    StepName.APPROVE: ("تأیید نهایی شد", "success", "seal"),
+    StepName.REJECT: ("با درخواست موافقت نشد", "danger", "x-circle"),
+    StepName.WITHDRAW: ("متقاضی انصراف داد", "", "minus-circle"),
+    StepName.COMPLETE: ("نامه صادر شد و کار پایان یافت", "success", "check-circle"),
+    StepName.REOPEN: ("بررسی از سر گرفته شد", "info", "refresh"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs from what was handed in before, both in words."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing to be mended; ``href`` leads to its field while it can be."""
+
+    title: str
+    note: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One step of the history as the page shows it (see components/report_entry.html)."""
+
+    title: str
+    who: str
+    desk: str
+    when: datetime
+    note: str
+    tone: str
+    icon: str
+    reason: ReturnReason | None = None
+    points: tuple[Point, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stop of the route: ``state`` is done, current or todo."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One requirement of the service as it was met: by a file, or declared not to concern."""
+
+    title: str
+    document: Document | None
+
+
+class Report:
+    """All that the page tells of one submission. Nothing is asked before it is shown."""
+
+    def __init__(self, case: Submission) -> None:
+        self.case = case
+        self.facts: ServiceFacts = case.facts
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return list(self.case.history.select_related("by", "desk__unit", "on_behalf_of"))
+
+    @cached_property
+    def filings(self) -> list[Filing]:
+        return list(self.case.filings.select_related("filed_by").prefetch_related("documents"))
+
+    @cached_property
+    def corrections(self) -> dict[int, Correction]:
+        """By the key of the step that opened them."""
+        found = self.case.corrections.prefetch_related("items")
+        return {correction.opened_by_id: correction for correction in found}
+
+    @cached_property
+    def reasons(self) -> dict[str, ReturnReason]:
+        codes = {correction.reason for correction in self.corrections.values()}
+        found = ReturnReason.objects.filter(code__in=codes) if codes else ()
+        return {reason.code: reason for reason in found}
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The history, newest first."""
+        changes = dict(self._changes_by_step())
+        return [self._entry(step, changes.get(step.pk, ())) for step in reversed(self.steps)]
+
+    @cached_property
+    def open_correction(self) -> Correction | None:
+        waiting = (c for c in self.corrections.values() if c.closed_by_id is None)
+        return next(waiting, None)
+
+    @cached_property
+    def to_mend(self) -> list[Point]:
+        """What the applicant is asked to mend now, each with the way there."""
+        if self.case.state != State.RETURNED or self.open_correction is None:
+            return []
+        return [self._point(item, linked=True) for item in self.open_correction.items.all()]
+
+    @property
+    def reason_now(self) -> ReturnReason | None:
+        correction = self.open_correction
+        return self.reasons.get(correction.reason) if correction else None
+
+    @property
+    def last_words(self) -> str:
+        """The note of the last step that had one for the applicant."""
+        words = (step.note for step in reversed(self.steps) if step.name not in BETWEEN_COLLEAGUES)
+        return next((note for note in words if note), "")
+
+    @cached_property
+    def action_href(self) -> str:
+        """Where the applicant goes on: the first page of the form with something to do."""
+        items = list(self.open_correction.items.all()) if self.open_correction else []
+        return _form(self.case, mending_group(items) if items else writing_group(self.case))
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        return stages_of(self.case)
+
+    @property
+    def last_filing(self) -> Filing | None:
+        return self.filings[-1] if self.filings else None
+
+    @property
+    def answers(self) -> list[AnswerRow]:
+        """As handed in last; of a draft, as written so far."""
+        return rows_of(self.facts, (self.last_filing or self.case).answers)
+
+    @property
+    def description(self) -> str:
+        return (self.last_filing or self.case).description
+
+    @property
+    def file_number(self) -> str:
+        return (self.last_filing or self.case).file_number
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        """What was brought for each requirement, in the order of the service."""
+        filing = self.last_filing
+        files = filing.documents.all() if filing else self.case.documents.current()
+        brought = {document.requirement: document for document in files}
+        declined = (filing or self.case).declined
+        return [
+            Paper(needed.title, brought.get(needed.code))
+            for needed in self.facts.documents
+            if needed.code in brought or needed.code in declined
+        ]
+
+    @property
+    def filed_by(self) -> str:
+        filing = self.last_filing
+        return self._name_of(filing.filed_by if filing else self.case.filed_by)
+
+    @property
+    def is_late(self) -> bool:
+        return is_late(self.case)
+
+    @property
+    def desk_promise(self) -> datetime | None:
+        """By when the present desk should be done, while that is still to come."""
+        due = self.case.stop_due_at
+        return due if due is not None and due > now() else None
+
+    @property
+    def where(self) -> str:
+        return where_now(self.case)
+
+    def _entry(self, step: Step, changes: tuple[Change, ...]) -> Entry:
+        title, tone, icon = WORDS[step.name]
+        correction = self.corrections.get(step.pk)
+        items = correction.items.all() if correction else ()
+        return Entry(
+            title=title if step.seq > 1 or step.name != StepName.SUBMIT else "درخواست ثبت شد",
+            who=self._who(step),
+            desk=self._desk(step),
+            when=step.at,
+            note="" if step.name in BETWEEN_COLLEAGUES else step.note,
+            tone=tone,
+            icon=icon,
+            reason=self.reasons.get(correction.reason) if correction else None,
+            points=tuple(self._point(item) for item in items),
+            changes=changes,
+        )
+
+    def _who(self, step: Step) -> str:
+        if step.by is None:
+            return "سامانه"
+        if step.name in BY_THE_APPLICANT:
+            name = self._name_of(step.by)
+            party = step.on_behalf_of
+            return f"{name} (به نمایندگی از {party.name})" if party else name
+        return step.by.get_full_name() or "کارشناس"
+
+    def _desk(self, step: Step) -> str:
+        if step.by is None or step.name in BY_THE_APPLICANT:
+            return ""
+        if step.desk is not None:
+            return step.desk.unit.title
+        stop = self.facts.stop(step.stop)
+        return stop.unit_title if stop else ""
+
+    def _name_of(self, user: User) -> str:
+        return user.get_full_name() or self.case.party.name
+
+    def _point(self, item: CorrectionItem, linked: bool = False) -> Point:
+        anchor = {"document": f"#document-{item.code}"}.get(item.kind, "")
+        href = _form(self.case, GROUP_OF[item.kind]) + anchor if linked else ""
+        return Point(self._title_of(item), item.note, href)
+
+    def _title_of(self, item: CorrectionItem) -> str:
+        if item.kind == CorrectionItem.Kind.DESCRIPTION:
+            return DESCRIPTION
+        if item.kind == CorrectionItem.Kind.DOCUMENT:
+            needed = self.facts.document(item.code)
+            return needed.title if needed else item.code
+        asked = (question.label for question in self.facts.questions if question.code == item.code)
+        return next(asked, item.code)
+
+    def _changes_by_step(self) -> Iterator[tuple[int, tuple[Change, ...]]]:
+        """For each resubmission: what it says differently from the filing before it."""
+        submits = [step for step in self.steps if step.name == StepName.SUBMIT]
+        for step, old, new in zip(submits[1:], self.filings, self.filings[1:], strict=False):
+            yield step.pk, tuple(compared(self.facts, old, new))
+
+
+def compared(facts: ServiceFacts, old: Filing, new: Filing) -> Iterator[Change]:
+    """What ``new`` says differently from ``old``: answers, text and documents, in that order.
+
+    Both filings' documents should be prefetched.
+    """
+    yield from _differing(_answers_in_words(facts, old), _answers_in_words(facts, new))
+    yield from _differing(
+        {DESCRIPTION: old.description, FILE_NUMBER: old.file_number},
+        {DESCRIPTION: new.description, FILE_NUMBER: new.file_number},
+    )
+    before, after = _files(old), _files(new)
+    for needed in facts.documents:
+        was, is_now = before.get(needed.code), after.get(needed.code)
+        if (was and was.pk) != (is_now and is_now.pk):
+            yield Change(
+                needed.title, _file(was, needed.code, old), _file(is_now, needed.code, new)
+            )
+
+
+def stages_of(case: Submission) -> list[Stage]:
+    """The route with how far the case has come; empty before it is handed in."""
+    if case.submitted_at is None:
+        return []
+    route = case.route
+    codes = [stop.code for stop in route]
+    here = codes.index(case.stop) if case.stop in codes else 0
+    if case.state in (State.APPROVED, State.COMPLETED):
+        here = len(route)
+    going_on = case.state in (State.IN_REVIEW, State.RETURNED)
+    return [
+        Stage(
+            stop.unit_title,
+            "done" if at < here else "current" if at == here and going_on else "todo",
+        )
+        for at, stop in enumerate(route)
+    ]
+
+
+def where_now(case: Submission) -> str:
+    """Who has the case now, in the applicant's words; empty when it is over."""
+    if case.state in (State.DRAFT, State.RETURNED):
+        return "نزد شما"
+    if case.state == State.APPROVED:
+        return "در دست صدور نامه"
+    if case.state != State.IN_REVIEW:
+        return ""
+    stop = case.current_stop
+    return f"نزد {stop.unit_title}" if stop else "در انتظار میز بررسی"
+
+
+def is_late(case: Submission) -> bool:
+    """Whether the promised time has passed while the case is with the company."""
+    with_us = case.state in (State.IN_REVIEW, State.APPROVED)
+    return with_us and case.due_at is not None and case.due_at < now()
+
+
+def may_go_on(user: User, case: Submission) -> bool:
+    """Whether it is this reader's turn: theirs to write or to mend, and to hand in."""
+    return case.is_editable and SubmissionPolicy().allows(user, StepName.SUBMIT, case)
+
+
+def mending_group(items: list[CorrectionItem]) -> str:
+    """The first page of the form, in its order, on which something is to be mended."""
+    groups = {GROUP_OF[item.kind] for item in items}
+    return next(g for g in ("questions", "description", "documents") if g in groups)
+
+
+def writing_group(case: Submission) -> str:
+    """The page on which a draft is taken up again. Judged from the row alone, without queries."""
+    facts, answers = case.facts, case.answers
+    if facts.needs_contract and case.contract_id is None:
+        return "contract"
+    asked = facts.visible_questions(answers)
+    if any(q.required and answers.get(q.code) in (None, "") for q in asked):
+        return "questions"
+    return "documents" if case.description.strip() else "description"
+
+
+def action_href(case: Submission, items: list[CorrectionItem]) -> str:
+    """Where «اقدام» leads for a row of the cartable; ``items`` of its open correction."""
+    return _form(case, mending_group(items) if items else writing_group(case))
+
+
+def copy_of(report: Report, filing: Filing) -> RequestCopy:
+    """What the applicant keeps on paper of one filing."""
+    case = report.case
+    return RequestCopy(
+        organisation=settings.OFFICE["name"],
+        tracking_code=case.tracking_code,
+        service=case.title,
+        party_name=case.party.name,
+        party_id=case.party.national_id or "",
+        filed_by=report.filed_by,
+        filed_at=filing.filed_at,
+        due_at=case.due_at or filing.filed_at,
+        contract=case.contract.number if case.contract else "",
+        park=case.park.name if case.park else "",
+        declaration="",
+        track_address=urlsplit(settings.SITE_URL).netloc + reverse("submissions:track"),
+        file_number=filing.file_number,
+        description=filing.description,
+        answers=[(row.label, row.value) for row in report.answers],
+        documents=[
+            CopiedDocument(
+                paper.title,
+                paper.document.original_name,
+                paper.document.size,
+                paper.document.sha256,
+            )
+            for paper in report.papers
+            if paper.document is not None
+        ],
+    )
+
+
+def _form(case: Submission, group: str) -> str:
+    return reverse("submissions:draft", args=[case.tracking_code, group])
+
+
+def _answers_in_words(facts: ServiceFacts, filing: Filing) -> dict[str, str]:
+    return {row.label: row.value for row in rows_of(facts, filing.answers)}
+
+
+def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+    for label in dict.fromkeys([*old, *new]):
+        if old.get(label, "") != new.get(label, ""):
+            yield Change(label, old.get(label, ""), new.get(label, ""))
+
+
+def _files(filing: Filing) -> dict[str, Document]:
+    return {document.requirement: document for document in filing.documents.all()}
+
+
+def _file(document: Document | None, code: str, filing: Filing) -> str:
+    if document is not None:
+        return document.original_name
+    return NOT_MINE if code in filing.declined else ""

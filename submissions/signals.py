@@ -1,0 +1,6 @@
+"""Moments that others may listen to. Listeners change nothing on the road."""
+
+from django.dispatch import Signal
+
+# A step has been recorded, in its transaction. Arguments: step (submissions.models.Step).
+step_taken = Signal()

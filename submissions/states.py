@@ -1,0 +1,45 @@
+"""The words of the state machine: states, steps and the boxes of the cartable (design §3)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "پیش‌نویس"
+    IN_REVIEW = "in_review", "در حال بررسی"
+    RETURNED = "returned", "عودت برای اصلاح"
+    APPROVED = "approved", "تأیید شده، نامه در دست صدور"
+    COMPLETED = "completed", "خاتمه یافته"
+    REJECTED = "rejected", "رد شده"
+    WITHDRAWN = "withdrawn", "انصراف متقاضی"
+
+
+class Box(models.TextChoices):
+    AWAITING = "awaiting", "در انتظار اقدام"
+    CIRCULATING = "circulating", "در حال گردش"
+    ARCHIVE = "archive", "تمام شده / آرشیو"
+
+
+BOX_OF = {
+    State.DRAFT: Box.AWAITING,
+    State.RETURNED: Box.AWAITING,
+    State.IN_REVIEW: Box.CIRCULATING,
+    State.APPROVED: Box.CIRCULATING,
+    State.COMPLETED: Box.ARCHIVE,
+    State.REJECTED: Box.ARCHIVE,
+    State.WITHDRAWN: Box.ARCHIVE,
+}
+
+
+class StepName(models.TextChoices):
+    SUBMIT = "submit", "ثبت و ارسال"
+    PASS_ON = "pass_on", "تأیید و ارسال به میز بعدی"
+    REFER = "refer", "ارجاع برای اظهار نظر"
+    ANSWER = "answer", "پاسخ به ارجاع"
+    RETURN_FOR_CORRECTION = "return_for_correction", "عودت برای اصلاح"
+    APPROVE = "approve", "تأیید نهایی"
+    REJECT = "reject", "رد درخواست"
+    WITHDRAW = "withdraw", "انصراف"
+    COMPLETE = "complete", "صدور و خاتمه"
+    REOPEN = "reopen", "بازگشایی"

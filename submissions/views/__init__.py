@@ -1,0 +1,1 @@
+"""The applicant's pages: drafting and handing in, the cartable, tracking."""

@@ -1,0 +1,126 @@
+"""Somebody comes for the first time and says for whom they act."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils.timezone import now
+
+from accounts.models import Membership, Party, SmsMessage, User
+from accounts.registration import Newcomer, welcome
+from accounts.tasks import clear_sign_in_traces
+from work.models import AuditEntry
+
+from .conftest import CODE, NEW_USER, SIGN_IN
+
+NEW = "09130000003"
+ALI = {"kind": "natural", "first_name": "علي", "last_name": "کریمی", "consent": "on"}
+
+
+@pytest.fixture
+def newcomer(browser, last_code):
+    """A browser with the right code in, on its way to the cartable."""
+    browser.post(SIGN_IN, {"mobile": NEW, "next": "/cartable/"})
+    came = browser.post(CODE, {"code": last_code(NEW), "next": "/cartable/"})
+    assert came.url == NEW_USER
+    return browser
+
+
+def test_a_newcomer_gets_a_provisional_party_and_goes_on(newcomer):
+    assert "خدمت گیرندگان" in newcomer.get(NEW_USER).content.decode()
+
+    done = newcomer.post(NEW_USER, ALI)
+
+    assert done.url == "/cartable/"
+    user = User.objects.get()
+    assert user.mobile_verified
+    assert newcomer.session["_auth_user_id"] == str(user.pk)
+    (party,) = user.parties
+    assert (party.name, party.kind, party.mobile) == ("علی کریمی", "natural", NEW)
+    assert (party.national_id, party.is_verified) == (None, False)
+    assert user.acts_as_owner_of(party)
+    assert AuditEntry.objects.get().facts == {"kind": "natural", "terms_accepted": True}
+
+
+def test_a_company_keeps_its_own_name_and_that_of_its_person(newcomer):
+    newcomer.post(NEW_USER, {**ALI, "kind": "legal", "company": "شرکت  فولاد نمونه"})
+
+    assert Party.objects.get().name == "شرکت فولاد نمونه"
+    assert User.objects.get().get_full_name() == "علی کریمی"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "beside"),
+    [
+        ("kind", "kind"),
+        ("first_name", "first_name"),
+        ("last_name", "last_name"),
+        ("consent", "consent"),
+    ],
+)
+def test_what_is_missing_is_asked_for_and_nothing_typed_is_lost(newcomer, left_out, beside):
+    typed = {key: value for key, value in ALI.items() if key != left_out}
+
+    page = newcomer.post(NEW_USER, typed)
+
+    assert list(page.context["form"].errors) == [beside]
+    assert all(f'value="{v}"' in page.content.decode() for k, v in typed.items() if "name" in k)
+    assert not Party.objects.exists()
+
+
+def test_a_company_needs_a_name(newcomer):
+    page = newcomer.post(NEW_USER, {**ALI, "kind": "legal"})
+
+    assert page.context["form"].errors == {"company": ["لطفاً نام شرکت یا مؤسسه را وارد کنید."]}
+
+
+def test_nobody_is_signed_in_before_the_page_is_done(newcomer):
+    assert newcomer.get("/accounts/login/").url == NEW_USER
+    assert "_auth_user_id" not in newcomer.session
+
+
+def test_a_newcomer_may_turn_back_to_another_number(newcomer):
+    newcomer.post("/accounts/logout/", {"next": SIGN_IN})
+
+    assert newcomer.get(NEW_USER).url == SIGN_IN
+    assert newcomer.get(SIGN_IN).status_code == 200
+
+
+def test_the_page_is_closed_to_whoever_gave_no_code(browser):
+    assert browser.get(NEW_USER).url == SIGN_IN
+    assert browser.post(NEW_USER, ALI).url == SIGN_IN
+    assert not Party.objects.exists()
+
+
+def test_a_double_press_makes_one_party(newcomer):
+    user = User.objects.get()
+    said = Newcomer(Party.Kind.NATURAL, "علی", "کریمی")
+
+    assert welcome(user, said) == welcome(user, said)
+    assert Party.objects.count() == Membership.objects.count() == 1
+
+
+def test_the_second_arrival_asks_nothing(newcomer, last_code, client):
+    newcomer.post(NEW_USER, ALI)
+    SmsMessage.objects.all().delete()
+    newcomer.post("/accounts/logout/")
+    cache.clear()  # another minute
+
+    client.post(SIGN_IN, {"mobile": NEW})
+
+    assert client.post(CODE, {"code": last_code(NEW)}).url == "/desk/"
+
+
+def test_numbers_that_never_gave_their_code_are_forgotten_after_a_day(browser, maryam):
+    browser.post(SIGN_IN, {"mobile": NEW})
+    staff = User.objects.create_user("reza", password="demo-Passw0rd!", mobile="09130000005")
+    today = User.objects.create_user("applicant-2", mobile="09130000006")
+    yesterday = now() - timedelta(hours=25)
+    came = User.objects.create_user("applicant-3", mobile="09130000007", last_login=yesterday)
+    User.objects.exclude(pk=today.pk).update(date_joined=yesterday)
+    SmsMessage.objects.update(good_until=yesterday)
+
+    clear_sign_in_traces()
+
+    assert set(User.objects.all()) == {maryam, staff, today, came}
+    assert not SmsMessage.objects.exists()

@@ -1,0 +1,323 @@
+"""Somebody signs in with the code that came to their phone."""
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts import codes
+from accounts.models import SmsMessage, User
+from persian.digits import to_persian
+
+from .conftest import CODE, NEW_USER, SIGN_IN, another, at_once
+
+MARYAM = "09130000001"
+UNKNOWN = "09120000009"
+
+
+def signed_in(browser):
+    return "_auth_user_id" in browser.session
+
+
+def test_a_known_number_gets_a_code_and_comes_to_the_desk(browser, maryam, last_code):
+    asked = browser.post(SIGN_IN, {"mobile": MARYAM})
+    assert (asked.status_code, asked.url) == (302, CODE)
+    assert "۰۹۱۳ ۰۰۰ ۰۰۰۱" in browser.get(CODE).content.decode()
+
+    came = browser.post(CODE, {"code": last_code(MARYAM)})
+
+    assert (came.status_code, came.url) == (302, "/desk/")
+    assert browser.session["_auth_user_id"] == str(maryam.pk)
+
+
+def test_the_message_holds_the_code_in_latin_digits_and_no_link(browser, maryam, last_code):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+
+    text = SmsMessage.objects.get().text
+    assert text.startswith(f"کد ورود شما به میز خدمت: {last_code(MARYAM)}\n")
+    assert "۲ دقیقه" in text
+    assert "http" not in text
+
+
+def test_nobody_learns_whether_a_number_is_known(maryam):
+    pages = []
+    for mobile in (MARYAM, UNKNOWN):
+        browser = Client()
+        asked = browser.post(SIGN_IN, {"mobile": mobile})
+        page = browser.get(asked.url)
+        pages.append((asked.status_code, asked.url, page.status_code, page.templates[0].name))
+
+    assert pages[0] == pages[1]
+    assert set(SmsMessage.objects.values_list("recipient", flat=True)) == {MARYAM, UNKNOWN}
+    stranger = User.objects.get(mobile=UNKNOWN)
+    assert not stranger.has_usable_password()
+    assert not stranger.mobile_verified
+
+
+@pytest.mark.parametrize(
+    "typed", ["۰۹۱۳۰۰۰۰۰۰۱", "٠٩١٣٠٠٠٠٠٠١", "0913 000 0001", "+98 913 000 0001", "9130000001"]
+)
+def test_a_number_may_be_typed_in_any_usual_way(browser, maryam, typed):
+    browser.post(SIGN_IN, {"mobile": typed})
+
+    assert SmsMessage.objects.get().recipient == MARYAM
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["0913", "03132647300", "نه صد و سیزده", "۰۹۱۳۰۰۰۰۰۰۱۲"])
+def test_a_malformed_number_is_answered_beside_the_field(browser, typed):
+    page = browser.post(SIGN_IN, {"mobile": typed})
+
+    assert page.context["form"].errors["mobile"] == ["شماره موبایل را صحیح وارد کنید!"]
+    assert typed in page.content.decode()
+    assert not SmsMessage.objects.exists()
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("spelled", ["latin", "persian", "arabic", "spaced"])
+def test_a_code_may_be_typed_in_any_digits(browser, maryam, last_code, spelled):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    code = last_code(MARYAM)
+    typed = {
+        "latin": code,
+        "persian": to_persian(code),
+        "arabic": code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
+        "spaced": f" {code[:3]} \u200f{code[3:]} ",
+    }[spelled]
+
+    browser.post(CODE, {"code": typed})
+
+    assert signed_in(browser)
+
+
+def test_a_wrong_code_is_answered_with_the_tries_that_are_left(browser, maryam, last_code):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+
+    page = browser.post(CODE, {"code": another(last_code(MARYAM))})
+
+    (words,) = page.context["form"].errors["code"]
+    assert "درست نیست" in words
+    assert "۴ بار" in words
+    assert not signed_in(browser)
+
+
+def test_what_cannot_be_a_code_costs_no_try(browser, maryam, last_code):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    for typed in ("12", "12345678", "سلام", ""):
+        assert browser.post(CODE, {"code": typed}).context["form"].errors["code"]
+
+    page = browser.post(CODE, {"code": another(last_code(MARYAM))})
+
+    assert "۴ بار" in page.context["form"].errors["code"][0]
+
+
+def test_after_five_wrong_tries_even_the_right_code_is_refused(browser, maryam, last_code):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    code = last_code(MARYAM)
+    for _ in range(5):
+        page = browser.post(CODE, {"code": another(code)})
+    assert "کد تازه بخواهید" in page.context["form"].errors["code"][0]
+
+    page = browser.post(CODE, {"code": code})
+
+    assert "کد تازه بخواهید" in page.context["form"].errors["code"][0]
+    assert not signed_in(browser)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("code", range(3))
+def test_tries_made_at_the_same_moment_are_all_counted(code):
+    waits = at_once(12, lambda: codes.TRIES.take(f"{MARYAM}:{code}"))
+
+    assert len(waits) == 12
+    assert 1 <= waits.count(0) <= 5
+    assert codes.TRIES.left(f"{MARYAM}:{code}") == 5 - waits.count(0)
+
+
+def test_an_expired_code_says_so_and_another_one_can_be_had(browser, maryam, last_code):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+        browser.post(SIGN_IN, {"mobile": MARYAM})
+        old = last_code(MARYAM)
+        clock.shift(121)
+        assert "مهلت کد پایان یافت" in browser.get(CODE).content.decode()
+
+        page = browser.post(CODE, {"code": old})
+        assert page.context["form"].errors["code"] == [
+            "مهلت این کد پایان یافته است. لطفاً کد تازه بخواهید."
+        ]
+
+        browser.post(CODE, {"action": "resend"})
+        clock.shift(100)
+        browser.post(CODE, {"code": last_code(MARYAM)})
+        assert signed_in(browser)
+
+
+def test_a_new_code_ends_the_old_one(browser, maryam, last_code):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+        browser.post(SIGN_IN, {"mobile": MARYAM})
+        old = last_code(MARYAM)
+        clock.shift(61)
+        browser.post(CODE, {"action": "resend"})
+        assert last_code(MARYAM) != old
+
+        browser.post(CODE, {"code": old})
+
+        assert not signed_in(browser)
+
+
+def test_a_code_lets_nobody_in_twice(browser, maryam, last_code):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    code = last_code(MARYAM)
+    browser.post(CODE, {"code": code})
+    browser.post("/accounts/logout/")
+
+    again = browser.post(CODE, {"code": code})
+
+    assert (again.status_code, again.url) == (302, SIGN_IN)
+    assert not signed_in(browser)
+
+
+def test_a_code_is_good_only_in_the_browser_that_asked(browser, maryam, last_code):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    elsewhere = Client()
+    elsewhere.post(SIGN_IN, {"mobile": UNKNOWN})
+
+    elsewhere.post(CODE, {"code": last_code(MARYAM)})
+
+    assert not signed_in(elsewhere)
+
+
+def test_a_number_gets_one_code_a_minute_and_the_wait_is_said(maryam):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+        Client().post(SIGN_IN, {"mobile": MARYAM})
+        clock.shift(15)
+
+        refused = Client().post(SIGN_IN, {"mobile": MARYAM})
+        assert refused.context["form"].errors["mobile"] == [
+            "برای این شماره تا ۴۵ ثانیه دیگر کد فرستاده نمی‌شود."
+        ]
+        assert SmsMessage.objects.count() == 1
+
+        clock.shift(45)
+        assert Client().post(SIGN_IN, {"mobile": MARYAM}).status_code == 302
+        assert SmsMessage.objects.count() == 2
+
+
+def test_a_number_gets_five_codes_an_hour(maryam):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+        for _ in range(5):
+            Client().post(SIGN_IN, {"mobile": MARYAM})
+            clock.shift(61)
+
+        refused = Client().post(SIGN_IN, {"mobile": MARYAM})
+
+        assert "۵۵ دقیقه" in refused.context["form"].errors["mobile"][0]
+        assert SmsMessage.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("minute", range(3))
+def test_twenty_browsers_at_once_bring_one_code(minute):
+    waits = at_once(20, lambda: codes.ONE_A_MINUTE.take(f"{MARYAM}:{minute}"))
+
+    assert len(waits) == 20
+    assert waits.count(0) == 1
+
+
+def test_asking_again_too_soon_on_the_code_page_says_how_long_to_wait(browser, maryam):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+
+    page = browser.post(CODE, {"action": "resend"}, follow=True)
+
+    assert "لطفاً کمی صبر کنید" in str(next(iter(page.context["messages"])))
+    assert SmsMessage.objects.count() == 1
+
+
+def test_coming_back_to_the_number_keeps_the_code_that_was_sent(browser, maryam, last_code):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    assert browser.get(SIGN_IN).status_code == 200  # «ویرایش شماره»
+
+    assert browser.post(SIGN_IN, {"mobile": MARYAM}).url == CODE
+    browser.post(CODE, {"code": last_code(MARYAM)})
+
+    assert signed_in(browser)
+
+
+def test_another_number_replaces_the_first(browser, maryam, last_code):
+    browser.post(SIGN_IN, {"mobile": UNKNOWN})
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+
+    browser.post(CODE, {"code": last_code(MARYAM)})
+
+    assert browser.session["_auth_user_id"] == str(maryam.pk)
+
+
+def test_the_way_leads_back_to_the_page_that_was_wanted(browser, maryam, last_code):
+    asked = browser.post(SIGN_IN, {"mobile": MARYAM, "next": "/cartable/?box=archive"})
+    assert "next=%2Fcartable%2F%3Fbox%3Darchive" in asked.url
+    assert 'value="/cartable/?box=archive"' in browser.get(asked.url).content.decode()
+
+    came = browser.post(CODE, {"code": last_code(MARYAM), "next": "/cartable/?box=archive"})
+
+    assert came.url == "/cartable/?box=archive"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:1"])
+def test_the_way_never_leads_out_of_the_house(browser, maryam, last_code, elsewhere):
+    browser.post(SIGN_IN, {"mobile": MARYAM, "next": elsewhere})
+
+    came = browser.post(CODE, {"code": last_code(MARYAM), "next": elsewhere})
+
+    assert came.url == "/desk/"
+
+
+def test_whoever_is_signed_in_goes_on(browser, maryam):
+    browser.force_login(maryam)
+
+    assert browser.get(SIGN_IN).url == "/desk/"
+    assert browser.get(SIGN_IN + "?next=/cartable/").url == "/cartable/"
+    assert browser.get(CODE).url == "/desk/"
+    assert browser.get(NEW_USER).url == "/desk/"
+
+
+def test_signing_out_needs_a_press_and_leads_to_the_front_page(browser, maryam):
+    browser.force_login(maryam)
+    assert browser.get("/accounts/logout/").status_code == 200
+    assert signed_in(browser)
+
+    left = browser.post("/accounts/logout/")
+
+    assert left.url == "/"
+    assert not signed_in(browser)
+
+
+def test_a_closed_account_is_told_so_only_after_the_right_code(browser, maryam, last_code):
+    User.objects.update(is_active=False)
+    assert browser.post(SIGN_IN, {"mobile": MARYAM}).url == CODE
+
+    page = browser.post(CODE, {"code": last_code(MARYAM)}, follow=True)
+
+    assert "غیرفعال" in page.content.decode()
+    assert not signed_in(browser)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "signup/",
+        "email/",
+        "confirm-email/",
+        "password/change/",
+        "password/set/",
+        "password/reset/",
+        "password/reset/done/",
+        "phone/change/",
+        "phone/verify/",
+        "reauthenticate/",
+        "login/code/",
+    ],
+)
+def test_what_is_not_offered_cannot_be_reached(browser, maryam, page):
+    assert browser.get(f"/accounts/{page}").status_code == 404
+    browser.force_login(maryam)
+    assert browser.post(f"/accounts/{page}").status_code == 404

@@ -1,0 +1,100 @@
+"""The staff come in by their own door, and applicants do not."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from accounts.models import SmsMessage, User
+
+from .conftest import CODE, SIGN_IN
+
+PASSWORD = "demo-Passw0rd!"
+STAFF_DOOR = "/admin/login/"
+
+
+@pytest.fixture
+def reza(db):
+    user = User.objects.create_user("reza", password=PASSWORD, mobile="09130000007")
+    user.groups.add(Group.objects.get(name="reviewer"))
+    return user
+
+
+def test_the_roles_are_there_and_open_the_admin(db):
+    call_command("migrate", verbosity=0)  # a second time changes nothing
+
+    roles = Group.objects.filter(permissions__codename="access_admin")
+    assert {"editor", "reviewer", "signer", "secretariat", "manager"} <= set(
+        roles.values_list("name", flat=True)
+    )
+
+
+def test_a_role_is_asked_for_once(reza, django_assert_num_queries):
+    reza = User.objects.get(pk=reza.pk)
+    with django_assert_num_queries(1):
+        assert reza.has_role("reviewer")
+        assert not reza.has_role("manager")
+
+
+def test_staff_sign_in_by_user_name_in_any_case(browser, reza):
+    came = browser.post(STAFF_DOOR, {"username": "REZA", "password": PASSWORD})
+
+    assert (came.status_code, came.url) == (302, "/admin/")
+    assert browser.get("/admin/").status_code == 200
+
+
+def test_no_two_names_differ_by_case_alone(reza):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create_user("Reza")
+
+
+def test_a_phone_alone_does_not_open_the_admin(browser, reza, last_code):
+    assert browser.post(SIGN_IN, {"mobile": reza.mobile}).url == CODE
+
+    came = browser.post(CODE, {"code": last_code(reza.mobile)})
+
+    assert came.url == STAFF_DOOR
+    assert "_auth_user_id" not in browser.session
+
+
+def test_an_applicant_at_the_admin_meets_the_staff_door_and_no_loop(browser, maryam):
+    browser.force_login(maryam)
+
+    page = browser.get("/admin/", follow=True)
+
+    assert page.redirect_chain == [("/admin/login/?next=/admin/", 302)]
+    assert page.status_code == 200
+
+
+def test_an_anonymous_visitor_at_the_admin_meets_the_staff_door(browser):
+    assert browser.get("/admin/").url == "/admin/login/?next=/admin/"
+
+
+def test_applicants_have_no_password_to_sign_in_with(browser, maryam):
+    page = browser.post(STAFF_DOOR, {"username": "maryam", "password": ""})
+
+    assert page.context["form"].errors
+    assert "_auth_user_id" not in browser.session
+
+
+def test_ten_tries_a_minute_for_a_name_from_one_address(browser, reza):
+    for _ in range(10):
+        browser.post(STAFF_DOOR, {"username": "reza", "password": "wrong"})
+
+    refused = browser.post(STAFF_DOOR, {"username": "Reza", "password": PASSWORD})
+    assert "بیش از حد" in refused.context["form"].non_field_errors()[0]
+
+    # Nobody locks a colleague out from elsewhere, nor another name from here.
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.post(STAFF_DOOR, {"username": "reza", "password": PASSWORD}).url == "/admin/"
+    User.objects.create_superuser("admin", password=PASSWORD)
+    assert browser.post(STAFF_DOOR, {"username": "admin", "password": PASSWORD}).url == "/admin/"
+
+
+def test_staff_come_and_go_without_a_party(browser, reza):
+    browser.force_login(reza)
+
+    assert browser.get("/accounts/new/").url == "/desk/"
+    assert reza.acting_for is None
+    assert not SmsMessage.objects.exists()

@@ -1,0 +1,194 @@
+"""Something is told once, and sent once, whatever is repeated."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.timezone import now
+from django_q.models import OrmQ
+
+from accounts import checks, gateways, tasks
+from accounts.gateways import PermanentFailure, TemporaryFailure
+from accounts.models import Notice, SmsMessage, User
+from accounts.notices import tell
+from accounts.sms import send_sms
+from work.sweeps import sweep
+
+MARYAM = "09130000001"
+CODE = ("accounts/sign_in_code", {"code": "123456", "minutes": 2})
+transactional = pytest.mark.django_db(transaction=True)
+
+
+class Phone:
+    """A gateway that keeps what it was given, or fails as it was told to."""
+
+    def __init__(self):
+        self.sent, self.failure, self.known = [], None, ""
+
+    def send(self, recipient, text, *, local_id):
+        if self.failure:
+            raise self.failure
+        self.sent.append((recipient, text, local_id))
+        return "ref-1"
+
+    def reference_of(self, local_id):
+        return self.known
+
+
+@pytest.fixture
+def phone(monkeypatch):
+    phone = Phone()
+    monkeypatch.setattr(tasks, "gateway", lambda: phone)
+    return phone
+
+
+@pytest.fixture
+def message(transactional_db):
+    return send_sms("step:1", MARYAM, *CODE)
+
+
+def test_the_same_event_is_written_and_queued_once(db):
+    first = send_sms("step:1", MARYAM, *CODE)
+    second = send_sms("step:1", MARYAM, "accounts/sign_in_code", {"code": "other"})
+
+    assert first == second
+    assert SmsMessage.objects.get().text.startswith("کد ورود شما به میز خدمت: 123456")
+    assert OrmQ.objects.count() == 1
+
+
+def test_whoever_has_no_number_gets_no_message(db):
+    assert send_sms("step:1", "", *CODE) is None
+    assert not SmsMessage.objects.exists()
+
+
+def test_names_reach_the_phone_as_they_are_written(db):
+    message = send_sms("step:1", MARYAM, "accounts/sign_in_code", {"code": "<&'\">"})
+
+    assert "<&'\">" in message.text
+
+
+@transactional
+def test_a_delivery_that_runs_twice_sends_once(message, phone):
+    tasks.deliver_sms(message.pk)
+    tasks.deliver_sms(message.pk)
+
+    assert [(to, name) for to, _, name in phone.sent] == [(MARYAM, f"sms-{message.pk}")]
+    message = SmsMessage.objects.get()
+    assert (message.state, message.reference, message.claimed_until) == ("sent", "ref-1", None)
+
+
+@transactional
+def test_a_gateway_that_rests_is_tried_again_later(message, phone):
+    phone.failure = TemporaryFailure("busy")
+    tasks.deliver_sms(message.pk)
+    message = SmsMessage.objects.get()
+    assert (message.state, message.tries, message.last_error) == ("queued", 1, "busy")
+    assert message.not_before > now()
+
+    phone.failure = None
+    tasks.deliver_sms(message.pk)
+    assert not phone.sent  # not before its time
+    SmsMessage.objects.update(not_before=now() - timedelta(seconds=1))
+    tasks.deliver_sms(message.pk)
+    assert len(phone.sent) == 1
+
+
+@transactional
+def test_patience_ends_after_ten_tries(message, phone):
+    phone.failure = TemporaryFailure("busy")
+    SmsMessage.objects.update(tries=9)
+
+    tasks.deliver_sms(message.pk)
+
+    assert SmsMessage.objects.get().state == SmsMessage.State.FAILED
+
+
+@transactional
+def test_a_message_that_is_refused_for_good_is_not_tried_again(message, phone):
+    phone.failure = PermanentFailure("no such number")
+    tasks.deliver_sms(message.pk)
+    phone.failure = None
+    tasks.deliver_sms(message.pk)
+
+    message = SmsMessage.objects.get()
+    assert (message.state, message.last_error) == ("failed", "no such number")
+    assert not phone.sent
+
+
+@transactional
+def test_a_killed_worker_asks_the_gateway_before_it_sends_again(message, phone):
+    SmsMessage.objects.claim(message.pk, timedelta(minutes=2))
+    SmsMessage.objects.update(claimed_until=now() - timedelta(seconds=1))
+    phone.known = "ref-of-the-first-try"
+
+    tasks.deliver_sms(message.pk)
+
+    assert not phone.sent
+    assert SmsMessage.objects.get().reference == "ref-of-the-first-try"
+
+
+@transactional
+def test_a_code_that_has_run_out_is_not_sent_any_more(phone, transactional_db):
+    message = send_sms("sign-in-code:1", MARYAM, *CODE, good_for=timedelta(minutes=2))
+    SmsMessage.objects.update(good_until=now() - timedelta(seconds=1))
+
+    tasks.deliver_sms(message.pk)
+
+    assert not phone.sent
+    assert SmsMessage.objects.get().state == SmsMessage.State.FAILED
+
+
+@transactional
+def test_a_lost_task_is_found_by_the_sweep(message):
+    OrmQ.objects.all().delete()
+    SmsMessage.objects.update(queued_at=now() - timedelta(minutes=5))
+
+    assert sweep()["sms"] == 1
+    assert OrmQ.objects.count() == 1
+
+
+def test_people_are_told_in_the_portal_and_on_the_phone_once(maryam):
+    clerk = User.objects.create_user("clerk")
+
+    for _ in range(2):
+        tell("step:7", [maryam, clerk, maryam], *CODE, url="/cartable/123456789012/")
+
+    assert set(Notice.objects.values_list("recipient__username", "url")) == {
+        ("maryam", "/cartable/123456789012/"),
+        ("clerk", "/cartable/123456789012/"),
+    }
+    assert Notice.objects.count() == 2
+    assert SmsMessage.objects.get().recipient == MARYAM
+
+
+def test_a_gateway_that_nobody_knows_stops_the_start(settings):
+    settings.SMS_GATEWAY = "pigeon"
+
+    with pytest.raises(ImproperlyConfigured, match="pigeon"):
+        gateways.gateway()
+
+
+def test_outside_development_the_outbox_is_warned_of(settings):
+    settings.SMS_GATEWAY = "outbox"
+    assert checks.sms_gateway() == []
+
+    settings.DEVELOPMENT = False
+
+    assert [warning.id for warning in checks.sms_gateway()] == ["accounts.W001"]
+
+
+def test_the_outbox_shows_the_newest_message_first(client, db):
+    for number in range(52):
+        send_sms(f"step:{number}", MARYAM, "accounts/sign_in_code", {"code": f"code-{number:02}"})
+
+    page = client.get("/dev/sms/").content.decode()
+
+    assert page.index("code-51") < page.index("code-50")
+    assert "code-02" in page
+    assert "code-01" not in page
+
+
+def test_the_outbox_is_closed_outside_development(client, db, settings):
+    settings.DEVELOPMENT = False
+
+    assert client.get("/dev/sms/").status_code == 404

@@ -1,0 +1,279 @@
+"""The fixed cast of the stories: who they are, where they sit, what can be asked for.
+
+Built row by row, small and fast. The service ``elec-intro`` is the one of the
+data file; ``two-ways`` is made up for what that one does not have: a stop that
+depends on an answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, time
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.timezone import now
+
+from accounts.models import Membership, Party, User
+from letters.models import LetterTemplate
+from services_catalog import loading
+from services_catalog.models import (
+    Desk,
+    OfficeHours,
+    Organisation,
+    Park,
+    Province,
+    Seat,
+    Service,
+    Unit,
+    WeekendRule,
+)
+from submissions.models import Contract, Document, Submission
+from submissions.steps import StepDetail, take_step
+
+PASSWORD = "demo-Passw0rd!"
+UNITS = (
+    "desk", "park", "contracts", "planning", "technical", "env",
+    "subs", "finance", "legal", "deputy", "ceo", "secretariat",
+)  # fmt: skip
+# The road of ``elec-intro``, in its order.
+SIX_DESKS = ("desk", "subs", "finance", "technical", "deputy", "secretariat")
+ROLES_OF = {
+    "deputy": ("reviewer", "signer"),
+    "ceo": ("reviewer", "signer"),
+    "secretariat": ("reviewer", "secretariat"),
+}
+NAMES = {
+    "desk": ("سارا", "کریمی"),
+    "park": ("حسین", "رحیمی"),
+    "contracts": ("لیلا", "صادقی"),
+    "planning": ("امیر", "توکلی"),
+    "technical": ("رضا", "موسوی"),
+    "env": ("نرگس", "باقری"),
+    "subs": ("مهدی", "جعفری"),
+    "finance": ("زهرا", "نادری"),
+    "legal": ("کاوه", "شریفی"),
+    "deputy": ("مجید", "احمدی"),
+    "ceo": ("فرهاد", "کیانی"),
+    "secretariat": ("الهام", "یوسفی"),
+}
+ANSWERS = {"requested_power": 250, "phase": "three", "temporary": False}
+# The smallest file that a reader of PDFs opens; stories look at rows, not at pages.
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
+TWO_WAYS: dict[str, Any] = {
+    "code": "two-ways",
+    "title": "خدمت دوراهه",
+    "category": "letters",
+    "kind": "request",
+    "applicant": "both",
+    "summary": "",
+    "keywords": [],
+    "needs_contract": False,
+    "preconditions": [],
+    "promise_days": 1,
+    "fee": "free",
+    "fee_note": "",
+    "letter_kind": "notice",
+    "letter_subject": "ابلاغ نتیجهٔ درخواست",
+    "recipient": "applicant",
+    "questions": [
+        {
+            "code": "polluting",
+            "label": "آیا فعالیت واحد آلاینده است؟",
+            "kind": "yes_no",
+            "required": True,
+        }
+    ],
+    "documents": [],
+    "route": [
+        {"code": "desk", "unit": "desk", "share": 50},
+        {
+            "code": "env",
+            "unit": "env",
+            "may_reject": True,
+            "condition": {"question": "polluting", "equals": True},
+        },
+        {"code": "deputy", "unit": "deputy", "signs": True, "not_same_as": ["desk"]},
+    ],
+}
+
+
+@transaction.atomic
+def build_house() -> None:
+    """Two provinces, three parks, the units and desks, recipients, templates, office hours."""
+    catalog = loading.read("catalog")
+    places = loading.read("parks")
+    wanted = {("isfahan", "jey"), ("isfahan", "mahmoudabad")}
+    yazd = next(park for park in places["parks"] if park["province"] == "yazd")
+    loading.load_places(
+        [row for row in places["provinces"] if row["slug"] in ("isfahan", "yazd")],
+        [row for row in places["parks"] if (row["province"], row["slug"]) in wanted] + [yazd],
+    )
+    loading.load_vocabulary(catalog)
+    isfahan = Province.objects.get(slug="isfahan")
+    Desk.objects.bulk_create(Desk(unit=unit, province=isfahan) for unit in Unit.objects.all())
+    Desk.objects.create(
+        unit=Unit.objects.get(code="desk"), province=Province.objects.get(slug="yazd")
+    )
+    OfficeHours.objects.create(valid_from=date(2020, 3, 20), opens=time(7, 30), closes=time(14, 30))
+    WeekendRule.objects.create(valid_from=date(2020, 3, 20), weekdays=[3, 4])
+    build_letters(isfahan)
+
+
+def build_letters(province: Province) -> None:
+    """Whom letters go to in the province, and what they say."""
+    Organisation.objects.create(
+        kind="elec",
+        province=province,
+        name="شرکت توزیع نیروی برق استان اصفهان",
+        addressee="مدیر عامل محترم",
+        postal_address="اصفهان، خیابان نیرو، پلاک ۳۲",
+    )
+    for kind, title in (("introduction", "معرفی‌نامه"), ("notice", "ابلاغ")):
+        LetterTemplate.objects.create(
+            kind=kind,
+            title=title,
+            paragraphs=["طرف قرارداد {party_name} برای «{service}» معرفی می‌شود."],
+            signer_post="مدیر عامل",
+        )
+
+
+def build_service(code: str) -> Service:
+    """A service of the data file, or ``two-ways``, published."""
+    if code == TWO_WAYS["code"]:
+        return loading.load_service(TWO_WAYS, 99)
+    rows = loading.read("catalog")["services"]
+    return loading.load_service(next(row for row in rows if row["code"] == code), 1)
+
+
+def hire(username: str, *roles: str, first: str = "", last: str = "") -> User:
+    """A member of staff with the roles."""
+    user = User.objects.create_user(
+        username, password=PASSWORD, first_name=first, last_name=last, is_staff=True
+    )
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
+def build_staff() -> dict[str, User]:
+    """One person at each of the twelve desks of Isfahan, by the code of the unit."""
+    staff = {}
+    for code in UNITS:
+        first, last = NAMES[code]
+        staff[code] = hire(code, *ROLES_OF.get(code, ("reviewer",)), first=first, last=last)
+        seat(staff[code], code)
+    return staff
+
+
+def seat(user: User, unit: str, province: str = "isfahan", **facts: Any) -> Seat:
+    """Put somebody at the desk of a unit in a province."""
+    desk = Desk.objects.get(unit__code=unit, province__slug=province, park=None)
+    return Seat.objects.create(desk=desk, user=user, **facts)
+
+
+def arrive(mobile: str, kind: str, national_id: str, name: str) -> User:
+    """An applicant with a verified party of their own."""
+    user = User.objects.create_user(
+        mobile, mobile=mobile, mobile_verified=True, first_name=name.split()[0]
+    )
+    party = Party.objects.create(
+        kind=kind, national_id=national_id, name=name, mobile=mobile, verified_at=now()
+    )
+    Membership.objects.create(user=user, party=party)
+    return user
+
+
+def register(number: str, holder: Party, park: str = "jey", **facts: Any) -> Contract:
+    """A contract of the company's register that the holder's party has claimed."""
+    return Contract.objects.create(
+        number=number,
+        park=Park.objects.get(slug=park),
+        plot="B-12",
+        holder_kind=holder.kind,
+        holder_name=holder.name,
+        holder_id=holder.national_id or "",
+        party=holder,
+        **facts,
+    )
+
+
+def begin(user: User, service: Service, **facts: Any) -> Submission:
+    """A draft of the user's party, pinned to what is offered now."""
+    version = service.current_version
+    assert version is not None
+    park = Park.objects.select_related("province").get(slug="jey")
+    defaults = {"park": park, "province": park.province, "description": "لطفاً رسیدگی فرمایید."}
+    return Submission.objects.create(
+        version=version,
+        kind=version.facts.kind,
+        title=version.facts.title,
+        party=user.acting_for,
+        filed_by=user,
+        **defaults | facts,
+    )
+
+
+def complete_draft(user: User, service: Service) -> Submission:
+    """A draft of ``elec-intro`` that lacks nothing."""
+    draft = begin(
+        user,
+        service,
+        contract=Contract.objects.get(party=user.acting_for),
+        answers=dict(ANSWERS),
+        declined=["poa"],
+        file_number="31-14021001",
+    )
+    for needed in draft.facts.documents_for(draft.party.kind):
+        if needed.code not in draft.declined:
+            bring(draft, needed.code)
+    return draft
+
+
+def bring(submission: Submission, requirement: str, content: bytes = PDF) -> Document:
+    """Upload one file for a requirement, in place of the one that is there."""
+    submission.documents.current().filter(requirement=requirement).update(replaced_at=now())
+    return Document.objects.create(
+        submission=submission,
+        requirement=requirement,
+        original_name=f"{requirement}.pdf",
+        file=ContentFile(content, name=requirement),
+        size=len(content),
+        content_type="application/pdf",
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_by=submission.filed_by,
+    )
+
+
+def again(submission: Submission) -> Submission:
+    """The submission as it is now; it must never be refreshed in place."""
+    return Submission.objects.get(pk=submission.pk)
+
+
+def step(
+    submission: Submission, name: str, by: User | None, note: str = "", **detail: Any
+) -> Submission:
+    """Take a step as somebody who sees the present state; the submission afterwards."""
+    seen = again(submission).last_seq
+    take_step(submission, name, by=by, expecting=seen, note=note, detail=StepDetail(**detail))
+    return again(submission)
+
+
+def pass_desks(submission: Submission, staff: dict[str, User], *desks: str) -> Submission:
+    """Let the named desks pass the case on, one after the other."""
+    for code in desks:
+        submission = step(submission, "pass_on", staff[code])
+    return submission
+
+
+def anybody_at_the_admin_door() -> User:
+    """Somebody who may open the admin and has no other right."""
+    user = hire("nobody")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    return user

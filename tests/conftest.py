@@ -1,0 +1,162 @@
+"""What every story starts with: the cast, the worker, and how big the tests are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db.models.signals import post_migrate
+from django.test import Client
+from hypothesis import settings as hypothesis
+
+from accounts.models import User
+from services_catalog.models import Service
+from submissions.models import Submission
+from tests import cast, worker
+
+hypothesis.register_profile("short", derandomize=True, max_examples=60, deadline=None)
+hypothesis.register_profile("prove", max_examples=5000, deadline=None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--prove", action="store_true", help="the tests at their full size")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.load_profile("prove" if config.getoption("--prove") else "short")
+
+
+@pytest.fixture(scope="session")
+def size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
+    """``size(short, full)``: the first number, or the second under ``--prove``."""
+    full_size = pytestconfig.getoption("--prove")
+    return lambda short, full: full if full_size else short
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _wagtail_survives_a_flush() -> Iterator[None]:
+    """A test with real transactions empties all tables; Wagtail's first rows come back."""
+    sender = apps.get_app_config("wagtailcore")
+    post_migrate.connect(worker.restore_wagtail, sender=sender, dispatch_uid="tests")
+    yield
+    post_migrate.disconnect(sender=sender, dispatch_uid="tests")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(request: pytest.FixtureRequest) -> None:
+    """What one test has used up of its tries is nothing to the next."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        request.getfixturevalue("db")
+        cache.clear()
+
+
+@pytest.fixture
+def run_tasks(db: None) -> Callable[[], int]:
+    """Do what the worker would do now, until its queue is empty; how many tasks that were."""
+    return worker.run_until_idle
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Client, User], Client]:
+    def sign_in(client: Client, user: User) -> Client:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+# --- The house ---------------------------------------------------------------
+
+
+@pytest.fixture
+def house(db: None) -> None:
+    """Places, units, desks, recipients of letters, templates and office hours."""
+    cast.build_house()
+
+
+@pytest.fixture
+def service(house: None) -> Service:
+    """``elec-intro`` as the catalog has it: six desks, five documents, a letter."""
+    return cast.build_service("elec-intro")
+
+
+@pytest.fixture
+def two_ways(house: None) -> Service:
+    """Three desks; the one for the environment only when an answer says so."""
+    return cast.build_service("two-ways")
+
+
+@pytest.fixture
+def staff(house: None) -> dict[str, User]:
+    """Who sits at the desks of Isfahan, by the code of the unit."""
+    return cast.build_staff()
+
+
+@pytest.fixture
+def yazd_desk(house: None) -> User:
+    """The first desk of another province."""
+    user = cast.hire("desk-yazd", "reviewer", first="یاسر", last="میرجلیلی")
+    cast.seat(user, "desk", province="yazd")
+    return user
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return cast.hire("manager", "manager", "reviewer", first="شیرین", last="دادگر")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return cast.hire("editor", "editor", first="نیما", last="پارسا")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    """A superuser without any role by name."""
+    return User.objects.create_superuser("admin", password=cast.PASSWORD)
+
+
+@pytest.fixture
+def nobody_staff(db: None) -> User:
+    """May open the admin, and nothing in it."""
+    return cast.anybody_at_the_admin_door()
+
+
+# --- Applicants ----------------------------------------------------------------
+
+
+@pytest.fixture
+def maryam(house: None) -> User:
+    """A natural person who holds contract 1402/1001 in the park of Jey."""
+    user = cast.arrive("09130000001", "natural", "9990000018", "مریم رضایی")
+    cast.register("1402/1001", user.parties[0], file_number="31-14021001")
+    return user
+
+
+@pytest.fixture
+def kavir(house: None) -> User:
+    """Speaks for a company whose contract nobody has registered yet."""
+    return cast.arrive("09130000002", "legal", "10269990012", "شرکت کاشی‌سازان کویر نمونه")
+
+
+@pytest.fixture
+def stranger(house: None) -> User:
+    """An applicant of another party."""
+    return cast.arrive("09130000009", "natural", "9990000026", "نادر بهرامی")
+
+
+# --- Requests ------------------------------------------------------------------
+
+
+@pytest.fixture
+def draft(maryam: User, service: Service) -> Submission:
+    """A request of Maryam that lacks nothing but being handed in."""
+    return cast.complete_draft(maryam, service)
+
+
+@pytest.fixture
+def submitted(draft: Submission, maryam: User, staff: dict[str, User]) -> Submission:
+    """Handed in; it waits at the first desk."""
+    return cast.step(draft, "submit", maryam)

@@ -1,0 +1,96 @@
+"""What was done is written down with the deed, sealed afterwards, and shows tampering."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+
+from work import audit
+from work.models import AuditEntry
+
+
+@pytest.fixture
+def trail(db):
+    """Five sealed entries, a to e."""
+    entries = [audit.record(None, action, "parcel:1", {"n": action}) for action in "abcde"]
+    audit.seal()
+    return entries
+
+
+def test_an_entry_names_actor_action_and_subject(db):
+    actor = get_user_model()(pk=41)
+    setattr(actor, actor.USERNAME_FIELD, "reza")
+
+    entry = audit.record(actor, "approve", "request:3")
+
+    assert (entry.actor_id, entry.actor_name) == (41, "reza")
+    assert str(entry) == "approve request:3"
+
+
+def test_a_row_as_subject_is_kept_by_kind_and_key(db):
+    first = audit.record(None, "a", "x")
+
+    assert audit.record(None, "b", first).subject == f"work.auditentry:{first.pk}"
+
+
+def test_a_deed_that_is_undone_leaves_no_entry(transactional_db):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        audit.record(None, "approve", "request:3")
+        raise ZeroDivisionError
+
+    assert not AuditEntry.objects.exists()
+
+
+def test_sealing_chains_every_entry_once_and_in_a_row(trail):
+    assert [entry.seq for entry in AuditEntry.objects.order_by("pk")] == [1, 2, 3, 4, 5]
+    assert audit.seal() == 0
+    assert audit.verify() is None
+
+
+def test_sealing_goes_on_where_it_stopped(trail, monkeypatch):
+    monkeypatch.setattr(audit, "AT_ONCE", 2)
+    for n in range(5):
+        audit.record(None, "later", f"parcel:{n}")
+
+    assert audit.seal() == 5
+    assert audit.verify() is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"action": "other"},
+        {"actor_id": 9},
+        {"actor_name": "someone"},
+        {"subject": "parcel:2"},
+        {"facts": {"n": "z"}},
+        {"at": "2020-01-01T00:00:00Z"},
+        {"previous": "0" * 64},
+        {"seal": "0" * 64},
+        {"seq": 99},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_changed_entry_is_found(trail, change):
+    AuditEntry.objects.filter(pk=trail[2].pk).update(**change)
+
+    assert audit.verify() in {trail[2].pk, trail[3].pk}
+
+
+def test_an_entry_taken_out_is_found_at_the_one_after_it(trail):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM work_auditentry WHERE id = %s", [trail[2].pk])
+
+    assert audit.verify() == trail[3].pk
+
+
+def test_without_the_key_no_seal_can_be_made_anew(trail, settings):
+    settings.AUDIT_KEY = "a guess"
+
+    assert audit.verify() == trail[0].pk
+
+
+def test_an_entry_is_neither_changed_nor_deleted(trail):
+    with pytest.raises(TypeError):
+        trail[0].save()
+    with pytest.raises(TypeError):
+        trail[0].delete()

@@ -1,0 +1,121 @@
+"""The house stands as agreed: the folder `site`, the three settings modules, the queue's."""
+
+import os
+import re
+import site
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from work.checks import queue_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PRODUCTION = {
+    "SECRET_KEY": "a secret of fifty characters or more, made for this test only",
+    "AUDIT_KEY": "another secret of fifty characters or more, for this test only",
+    "SITE_URL": "https://portal.example.ir",
+    "ALLOWED_HOSTS": "portal.example.ir",
+    "DATABASE_URL": "postgres://portal:portal@127.0.0.1:5432/portal",
+}
+
+
+def load(module: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Load one settings module in a process of its own, with nothing but ``environment``."""
+    return subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); import {module}"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{ROOT / 'site'}{os.pathsep}{ROOT}",
+            "DJANGO_SETTINGS_MODULE": module,
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_our_folder_never_hides_the_standard_module():
+    assert not (ROOT / "site" / "__init__.py").exists()
+    assert callable(site.getsitepackages)
+
+
+@pytest.mark.parametrize("name", ["development", "test"])
+def test_the_settings_load_with_an_empty_environment(name):
+    loaded = load(f"config.settings.{name}")
+
+    assert loaded.returncode == 0, loaded.stderr
+
+
+def test_production_loads_once_its_environment_is_given():
+    loaded = load("config.settings.production", **PRODUCTION)
+
+    assert loaded.returncode == 0, loaded.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_production_refuses_to_start_without_its_secrets_and_says_which(name):
+    loaded = load("config.settings.production", **{**PRODUCTION, name: ""})
+
+    assert loaded.returncode != 0
+    assert f"The environment must give {name}" in loaded.stderr
+
+
+@pytest.mark.parametrize(
+    ("lock", "wanted"),
+    [
+        ("requirements.txt", PROJECT["project"]["dependencies"]),
+        ("requirements-dev.txt", PROJECT["project"]["dependencies"]),
+        ("requirements-dev.txt", PROJECT["dependency-groups"]["dev"]),
+    ],
+    ids=["production", "development", "tools"],
+)
+def test_everything_the_project_asks_for_is_pinned_with_hashes(lock, wanted):
+    pins = dict(re.findall(r"^([\w.-]+)(?:\[.*?\])?==(.+)", (ROOT / lock).read_text(), re.M))
+
+    names = [re.match(r"[\w.-]+", need)[0].lower() for need in wanted]
+    assert [name for name in names if name not in pins] == []
+    assert [name for name, pin in pins.items() if not pin.endswith("\\")] == []
+
+
+def test_make_lists_every_target_that_a_person_may_call():
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    targets = re.findall(r"^make ([a-z]+) +\S", listed.stdout, re.M)
+    assert {"run", "test", "check", "prove"} <= set(targets)
+
+
+def test_the_queues_settings_agree_with_each_other():
+    assert queue_settings() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"timeout": 90, "retry": 60}, "work.E003"),
+        ({"timeout": None}, "work.E003"),
+        ({"ack_failures": False}, "work.E004"),
+        ({"redis": "redis://localhost"}, "work.E002"),
+    ],
+)
+def test_contradicting_queue_settings_are_refused(settings, change, error):
+    settings.Q_CLUSTER = {**settings.Q_CLUSTER, **change}
+
+    assert [message.id for message in queue_settings()] == [error]
+
+
+def test_an_unknown_broker_is_refused(settings):
+    settings.WORK_BROKER = "rabbit"
+
+    assert "work.E001" in [message.id for message in queue_settings()]
+
+
+def test_the_worker_reports_to_the_process_that_serves():
+    assert settings.Q_CLUSTER["broker_class"].startswith("work.brokers.")

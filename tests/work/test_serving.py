@@ -1,0 +1,211 @@
+"""Web and worker live and end together, and a killed process loses no task."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.services
+
+ROOT = Path(__file__).resolve().parents[2]
+ENOUGH = 40.0
+
+
+class Portal:
+    """A portal with a queue of its own, started as an operator starts it."""
+
+    def __init__(self, folder: Path, **more: str) -> None:
+        self.diary = folder / "diary"
+        self.env = {
+            **os.environ,
+            "QUEUE_FOLDER": str(folder),
+            "DJANGO_SETTINGS_MODULE": "tests.work.worker_settings",
+            "PYTHONPATH": str(ROOT),
+            **more,
+        }
+        self.manage("migrate", "--verbosity=0")
+
+    def manage(self, *arguments: str) -> str:
+        """Run one command to its end."""
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.env, check=True, capture_output=True, text=True, timeout=60
+        ).stdout
+
+    def send(self, *errands: float) -> None:
+        """Queue tasks that take so many seconds each."""
+        lines = [f"enqueue(run_errand, {str(self.diary)!r}, {seconds})" for seconds in errands]
+        imports = "from work import enqueue; from tests.work.errands import run_errand; "
+        self.manage("shell", "--no-imports", "-c", imports + "; ".join(lines))
+
+    def serve(self) -> None:
+        """Start, and wait until a first task has gone through the worker."""
+        self.server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--patience=2", "--grace=20"],
+            cwd=ROOT,
+            env=self.env,
+            start_new_session=True,
+        )
+        self.send(0)
+        self.wait_for("ended", 1)
+
+    def lines(self, word: str) -> list[str]:
+        """The diary's lines that begin with ``word``."""
+        text = self.diary.read_text() if self.diary.exists() else ""
+        return [line for line in text.splitlines() if line.startswith(word)]
+
+    def wait_for(self, word: str, count: int) -> list[int]:
+        """The processes that wrote such lines, once there are ``count``."""
+        deadline = time.monotonic() + ENOUGH
+        while len(self.lines(word)) < count:
+            assert time.monotonic() < deadline, f"{count} × {word}: {self.lines('')}"
+            time.sleep(0.05)
+        return [int(line.split()[1]) for line in self.lines(word)]
+
+    def waiting(self) -> int:
+        """The number of tasks in the queue."""
+        code = "from django_q.models import OrmQ; print(OrmQ.objects.count())"
+        return int(self.manage("shell", "--no-imports", "-c", code))
+
+    def processes(self) -> dict[int, str]:
+        """Every process that this portal started, with its command line."""
+        mark = f"QUEUE_FOLDER={self.env['QUEUE_FOLDER']}".encode()
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                    words = (folder / "cmdline").read_bytes().split(b"\0")
+                    found[int(folder.name)] = b" ".join(words).decode()
+        return found
+
+    def end(self) -> int:
+        """Ask the server to stop; its exit code."""
+        self.server.send_signal(signal.SIGTERM)
+        return self.server.wait(ENOUGH)
+
+    def assert_gone(self) -> None:
+        """Nothing that this portal started is left, within a moment."""
+        deadline = time.monotonic() + ENOUGH
+        while left := self.processes():
+            assert time.monotonic() < deadline, left
+            time.sleep(0.1)
+
+
+@contextmanager
+def serving(portal):
+    """Serve; whatever is left of the portal is killed afterwards."""
+    portal.serve()
+    try:
+        yield portal
+    finally:
+        for pid in portal.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        portal.server.wait(ENOUGH)
+
+
+@pytest.fixture
+def portal(tmp_path):
+    """A portal that serves, its queue in its own database."""
+    with serving(Portal(tmp_path)) as portal:
+        yield portal
+
+
+@pytest.fixture
+def portal_with_redis(tmp_path):
+    """The same, its queue in a Redis that listens on a socket file only."""
+    socket = tmp_path / "redis.sock"
+    options = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(tmp_path)]
+    redis = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
+    try:
+        with serving(Portal(tmp_path, QUEUE_REDIS=f"unix://{socket}")) as portal:
+            yield portal
+    finally:
+        redis.terminate()
+        redis.wait(ENOUGH)
+
+
+def kill_both_idle_workers(portal):
+    """Let each of the two workers do something, and kill both once they wait for more."""
+    before = len(portal.lines("ended"))
+    portal.send(1, 1)
+    both = set(portal.wait_for("ended", before + 2)[before:])
+    assert len(both) == 2
+    time.sleep(1)
+    for idle in both:
+        os.kill(idle, signal.SIGKILL)
+    time.sleep(2)
+
+
+def test_a_wanted_stop_lets_the_running_task_end_and_leaves_nothing_behind(portal):
+    portal.send(3)
+    portal.wait_for("started", 2)
+
+    assert portal.end() == 0
+    assert len(portal.lines("ended")) == 2
+    portal.assert_gone()
+    assert portal.waiting() == 0
+
+
+@pytest.mark.parametrize("part", ["gunicorn", "qcluster"])
+def test_when_one_of_the_two_dies_the_other_is_stopped(portal, part):
+    pids = [pid for pid, command in portal.processes().items() if part in command]
+    os.kill(min(pids), signal.SIGKILL)
+
+    assert portal.server.wait(ENOUGH) == 1
+    portal.assert_gone()
+
+
+def test_when_the_parent_is_killed_nothing_keeps_running(portal):
+    portal.server.kill()
+
+    portal.server.wait(ENOUGH)
+    portal.assert_gone()
+
+
+def test_a_task_whose_worker_is_killed_is_run_again(portal):
+    portal.send(3)
+    *_, busy = portal.wait_for("started", 2)
+    os.kill(busy, signal.SIGKILL)
+
+    portal.wait_for("ended", 2)
+    assert len(portal.lines("started")) == 3
+    assert portal.end() == 0
+
+
+def test_a_worker_that_stands_still_is_restarted_and_its_tasks_are_run(portal):
+    kill_both_idle_workers(portal)
+
+    portal.send(0, 0, 0)
+
+    portal.wait_for("ended", 6)
+    assert portal.end() == 0
+    assert portal.waiting() == 0
+
+
+def test_with_redis_what_a_standing_worker_held_is_lost_but_the_next_task_is_run(portal_with_redis):
+    kill_both_idle_workers(portal_with_redis)
+    portal_with_redis.send(0)
+    time.sleep(2 + 4)
+
+    portal_with_redis.send(0)
+
+    portal_with_redis.wait_for("ended", 4)
+    assert portal_with_redis.end() == 0
+    portal_with_redis.assert_gone()
+
+
+def test_with_redis_the_sweep_sees_what_still_waits(portal_with_redis):
+    assert portal_with_redis.end() == 0
+    portal_with_redis.send(0, 1)
+
+    found = portal_with_redis.manage(
+        *("shell", "--no-imports", "-c", "from work import queue; print(len(queue.waiting()))")
+    )
+
+    assert int(found) == 2
