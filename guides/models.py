@@ -48,7 +48,7 @@ class GuidePage(Page):
     ]
     # Pages are indexed folded, like the queries that look for them.
     search_fields = [
-        *[field for field in Page.search_fields if field.field_name != "title"],
+        *Page.search_fields,
         index.SearchField("search_title", boost=2),
         index.AutocompleteField("search_title"),
         index.SearchField("search_text"),
@@ -65,7 +65,11 @@ class GuidePage(Page):
 
     def search_text(self) -> str:
         """Everything that finds the guide, folded."""
-        pieces = [piece for block in self.body for piece in block.block.get_searchable_content(block.value)]
+        pieces = [
+            piece
+            for block in self.body
+            for piece in block.block.get_searchable_content(block.value)
+        ]
         return words(" ".join([self.title, self.intro, *map(str, pieces)]))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

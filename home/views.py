@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -47,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Guides and services that hold every word of the query, however it is spelled."""
     query = request.GET.get("q", "").strip()[:100]
     folded = words(query)
-    context = {"query": query, "services": [], "guides": []}
+    context: dict[str, Any] = {"query": query, "services": [], "guides": []}
     if folded:
         sheets = sheets_of(ServiceVersion.objects.offered())
         context["services"] = [sheet for sheet in sheets if sheet.found_by(folded)][:MOST]

@@ -18,6 +18,13 @@ from submissions.models import Step, Submission
 class NoRecipient(NotNow):
     code = "no_recipient"
     title = "گیرندهٔ نامه معلوم نیست"
+    message = "برای این خدمت در این استان گیرنده‌ای تعریف نشده است. لطفاً به مدیر سامانه اطلاع دهید."
+
+
+class NoTemplate(NotNow):
+    code = "no_template"
+    title = "الگوی نامه معلوم نیست"
+    message = "برای این گونه نامه الگویی تعریف نشده است. لطفاً به مدیر سامانه اطلاع دهید."
 
 
 class _Words(dict[str, str]):

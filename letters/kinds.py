@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from letters import tasks
-from letters.composing import NoRecipient, decided_facts, recipient_of
+from letters.composing import NoRecipient, NoTemplate, decided_facts, recipient_of
 from letters.models import Letter, LetterBook, LetterTemplate
 from submissions.kinds import KindHandler
 from submissions.models import Step, Submission
@@ -34,8 +34,10 @@ class RequestHandler(KindHandler):
         """Number the letter in this transaction; its text and paper follow in a task."""
         template = self._template(submission)
         if template is None:
-            raise NoRecipient(OUR_FAULT.format(what="الگوی نامه"))
+            raise NoTemplate
         facts = decided_facts(submission, step)
+        # After a reopening: the earlier letter stays readable and says what replaced it.
+        submission.letters.filter(state=Letter.State.ISSUED).update(state=Letter.State.SUPERSEDED)
         book, number = LetterBook.objects.next_number("main", LetterBook.Direction.OUTGOING)
         # issued_at is read here, after the lock: a later number never has an earlier date.
         letter = Letter.objects.create(

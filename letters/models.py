@@ -68,7 +68,11 @@ class LetterBookQuerySet(models.QuerySet["LetterBook"]):
         Gapless: a transaction that fails gives its number back. Must be called inside a
         transaction, after the submission is locked (lock order: submission, then book).
         """
-        key = {"secretariat": secretariat, "year": jalali_year(now()), "direction": direction}
+        key: dict[str, Any] = {
+            "secretariat": secretariat,
+            "year": jalali_year(now()),
+            "direction": direction,
+        }
         self.get_or_create(**key)
         book = self.select_for_update().get(**key)
         book.last_number += 1

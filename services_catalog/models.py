@@ -132,9 +132,7 @@ class Service(
     keywords = models.CharField(
         "واژه‌های جستجو", max_length=300, blank=True, help_text="با «،» از هم جدا شوند."
     )
-    applicant = models.CharField(
-        "متقاضی", max_length=10, choices=Applicant, default=Applicant.BOTH
-    )
+    applicant = models.CharField("متقاضی", max_length=10, choices=Applicant, default=Applicant.BOTH)
     needs_contract = models.BooleanField("نیازمند قرارداد تأییدشده", default=True)
     preconditions = models.TextField(
         "پیش‌شرط‌ها", blank=True, help_text="هر پیش‌شرط در یک سطر نوشته شود."
@@ -368,13 +366,6 @@ class ServiceVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.facts.title} ({self.number})"
 
-    @property
-    def facts(self) -> ServiceFacts:
-        """The content, checked against its schema; raises pydantic.ValidationError if tampered."""
-        if not hasattr(self, "_facts"):
-            self._facts = ServiceFacts.model_validate(self.content)
-        return self._facts
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk:
             raise TypeError("A service version is never changed; publish the service again.")
@@ -383,6 +374,13 @@ class ServiceVersion(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("A service version is never deleted.")
+
+    @property
+    def facts(self) -> ServiceFacts:
+        """The content, checked against its schema; raises pydantic.ValidationError if tampered."""
+        if not hasattr(self, "_facts"):
+            self._facts = ServiceFacts.model_validate(self.content)
+        return self._facts
 
 
 def facts_of(service: Service) -> ServiceFacts:

@@ -74,7 +74,9 @@ class Sheet:
     @cached_property
     def _folded(self) -> str:
         facts = self.facts
-        return words(f"{facts.title} {' '.join(facts.keywords)} {facts.summary} {facts.category_title}")
+        return words(
+            f"{facts.title} {' '.join(facts.keywords)} {facts.summary} {facts.category_title}"
+        )
 
     def found_by(self, folded: str) -> bool:
         """Whether every word of the folded query stands in the sheet; an empty one finds all."""

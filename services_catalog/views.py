@@ -50,6 +50,4 @@ def printed(request: HttpRequest) -> HttpResponse:
 
 def grouped(sheets: list[Sheet]) -> list[tuple[str, list[Sheet]]]:
     """Sheets by the title of their category, in the catalog's order."""
-    return [
-        (title, list(rows)) for title, rows in groupby(sheets, key=lambda s: s.category_title)
-    ]
+    return [(title, list(rows)) for title, rows in groupby(sheets, key=lambda s: s.category_title)]

@@ -38,9 +38,7 @@ def _about_the_applicant(case: Submission) -> list[Missing]:
     if not facts.open_to(case.party.kind):
         kind = case.party.get_kind_display()
         found.append(Missing("service", "service", f"این خدمت برای شخص {kind} ارائه نمی‌شود."))
-    if facts.needs_contract and (
-        case.contract is None or case.contract.party_id != case.party_id
-    ):
+    if facts.needs_contract and (case.contract is None or case.contract.party_id != case.party_id):
         found.append(Missing("contract", "contract", "قرارداد مربوط را انتخاب کنید."))
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 
 from accounts.models import Party
@@ -18,7 +19,7 @@ class Portal:
         self._user = getattr(request, "user", None)
 
     office = settings.OFFICE
-    development = settings.DEVELOPMENT
+    switch_url = reverse_lazy("accounts:act_for")
 
     @cached_property
     def acting_for(self) -> Party | None:

@@ -24,9 +24,7 @@ from submissions.contracts import Contract
 # Longer lists become a drop-down: a screen of radios hides what follows it.
 MOST_RADIOS = 7
 YES, NO = "yes", "no"
-DECLARATION = (
-    "صحت اطلاعات و اصالت مدارک این درخواست را تأیید می‌کنم و مسئولیت آن را می‌پذیرم."
-)
+DECLARATION = "صحت اطلاعات و اصالت مدارک این درخواست را تأیید می‌کنم و مسئولیت آن را می‌پذیرم."
 
 
 def field_for(question: QuestionFacts) -> forms.Field:
@@ -157,7 +155,8 @@ class QuestionsForm(forms.Form):
             self.reading.answers[code] = stored(question, field.clean(text))
         except ValidationError:
             self.reading.answers[code] = None
-            self.reading.typed[code] = str(text)
+            # PostgreSQL keeps no NUL in its JSON, and nobody typed one.
+            self.reading.typed[code] = str(text).replace("\x00", "")
         finally:
             field.required = question.required
         return self.reading.answers[code]
@@ -176,6 +175,8 @@ class QuestionsForm(forms.Form):
             self._errors = forms.utils.ErrorDict(renderer=self.renderer)
         elif not self.is_bound:
             self._say_what_was_not_read()
+        for code in self.unasked:
+            self._errors.pop(code, None)  # type: ignore[union-attr]
 
     def _say_what_was_not_read(self) -> None:
         assert self._errors is not None
@@ -216,10 +217,6 @@ class DescriptionForm(forms.Form):
         super().__init__(data, auto_id="%s", **kwargs)
         for field in self.fields.values():
             field.disabled = locked
-
-
-class ContractChoice(forms.RadioSelect):
-    """Radios whose ids start with the field's own, so that «what is missing» finds the first."""
 
 
 class ContractForm(forms.Form):

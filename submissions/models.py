@@ -19,6 +19,7 @@ from submissions.contracts import Contract
 from submissions.kinds import handler_for
 from submissions.policies import desk_ids, may
 from submissions.states import BOX_OF, Box, State, StepName
+from work.claims import Claimable, ClaimableQuerySet
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
@@ -166,7 +167,8 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         constraints = [
             # Queues sort by due_at: nothing in review may lack it.
             models.CheckConstraint(
-                condition=~Q(state="in_review") | Q(due_at__isnull=False, submitted_at__isnull=False),
+                condition=~Q(state="in_review")
+                | Q(due_at__isnull=False, submitted_at__isnull=False),
                 name="in_review_has_due_time",
             ),
             # A desk holds a case only while it is in review.
@@ -304,7 +306,13 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         self.archived_at = None
 
 
-class Step(models.Model):
+class StepQuerySet(ClaimableQuerySet):
+    def unfinished(self) -> Self:
+        """Steps that those concerned have not been told of yet."""
+        return self.filter(told_at=None)
+
+
+class Step(Claimable):
     """One thing that happened to a submission: its history, and the outbox of what is told."""
 
     Name = StepName
@@ -320,6 +328,9 @@ class Step(models.Model):
     on_behalf_of = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     note = models.TextField("توضیح برای متقاضی", blank=True)
     at = models.DateTimeField("زمان", default=now)
+    told_at = models.DateTimeField("زمان اعلام", null=True, editable=False)
+
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         verbose_name = "گام"
@@ -332,6 +343,8 @@ class Step(models.Model):
         indexes = [
             # visible_to: has this case been at one of my desks?
             models.Index(fields=["desk", "submission"], name="step_desk_reached"),
+            # The sweep: what has not been told yet.
+            models.Index(fields=["queued_at"], condition=Q(told_at=None), name="step_untold"),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,13 @@ def may(name: StepName) -> Callable[[Submission, User], bool]:
 
 
 class SubmissionPolicy:
-    """Applicants act for their own parties, reviewers at their desks, the system completes."""
+    """Applicants act for their own parties, reviewers at their desks, the system completes.
+
+    An instance remembers what it looked up: keep one for one answer, not for longer.
+    """
+
+    def __init__(self) -> None:
+        self._memberships: dict[tuple[int, int], bool] = {}
 
     def allows(self, user: User | None, name: str, submission: Submission) -> bool:
         """Whether ``user`` (None: the system) may take the step ``name`` as things stand."""
@@ -47,14 +53,12 @@ class SubmissionPolicy:
             return False
         if name in OF_THE_APPLICANT:
             return self._is_applicants_turn(user, name, submission)
-        if not user.is_staff or self.belongs_to(user, submission):
-            # Nobody decides for a party they belong to, superusers included.
-            return False
-        if name == StepName.ANSWER:
-            return submission.referrals.filter(asked=user, answered_at=None).exists()
-        if name == StepName.REOPEN:
-            return user.has_role("manager")
-        return name in OF_THE_DESK and self._is_desks_turn(user, name, submission)
+        # Nobody decides for a party they belong to, superusers included.
+        return (
+            user.is_staff
+            and self._is_staffs_turn(user, name, submission)
+            and not self.belongs_to(user, submission)
+        )
 
     def steps_open(self, user: User | None, submission: Submission) -> list[StepName]:
         """The steps that the state offers and the policy leaves to ``user``, in table order."""
@@ -63,7 +67,11 @@ class SubmissionPolicy:
 
     def belongs_to(self, user: User, submission: Submission) -> bool:
         """Whether the user is or was a member of the party, agent or owner."""
-        return Membership.objects.filter(user=user, party_id=submission.party_id).exists()
+        key = (user.pk, submission.party_id)
+        if key not in self._memberships:
+            own = Membership.objects.filter(user=user, party_id=submission.party_id)
+            self._memberships[key] = own.exists()
+        return self._memberships[key]
 
     def _is_applicants_turn(self, user: User, name: str, submission: Submission) -> bool:
         party = next((p for p in user.parties if p.pk == submission.party_id), None)
@@ -71,6 +79,13 @@ class SubmissionPolicy:
             return False
         # An agent may hand in; giving a claim up is for the party itself.
         return name == StepName.SUBMIT or party.role == Membership.Role.OWNER
+
+    def _is_staffs_turn(self, user: User, name: str, submission: Submission) -> bool:
+        if name == StepName.ANSWER:
+            return submission.referrals.filter(asked=user, answered_at=None).exists()
+        if name == StepName.REOPEN:
+            return user.has_role("manager")
+        return name in OF_THE_DESK and self._is_desks_turn(user, name, submission)
 
     def _is_desks_turn(self, user: User, name: str, submission: Submission) -> bool:
         stop = submission.current_stop

@@ -74,6 +74,13 @@ class NoteNeeded(Refusal):
     message = "لطفاً برای این اقدام توضیح بنویسید."
 
 
+class NoColleague(Refusal):
+    status = 422
+    code = "no_colleague"
+    title = "همکاری انتخاب نشده است"
+    message = "لطفاً همکاری را که از او نظر می‌خواهید انتخاب کنید."
+
+
 class Closed(NotNow):
     """The service is no longer offered; the draft stays as it is."""
 
@@ -244,13 +251,20 @@ class _Taking:
         elif self.name == StepName.RETURN_FOR_CORRECTION:
             self._open_correction(step)
         elif self.name == StepName.REFER:
-            if self.detail.asked is None:
-                raise Refusal("لطفاً همکاری را که از او نظر می‌خواهید انتخاب کنید.")
-            case.referrals.create(opened_by=step, asked=self.detail.asked, question=step.note)
+            case.referrals.create(opened_by=step, asked=self._colleague(), question=step.note)
         elif self.name == StepName.ANSWER:
             case.referrals.filter(asked=self.by, answered_at=None).update(
                 answer=step.note, answered_at=step.at
             )
+
+    def _colleague(self) -> User:
+        """Who is asked: another member of staff who does not belong to the party."""
+        asked = self.detail.asked
+        if asked is None or not asked.is_staff or not asked.is_active or asked == self.by:
+            raise NoColleague
+        if SubmissionPolicy().belongs_to(asked, self.case):
+            raise NoColleague("این درخواست به خود آن همکار مربوط است. همکار دیگری را انتخاب کنید.")
+        return asked
 
     def _open_correction(self, step: Step) -> None:
         correction = Correction.objects.create(

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils.timezone import now
+
 from submissions import notifications
 from submissions.models import Step
+from work.backoff import back_off
+
+LEASE = timedelta(seconds=30)
 
 
 def tell_about_step(step_id: int) -> None:
     """Tell those concerned about one step; the notice's unique key makes a repeat harmless."""
-    step = (
-        Step.objects.select_related("submission__party", "submission__desk", "by")
-        .filter(pk=step_id)
-        .first()
-    )
-    if step is not None:
+    step = Step.objects.claim(step_id, LEASE)
+    if step is None:
+        return
+    try:
         notifications.tell(step)
+    except Exception as error:
+        # A message that cannot be written must not be lost: the sweep comes back for it.
+        step.release(after=back_off(step.tries), reason=repr(error))
+        raise
+    Step.objects.filter(pk=step.pk).update(told_at=now(), claimed_until=None)

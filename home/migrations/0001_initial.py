@@ -6,25 +6,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('headline', models.CharField(max_length=150, verbose_name='تیتر')),
-                ('intro', models.TextField(verbose_name='معرفی')),
-                ('notice', models.CharField(blank=True, max_length=300, verbose_name='اطلاعیه')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("headline", models.CharField(max_length=150, verbose_name="تیتر")),
+                ("intro", models.TextField(verbose_name="معرفی")),
+                ("notice", models.CharField(blank=True, max_length=300, verbose_name="اطلاعیه")),
             ],
             options={
-                'verbose_name': 'صفحهٔ نخست',
+                "verbose_name": "صفحهٔ نخست",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
     ]

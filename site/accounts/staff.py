@@ -15,6 +15,11 @@ TEN_A_MINUTE = Limit("staff-sign-in", 10, 60)
 class StaffSignInForm(LoginForm):
     """Wagtail's form, which answers ten tries a minute."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Wagtail leaves this label to the field's English name.
+        self.fields["password"].label = "گذرواژه"
+
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")
         address = get_adapter().get_client_ip(self.request)

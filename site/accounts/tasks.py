@@ -1,7 +1,9 @@
 """What the worker does for this app. Both may run twice."""
 
 from datetime import timedelta
+from importlib import import_module
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils.timezone import now
 
@@ -40,7 +42,7 @@ def deliver_sms(pk: int) -> None:
 
 
 def clear_sign_in_traces() -> None:
-    """Take away yesterday's codes, and the rows of numbers that never gave theirs."""
+    """Take away yesterday's codes, the rows of numbers that never gave theirs, and old sessions."""
     before = now() - TRACES_KEPT
     codes = SmsMessage.objects.filter(good_until__lt=before)
     codes.filter(pk__in=list(codes.values_list("pk", flat=True)[:AT_ONCE])).delete()
@@ -48,6 +50,8 @@ def clear_sign_in_traces() -> None:
     strangers = list(users.never_arrived(before).values_list("pk", flat=True)[:AT_ONCE])
     # Asked again: somebody may have arrived while we looked.
     users.never_arrived(before).filter(pk__in=strangers).delete()
+    # Every browser that asked for a code has a session.
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 def _handed_over(message: SmsMessage, to: SmsGateway) -> str:

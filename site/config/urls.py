@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.generic import TemplateView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views import dev_sms
+from doors.looks import looks
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -31,7 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEVELOPMENT:
     urlpatterns += [
-        path("dev/looks/", TemplateView.as_view(template_name="dev/looks.html"), name="dev_looks"),
+        path("dev/looks/", looks, name="dev_looks"),
         # Pictures of guides; in production the web server in front gives them out.
         re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from accounts.models import User
 from django.http import HttpRequest
+
+from accounts.models import User
 
 
 class UserRequest(HttpRequest):
     """A request behind ``login_required``: its user is never anonymous."""
 
-    user: User  # type: ignore[assignment]
+    user: User

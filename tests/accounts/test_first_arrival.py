@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils.timezone import now
+from django_q.models import OrmQ
 
 from accounts.models import Membership, Party, SmsMessage, User
 from accounts.registration import Newcomer, welcome
@@ -119,8 +121,19 @@ def test_numbers_that_never_gave_their_code_are_forgotten_after_a_day(browser, m
     came = User.objects.create_user("applicant-3", mobile="09130000007", last_login=yesterday)
     User.objects.exclude(pk=today.pk).update(date_joined=yesterday)
     SmsMessage.objects.update(good_until=yesterday)
+    Session.objects.update(expire_date=yesterday)
 
     clear_sign_in_traces()
 
     assert set(User.objects.all()) == {maryam, staff, today, came}
     assert not SmsMessage.objects.exists()
+    assert not Session.objects.exists()
+
+
+def test_the_forgetting_is_asked_for_once_a_day(client, db):
+    for mobile in (NEW, "09130000006", "09130000007"):
+        client.post(SIGN_IN, {"mobile": mobile})
+
+    tasks = [row.task["func"] for row in OrmQ.objects.all()]
+    assert tasks.count("accounts.tasks.clear_sign_in_traces") == 1
+    assert tasks.count("accounts.tasks.deliver_sms") == 3

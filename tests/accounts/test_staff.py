@@ -68,7 +68,10 @@ def test_an_applicant_at_the_admin_meets_the_staff_door_and_no_loop(browser, mar
 
 
 def test_an_anonymous_visitor_at_the_admin_meets_the_staff_door(browser):
-    assert browser.get("/admin/").url == "/admin/login/?next=/admin/"
+    door = browser.get("/admin/")
+
+    assert door.url == "/admin/login/?next=/admin/"
+    assert "گذرواژه" in browser.get(door.url).content.decode()
 
 
 def test_applicants_have_no_password_to_sign_in_with(browser, maryam):

@@ -1,6 +1,6 @@
 """The embedded default: one machine, SQLite, files in var/. ``make run`` uses it."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import STORAGES, environment
 
 DEVELOPMENT = True

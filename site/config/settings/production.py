@@ -1,6 +1,6 @@
 """A real office: everything that differs from one to the next comes from the environment."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import SITE_URL, environment
 
 DEVELOPMENT = False
@@ -13,5 +13,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# One proxy stands in front: limits count the visitor's address, not the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

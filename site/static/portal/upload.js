@@ -64,7 +64,7 @@
     row.replaceWith(fresh);
     if (hadFocus) fresh.focus({ preventScroll: true });
     const reason = part(fresh, "reason")?.textContent.trim();
-    say([fresh.querySelector("h3").textContent.trim(), part(fresh, "status").textContent.trim(), reason].filter(Boolean).join("، "));
+    say([chosen.get(row).form.dataset.title, part(fresh, "status").textContent.trim(), reason].filter(Boolean).join("، "));
     fresh.dispatchEvent(new CustomEvent("portal:document-changed", { bubbles: true }));
     return true;
   }

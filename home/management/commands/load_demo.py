@@ -1,0 +1,55 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.timezone import now
+
+from guides import loading as guides
+from home import demo_people
+from home.loading import load_front_page
+from letters import loading as letters
+from persian.jalali import jalali_year
+from services_catalog import loading as catalog
+from services_catalog.models import Service
+from services_catalog.official_holidays import load_first_rules, load_year
+from submissions import loading as submissions
+
+
+class Command(BaseCommand):
+    help = "Fills a development database: catalog, register, letters, guides and people."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing when there are services already"
+        )
+        parser.add_argument(
+            "--sign-ins", action="store_true", help="only print who can sign in, and how"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEVELOPMENT:
+            raise CommandError("داده‌های نمایشی تنها در محیط توسعه بارگذاری می‌شود.")
+        if options["sign_ins"]:
+            self.stdout.write(demo_people.sign_ins())
+            return
+        if options["if_empty"] and Service.objects.exists():
+            return
+        load_everything()
+        self.stdout.write("داده‌های نمایشی بارگذاری شد.")
+        self.stdout.write(demo_people.sign_ins())
+
+
+@transaction.atomic
+def load_everything() -> None:
+    """All or nothing: half a demo would pass for a whole one at the next ``--if-empty``."""
+    catalog.load()
+    load_first_rules()
+    year = jalali_year(now())
+    for each in (year, year + 1):
+        load_year(each)
+    submissions.load()
+    letters.load()
+    guides.load(load_front_page())
+    demo_people.load()
