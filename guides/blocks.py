@@ -7,6 +7,10 @@ from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 
+# What a guide needs of rich text; headings and pictures are blocks of their own.
+PLAIN = ["bold", "ul", "ol", "link"]
+
+
 class StepBlock(blocks.StructBlock):
     title = blocks.CharBlock(label="عنوان گام")
     text = blocks.TextBlock(label="توضیح", required=False)
@@ -20,7 +24,7 @@ class NoteBlock(blocks.StructBlock):
         label="گونه", choices=[("info", "آگاهی"), ("warning", "نکتهٔ مهم")], default="info"
     )
     title = blocks.CharBlock(label="عنوان", required=False)
-    text = blocks.TextBlock(label="متن")
+    text = blocks.RichTextBlock(label="متن", features=PLAIN)
 
     class Meta:
         label = "نکته"
@@ -30,7 +34,7 @@ class NoteBlock(blocks.StructBlock):
 
 class QuestionBlock(blocks.StructBlock):
     q = blocks.CharBlock(label="پرسش")
-    a = blocks.TextBlock(label="پاسخ")
+    a = blocks.RichTextBlock(label="پاسخ", features=PLAIN)
 
     class Meta:
         label = "پرسش و پاسخ"
@@ -41,7 +45,7 @@ class GuideBlock(blocks.StreamBlock):
 
     heading = blocks.CharBlock(label="تیتر", icon="title", template="guides/blocks/heading.html")
     paragraph = blocks.RichTextBlock(
-        label="متن", features=["bold", "ul", "ol", "link"], template="guides/blocks/paragraph.html"
+        label="متن", features=PLAIN, template="guides/blocks/paragraph.html"
     )
     steps = blocks.ListBlock(
         StepBlock(), label="گام‌ها", icon="list-ol", template="guides/blocks/steps.html"

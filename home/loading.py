@@ -18,7 +18,6 @@ FRONT_PAGE = {
 }
 OF_EDITORS_ON_PAGES = ("add_page", "change_page", "publish_page")
 OF_EDITORS_ON_FILES = ("add_image", "choose_image", "add_document", "choose_document")
-OF_EDITORS_ON_SERVICES = ("view_service", "add_service", "change_service", "publish_service")
 
 
 def load_front_page() -> HomePage:
@@ -73,8 +72,3 @@ def _let_editors_edit(home: HomePage) -> None:
         GroupCollectionPermission.objects.get_or_create(
             group=editors, collection=Collection.get_first_root_node(), permission=permission
         )
-    editors.permissions.add(
-        *Permission.objects.filter(
-            content_type__app_label="services_catalog", codename__in=OF_EDITORS_ON_SERVICES
-        )
-    )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class LettersConfig(AppConfig):
@@ -6,11 +7,12 @@ class LettersConfig(AppConfig):
     verbose_name = "نامه‌ها"
 
     def ready(self) -> None:
-        from letters import tasks
+        from letters import receivers, tasks
         from letters.kinds import RequestHandler
         from letters.models import Letter
         from submissions import kinds
         from work import sweeps
 
         kinds.register("request", RequestHandler())
+        post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="letters.rights")
         sweeps.register(Letter.objects.all, tasks.issue_letter, "letters")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ServicesCatalogConfig(AppConfig):
@@ -6,4 +7,8 @@ class ServicesCatalogConfig(AppConfig):
     verbose_name = "خدمات"
 
     def ready(self) -> None:
-        from services_catalog import receivers  # noqa: F401
+        from services_catalog import receivers
+
+        post_migrate.connect(
+            receivers.give_rights, sender=self, dispatch_uid="services_catalog.rights"
+        )

@@ -1,14 +1,43 @@
-"""A published service becomes a version that submissions can be pinned to."""
+"""A published service becomes a version that submissions can be pinned to; who edits the catalog."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as installed
 from django.dispatch import receiver
 from wagtail.signals import published
 
+from doors import roles
 from services_catalog.models import Service, ServiceVersion
+
+# What editors write: what can be asked for, and the words for it.
+CATALOG = ("category", "documenttype", "organisation", "returnreason")
+# What managers look after: places, who sits where, when the office works.
+OFFICE = (
+    "calendarday", "desk", "officehours", "park", "province", "seat", "unit", "weekendrule",
+)  # fmt: skip
 
 
 @receiver(published, sender=Service, dispatch_uid="services_catalog.write_version")
 def write_version(sender: type[Service], instance: Service, **kwargs: object) -> None:
     """Fetched anew: the signal's instance still carries its children in memory."""
     ServiceVersion.objects.write(Service.objects.get(pk=instance.pk))
+
+
+def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Let editors write the catalog and managers, besides, look after desks and calendar.
+
+    Nothing that submissions or letters name is deleted: it is retired or closed.
+    """
+    service = ("add_service", "change_service", "publish_service", "view_service")
+    catalog = (*service, *_editing(CATALOG))
+    office = (*_editing(OFFICE), "delete_calendarday", "delete_seat")
+    rights = {"editor": catalog, "manager": (*catalog, *office)}
+    apps = kwargs.get("apps", installed)
+    roles.give(sender, apps, using, rights, publishable=["service"])
+
+
+def _editing(models: tuple[str, ...]) -> list[str]:
+    return [f"{action}_{model}" for model in models for action in ("add", "change", "view")]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SubmissionsConfig(AppConfig):
@@ -6,8 +7,11 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "درخواست‌ها"
 
     def ready(self) -> None:
-        from submissions import tasks
+        from submissions import receivers, tasks
         from submissions.models import Step
         from work import sweeps
 
+        post_migrate.connect(
+            receivers.give_rights, sender=self, dispatch_uid="submissions.rights"
+        )
         sweeps.register(Step.objects.all, tasks.tell_about_step, "steps")

@@ -226,12 +226,11 @@ def write(
     for code, value in (answers or {}).items():
         if value != case.answers.get(code) and not openness.answer(code):
             raise Accepted
-    if columns and not openness.description:
-        if any(value != getattr(case, name) for name, value in columns.items()):
-            raise Accepted
+    rewritten = any(value != getattr(case, name) for name, value in columns.items())
+    if rewritten and not openness.description:
+        raise Accepted
     unread = {**typed_in(case), **(typed or {})}
-    given = {code: value for code, value in {**case.answers, **(answers or {})}.items()}
-    _keep_shown(case, given, unread)
+    _keep_shown(case, {**case.answers, **(answers or {})}, unread)
     for name, value in columns.items():
         setattr(case, name, value)
     return _saved(case)

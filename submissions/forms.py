@@ -169,6 +169,11 @@ class QuestionsForm(forms.Form):
         shown = self.data.getlist("asked") if hasattr(self.data, "getlist") else []
         return [code for code in self.fields if code not in shown] if shown else []
 
+    @property
+    def is_valid_so_far(self) -> bool:
+        """Whether nothing is wrong with what was asked; ``unasked`` questions do not count."""
+        return not self.errors
+
     def full_clean(self) -> None:
         super().full_clean()
         if self.quiet:

@@ -16,13 +16,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import now
 
-from accounts.models import User
+from accounts.models import Party, User
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import ReturnReason
 from submissions.answers import AnswerRow, rows_of
+from submissions.forms import DECLARATION
 from submissions.models import Correction, CorrectionItem, Document, Filing, Step, Submission
-from submissions.policies import SubmissionPolicy
 from submissions.printing import CopiedDocument, RequestCopy
+from submissions.standing import Stage, action_href, is_late, mending_href, stages_of, where_now
 from submissions.states import State, StepName
 
 DESCRIPTION = "شرح درخواست"
@@ -32,9 +33,6 @@ NOT_MINE = "مربوط به متقاضی نیست"
 # What colleagues write to each other in these steps is not for the applicant.
 BETWEEN_COLLEAGUES = {StepName.REFER, StepName.ANSWER}
 BY_THE_APPLICANT = {StepName.SUBMIT, StepName.WITHDRAW}
-
-# Where each kind of thing is mended: the page of the form, and the field on it.
-GROUP_OF = {"document": "documents", "answer": "questions", "description": "description"}
 
 WORDS: dict[str, tuple[str, str, str]] = {
     # name of the step: title for the applicant, tone, icon
@@ -86,14 +84,6 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One stop of the route: ``state`` is done, current or todo."""
-
-    label: str
-    state: str
-
-
-@dataclass(frozen=True)
 class Paper:
     """One requirement of the service as it was met: by a file, or declared not to concern."""
 
@@ -114,7 +104,7 @@ class Report:
 
     @cached_property
     def filings(self) -> list[Filing]:
-        return list(self.case.filings.select_related("filed_by").prefetch_related("documents"))
+        return list(self.case.filings.prefetch_related("documents"))
 
     @cached_property
     def corrections(self) -> dict[int, Correction]:
@@ -161,7 +151,7 @@ class Report:
     def action_href(self) -> str:
         """Where the applicant goes on: the first page of the form with something to do."""
         items = list(self.open_correction.items.all()) if self.open_correction else []
-        return _form(self.case, mending_group(items) if items else writing_group(self.case))
+        return action_href(self.case, items)
 
     @cached_property
     def stages(self) -> list[Stage]:
@@ -199,8 +189,9 @@ class Report:
 
     @property
     def filed_by(self) -> str:
-        filing = self.last_filing
-        return self._name_of(filing.filed_by if filing else self.case.filed_by)
+        """Who handed it in last, as the history names them; of a draft, who began it."""
+        submits = [step for step in self.steps if step.name == StepName.SUBMIT]
+        return self._who(submits[-1]) if submits else self._name_of(self.case.filed_by)
 
     @property
     def is_late(self) -> bool:
@@ -237,9 +228,10 @@ class Report:
         if step.by is None:
             return "سامانه"
         if step.name in BY_THE_APPLICANT:
-            name = self._name_of(step.by)
-            party = step.on_behalf_of
-            return f"{name} (به نمایندگی از {party.name})" if party else name
+            if step.on_behalf_of is None:
+                return self._name_of(step.by)
+            name = step.by.get_full_name() or "نماینده"
+            return f"{name} (به نمایندگی از {step.on_behalf_of.name})"
         return step.by.get_full_name() or "کارشناس"
 
     def _desk(self, step: Step) -> str:
@@ -251,11 +243,14 @@ class Report:
         return stop.unit_title if stop else ""
 
     def _name_of(self, user: User) -> str:
-        return user.get_full_name() or self.case.party.name
+        """A natural person is known here by the verified name, whatever the account says."""
+        party = self.case.party
+        if party.kind == Party.Kind.NATURAL:
+            return party.name
+        return user.get_full_name() or party.name
 
     def _point(self, item: CorrectionItem, linked: bool = False) -> Point:
-        anchor = {"document": f"#document-{item.code}"}.get(item.kind, "")
-        href = _form(self.case, GROUP_OF[item.kind]) + anchor if linked else ""
+        href = mending_href(self.case, item) if linked else ""
         return Point(self._title_of(item), item.note, href)
 
     def _title_of(self, item: CorrectionItem) -> str:
@@ -293,70 +288,6 @@ def compared(facts: ServiceFacts, old: Filing, new: Filing) -> Iterator[Change]:
             )
 
 
-def stages_of(case: Submission) -> list[Stage]:
-    """The route with how far the case has come; empty before it is handed in."""
-    if case.submitted_at is None:
-        return []
-    route = case.route
-    codes = [stop.code for stop in route]
-    here = codes.index(case.stop) if case.stop in codes else 0
-    if case.state in (State.APPROVED, State.COMPLETED):
-        here = len(route)
-    going_on = case.state in (State.IN_REVIEW, State.RETURNED)
-    return [
-        Stage(
-            stop.unit_title,
-            "done" if at < here else "current" if at == here and going_on else "todo",
-        )
-        for at, stop in enumerate(route)
-    ]
-
-
-def where_now(case: Submission) -> str:
-    """Who has the case now, in the applicant's words; empty when it is over."""
-    if case.state in (State.DRAFT, State.RETURNED):
-        return "نزد شما"
-    if case.state == State.APPROVED:
-        return "در دست صدور نامه"
-    if case.state != State.IN_REVIEW:
-        return ""
-    stop = case.current_stop
-    return f"نزد {stop.unit_title}" if stop else "در انتظار میز بررسی"
-
-
-def is_late(case: Submission) -> bool:
-    """Whether the promised time has passed while the case is with the company."""
-    with_us = case.state in (State.IN_REVIEW, State.APPROVED)
-    return with_us and case.due_at is not None and case.due_at < now()
-
-
-def may_go_on(user: User, case: Submission) -> bool:
-    """Whether it is this reader's turn: theirs to write or to mend, and to hand in."""
-    return case.is_editable and SubmissionPolicy().allows(user, StepName.SUBMIT, case)
-
-
-def mending_group(items: list[CorrectionItem]) -> str:
-    """The first page of the form, in its order, on which something is to be mended."""
-    groups = {GROUP_OF[item.kind] for item in items}
-    return next(g for g in ("questions", "description", "documents") if g in groups)
-
-
-def writing_group(case: Submission) -> str:
-    """The page on which a draft is taken up again. Judged from the row alone, without queries."""
-    facts, answers = case.facts, case.answers
-    if facts.needs_contract and case.contract_id is None:
-        return "contract"
-    asked = facts.visible_questions(answers)
-    if any(q.required and answers.get(q.code) in (None, "") for q in asked):
-        return "questions"
-    return "documents" if case.description.strip() else "description"
-
-
-def action_href(case: Submission, items: list[CorrectionItem]) -> str:
-    """Where «اقدام» leads for a row of the cartable; ``items`` of its open correction."""
-    return _form(case, mending_group(items) if items else writing_group(case))
-
-
 def copy_of(report: Report, filing: Filing) -> RequestCopy:
     """What the applicant keeps on paper of one filing."""
     case = report.case
@@ -371,7 +302,7 @@ def copy_of(report: Report, filing: Filing) -> RequestCopy:
         due_at=case.due_at or filing.filed_at,
         contract=case.contract.number if case.contract else "",
         park=case.park.name if case.park else "",
-        declaration="",
+        declaration=DECLARATION,
         track_address=urlsplit(settings.SITE_URL).netloc + reverse("submissions:track"),
         file_number=filing.file_number,
         description=filing.description,
@@ -387,10 +318,6 @@ def copy_of(report: Report, filing: Filing) -> RequestCopy:
             if paper.document is not None
         ],
     )
-
-
-def _form(case: Submission, group: str) -> str:
-    return reverse("submissions:draft", args=[case.tracking_code, group])
 
 
 def _answers_in_words(facts: ServiceFacts, filing: Filing) -> dict[str, str]:

@@ -218,7 +218,7 @@ class _Taking:
             clock = PromiseClock(case)
             case.due_at = clock.resumed(moment) if case.returned_at else clock.promise(moment)
             case.returned_at = None
-            self._arrive(case.stop or case.route[0].code, moment, clock)
+            self._arrive(self._stop_to_go_on_at(), moment, clock)
         elif self.name == StepName.PASS_ON:
             self._arrive(onward, moment, PromiseClock(case))
         elif self.name == StepName.REOPEN:
@@ -234,6 +234,21 @@ class _Taking:
         case.stop = stop
         case.desk = Desk.objects.serving(facts.unit, case.place)
         case.stop_due_at = clock.stop_due(moment, stop)
+
+    def _stop_to_go_on_at(self) -> str:
+        """Where a case that is handed in goes: to the first stop, or back where it was returned.
+
+        A mended answer may have opened a stop before that one, which then comes first, or
+        have closed that one itself: then the next one follows.
+        """
+        case = self.case
+        order = [stop.code for stop in case.facts.route]
+        here = order.index(case.stop) if case.stop in order else 0
+        passed = set(case.history.filter(name=StepName.PASS_ON).values_list("stop", flat=True))
+        for stop in case.route:
+            if stop.code not in passed or order.index(stop.code) >= here:
+                return stop.code
+        return case.route[-1].code
 
     def _represented(self) -> Party | None:
         """The party, when an agent acts for it: shown as «به نمایندگی از …»."""
@@ -265,6 +280,14 @@ class _Taking:
         if SubmissionPolicy().belongs_to(asked, self.case):
             raise NoColleague("این درخواست به خود آن همکار مربوط است. همکار دیگری را انتخاب کنید.")
         return asked
+
+    def _ask(self, step: Step) -> None:
+        asked = self.detail.asked
+        if asked is None:
+            raise Refusal("لطفاً همکاری را که از او نظر می‌خواهید انتخاب کنید.")
+        if self.case.referrals.filter(asked=asked, answered_at=None).exists():
+            raise NotNow("پیش‌تر از این همکار نظر خواسته‌اید و پاسخ او هنوز نرسیده است.")
+        self.case.referrals.create(opened_by=step, asked=asked, question=step.note)
 
     def _open_correction(self, step: Step) -> None:
         correction = Correction.objects.create(

@@ -16,7 +16,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from wagtail.admin.admin_url_finder import register_admin_url_finder
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic import history
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail_modeladmin.helpers import PermissionHelper
@@ -53,7 +52,7 @@ class NativeModelAdmin(ModelAdmin):
     permission_helper_class = ReadingHelper
     list_view_class: ClassVar[type[KeysetListView]]
     page_view_class: ClassVar[type[RowView]]
-    history_class: ClassVar[type[RowHistory]]
+    history_page_class: ClassVar[type[RowView]]
 
     def get_admin_urls_for_registration(self) -> tuple[URLPattern, ...]:
         base, pk = self.url_helper.base_url_path, "<int:instance_pk>"
@@ -73,11 +72,15 @@ class NativeModelAdmin(ModelAdmin):
     def url_name(self, action: str) -> str:
         return str(self.url_helper.get_action_url_name(action))
 
-    def row(self, request: HttpRequest, instance_pk: int) -> Model:
+    def row(self, request: HttpRequest, instance_pk: int) -> Any:
         """What the person may see under this key. Raises PermissionDenied and Http404."""
         self.require_reading(request)
-        found: Model = get_object_or_404(self.get_queryset(request), pk=instance_pk)
-        return found
+        return get_object_or_404(self.get_page_queryset(request), pk=instance_pk)
+
+    def get_page_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The same rows for the page of one of them, with what it shows beside."""
+        rows: QuerySet[Any] = self.get_queryset(request)
+        return rows
 
     def require_reading(self, request: HttpRequest) -> None:
         """Raise PermissionDenied, which Wagtail answers by leading back to the first page."""
@@ -94,7 +97,7 @@ class NativeModelAdmin(ModelAdmin):
         return self.show(self.page_view_class, request, self.row(request, instance_pk))
 
     def history_view(self, request: HttpRequest, instance_pk: int) -> HttpResponse:
-        return self.show(self.history_class, request, self.row(request, instance_pk))
+        return self.show(self.history_page_class, request, self.row(request, instance_pk))
 
     def show(
         self, view: Any, request: HttpRequest, row: Model | None = None, **more: Any
@@ -108,7 +111,6 @@ class NativeModelAdmin(ModelAdmin):
             "index_results_url_name": self.url_name("results"),
             "inspect_url_name": self.url_name("inspect"),
             "history_url_name": self.url_name("history"),
-            "history_results_url_name": self.url_name("history"),
             "header_icon": self.get_menu_icon(),
             "row": row,
         } | more
@@ -155,7 +157,6 @@ class KeysetListView(generic.IndexView):
     any_permission_required = list(READING)
     is_searchable = True
     paginate_by = None
-    is_export = False
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -228,30 +229,3 @@ class RowView(generic.InspectView):
     def header_buttons(self) -> list[Any]:
         href = reverse(self.history_url_name, args=[self.object.pk])
         return [HeaderButton("تاریخچه", url=href, icon_name="history")]
-
-
-class RowHistory(history.HistoryView):
-    """Wagtail's history of one row, which was fetched within the person's scope."""
-
-    model_admin: NativeModelAdmin | None = None
-    row: Model | None = None
-    inspect_url_name = ""
-    any_permission_required = list(READING)
-
-    def get_object(self) -> Model:
-        assert self.row is not None
-        return self.row
-
-    def get_edit_url(self, instance: Model) -> str:
-        """Where the row itself is read, as there is nothing to edit."""
-        return reverse(self.inspect_url_name, args=[instance.pk])
-
-    @property
-    def header_buttons(self) -> list[Any]:
-        href = self.get_edit_url(self.object)
-        return [HeaderButton("بازگشت به صفحهٔ اصلی", url=href, icon_name="arrow-right")]
-
-
-NativeModelAdmin.list_view_class = KeysetListView
-NativeModelAdmin.page_view_class = RowView
-NativeModelAdmin.history_class = RowHistory

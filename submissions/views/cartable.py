@@ -25,7 +25,8 @@ from persian.templatetags.persian import jdate_weekday
 from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
 from submissions.printing import render_request_copy
-from submissions.report import Report, action_href, copy_of, is_late, may_go_on, where_now
+from submissions.report import Report, copy_of
+from submissions.standing import action_href, is_late, may_go_on, where_now
 from submissions.states import Box, State, StepName
 from submissions.steps import MovedMeanwhile, take_step
 
@@ -41,7 +42,9 @@ def index(request: UserRequest) -> HttpResponse:
     counts = _counts(party)
     box = _chosen_box(request.GET.get("box", ""), counts)
     page = keyset_page(
-        Submission.objects.of(party).in_box(box).select_related("version", "contract", "park"),
+        Submission.objects.of(party)
+        .in_box(box)
+        .select_related("version", "party", "contract", "park"),
         "updated_at",
         newest_first=True,
         after=request.GET.get("after", ""),

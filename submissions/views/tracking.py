@@ -16,7 +16,7 @@ from persian.digits import to_ascii
 from persian.forms import IdentifierField, TrackingCodeField
 from persian.identifiers import normal_legal_id, normal_national_code
 from submissions.models import Submission
-from submissions.report import is_late
+from submissions.standing import is_late
 from submissions.states import State
 
 # Codes and ids are guessable one by one, not at this pace.

@@ -212,7 +212,6 @@ LOCALE_PATHS = [SITE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tehran"
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 WAGTAIL_SITE_NAME = "میز خدمت"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -228,7 +227,7 @@ WAGTAILSEARCH_BACKENDS = {
 OFFICE = {
     "name": "شرکت شهرک‌های صنعتی استان اصفهان",
     "parent": "وزارت صنعت، معدن و تجارت",
-    "phone": "۰۳۱-۳۲۶۴۷۳۰۰",
+    "phone": "۰۳۱-۳۲۶۴۷۳۰۰ تا ۲",
     "phone_href": "tel:+983132647300",
     "extension": "۴۴۴",
     "address": "اصفهان، شرکت شهرک‌های صنعتی استان اصفهان",

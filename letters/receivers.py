@@ -1,0 +1,22 @@
+"""What must be in the database after every ``migrate``: who of the staff may read letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as installed
+
+from doors import roles
+
+READING = ("view_letter",)
+WORDING = ("view_lettertemplate", "change_lettertemplate")
+
+
+def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Let the staff read the letters of what they may read, and managers word them."""
+    rights = {
+        **dict.fromkeys(("reviewer", "signer", "secretariat"), READING),
+        "manager": (*READING, *WORDING),
+    }
+    roles.give(sender, kwargs.get("apps", installed), using, rights)

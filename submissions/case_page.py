@@ -1,0 +1,242 @@
+"""What a reviewer sees of one request on one page, and which steps it offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from accounts.models import User
+from persian.jalali import jdate
+from services_catalog.facts import DocumentFacts
+from submissions.models import Document, InternalNote, Referral, State, Submission
+from submissions.policies import SubmissionPolicy, desk_ids
+from submissions.report import Change, Report, compared
+from submissions.states import StepName
+
+# The steps that the staff take on the pages of this app, in the order of their keys.
+OFFERED = (
+    StepName.ANSWER,
+    StepName.PASS_ON,
+    StepName.APPROVE,
+    StepName.RETURN_FOR_CORRECTION,
+    StepName.REFER,
+    StepName.REJECT,
+)
+# One click, with a note if wished; the others have a page of their own for their words.
+ONE_CLICK = (StepName.PASS_ON, StepName.APPROVE)
+
+IMAGES = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of the decision panel."""
+
+    name: str
+    label: str
+    href: str
+    one_click: bool
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One requirement as the reviewer sees it: the file that was handed in, or why there is none."""
+
+    code: str
+    title: str
+    document: Document | None
+    declined: bool
+    href: str
+    replaced: bool
+
+    @property
+    def is_image(self) -> bool:
+        return self.document is not None and self.document.content_type in IMAGES
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of «مشخصات»; ``latin`` for what is read from left to right."""
+
+    label: str
+    value: str
+    code: bool = False
+
+
+class CasePage:
+    """All that the page shows, each asked once and only when it is shown."""
+
+    def __init__(self, case: Submission, user: User) -> None:
+        self.case, self.user = case, user
+        self.report = Report(case)
+        self.policy = SubmissionPolicy()
+
+    @cached_property
+    def steps_open(self) -> list[StepName]:
+        if not self.user.has_perm("submissions.change_submission"):
+            return []
+        opened = self.policy.steps_open(self.user, self.case)
+        return [name for name in OFFERED if name in opened]
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        return [
+            Key(
+                name.value,
+                label_of(name, self.case),
+                step_href(self.case, name),
+                name in ONE_CLICK,
+            )
+            for name in self.steps_open
+        ]
+
+    @property
+    def onward_key(self) -> Key | None:
+        """«تأیید …»: the one click that the note field stands above."""
+        return next((key for key in self.keys if key.one_click), None)
+
+    @property
+    def other_keys(self) -> list[Key]:
+        return [key for key in self.keys if not key.one_click]
+
+    @cached_property
+    def is_own(self) -> bool:
+        """Whether the reader belongs to the party that asked."""
+        return self.policy.belongs_to(self.user, self.case)
+
+    @property
+    def why_closed(self) -> str:
+        """Why the reader has no key here, in a sentence."""
+        case, stop = self.case, self.case.current_stop
+        if self.is_own:
+            return (
+                "این درخواست به شما مربوط است و تصمیم دربارهٔ آن با همکار دیگری از این میز "
+                "یا مدیر سامانه است."
+            )
+        if case.state == State.RETURNED:
+            return "درخواست برای اصلاح نزد متقاضی است و پس از ارسال دوباره به همین میز بازمی‌گردد."
+        if case.state != State.IN_REVIEW or stop is None:
+            return "بررسی این درخواست پایان یافته است."
+        if case.desk_id is None:
+            return f"برای «{stop.unit_title}» در این محل هنوز میزی تعریف نشده است."
+        if case.desk_id in desk_ids(self.user):
+            return (
+                "شما در مرحله‌ای پیشین دربارهٔ این درخواست تصمیم گرفته‌اید و این مرحله "
+                "باید با همکار دیگری باشد."
+            )
+        return f"این درخواست اکنون نزد «{stop.unit_title}» است و شما آن را برای آگاهی می‌بینید."
+
+    @cached_property
+    def about_party(self) -> list[Fact]:
+        party = self.case.party
+        given = (
+            Fact("نام متقاضی", party.name),
+            Fact("نوع شخص", party.get_kind_display()),
+            Fact("کد ملی" if party.kind == "natural" else "شناسهٔ ملی", party.national_id or "", True),
+            Fact("شماره موبایل", party.mobile, True),
+            Fact("ثبت‌کننده", self.report.filed_by),
+        )
+        return [fact for fact in given if fact.value]
+
+    @cached_property
+    def about_contract(self) -> list[Fact]:
+        case, contract = self.case, self.case.contract
+        given = [
+            Fact("شهرک", case.park.name if case.park else ""),
+            Fact("استان", case.province.name if case.province else ""),
+            Fact("شماره پرونده", self.report.file_number, True),
+        ]
+        if contract is not None:
+            area = f"{contract.area:,} متر مربع".replace(",", "٬") if contract.area else ""
+            given[:0] = [
+                Fact("شماره قرارداد", contract.number, True),
+                Fact("تاریخ قرارداد", jdate(contract.signed_on) if contract.signed_on else ""),
+                Fact("طرف قرارداد", contract.holder_name),
+                Fact("قطعه", contract.plot, True),
+                Fact("مساحت", area),
+            ]
+        return [fact for fact in given if fact.value]
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        """What was handed in last for each requirement that concerns the applicant.
+
+        What the applicant uploads while the request is back with them is not for the desk yet.
+        """
+        filing = self.report.last_filing
+        if filing is None:
+            return []
+        files = {document.requirement: document for document in filing.documents.all()}
+        needed = [
+            document
+            for document in self.report.facts.documents
+            if document.code in files or document.concerns(self.case.party.kind)
+        ]
+        return [self._paper(facts, files.get(facts.code), filing.declined) for facts in needed]
+
+    def _paper(self, facts: DocumentFacts, document: Document | None, declined: list[str]) -> Paper:
+        return Paper(
+            code=facts.code,
+            title=facts.title,
+            document=document,
+            declined=document is None and facts.code in declined,
+            href=document_href(self.case, document) if document else "",
+            replaced=document is not None and document.pk in self._new_files,
+        )
+
+    @cached_property
+    def _new_files(self) -> set[int]:
+        """Keys of the files that the last resubmission brought."""
+        if len(self.report.filings) < 2:
+            return set()
+        before, last = self.report.filings[-2:]
+        return {d.pk for d in last.documents.all()} - {d.pk for d in before.documents.all()}
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What the last resubmission says differently; empty for a first filing."""
+        if len(self.report.filings) < 2:
+            return []
+        return list(compared(self.report.facts, *self.report.filings[-2:]))
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        if self.is_own:
+            return []
+        found = self.case.referrals.select_related("asked", "opened_by__by")
+        return list(found.order_by("pk"))
+
+    @property
+    def referral_to_me(self) -> Referral | None:
+        mine = (r for r in self.referrals if r.asked_id == self.user.pk and r.answered_at is None)
+        return next(mine, None)
+
+    @cached_property
+    def notes(self) -> list[InternalNote]:
+        """What colleagues told each other; nothing for a member of the party."""
+        if self.is_own:
+            return []
+        return list(self.case.internal_notes.select_related("by"))
+
+    @property
+    def may_write_notes(self) -> bool:
+        return self.user.has_perm("submissions.change_submission") and not self.is_own
+
+
+def label_of(name: StepName, case: Submission) -> str:
+    """What the key of a step says: where the case goes next."""
+    if name == StepName.PASS_ON and case.next_stop is not None:
+        return f"تأیید و ارسال به {case.next_stop.unit_title}"
+    if name == StepName.APPROVE and case.issues_document:
+        return "تأیید نهایی و صدور نامه"
+    return str(name.label)
+
+
+def step_href(case: Submission, name: str) -> str:
+    return reverse("submissions_submission_modeladmin_step", args=[case.pk, name])
+
+
+def document_href(case: Submission, document: Document) -> str:
+    return reverse("submissions_submission_modeladmin_document", args=[case.pk, document.pk])

@@ -1,0 +1,98 @@
+"""«بازبینی و ارسال»: what was given, in words, each with the way to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from persian.digits import to_persian
+from services_catalog.facts import ServiceFacts
+from services_catalog.models import Service
+from submissions.answers import in_words
+from submissions.drafts import Openness
+from submissions.models import Submission
+from submissions.views.rows import document_rows
+
+Row = dict[str, Any]
+Urls = Callable[..., str]
+
+
+def sections(case: Submission, openness: Openness, url: Urls) -> list[dict[str, Any]]:
+    """The groups of the summary: title, where it is changed (empty: nothing may change), rows."""
+    found = [
+        _section("قرارداد و محل", "contract", _place(case), url if openness.place else None),
+        _section("پرسش‌های خدمت", "questions", _answers(case, openness, url), url),
+        _section("شرح درخواست", "description", _description(case), url)
+        if openness.description
+        else _section("شرح درخواست", "description", _description(case), None),
+        _section("مدارک", "documents", _documents(case, openness, url), url),
+    ]
+    return [section for section in found if section["rows"]]
+
+
+def _section(title: str, group: str, rows: list[Row], url: Urls | None) -> dict[str, Any]:
+    return {"title": title, "href": url(group) if url else "", "rows": rows}
+
+
+def _place(case: Submission) -> list[Row]:
+    contract = case.contract
+    rows: list[Row] = [
+        {"label": "خدمت", "value": case.title},
+        {"label": "متقاضی", "value": case.party.name},
+    ]
+    if contract:
+        rows.append({"label": "شماره قرارداد", "value": contract.number, "code": True})
+    if case.park:
+        rows.append({"label": "شهرک", "value": case.park.name})
+    if case.province:
+        rows.append({"label": "استان", "value": case.province.name})
+    return rows
+
+
+def _answers(case: Submission, openness: Openness, url: Urls) -> list[Row]:
+    rows = []
+    for question in case.facts.visible_questions(case.answers):
+        answer = case.answers.get(question.code)
+        rows.append(
+            {
+                "label": question.label,
+                "value": "" if answer in (None, "") else in_words(question, answer),
+                "href": url("questions", question.code) if openness.answer(question.code) else "",
+            }
+        )
+    return rows
+
+
+def _description(case: Submission) -> list[Row]:
+    return [
+        {"label": "شرح درخواست", "value": case.description},
+        {"label": "شماره پرونده", "value": case.file_number, "code": bool(case.file_number)},
+    ]
+
+
+def _documents(case: Submission, openness: Openness, url: Urls) -> list[Row]:
+    rows = []
+    for row in document_rows(case, openness):
+        words = row["file"]["name"] if row["file"] else ""
+        if row["state"] == "not_mine":
+            words = "مربوط به من نیست"
+        href = url("documents", f"document-{row['code']}") if row.get("upload_url") else ""
+        rows.append({"label": row["title"], "value": words, "href": href})
+    return rows
+
+
+def fee_words(facts: ServiceFacts) -> str:
+    """What it costs, in words."""
+    label = str(Service.Fee(facts.fee).label)
+    return f"{label}. {facts.fee_note}" if facts.fee_note else label
+
+
+def next_steps(case: Submission) -> list[str]:
+    """What happens after handing in, as the applicant will live it."""
+    stops = to_persian(len(case.route))
+    desk = f" و اکنون نزد «{case.desk.unit.title}» است" if case.desk else ""
+    steps = [f"درخواست شما در {stops} مرحله بررسی می‌شود{desk}."]
+    steps.append("اگر مدرک یا توضیحی لازم باشد، درخواست به کارتابل شما برمی‌گردد و پیامک می‌رسد.")
+    if case.issues_document:
+        steps.append("پس از تأیید نهایی، نامه صادر می‌شود و آن را در همین درخواست دریافت می‌کنید.")
+    return steps

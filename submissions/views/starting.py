@@ -1,0 +1,231 @@
+"""«ثبت درخواست خدمات»: for which contract, which service, and what to have at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from accounts.models import Party
+from doors.requests import UserRequest
+from persian.text import words
+from services_catalog.models import Park, Province, ServiceVersion
+from services_catalog.presenting import Sheet, sheet_of, sheets_of
+from submissions import drafts
+from submissions.forms import in_words
+from submissions.models import Contract, State, Submission
+from submissions.steps import Closed
+
+MOST_DRAFTS = 3
+
+
+@dataclass
+class Choice:
+    """What has been chosen so far, read from the address; nothing of it is believed unchecked."""
+
+    party: Party
+    given: QueryDict
+
+    @cached_property
+    def contracts(self) -> list[Contract]:
+        held = Contract.objects.filter(party=self.party)
+        return list(held.select_related("park__province"))
+
+    @cached_property
+    def contract(self) -> Contract | None:
+        """The chosen one of the party's contracts; the only one needs no choosing."""
+        asked = self.given.get("contract", "")
+        if not asked and len(self.contracts) == 1 and not self._asks_for_place:
+            return self.contracts[0]
+        return next((c for c in self.contracts if str(c.pk) == asked), None)
+
+    @property
+    def _asks_for_place(self) -> bool:
+        return any(name in self.given for name in ("place", "province", "park"))
+
+    @cached_property
+    def province(self) -> Province | None:
+        slug = self.given.get("province", "")
+        return Province.objects.filter(slug=slug).first() if slug else None
+
+    @cached_property
+    def park(self) -> Park | None:
+        if self.contract:
+            return self.contract.park
+        pk = self.given.get("park", "")
+        if not pk.isascii() or not pk.isdecimal() or len(pk) > 18:
+            return None
+        return Park.objects.select_related("province").filter(pk=int(pk)).first()
+
+    @cached_property
+    def version(self) -> ServiceVersion | None:
+        code = self.given.get("service", "")
+        versions = ServiceVersion.objects.select_related("service__category")
+        return versions.filter(service__code=code, current=True).first() if code else None
+
+    def address(self, **changes: str) -> str:
+        """This page with other choices; an empty one is left out."""
+        query = QueryDict(mutable=True)
+        chosen = {
+            "service": self.version.facts.code if self.version else "",
+            "contract": str(self.contract.pk) if self.contract else "",
+            "park": str(self.park.pk) if self.park and not self.contract else "",
+        }
+        for name, value in {**chosen, **changes}.items():
+            if value:
+                query[name] = value
+        return f"{reverse('submissions:start')}?{query.urlencode()}"
+
+    @property
+    def other_service(self) -> str:
+        return self.address(service="")
+
+    @property
+    def obstacle(self) -> str:
+        """Why the chosen service cannot be begun, in words; empty when it can."""
+        if self.version is None:
+            return ""
+        if not self.version.service.live:
+            return Closed.message
+        facts = self.version.facts
+        return "" if facts.open_to(self.party.kind) else drafts.not_for(self.party)
+
+    @property
+    def needs_register(self) -> bool:
+        """Whether what is wanted takes a registered contract and the party has none."""
+        return not self.contracts and (self.version is None or self.version.facts.needs_contract)
+
+    @property
+    def may_begin(self) -> bool:
+        return self.stage == "begin" and not self.obstacle and not self.needs_register
+
+    @property
+    def stage(self) -> str:
+        """What to ask next: the place, the service, or nothing more."""
+        facts = self.version.facts if self.version else None
+        if facts and (self.obstacle or self.needs_register):
+            return "begin"
+        if self.park is None or (facts and facts.needs_contract and self.contract is None):
+            return "place"
+        return "begin" if facts else "service"
+
+
+@never_cache
+@login_required
+def start(request: UserRequest) -> HttpResponse:
+    """Choose, then begin: every step is an address, so back works and no script is needed."""
+    party = request.user.acting_for
+    if party is None:
+        return render(request, "submissions/draft/nobody.html")
+    choice = Choice(party, request.POST if request.method == "POST" else request.GET)
+    if request.method == "POST" and choice.may_begin:
+        return _begin(request, choice)
+    if request.headers.get("HX-Target") == "parks":
+        return render(request, "submissions/draft/parks.html", {"parks": _parks(choice)})
+    if request.headers.get("HX-Target") == "found":
+        return render(request, "submissions/draft/found.html", _services(choice))
+    return _ask(request, choice)
+
+
+def _begin(request: UserRequest, choice: Choice) -> HttpResponse:
+    assert choice.version is not None  # the stage says so
+    case = drafts.begin(
+        choice.version,
+        by=request.user,
+        party=choice.party,
+        park=choice.park,
+        contract=choice.contract,
+    )
+    group = "questions" if case.facts.questions else "description"
+    return redirect("submissions:draft", tracking_code=case.tracking_code, group=group)
+
+
+def _ask(request: UserRequest, choice: Choice) -> HttpResponse:
+    stage = choice.stage
+    context: dict[str, Any] = {
+        "choice": choice,
+        "stage": stage,
+        "party": choice.party,
+        # Sent without a choice: the same page says what is still to be chosen.
+        "unchosen": request.method == "POST" or "next" in request.GET,
+    }
+    if stage == "place":
+        context |= _places(choice)
+    elif stage == "service":
+        context |= _services(choice)
+    else:
+        context |= _ready(choice)
+    context["form_errors"] = stage == "place" and context["unchosen"]
+    return render(request, f"submissions/draft/start_{stage}.html", context)
+
+
+def _places(choice: Choice) -> dict[str, Any]:
+    version = choice.version
+    needs = version.facts.needs_contract if version else not _some_need_no_contract()
+    return {
+        "contracts": [(contract.pk, in_words(contract)) for contract in choice.contracts],
+        "elsewhere": not needs,
+        "provinces": [] if needs else list(Province.objects.all()),
+        "parks": _parks(choice),
+    }
+
+
+def _some_need_no_contract() -> bool:
+    return any(not version.facts.needs_contract for version in ServiceVersion.objects.offered())
+
+
+def _parks(choice: Choice) -> Sequence[Park]:
+    return list(choice.province.parks.all()) if choice.province else []
+
+
+def _services(choice: Choice) -> dict[str, Any]:
+    query = choice.given.get("q", "").strip()[:100]
+    sheets = [
+        sheet
+        for sheet in sheets_of(ServiceVersion.objects.offered())
+        if sheet.found_by(words(query)) and (choice.contract or not sheet.facts.needs_contract)
+    ]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for sheet in sheets:
+        groups.setdefault(sheet.category_title, []).append(_offer(choice, sheet))
+    return {"groups": groups, "query": query, "count": len(sheets), "choice": choice}
+
+
+def _offer(choice: Choice, sheet: Sheet) -> dict[str, Any]:
+    fits = sheet.facts.open_to(choice.party.kind)
+    return {
+        "title": sheet.title,
+        "summary": sheet.facts.summary,
+        "promise": sheet.promise,
+        "href": choice.address(service=sheet.code) if fits else "",
+        "only_for": "" if fits else f"ویژهٔ اشخاص {sheet.applicant}",
+    }
+
+
+def _ready(choice: Choice) -> dict[str, Any]:
+    assert choice.version is not None  # the stage says so
+    sheet = sheet_of(choice.version)
+    unfinished = Submission.objects.filter(
+        party=choice.party, state=State.DRAFT, version__service=choice.version.service
+    ).order_by("-updated_at")[:MOST_DRAFTS]
+    return {
+        "sheet": sheet,
+        "documents": [
+            {
+                "title": needed.title,
+                "required": needed.required,
+                "hint": needed.help,
+                "max_bytes": needed.max_bytes,
+            }
+            for needed in sheet.facts.documents_for(choice.party.kind)
+        ],
+        "unfinished": list(unfinished),
+        "contract_words": in_words(choice.contract) if choice.contract else "",
+    }

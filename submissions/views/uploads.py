@@ -1,0 +1,176 @@
+"""Files of a request: sent one by one, read in place by whoever may read the request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from doors.refusals import NotNow, Refusal
+from doors.requests import UserRequest
+from services_catalog.facts import DocumentFacts
+from submissions import documents
+from submissions.drafts import Openness, requirement_of
+from submissions.models import Document, Submission
+from submissions.views.drafting import own, refused_key, url_of
+from submissions.views.rows import document_rows
+
+# What a browser may do with a file that somebody brought: show it, and nothing else. Chromium
+# shows no PDF in a sandbox, and a PDF runs in its own viewer, so that one goes without.
+FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; "
+    "frame-ancestors 'self'"
+)
+SANDBOX = f"sandbox; {FILE_POLICY}"
+
+
+class Infected(NotNow):
+    code = "infected"
+    title = "این فایل باز نمی‌شود"
+    message = "در این فایل بدافزار دیده شده است. لطفاً فایل سالم دیگری به جای آن بفرستید."
+
+
+class Quota(FileUploadHandler):
+    """Lets no more of a file through than the limit: the rest is read and thrown away.
+
+    So the answer can still be given, and neither memory nor disk is filled.
+    """
+
+    def __init__(self, request: HttpRequest, limit: int) -> None:
+        super().__init__(request)
+        self.left = limit
+        self.exceeded = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.left -= len(raw_data)
+        if self.left < 0:
+            self.exceeded = True
+            raise StopUpload
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def upload(request: HttpRequest, tracking_code: str) -> HttpResponse:
+    """One file for ``?requirement=``. The row comes back; 422 when the file is not taken.
+
+    The limit stands before anything reads the body, and checking the CSRF token reads it:
+    so that check is made in the inner view, as Django's manual has it for upload handlers.
+    """
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("submissions:draft", args=[tracking_code, "documents"]))
+    case = own(request, tracking_code)  # type: ignore[arg-type]
+    needed = requirement_of(case, request.GET.get("requirement", ""))
+    if needed is None:
+        raise Http404
+    quota = Quota(request, needed.max_bytes)
+    request.upload_handlers.insert(0, quota)
+    return _take(request, case, needed, quota)
+
+
+@csrf_protect
+def _take(
+    request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota
+) -> HttpResponse:
+    refusal: Refusal | None = None
+    try:
+        _attach(request, case, needed, quota)
+    except Refusal as said:
+        refusal = said
+    if _wants_row(request):
+        return _row(request, case, needed, refusal)
+    if refusal and refusal.status != documents.BadFile.status:
+        raise refusal
+    if refusal:
+        request.session[refused_key(case)] = {needed.code: refusal.message}
+    else:
+        messages.success(request, f"اتمام بارگذاری «{needed.title}»")
+    return redirect(url_of(case, "documents", f"document-{needed.code}"))
+
+
+def _attach(request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota) -> None:
+    file: Any = request.FILES.get("file")
+    if quota.exceeded:
+        raise documents.TooLarge(needed.max_bytes)
+    if not isinstance(file, UploadedFile):
+        raise documents.NoFile
+    documents.attach(case, needed, file, by=request.user)
+
+
+def _wants_row(request: HttpRequest) -> bool:
+    return bool(request.headers.get("HX-Request")) or (
+        request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    )
+
+
+def _row(
+    request: UserRequest, case: Submission, needed: DocumentFacts, refusal: Refusal | None
+) -> HttpResponse:
+    # Fetched again: the openness of the row depends on what has just been saved.
+    case = own(request, case.tracking_code)
+    refused = {needed.code: refusal.message} if refusal else {}
+    rows = document_rows(case, Openness.of(case), refused=refused, only=needed.code)
+    status = refusal.status if refusal else 200
+    return render(request, "submissions/draft/row.html", {"row": rows[0]}, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def document(request: UserRequest, tracking_code: str, document_id: int) -> HttpResponse:
+    """GET: the file itself, to whoever may read the request. POST: take it back."""
+    visible = Submission.objects.visible_to(request.user)
+    case = get_object_or_404(
+        visible.select_related("version", "party"), tracking_code=tracking_code
+    )
+    found = get_object_or_404(case.documents, pk=document_id)
+    if request.method == "POST":
+        return _remove(request, tracking_code, found)
+    if not _may_open(request, case, found):
+        raise Http404
+    if found.scan == Document.Scan.INFECTED:
+        raise Infected
+    return _file(found)
+
+
+def _remove(request: UserRequest, tracking_code: str, found: Document) -> HttpResponse:
+    case = own(request, tracking_code)
+    documents.remove(found, by=request.user)
+    messages.success(request, "فایل حذف شد.")
+    return redirect(url_of(case, "documents", f"document-{found.requirement}"))
+
+
+def _may_open(request: UserRequest, case: Submission, found: Document) -> bool:
+    """Reviewers read what was handed in, not what the applicant is still gathering."""
+    if any(party.pk == case.party_id for party in request.user.parties):
+        return True
+    return found.filings.exists()
+
+
+def _file(found: Document) -> FileResponse:
+    shown = found.content_type in documents.ALLOWED
+    response = FileResponse(
+        found.file.open("rb"),
+        as_attachment=not shown,
+        filename=found.original_name,
+        content_type=found.content_type if shown else "application/octet-stream",
+    )
+    pdf = found.content_type == "application/pdf"
+    response.headers["Content-Security-Policy"] = FILE_POLICY if pdf else SANDBOX
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,124 @@
+"""Requests in the admin: their menu item, the first page of the staff, the looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import now
+from wagtail import hooks
+from wagtail.admin.auth import user_has_any_page_permission
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import PagesSummaryItem, SummaryItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import (
+    LockedPagesPanel,
+    RecentEditsPanel,
+    UserObjectsInWorkflowModerationPanel,
+    WorkflowObjectsToModeratePanel,
+)
+from wagtail_modeladmin.options import modeladmin_register
+
+from doors.requests import UserRequest
+from submissions.admin import Lists, SubmissionAdmin, sees_everything
+from submissions.models import Submission
+
+FIRST = 10
+ABOUT_PAGES = (
+    LockedPagesPanel,
+    RecentEditsPanel,
+    UserObjectsInWorkflowModerationPanel,
+    WorkflowObjectsToModeratePanel,
+)
+
+modeladmin_register(SubmissionAdmin)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_looks() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/admin.css"))
+
+
+def queue_href(name: str) -> str:
+    """The address of one list of the queue."""
+    return f"{reverse('submissions_submission_modeladmin_index')}?list={name}"
+
+
+class WaitingPanel(Component):
+    """«کارهای منتظر من»: what the person should do first."""
+
+    name = "waiting_for_me"
+    template_name = "submissions/admin/waiting_panel.html"
+    order = 50
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user = parent_context["request"].user
+        waiting = Submission.objects.waiting_at(user).order_by("due_at", "pk")
+        rows = waiting.select_related("party", "park", "province", "desk__unit")
+        return {
+            "rows": list(rows[:FIRST]),
+            "now": now(),
+            "queue_href": queue_href(Lists.MINE),
+            "search_href": reverse("submissions_submission_modeladmin_index"),
+        }
+
+
+class CountItem(SummaryItem):
+    """A number on top of the first page, with the list that it counts."""
+
+    template_name = "submissions/admin/count_item.html"
+
+    def __init__(self, request: UserRequest, name: str, words: str, count: int, icon: str) -> None:
+        super().__init__(request)
+        self.name, self.words, self.count, self.icon = name, words, count, icon
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {
+            "count": self.count,
+            "words": self.words,
+            "icon": self.icon,
+            "href": queue_href(self.name),
+            "alarm": self.count > 0 and self.name in (Lists.LATE, Lists.NO_DESK),
+        }
+
+
+def reviews(request: UserRequest) -> bool:
+    """Whether requests are any business of the person."""
+    return SubmissionAdmin().permission_helper.user_can_list(request.user)
+
+
+@hooks.register("construct_homepage_panels")
+def first_page(request: UserRequest, panels: list[Any]) -> None:
+    """What waits comes first; what concerns pages only for those who write them."""
+    if not user_has_any_page_permission(request.user):
+        panels[:] = [panel for panel in panels if not isinstance(panel, ABOUT_PAGES)]
+    if reviews(request):
+        panels.append(WaitingPanel())
+
+
+@hooks.register("construct_homepage_summary_items")
+def counts(request: UserRequest, items: list[Any]) -> None:
+    if not reviews(request):
+        return
+    if not user_has_any_page_permission(request.user):
+        items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
+    mine = Submission.objects.waiting_at(request.user)
+    if sees_everything(request.user):
+        late, homeless = Submission.objects.overdue(), Submission.objects.waiting().filter(desk=None)
+        items.append(CountItem(request, Lists.NO_DESK, "بدون میز", homeless.count(), "warning"))
+    else:
+        late = mine.overdue()
+    items.append(CountItem(request, Lists.MINE, "منتظر من", mine.count(), "tasks"))
+    items.append(CountItem(request, Lists.LATE, "دیرکرد", late.count(), "time"))
+    items.sort(key=lambda item: isinstance(item, CountItem), reverse=True)
+
+
+@hooks.register("construct_main_menu")
+def only_what_is_theirs(request: UserRequest, menu_items: list[MenuItem]) -> None:
+    """Wagtail shows reports and help to everybody; those without pages have no use for them."""
+    if user_has_any_page_permission(request.user):
+        return
+    menu_items[:] = [item for item in menu_items if item.name not in ("reports", "help")]

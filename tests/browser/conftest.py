@@ -1,0 +1,82 @@
+"""A real browser before the real portal: ``manage.py serve`` with its worker and the demo data."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.eye import Eye, Gallery
+from tests.browser.portal import DemoHouse, Portal, free_port
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
+
+
+@pytest.fixture(scope="session")
+def demo_house(tmp_path_factory: pytest.TempPathFactory) -> DemoHouse:
+    """The demo data, loaded once for all browser stories."""
+    house = DemoHouse(tmp_path_factory.mktemp("demo") / "data", free_port())
+    house.build()
+    return house
+
+
+@pytest.fixture
+def portal(demo_house: DemoHouse, tmp_path: Path) -> Iterator[Portal]:
+    """The portal, served anew for every story, so that no story sees another's traces."""
+    portal = Portal(demo_house, tmp_path / "served")
+    try:
+        portal.wait_until_ready()
+        yield portal
+    finally:
+        code = portal.stop()
+    assert code == 0, f"It did not stop in good order ({code}):\n{portal.last_words}"
+    assert not portal.failures, f"Its log tells of failures:\n{portal.last_words}"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium. Closed after each module: its event loop is in the way of the ORM."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.fail(
+            "Chromium is not installed, and the browser stories need it. "
+            "On Debian: sudo apt-get install chromium (or run .ci/setup test).",
+            pytrace=False,
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Eye]]:
+    """``window(width, gallery, scripts=True)``: a person's own browser window."""
+    eyes: list[Eye] = []
+
+    def open_window(width: int, gallery: Gallery, *, scripts: bool = True) -> Eye:
+        eyes.append(Eye(chromium, portal.address, width, gallery, scripts=scripts))
+        return eyes[-1]
+
+    yield open_window
+    for eye in eyes:
+        eye.close()
+
+
+@pytest.fixture
+def gallery() -> Callable[[str], Gallery]:
+    """``gallery(name)``: where the pictures of a story go, below var/screenshots/."""
+    return lambda name: Gallery(settings.BASE_DIR / "var" / "screenshots" / name)

@@ -1,0 +1,121 @@
+"""The portal as an operator starts it: ``manage.py serve`` with the demo data, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+PATIENCE = 60
+MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class DemoHouse:
+    """A data folder with the demo data, made once; every story starts from a copy of it."""
+
+    folder: Path
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self, folder: Path) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.development",
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "PORT": str(self.port),
+            "SITE_URL": self.address,
+            "WEB_WORKERS": "1",
+        }
+
+    def build(self) -> None:
+        """What ``make run`` does before it serves."""
+        self.folder.mkdir(parents=True)
+        for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["load_demo"]):
+            self._manage(command)
+
+    def _manage(self, command: Sequence[str]) -> None:
+        done = subprocess.run(
+            [*MANAGE, *command],
+            env=self.environment(self.folder),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"manage.py {' '.join(command)}: {done.stderr[-3000:]}"
+
+
+class Portal:
+    """One running portal with a worker; ``stop`` asks it to end and looks at how it did."""
+
+    def __init__(self, house: DemoHouse, folder: Path) -> None:
+        shutil.copytree(house.folder, folder)
+        self.address = house.address
+        self.log = folder / "serve.log"
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*MANAGE, "serve", "--grace", "15"],
+                env=house.environment(folder),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, f"It ended at once:\n{self.last_words}"
+            if self._answers():
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"It does not answer after {PATIENCE} s:\n{self.last_words}")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/health/live", timeout=2) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    @property
+    def last_words(self) -> str:
+        return self.log.read_text(errors="replace")[-4000:]
+
+    @property
+    def failures(self) -> list[str]:
+        """What the log calls an error or a traceback."""
+        marks = (" ERROR ", " CRITICAL ", "Traceback (most recent call last)")
+        lines = self.log.read_text(errors="replace").splitlines()
+        return [line for line in lines if any(mark in line for mark in marks)]
+
+    def stop(self) -> int:
+        """The exit code after SIGTERM: 0 when web and worker ended in good order."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            return self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise

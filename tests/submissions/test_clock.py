@@ -1,0 +1,115 @@
+"""When an answer is promised, in working time, and what moves the promise."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from persian.jalali import TEHRAN
+from services_catalog.models import CalendarDay, Province, Service
+from submissions.models import Submission
+from tests.cast import begin, step
+
+
+def at(day, hour, minute=0):
+    """A moment of Azar 1405 in Tehran: the 1st is Sunday, the 4th Wednesday."""
+    return datetime(2026, 11, 21, hour, minute, tzinfo=TEHRAN) + timedelta(days=day)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(at(1, 10), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def promised(clock, draft, maryam, staff):
+    """Handed in on Sunday at ten; three working days are promised."""
+    return step(draft, "submit", maryam)
+
+
+def returned(case, staff):
+    return step(case, "return_for_correction", staff["desk"], "خوانا نیست")
+
+
+def test_three_working_days_are_the_same_hour_on_the_third(promised):
+    assert promised.due_at == at(4, 10)
+
+
+def test_what_is_sent_after_closing_counts_from_the_next_opening(clock, draft, maryam, staff):
+    clock.move_to(at(4, 14, 30))
+    assert step(draft, "submit", maryam).due_at == at(10, 7, 30)
+
+
+def test_a_day_on_which_the_province_is_closed_does_not_count(clock, draft, maryam, staff):
+    isfahan = Province.objects.get(slug="isfahan")
+    CalendarDay.objects.create(date=date(2026, 11, 24), province=isfahan, title="آلودگی هوا")
+    assert step(draft, "submit", maryam).due_at == at(7, 10)
+
+
+def test_a_day_on_which_another_province_is_closed_counts(clock, draft, maryam, staff):
+    yazd = Province.objects.get(slug="yazd")
+    CalendarDay.objects.create(date=date(2026, 11, 24), province=yazd, title="گرما")
+    assert step(draft, "submit", maryam).due_at == at(4, 10)
+
+
+def test_the_clock_stands_while_the_applicant_has_the_request(clock, promised, maryam, staff):
+    clock.move_to(at(2, 10))
+    case = returned(promised, staff)
+    clock.move_to(at(3, 12))
+    # Away for 4:30 of Monday and 4:30 of Tuesday; these nine hours follow Wednesday at ten.
+    assert step(case, "submit", maryam).due_at == at(7, 12)
+
+
+def test_every_return_is_counted(clock, promised, maryam, staff):
+    case = promised
+    for day in (2, 3):
+        clock.move_to(at(day, 10))
+        case = returned(case, staff)
+        clock.move_to(at(day, 11))
+        case = step(case, "submit", maryam)
+    assert case.due_at == at(4, 12)
+
+
+def test_a_request_that_was_late_when_it_was_returned_is_due_as_soon_as_it_is_back(
+    clock, promised, maryam, staff
+):
+    clock.move_to(at(4, 12))
+    case = returned(promised, staff)
+    clock.move_to(at(7, 9))
+    assert step(case, "submit", maryam).due_at == at(7, 9)
+
+
+def test_a_request_sent_again_on_a_day_off_is_not_late(clock, promised, maryam, staff):
+    clock.move_to(at(1, 14))
+    case = returned(promised, staff)
+    clock.move_to(at(6, 12))
+    # Half an hour of Sunday, then Monday to Wednesday: 21½ hours after Wednesday at ten.
+    assert step(case, "submit", maryam).due_at == at(9, 10, 30)
+
+
+def test_desks_have_equal_parts_of_the_promise(promised, staff, clock):
+    # Three days of seven hours for six desks: three and a half hours each.
+    assert promised.stop_due_at == at(1, 13, 30)
+    clock.move_to(at(1, 11))
+    assert step(promised, "pass_on", staff["desk"]).stop_due_at == at(1, 14, 30)
+
+
+def test_a_desk_has_the_share_that_the_route_gives_it(clock, two_ways, maryam):
+    case = begin(maryam, two_ways, answers={"polluting": False})
+    assert step(case, "submit", maryam).stop_due_at == at(1, 13, 30)
+
+
+def test_a_promise_of_no_days_means_the_end_of_the_same_working_day(clock, two_ways, maryam):
+    service = Service.objects.get(pk=two_ways.pk)
+    service.promise_days = 0
+    service.save_revision().publish()
+    case = begin(maryam, service, answers={"polluting": False})
+    assert step(case, "submit", maryam).due_at == at(1, 14, 30)
+
+
+def test_what_is_late_is_listed_until_it_is_returned(clock, promised, staff):
+    clock.move_to(at(4, 10, 1))
+    assert list(Submission.objects.overdue()) == [promised]
+    returned(promised, staff)
+    assert not Submission.objects.overdue().exists()

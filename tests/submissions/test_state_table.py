@@ -1,0 +1,111 @@
+"""Which step each state allows: the table of the design, cell by cell."""
+
+import pytest
+from django_fsm import TransitionNotAllowed
+
+from submissions.models import State
+from submissions.states import StepName
+from tests.cast import begin, pass_desks, step
+
+ALLOWED = {
+    State.DRAFT: {"submit", "withdraw"},
+    State.IN_REVIEW: {
+        "pass_on", "refer", "answer", "return_for_correction", "approve", "reject", "withdraw",
+    },
+    State.RETURNED: {"submit", "withdraw"},
+    State.APPROVED: {"complete"},
+    State.COMPLETED: {"reopen"},
+    State.REJECTED: {"reopen"},
+    State.WITHDRAWN: set(),
+}  # fmt: skip
+LEADS_TO = {
+    "submit": State.IN_REVIEW,
+    "pass_on": State.IN_REVIEW,
+    "refer": State.IN_REVIEW,
+    "answer": State.IN_REVIEW,
+    "return_for_correction": State.RETURNED,
+    "approve": State.APPROVED,
+    "reject": State.REJECTED,
+    "withdraw": State.WITHDRAWN,
+    "complete": State.COMPLETED,
+    "reopen": State.IN_REVIEW,
+}
+CELLS = [(state, name) for state in State for name in StepName]
+
+
+@pytest.fixture
+def case_in(two_ways, maryam, staff):
+    """A request in a state, brought there by steps; at the stop where ``name`` is taken."""
+
+    def arrange(state, name):
+        case = begin(maryam, two_ways, answers={"polluting": True})
+        if state == State.DRAFT:
+            return case
+        if state == State.WITHDRAWN:
+            return step(case, "withdraw", maryam)
+        case = step(case, "submit", maryam)
+        if state == State.RETURNED:
+            return step(case, "return_for_correction", staff["desk"], "کامل نیست")
+        if state == State.REJECTED:
+            return step(pass_desks(case, staff, "desk"), "reject", staff["env"], "ممکن نیست")
+        if state == State.IN_REVIEW:
+            return _at_the_stop_for(case, name, staff)
+        case = step(pass_desks(case, staff, "desk", "env"), "approve", staff["deputy"])
+        return step(case, "complete", None) if state == State.COMPLETED else case
+
+    return arrange
+
+
+def _at_the_stop_for(case, name, staff):
+    if name == "reject":
+        return pass_desks(case, staff, "desk")
+    if name == "approve":
+        return pass_desks(case, staff, "desk", "env")
+    if name == "answer":
+        return step(case, "refer", staff["desk"], "نظر شما؟", asked=staff["legal"])
+    return case
+
+
+@pytest.fixture
+def who(maryam, staff, manager):
+    """Who may take a step, if anybody may."""
+    people = {
+        "submit": maryam,
+        "withdraw": maryam,
+        "answer": staff["legal"],
+        "reject": staff["env"],
+        "approve": staff["deputy"],
+        "complete": None,
+        "reopen": manager,
+    }
+    return lambda name: people.get(name, staff["desk"])
+
+
+@pytest.mark.parametrize(("state", "name"), CELLS, ids=[f"{s}-{n}" for s, n in CELLS])
+def test_a_state_allows_the_steps_of_its_row_and_no_other(case_in, who, staff, state, name):
+    case = case_in(state, name)
+    assert case.state == state
+    before = case.last_seq
+
+    def take():
+        return step(case, name, who(name), "توضیح", asked=staff["finance"])
+
+    if name in ALLOWED[state]:
+        after = take()
+        assert (after.state, after.last_seq) == (LEADS_TO[name], before + 1)
+    else:
+        with pytest.raises(TransitionNotAllowed):
+            take()
+        assert case.history.count() == before
+
+
+def test_only_the_last_desk_approves(case_in, staff):
+    case = case_in(State.IN_REVIEW, "pass_on")
+    with pytest.raises(TransitionNotAllowed):
+        step(case, "approve", staff["desk"])
+
+
+def test_the_last_desk_has_nobody_to_pass_on_to(case_in, staff):
+    case = case_in(State.IN_REVIEW, "approve")
+    with pytest.raises(TransitionNotAllowed):
+        step(case, "pass_on", staff["deputy"])
