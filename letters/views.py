@@ -46,10 +46,15 @@ def letter(request: UserRequest, tracking_code: str) -> FileResponse:
     issued = Letter.objects.issued().filter(submission=case).order_by("-pk").first()
     if issued is None:
         raise Http404
+    return pdf_response(issued, download="download" in request.GET)
+
+
+def pdf_response(letter: Letter, *, download: bool = False) -> FileResponse:
+    """The paper of an issued letter, shown in place unless it is to be saved; kept by no cache."""
     response = FileResponse(
-        issued.file.open("rb"),
-        as_attachment="download" in request.GET,
-        filename=f"letter-{issued.number_text.replace('/', '-')}.pdf",
+        letter.file.open("rb"),
+        as_attachment=download,
+        filename=f"letter-{letter.number_text.replace('/', '-')}.pdf",
         content_type="application/pdf",
     )
     response["Cache-Control"] = "private, no-store"
@@ -71,7 +76,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What became of the letter with this code; «یافت نشد» is a 404 that helps further."""
     found = _letter_with(code)
-    context = {"letter": found, "form": VerifyForm(), "code": code[:40]}
+    context = {"letter": found, "form": VerifyForm()}
     page = render(request, "letters/verify.html", context, status=200 if found else 404)
     return _unlisted(page)
 

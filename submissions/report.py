@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.models import Party, User
+from persian.jalali import jdatetime
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import ReturnReason
 from submissions.answers import AnswerRow, rows_of
@@ -282,10 +283,14 @@ def compared(facts: ServiceFacts, old: Filing, new: Filing) -> Iterator[Change]:
     before, after = _files(old), _files(new)
     for needed in facts.documents:
         was, is_now = before.get(needed.code), after.get(needed.code)
-        if (was and was.pk) != (is_now and is_now.pk):
-            yield Change(
-                needed.title, _file(was, needed.code, old), _file(is_now, needed.code, new)
-            )
+        if (was and was.pk) == (is_now and is_now.pk):
+            continue
+        dated = bool(was and is_now and was.original_name == is_now.original_name)
+        yield Change(
+            needed.title,
+            _file(was, needed.code in old.declined, dated),
+            _file(is_now, needed.code in new.declined, dated),
+        )
 
 
 def copy_of(report: Report, filing: Filing) -> RequestCopy:
@@ -334,7 +339,9 @@ def _files(filing: Filing) -> dict[str, Document]:
     return {document.requirement: document for document in filing.documents.all()}
 
 
-def _file(document: Document | None, code: str, filing: Filing) -> str:
-    if document is not None:
-        return document.original_name
-    return NOT_MINE if code in filing.declined else ""
+def _file(document: Document | None, declined: bool, dated: bool) -> str:
+    """A file in words; ``dated`` tells two of one name apart."""
+    if document is None:
+        return NOT_MINE if declined else ""
+    name = document.original_name
+    return f"{name} ({jdatetime(document.uploaded_at)})" if dated else name

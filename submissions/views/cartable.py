@@ -200,6 +200,8 @@ def _about(case: Submission) -> str:
 
 
 def _due(case: Submission) -> str:
+    if case.state == State.RETURNED:
+        return "تا ارسال دوبارهٔ شما متوقف است"
     if case.state not in (State.IN_REVIEW, State.APPROVED) or case.due_at is None:
         return ""
     if is_late(case):
