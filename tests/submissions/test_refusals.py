@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django_q.models import OrmQ
 
 from accounts.models import Membership, User
-from doors.refusals import NotNow, Refusal
+from doors.refusals import NotNow
 from letters.models import Letter
 from services_catalog.models import Organisation
 from submissions.models import Correction, Filing, Step, Submission
@@ -17,6 +17,7 @@ from submissions.steps import (
     Closed,
     Incomplete,
     MovedMeanwhile,
+    NoColleague,
     NoteNeeded,
     StepDetail,
     take_step,
@@ -208,6 +209,27 @@ def a_referral_to_nobody(w):
     return w.submitted(), "refer", w.staff["desk"], {"note": "نظر شما؟"}
 
 
+def a_referral_to_oneself(w):
+    given = {"note": "نظر شما؟", "detail": StepDetail(asked=w.staff["desk"])}
+    return w.submitted(), "refer", w.staff["desk"], given
+
+
+def a_referral_to_somebody_outside_the_house(w):
+    given = {"note": "نظر شما؟", "detail": StepDetail(asked=w.stranger)}
+    return w.submitted(), "refer", w.staff["desk"], given
+
+
+def a_referral_to_a_member_of_the_party(w):
+    case = w.submitted()
+    relative = joined(w.staff["legal"], case.party)
+    return (
+        case,
+        "refer",
+        w.staff["desk"],
+        {"note": "نظر شما؟", "detail": StepDetail(asked=relative)},
+    )
+
+
 def a_second_referral_to_the_same_colleague(w):
     detail = {"asked": w.staff["legal"]}
     case = step(w.submitted(), "refer", w.staff["desk"], "نظر شما؟", **detail)
@@ -301,11 +323,14 @@ REFUSED = {
         a_rejection_without_a_word,
         a_referral_without_a_question,
     ],
-    Refusal: [a_referral_to_nobody],
-    NotNow: [
+    NoColleague: [
+        a_referral_to_nobody,
+        a_referral_to_oneself,
+        a_referral_to_somebody_outside_the_house,
+        a_referral_to_a_member_of_the_party,
         a_second_referral_to_the_same_colleague,
-        a_reopening_at_a_stop_that_is_not_on_the_route,
     ],
+    NotNow: [a_reopening_at_a_stop_that_is_not_on_the_route],
     Incomplete: [
         a_draft_without_a_document,
         a_draft_that_neither_brings_nor_declines_a_declared_document,

@@ -1,0 +1,99 @@
+"""Letter numbers: one after the other within a Jalali year, none lost, none used twice."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+
+from letters.models import Letter, LetterBook
+from persian.jalali import TEHRAN, jalali_year
+from submissions.models import Submission
+from tests.cast import begin, pass_desks, step
+
+
+@pytest.fixture(autouse=True)
+def _in_azar_1405():
+    """The year is part of the number."""
+    with time_machine.travel(datetime(2026, 11, 22, 10, tzinfo=TEHRAN)):
+        yield
+
+
+@pytest.fixture
+def at_the_deputy(two_ways, maryam, staff):
+    """Brings a new request to the stop that approves."""
+
+    def make():
+        case = step(begin(maryam, two_ways, answers={"polluting": False}), "submit", maryam)
+        return pass_desks(case, staff, "desk")
+
+    return make
+
+
+@pytest.fixture
+def approve(at_the_deputy, staff):
+    """A new request, approved; its letter."""
+    return lambda: step(at_the_deputy(), "approve", staff["deputy"]).letters.get()
+
+
+def test_numbers_follow_each_other(approve):
+    assert [approve().number_text for _ in range(3)] == ["1405/1/1", "1405/1/2", "1405/1/3"]
+
+
+def test_an_approval_that_fails_gives_its_number_back(approve, at_the_deputy, staff):
+    approve()
+    case = at_the_deputy()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        step(case, "approve", staff["deputy"])
+        raise RuntimeError("the power goes out before the commit")
+    assert Submission.objects.get(pk=case.pk).state == "in_review"
+    assert approve().number == 2
+
+
+def test_a_new_year_begins_with_one_at_midnight_in_tehran(approve):
+    with time_machine.travel(datetime(2027, 3, 20, 23, 59, tzinfo=TEHRAN), tick=False) as clock:
+        assert approve().number_text == "1405/1/1"
+        clock.move_to(datetime(2027, 3, 21, 0, 0, tzinfo=TEHRAN))
+        assert approve().number_text == "1406/1/1"
+        assert approve().number_text == "1406/1/2"
+
+
+def test_the_year_is_that_of_the_date_in_tehran_not_in_greenwich(approve):
+    with time_machine.travel(datetime(2027, 3, 20, 21, 0, tzinfo=UTC), tick=False):
+        letter = approve()
+    assert letter.number_text == "1406/1/1"
+    assert jalali_year(letter.issued_at) == 1406
+
+
+def test_a_later_number_never_has_an_earlier_date(approve):
+    letters = [approve() for _ in range(5)]
+    dates = [letter.issued_at for letter in letters]
+    assert dates == sorted(dates)
+
+
+def test_incoming_and_outgoing_are_two_books(house):
+    with transaction.atomic():
+        book, number = LetterBook.objects.next_number("main", "incoming")
+        assert (book.written(number), number) == ("1405/2/1", 1)
+        assert LetterBook.objects.next_number("main", "outgoing")[1] == 1
+        assert LetterBook.objects.next_number("main", "incoming")[1] == 2
+
+
+def test_the_database_refuses_a_number_that_is_taken(approve):
+    first, second = approve(), approve()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Letter.objects.filter(pk=second.pk).update(number=first.number)
+
+
+def test_the_database_refuses_a_second_living_letter_for_one_request(approve):
+    letter = approve()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Letter.objects.create(
+            submission=letter.submission,
+            book=letter.book,
+            number=letter.number + 1,
+            number_text="1405/1/2",
+            subject=letter.subject,
+            recipient=letter.recipient,
+            template=letter.template,
+        )

@@ -1,0 +1,28 @@
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class SlowPrinterConfig(AppConfig):
+    name = "tests.services.slow_printer"
+    label = "slow_printer"
+
+    def ready(self) -> None:
+        from letters import tasks
+
+        render = tasks.render_letter
+        pid = Path(settings.PRIVATE_ROOT) / "rendering.pid"
+
+        def render_slowly(facts: object) -> bytes:
+            if not pid.exists():
+                pid.parent.mkdir(parents=True, exist_ok=True)
+                pid.write_text(str(os.getpid()))
+                time.sleep(60)
+            return render(facts)
+
+        tasks.render_letter = render_slowly
+        tasks.LEASE = timedelta(seconds=5)

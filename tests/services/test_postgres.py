@@ -1,0 +1,49 @@
+"""The races and the road once more, on PostgreSQL."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.services.postgres import postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+STORIES = [
+    "tests/services/test_races.py",
+    "tests/submissions/test_road.py",
+    "tests/submissions/test_visibility.py",
+    "tests/letters/test_numbering.py",
+]
+AT_LEAST = 30
+
+
+@pytest.mark.services
+def test_races_and_road_end_the_same_on_postgresql(pytestconfig):
+    with postgres() as address:
+        full_size = ["--prove"] if pytestconfig.getoption("--prove") else []
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        done = subprocess.run(
+            [*command, *full_size, *STORIES],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": address},
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed is not None
+    assert int(passed[1]) >= AT_LEAST
+    assert "skipped" not in done.stdout
+
+
+@pytest.mark.services
+def test_the_server_of_the_tests_is_a_postgresql_of_its_own():
+    import psycopg
+
+    with postgres() as address, psycopg.connect(address) as connection:
+        row = connection.execute("SHOW server_encoding").fetchone()
+        assert row == ("UTF8",)

@@ -1,0 +1,153 @@
+"""Everybody at once: however many come through the door, one step is taken.
+
+Runs on the database of the settings: SQLite here, PostgreSQL through test_postgres.py.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django_fsm import TransitionNotAllowed
+
+from accounts.models import User
+from letters import tasks
+from letters.models import Letter
+from submissions.models import Submission
+from submissions.steps import MovedMeanwhile, take_step
+from tests.cast import SIX_DESKS, again, begin, pass_desks, seat, step
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+
+CROWD = 20
+
+
+def all_at_once(calls: list[Callable[[], object]]) -> Counter[str]:
+    """Make every call in a thread and connection of its own; how each ended, counted.
+
+    A refusal is counted by its name; any other error ends the test.
+    """
+    barrier = threading.Barrier(len(calls))
+    endings: list[str] = []
+
+    def run(call: Callable[[], object]) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=60)
+            call()
+            endings.append("done")
+        except (MovedMeanwhile, PermissionDenied, TransitionNotAllowed) as refusal:
+            endings.append(type(refusal).__name__)
+        except Exception as error:
+            endings.append(repr(error))
+            raise
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[call]) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    return Counter(endings)
+
+
+def crowd(case: Submission, name: str, by: User, note: str = "") -> list[Callable[[], object]]:
+    """Twenty clicks on the same page; each browser has its own idea of who the user is."""
+
+    def click() -> object:
+        user = User.objects.get(pk=by.pk)
+        return take_step(case, name, by=user, expecting=case.last_seq, note=note)
+
+    return [click] * CROWD
+
+
+@pytest.fixture
+def everywhere(staff: dict[str, User]) -> User:
+    """One person who sits at every desk of the road."""
+    for unit in SIX_DESKS[1:]:
+        seat(staff["desk"], unit)
+    return staff["desk"]
+
+
+@pytest.fixture
+def at_the_last_desk(submitted: Submission, staff: dict[str, User]) -> Submission:
+    return pass_desks(submitted, staff, *SIX_DESKS[:-1])
+
+
+def test_twenty_clicks_hand_a_draft_in_once(draft, maryam, staff):
+    endings = all_at_once(crowd(draft, "submit", maryam))
+
+    assert endings == {"done": 1, "MovedMeanwhile": CROWD - 1}
+    case = again(draft)
+    assert (case.state, case.last_seq) == ("in_review", 1)
+    assert [step.name for step in case.history.all()] == ["submit"]
+    assert case.filings.count() == 1
+
+
+def test_twenty_clicks_of_one_person_at_every_desk_pass_one_desk(submitted, everywhere):
+    endings = all_at_once(crowd(submitted, "pass_on", everywhere))
+
+    assert endings == {"done": 1, "MovedMeanwhile": CROWD - 1}
+    case = again(submitted)
+    assert (case.stop, case.last_seq) == ("subs", 2)
+    assert case.history.filter(name="pass_on").count() == 1
+
+
+def test_twenty_approvals_are_one_step_one_letter_one_number(at_the_last_desk, staff):
+    endings = all_at_once(crowd(at_the_last_desk, "approve", staff["secretariat"]))
+
+    assert endings == {"done": 1, "MovedMeanwhile": CROWD - 1}
+    assert again(at_the_last_desk).history.filter(name="approve").count() == 1
+    assert Letter.objects.get().number == 1
+
+
+def test_many_requests_approved_at_once_have_numbers_without_a_gap(two_ways, maryam, staff, size):
+    many = size(CROWD, 100)
+    cases = []
+    for _ in range(many):
+        case = step(begin(maryam, two_ways, answers={"polluting": False}), "submit", maryam)
+        cases.append(pass_desks(case, staff, "desk"))
+
+    endings = all_at_once(list(approvals(cases, staff["deputy"])))
+
+    assert endings == {"done": many}
+    letters = list(Letter.objects.order_by("number"))
+    assert [letter.number for letter in letters] == list(range(1, many + 1))
+    dates = [letter.issued_at for letter in letters]
+    assert dates == sorted(dates), "a later number never has an earlier date"
+
+
+def approvals(cases: list[Submission], by: User) -> Iterator[Callable[[], object]]:
+    for case in cases:
+
+        def approve(case: Submission = case) -> object:
+            user = User.objects.get(pk=by.pk)
+            return take_step(case, "approve", by=user, expecting=case.last_seq)
+
+        yield approve
+
+
+def test_the_applicant_gives_up_while_the_desk_passes_on(submitted, maryam, staff):
+    half = CROWD // 2
+    calls = (
+        crowd(submitted, "withdraw", maryam)[:half]
+        + crowd(submitted, "pass_on", staff["desk"])[:half]
+    )
+    assert all_at_once(calls) == {"done": 1, "MovedMeanwhile": CROWD - 1}
+    assert again(submitted).last_seq == 2
+
+
+def test_twenty_workers_with_one_letter_issue_it_once(at_the_last_desk, staff):
+    case = step(at_the_last_desk, "approve", staff["secretariat"])
+    letter = case.letters.get()
+
+    endings = all_at_once([lambda: tasks.issue_letter(letter.pk)] * CROWD)
+
+    assert endings == {"done": CROWD}
+    assert (again(case).state, case.letters.get().tries) == ("completed", 1)
+    assert again(case).history.filter(name="complete").count() == 1
