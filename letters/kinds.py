@@ -38,13 +38,13 @@ class RequestHandler(KindHandler):
         facts = decided_facts(submission, step)
         # After a reopening: the earlier letter stays readable and says what replaced it.
         submission.letters.filter(state=Letter.State.ISSUED).update(state=Letter.State.SUPERSEDED)
-        book, number = LetterBook.objects.next_number("main", LetterBook.Direction.OUTGOING)
-        # issued_at is read here, after the lock: a later number never has an earlier date.
+        taken = LetterBook.objects.next_number("main", LetterBook.Direction.OUTGOING)
         letter = Letter.objects.create(
             submission=submission,
-            book=book,
-            number=number,
-            number_text=book.written(number),
+            book=taken.book,
+            number=taken.number,
+            number_text=taken.book.written(taken.number),
+            issued_at=taken.at,
             subject=facts["subject"],
             recipient=facts["recipient"]["organisation"] or facts["recipient"]["post"],
             template=template,

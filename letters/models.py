@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Self
+from datetime import datetime
+from typing import Any, NamedTuple, Self
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -61,23 +62,35 @@ class LetterTemplate(models.Model):
         return f"{self.title} ({self.version})"
 
 
+class Numbered(NamedTuple):
+    """A number that was taken: in which book, which, and when."""
+
+    book: LetterBook
+    number: int
+    at: datetime
+
+
 class LetterBookQuerySet(models.QuerySet["LetterBook"]):
-    def next_number(self, secretariat: str, direction: str) -> tuple[LetterBook, int]:
+    def next_number(self, secretariat: str, direction: str) -> Numbered:
         """Take the next number of this Jalali year's book; the row stays locked until commit.
 
         Gapless: a transaction that fails gives its number back. Must be called inside a
         transaction, after the submission is locked (lock order: submission, then book).
         """
-        key: dict[str, Any] = {
-            "secretariat": secretariat,
-            "year": jalali_year(now()),
-            "direction": direction,
-        }
-        self.get_or_create(**key)
-        book = self.select_for_update().get(**key)
+        book = self._locked(secretariat, direction)
+        # The date is read after the lock: a later number never has an earlier date. When the
+        # year has turned while we waited, the number belongs into the new year's book.
+        while book.year != jalali_year(moment := now()):
+            book = self._locked(secretariat, direction)
         book.last_number += 1
         book.save(update_fields=["last_number"])
-        return book, book.last_number
+        return Numbered(book, book.last_number, moment)
+
+    def _locked(self, secretariat: str, direction: str) -> LetterBook:
+        key: dict[str, Any] = {"secretariat": secretariat, "direction": direction}
+        key["year"] = jalali_year(now())
+        self.get_or_create(**key)
+        return self.select_for_update().get(**key)
 
 
 class LetterBook(models.Model):

@@ -41,7 +41,7 @@ class PromiseClock:
         if due is None or away_since is None:
             return self.promise(moment)
         away = working_minutes_between(self.calendar, away_since, moment)
-        return add_working_minutes(self.calendar, max(due, away_since), away)
+        return add_working_minutes(self.calendar, due, away)
 
     def stop_due(self, moment: datetime, stop: str) -> datetime:
         """By when the stop should be done: its share of the promise, equal parts by default."""

@@ -279,15 +279,9 @@ class _Taking:
             raise NoColleague
         if SubmissionPolicy().belongs_to(asked, self.case):
             raise NoColleague("این درخواست به خود آن همکار مربوط است. همکار دیگری را انتخاب کنید.")
-        return asked
-
-    def _ask(self, step: Step) -> None:
-        asked = self.detail.asked
-        if asked is None:
-            raise Refusal("لطفاً همکاری را که از او نظر می‌خواهید انتخاب کنید.")
         if self.case.referrals.filter(asked=asked, answered_at=None).exists():
-            raise NotNow("پیش‌تر از این همکار نظر خواسته‌اید و پاسخ او هنوز نرسیده است.")
-        self.case.referrals.create(opened_by=step, asked=asked, question=step.note)
+            raise NoColleague("پیش‌تر از این همکار نظر خواسته‌اید و پاسخ او هنوز نرسیده است.")
+        return asked
 
     def _open_correction(self, step: Step) -> None:
         correction = Correction.objects.create(

@@ -71,13 +71,14 @@ def test_every_return_is_counted(clock, promised, maryam, staff):
     assert case.due_at == at(4, 12)
 
 
-def test_a_request_that_was_late_when_it_was_returned_is_due_as_soon_as_it_is_back(
+def test_a_request_that_was_late_when_it_was_returned_comes_back_just_as_late(
     clock, promised, maryam, staff
 ):
-    clock.move_to(at(4, 12))
+    clock.move_to(at(4, 12))  # due at ten: two hours late
     case = returned(promised, staff)
     clock.move_to(at(7, 9))
-    assert step(case, "submit", maryam).due_at == at(7, 9)
+    # Away for 2½ hours of Wednesday and 1½ of Saturday: four hours after Wednesday at ten.
+    assert step(case, "submit", maryam).due_at == at(4, 14)
 
 
 def test_a_request_sent_again_on_a_day_off_is_not_late(clock, promised, maryam, staff):
