@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from submissions.kinds import handler_for
 
 if TYPE_CHECKING:
-    from submissions.models import Submission
+    from submissions.models import Document, Submission
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _description(case: Submission) -> list[Missing]:
 
 
 def _documents(case: Submission) -> list[Missing]:
-    brought = set(case.documents.current().values_list("requirement", flat=True))
+    brought = {file.requirement for file in _current(case)}
     return [
         Missing("documents", f"document-{needed.code}", f"«{needed.title}» را بارگذاری کنید.")
         for needed in case.facts.documents_for(case.party.kind)
@@ -67,20 +67,18 @@ def _documents(case: Submission) -> list[Missing]:
     ]
 
 
+def _current(case: Submission) -> list[Document]:
+    """From ``all()``, so that a page that has the documents at hand asks for none again."""
+    return [file for file in case.documents.all() if file.replaced_at is None]
+
+
 def _mended(case: Submission) -> list[Missing]:
     """After a return: each document that was refused must have been replaced since."""
-    correction = (
-        case.corrections.filter(closed_by=None)
-        .select_related("opened_by")
-        .prefetch_related("items")
-        .first()
-    )
+    correction = case.open_correction
     if correction is None:
         return []
     since = correction.opened_by.at
-    fresh = set(
-        case.documents.current().filter(uploaded_at__gt=since).values_list("requirement", flat=True)
-    )
+    fresh = {file.requirement for file in _current(case) if file.uploaded_at > since}
     titles = {needed.code: needed.title for needed in case.facts.documents}
     return [
         Missing(

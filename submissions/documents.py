@@ -17,8 +17,9 @@ from doors.refusals import NotNow, Refusal
 from persian.templatetags.persian import file_size
 from persian.text import clean
 from services_catalog.facts import DocumentFacts
-from submissions.drafts import Accepted, Openness, in_hand
+from submissions.drafts import Accepted, in_hand
 from submissions.models import Document, Submission, document_path, private_storage
+from submissions.openness import Openness
 from work import audit
 
 # What reviewers' browsers show in place; nothing that can run.
@@ -101,17 +102,18 @@ def attach(
         requirement=requirement.code,
         original_name=clean_name(upload.name or ""),
         content_type=content_type,
-        size=upload.size,
+        size=upload.size or 0,
         sha256=_fingerprint(upload),
         uploaded_by=by,
     )
     storage = private_storage()
     # Written before the lock is taken: nobody waits for a disk.
-    facts.file = storage.save(document_path(facts, ""), upload)
+    stored = storage.save(document_path(facts, ""), upload)
+    facts.file = stored
     try:
         return _put_in_place(submission, facts, by)
     except BaseException:
-        storage.delete(facts.file.name)
+        storage.delete(stored)
         raise
 
 
@@ -163,7 +165,7 @@ def _retire(document: Document) -> None:
         document.replaced_at = now()
         document.save(update_fields=["replaced_at"])
         return
-    storage, name = document.file.storage, document.file.name
+    storage, name = document.file.storage, str(document.file.name)
     document.delete()
     transaction.on_commit(lambda: storage.delete(name))
 

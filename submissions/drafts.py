@@ -8,8 +8,6 @@ form touches only its own keys, so that two open tabs do not undo each other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -24,13 +22,10 @@ from submissions.completeness import Missing
 from submissions.forms import reread, typed_form
 from submissions.models import (
     Contract,
-    Correction,
-    CorrectionItem,
-    Document,
-    Filing,
     State,
     Submission,
 )
+from submissions.openness import Openness
 from submissions.steps import Closed, MovedMeanwhile, locked
 from work import audit
 
@@ -55,74 +50,6 @@ class NotOffered(Refusal):
     status = 422
     code = "not_offered"
     title = "این خدمت برای شما آغاز نشد"
-
-
-@dataclass(frozen=True)
-class Openness:
-    """What of a request its applicant may change now: all of a draft, of a return what it lists.
-
-    A return that lists nothing opens everything. What was not part of the last filing, such
-    as a question that a mended answer brings up, is always open.
-    """
-
-    case: Submission
-    correction: Correction | None = None
-    filing: Filing | None = None
-
-    @classmethod
-    def of(cls, case: Submission) -> Openness:
-        if case.state != State.RETURNED:
-            return cls(case)
-        correction = (
-            case.corrections.filter(closed_by=None)
-            .select_related("opened_by")
-            .prefetch_related("items")
-            .first()
-        )
-        return cls(case, correction, case.filings.order_by("-number").first())
-
-    @cached_property
-    def items(self) -> dict[tuple[str, str], CorrectionItem]:
-        """What must be mended, by kind and code."""
-        listed = self.correction.items.all() if self.correction else ()
-        return {(item.kind, item.code): item for item in listed}
-
-    @cached_property
-    def filed_documents(self) -> frozenset[int]:
-        """Keys of the files that were handed in last."""
-        return frozenset(self.filing.documents.values_list("pk", flat=True) if self.filing else ())
-
-    @property
-    def everything(self) -> bool:
-        return not self.items or self.filing is None
-
-    @property
-    def place(self) -> bool:
-        """Whether contract, province and park may change."""
-        return self.everything
-
-    @property
-    def description(self) -> bool:
-        return self.everything or any(k == CorrectionItem.Kind.DESCRIPTION for k, _ in self.items)
-
-    def answer(self, code: str) -> bool:
-        if self.filing is None or self.everything or self.item("answer", code):
-            return True
-        filed = self.filing.answers
-        return code not in filed or filed[code] != self.case.answers.get(code)
-
-    def document(self, code: str, current: Document | None) -> bool:
-        if self.filing is None or self.everything or self.item("document", code):
-            return True
-        if current:
-            return current.pk not in self.filed_documents
-        return code not in self.filing.declined or code not in self.case.declined
-
-    def item(self, kind: str, code: str) -> CorrectionItem | None:
-        return self.items.get((kind, code))
-
-    def locked_answers(self, facts: ServiceFacts) -> set[str]:
-        return {question.code for question in facts.questions if not self.answer(question.code)}
 
 
 def in_hand(submission: Submission, by: User) -> Submission:

@@ -181,7 +181,7 @@ class QuestionsForm(forms.Form):
         elif not self.is_bound:
             self._say_what_was_not_read()
         for code in self.unasked:
-            self._errors.pop(code, None)  # type: ignore[union-attr]
+            self._errors.pop(code, None)
 
     def _say_what_was_not_read(self) -> None:
         assert self._errors is not None
@@ -253,12 +253,14 @@ class ContractForm(forms.Form):
         super().__init__(data, auto_id="%s", **kwargs)
         self.contracts = {contract.pk: contract for contract in contracts}
         field = self.fields["contract"]
+        assert isinstance(field, forms.ChoiceField)
         field.required, field.disabled = required, locked
-        field.choices = [(c.pk, in_words(c)) for c in contracts]  # type: ignore[attr-defined]
+        field.choices = [(c.pk, in_words(c)) for c in contracts]
 
     @property
     def chosen(self) -> Contract | None:
-        return self.contracts.get(self.cleaned_data.get("contract"))
+        pk = self.cleaned_data.get("contract")
+        return self.contracts.get(pk) if pk else None
 
 
 def in_words(contract: Contract) -> str:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Party, User
 from persian.identifiers import new_tracking_code
 from services_catalog.facts import ServiceFacts, StopFacts
-from services_catalog.models import Desk, Park, Place, Province, ServiceVersion
+from services_catalog.models import Desk, Park, Place, Province, ReturnReason, ServiceVersion
 from submissions.contracts import Contract
 from submissions.kinds import handler_for
 from submissions.policies import desk_ids, may
@@ -50,10 +51,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """
         own = Q(party__in=[party.pk for party in user.parties])
         handed_in = ~Q(state=State.DRAFT) & Q(submitted_at__isnull=False)
-        if user.is_superuser or user.has_role("manager"):
-            return self.filter(own | handed_in)
         if not user.is_staff:
             return self.filter(own)
+        if user.is_superuser or user.has_role("manager"):
+            return self.filter(own | handed_in)
         return self.filter(own | (handed_in & self._reached(user)))
 
     def _reached(self, user: User) -> Q:
@@ -216,6 +217,21 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     def is_editable(self) -> bool:
         """Whether the applicant has it in hand, to write or to mend."""
         return self.state in (State.DRAFT, State.RETURNED)
+
+    @cached_property
+    def open_correction(self) -> Correction | None:
+        """What the return that is still open asks for; asked once of a fetched row.
+
+        With it come ``reason_title`` and ``reason_advice``, the words of its reason.
+        """
+        if self.state != State.RETURNED:
+            return None
+        words = ReturnReason.objects.filter(code=OuterRef("reason"))
+        still_open = self.corrections.filter(closed_by=None).annotate(
+            reason_title=Subquery(words.values("title")[:1]),
+            reason_advice=Subquery(words.values("advice")[:1]),
+        )
+        return still_open.select_related("opened_by").prefetch_related("items").first()
 
     @property
     def issues_document(self) -> bool:

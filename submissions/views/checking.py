@@ -9,8 +9,8 @@ from persian.digits import to_persian
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import Service
 from submissions.answers import in_words
-from submissions.drafts import Openness
 from submissions.models import Submission
+from submissions.openness import Openness
 from submissions.views.rows import document_rows
 
 Row = dict[str, Any]

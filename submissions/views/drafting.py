@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Final
+from typing import Final, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from doors.refusals import Refusal
 from doors.requests import UserRequest
 from persian.digits import to_persian
 from persian.templatetags.persian import jdate_weekday
-from services_catalog.models import ReturnReason
 from submissions import drafts
 from submissions.clock import PromiseClock
 from submissions.completeness import Missing, missing_in
@@ -36,139 +33,16 @@ from submissions.models import Contract, State, Submission
 from submissions.states import StepName
 from submissions.steps import Closed, Incomplete, MovedMeanwhile, take_step
 from submissions.views import checking
+from submissions.views.pages import Page, groups_of, own, url_of
 from submissions.views.rows import document_rows
 from submissions.views.starting import start
 
 __all__ = ["autosave", "done", "group", "start"]
 
-TITLES: Final = {
-    "contract": "قرارداد و محل",
-    "questions": "پرسش‌های خدمت",
-    "description": "شرح درخواست",
-    "documents": "مدارک",
-    "check": "بازبینی و ارسال",
-}
 UPGRADED = (
     "شرایط این خدمت پس از آغاز پیش‌نویس شما تازه شده است. پیش‌نویس با شرایط تازه هماهنگ شد و "
     "پاسخ‌های شما تا جای ممکن محفوظ است؛ لطفاً همهٔ بخش‌ها را یک بار ببینید."
 )
-
-
-@dataclass
-class Page:
-    """One group of one request, as somebody who may write it sees it."""
-
-    request: UserRequest
-    case: Submission
-    group: str
-    openness: drafts.Openness = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.openness = drafts.Openness.of(self.case)
-
-    @cached_property
-    def groups(self) -> list[str]:
-        return groups_of(self.case)
-
-    def url(self, group: str, anchor: str = "") -> str:
-        return url_of(self.case, group, anchor)
-
-    @property
-    def onward(self) -> HttpResponse:
-        """To where the pressed key leads: the next group, or out of the form."""
-        if self.request.POST.get("then") == "leave":
-            messages.success(self.request, "پیش‌نویس شما ذخیره شد و در کارتابل می‌ماند.")
-            return redirect("submissions:cartable")
-        return redirect(self.url(self.groups[self.groups.index(self.group) + 1]))
-
-    def render(self, status: int = 200, **context: Any) -> HttpResponse:
-        place = self.groups.index(self.group)
-        page = {
-            "page": self,
-            "case": self.case,
-            "facts": self.case.facts,
-            "title": TITLES[self.group],
-            "steps": self._steps(place),
-            "number": place + 1,
-            "count": len(self.groups),
-            "back": self.url(self.groups[place - 1]) if place else reverse("submissions:cartable"),
-            "closed": self._closed,
-            "mend": self._mend,
-            "reason": self._reason,
-            "openness": self.openness,
-        }
-        template = f"submissions/draft/{self.group}.html"
-        return render(self.request, template, page | context, status=status)
-
-    def _steps(self, place: int) -> list[dict[str, str]]:
-        state = lambda number: "done" if number < place else "todo"  # noqa: E731
-        steps = [
-            {"label": TITLES[group], "state": state(number), "href": self.url(group)}
-            for number, group in enumerate(self.groups)
-        ]
-        steps[place]["state"] = "current"
-        return steps
-
-    @property
-    def _closed(self) -> type[Closed] | None:
-        closed = self.case.state == State.DRAFT and not self.case.version.service.live
-        return Closed if closed else None
-
-    @cached_property
-    def _reason(self) -> ReturnReason | None:
-        correction = self.openness.correction
-        if correction is None or not correction.reason:
-            return None
-        return ReturnReason.objects.filter(code=correction.reason).first()
-
-    @property
-    def _mend(self) -> list[dict[str, str]]:
-        """What the expert has listed, each with its place and note."""
-        facts = self.case.facts
-        labels = {("answer", question.code): question.label for question in facts.questions}
-        labels |= {("document", needed.code): needed.title for needed in facts.documents}
-        groups = {"answer": "questions", "document": "documents"}
-        return [
-            {
-                "title": labels.get((kind, code), "شرح درخواست"),
-                "note": item.note,
-                "href": self.url(
-                    groups.get(kind, "description"),
-                    {"answer": code, "document": f"document-{code}"}.get(kind, "description"),
-                ),
-            }
-            for (kind, code), item in self.openness.items.items()
-        ]
-
-
-def groups_of(case: Submission) -> list[str]:
-    """The pages of a request, without those that would be empty."""
-    empty = {
-        "questions": not case.facts.questions,
-        "documents": not case.facts.documents_for(case.party.kind),
-    }
-    return [name for name in TITLES if not empty.get(name)]
-
-
-def url_of(case: Submission, group: str, anchor: str = "") -> str:
-    """The page of a group (the summary for what has none) at an anchor."""
-    name = group if group in TITLES else "check"
-    address = reverse("submissions:draft", args=[case.tracking_code, name])
-    return f"{address}#{anchor}" if anchor else address
-
-
-def own(request: UserRequest, tracking_code: str) -> Submission:
-    """The submission for somebody who acts for its party: 404 for strangers, 403 for readers."""
-    visible = Submission.objects.visible_to(request.user)
-    case = get_object_or_404(
-        visible.select_related(
-            "version__service", "party", "contract", "park", "province", "desk__unit"
-        ),
-        tracking_code=tracking_code,
-    )
-    if all(party.pk != case.party_id for party in request.user.parties):
-        raise PermissionDenied
-    return case
 
 
 @never_cache
@@ -179,7 +53,7 @@ def group(request: UserRequest, tracking_code: str, group: str) -> HttpResponse:
     if group not in groups_of(case):
         raise Http404
     if not case.is_editable:
-        return _not_in_hand(request, case)
+        return _not_in_hand(request, case, group)
     if drafts.needs_upgrade(case):
         case = drafts.upgrade(case, by=request.user)
         messages.warning(request, UPGRADED)
@@ -189,11 +63,11 @@ def group(request: UserRequest, tracking_code: str, group: str) -> HttpResponse:
     return VIEWS[group](page)
 
 
-def _not_in_hand(request: UserRequest, case: Submission) -> HttpResponse:
+def _not_in_hand(request: UserRequest, case: Submission, group: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("submissions:report", tracking_code=case.tracking_code)
     moved = MovedMeanwhile(case)
-    if _handed_in_by(request, moved):
+    if group == "check" and _handed_in_by(request, moved):
         return redirect("submissions:done", tracking_code=case.tracking_code)
     raise moved
 
@@ -316,6 +190,8 @@ def _decline(page: Page, code: str) -> HttpResponse:
 
 def _check(page: Page) -> HttpResponse:
     case, request = page.case, page.request
+    # Read three times below: what is missing, what was mended, what is shown.
+    prefetch_related_objects([case], "documents")
     if request.method == "POST":
         return _hand_in(page)
     form = DeclarationForm(initial={"expecting": case.last_seq})
@@ -355,7 +231,7 @@ def _hand_in(page: Page) -> HttpResponse:
     request, case = page.request, page.case
     form = DeclarationForm(request.POST)
     found = _wanting(case)
-    if found or not form.is_valid():
+    if not form.is_valid() or found:
         return _summary(page, _again(form, case), found=found, tried=True)
     try:
         take_step(case, StepName.SUBMIT, by=request.user, expecting=form.cleaned_data["expecting"])
@@ -370,12 +246,9 @@ def _hand_in(page: Page) -> HttpResponse:
 
 
 def _again(form: DeclarationForm, case: Submission) -> DeclarationForm:
-    """The same form, except that it now has seen what the page shows."""
-    form.data = form.data.copy()
-    if not form.data.get("expecting", "").isdecimal():
-        form.data["expecting"] = str(case.last_seq)
-    form.full_clean()
-    return form
+    """The same tick, and as seen what the page shows now."""
+    ticked = "on" if form.cleaned_data.get("declared") else ""
+    return DeclarationForm({"declared": ticked, "expecting": case.last_seq})
 
 
 VIEWS: Final[dict[str, Callable[[Page], HttpResponse]]] = {
@@ -393,8 +266,11 @@ def autosave(request: HttpRequest, tracking_code: str) -> HttpResponse:
     """Keep what is typed so far in the group that the form names, complete or not."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("submissions:draft", args=[tracking_code, "check"]))
-    case = own(request, tracking_code)  # type: ignore[arg-type]
-    page = Page(request, case, request.POST.get("group", ""))  # type: ignore[arg-type]
+    return _keep(cast(UserRequest, request), tracking_code)
+
+
+def _keep(request: UserRequest, tracking_code: str) -> HttpResponse:
+    page = Page(request, own(request, tracking_code), request.POST.get("group", ""))
     try:
         if page.group == "questions":
             _save_questions(page, _questions_form(page))
@@ -409,6 +285,7 @@ def autosave(request: HttpRequest, tracking_code: str) -> HttpResponse:
 
 @never_cache
 @login_required
+@require_safe
 def done(request: UserRequest, tracking_code: str) -> HttpResponse:
     """It has been handed in: the code, the promised day, what happens next. Kept for later."""
     case = own(request, tracking_code)

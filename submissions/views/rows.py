@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from services_catalog.facts import DocumentFacts
-from submissions.drafts import Openness
 from submissions.models import Document, Submission
+from submissions.openness import Openness
 
 FOR_WHOM = {
     "always": "برای همهٔ متقاضیان",
@@ -30,7 +30,7 @@ def document_rows(
 ) -> list[dict[str, Any]]:
     """The rows of all requirements, or of ``only`` one; ``refused``: reasons by requirement."""
     files: dict[str, list[Document]] = defaultdict(list)
-    for document in case.documents.order_by("pk"):
+    for document in case.documents.all():
         files[document.requirement].append(document)
     return [
         _row(case, openness, needed, files[needed.code], (refused or {}).get(needed.code, ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -20,9 +21,11 @@ from doors.refusals import NotNow, Refusal
 from doors.requests import UserRequest
 from services_catalog.facts import DocumentFacts
 from submissions import documents
-from submissions.drafts import Openness, requirement_of
+from submissions.drafts import requirement_of
 from submissions.models import Document, Submission
-from submissions.views.drafting import own, refused_key, url_of
+from submissions.openness import Openness
+from submissions.views.drafting import refused_key
+from submissions.views.pages import own, url_of
 from submissions.views.rows import document_rows
 
 # What a browser may do with a file that somebody brought: show it, and nothing else. Chromium
@@ -73,7 +76,11 @@ def upload(request: HttpRequest, tracking_code: str) -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("submissions:draft", args=[tracking_code, "documents"]))
-    case = own(request, tracking_code)  # type: ignore[arg-type]
+    return _limited(cast(UserRequest, request), tracking_code)
+
+
+def _limited(request: UserRequest, tracking_code: str) -> HttpResponse:
+    case = own(request, tracking_code)
     needed = requirement_of(case, request.GET.get("requirement", ""))
     if needed is None:
         raise Http404
@@ -130,7 +137,7 @@ def _row(
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def document(request: UserRequest, tracking_code: str, document_id: int) -> HttpResponse:
+def document(request: UserRequest, tracking_code: str, document_id: int) -> HttpResponseBase:
     """GET: the file itself, to whoever may read the request. POST: take it back."""
     visible = Submission.objects.visible_to(request.user)
     case = get_object_or_404(
@@ -160,7 +167,7 @@ def _may_open(request: UserRequest, case: Submission, found: Document) -> bool:
     return found.filings.exists()
 
 
-def _file(found: Document) -> FileResponse:
+def _file(found: Document) -> HttpResponseBase:
     shown = found.content_type in documents.ALLOWED
     response = FileResponse(
         found.file.open("rb"),

@@ -1,0 +1,138 @@
+"""One group of a request as its applicant sees it: where it stands, what is open, what was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from doors.requests import UserRequest
+from submissions.models import State, Submission
+from submissions.openness import Openness
+from submissions.steps import Closed
+
+TITLES: Final = {
+    "contract": "قرارداد و محل",
+    "questions": "پرسش‌های خدمت",
+    "description": "شرح درخواست",
+    "documents": "مدارک",
+    "check": "بازبینی و ارسال",
+}
+
+
+@dataclass
+class Page:
+    """One group of one request, as somebody who may write it sees it."""
+
+    request: UserRequest
+    case: Submission
+    group: str
+    openness: Openness = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.openness = Openness.of(self.case)
+
+    @cached_property
+    def groups(self) -> list[str]:
+        return groups_of(self.case)
+
+    def url(self, group: str, anchor: str = "") -> str:
+        return url_of(self.case, group, anchor)
+
+    @property
+    def onward(self) -> HttpResponse:
+        """To where the pressed key leads: the next group, or out of the form."""
+        if self.request.POST.get("then") == "leave":
+            messages.success(self.request, "پیش‌نویس شما ذخیره شد و در کارتابل می‌ماند.")
+            return redirect("submissions:cartable")
+        return redirect(self.url(self.groups[self.groups.index(self.group) + 1]))
+
+    def render(self, status: int = 200, **context: Any) -> HttpResponse:
+        place = self.groups.index(self.group)
+        page = {
+            "page": self,
+            "case": self.case,
+            "facts": self.case.facts,
+            "title": TITLES[self.group],
+            "steps": self._steps(place),
+            "number": place + 1,
+            "count": len(self.groups),
+            "back": self.url(self.groups[place - 1]) if place else reverse("submissions:cartable"),
+            "closed": self._closed,
+            "mend": self._mend,
+            "openness": self.openness,
+        }
+        template = f"submissions/draft/{self.group}.html"
+        return render(self.request, template, page | context, status=status)
+
+    def _steps(self, place: int) -> list[dict[str, str]]:
+        steps = [
+            {
+                "label": TITLES[group],
+                "state": "done" if number < place else "todo",
+                "href": self.url(group),
+            }
+            for number, group in enumerate(self.groups)
+        ]
+        steps[place]["state"] = "current"
+        return steps
+
+    @property
+    def _closed(self) -> type[Closed] | None:
+        closed = self.case.state == State.DRAFT and not self.case.version.service.live
+        return Closed if closed else None
+
+    @property
+    def _mend(self) -> list[dict[str, str]]:
+        """What the expert has listed, each with its place and note."""
+        facts = self.case.facts
+        labels = {("answer", question.code): question.label for question in facts.questions}
+        labels |= {("document", needed.code): needed.title for needed in facts.documents}
+        groups = {"answer": "questions", "document": "documents"}
+        return [
+            {
+                "title": labels.get((kind, code), "شرح درخواست"),
+                "note": item.note,
+                "href": self.url(
+                    groups.get(kind, "description"),
+                    {"answer": code, "document": f"document-{code}"}.get(kind, "description"),
+                ),
+            }
+            for (kind, code), item in self.openness.items.items()
+        ]
+
+
+def groups_of(case: Submission) -> list[str]:
+    """The pages of a request, without those that would be empty."""
+    empty = {
+        "questions": not case.facts.questions,
+        "documents": not case.facts.documents_for(case.party.kind),
+    }
+    return [name for name in TITLES if not empty.get(name)]
+
+
+def url_of(case: Submission, group: str, anchor: str = "") -> str:
+    """The page of a group (the summary for what has none) at an anchor."""
+    name = group if group in TITLES else "check"
+    address = reverse("submissions:draft", args=[case.tracking_code, name])
+    return f"{address}#{anchor}" if anchor else address
+
+
+def own(request: UserRequest, tracking_code: str) -> Submission:
+    """The submission for somebody who acts for its party: 404 for strangers, 403 for readers."""
+    visible = Submission.objects.visible_to(request.user)
+    case = get_object_or_404(
+        visible.select_related(
+            "version__service", "party", "contract", "park", "province", "desk__unit"
+        ),
+        tracking_code=tracking_code,
+    )
+    if all(party.pk != case.party_id for party in request.user.parties):
+        raise PermissionDenied
+    return case
