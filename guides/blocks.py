@@ -6,7 +6,6 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-
 # What a guide needs of rich text; headings and pictures are blocks of their own.
 PLAIN = ["bold", "ul", "ol", "link"]
 

@@ -110,7 +110,8 @@ class SubmissionPolicy:
     def _others_can_decide(self, submission: Submission) -> bool:
         """Whether somebody at the desk is not a member of the party it decides for."""
         members = Membership.objects.filter(party_id=submission.party_id).values("user")
-        return Seat.objects.filter(desk_id=submission.desk_id).exclude(user__in=members).exists()
+        seats = Seat.objects.filter(desk=submission.desk)
+        return seats.exclude(user__in=members).exists()
 
     def _has_decided_at(self, user: User, stops: tuple[str, ...], submission: Submission) -> bool:
         if not stops:

@@ -7,37 +7,162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GuideIndexPage',
+            name="GuideIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, verbose_name='معرفی')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("intro", models.TextField(blank=True, verbose_name="معرفی")),
             ],
             options={
-                'verbose_name': 'فهرست راهنماها',
+                "verbose_name": "فهرست راهنماها",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='GuidePage',
+            name="GuidePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(verbose_name='چکیده')),
-                ('reading_minutes', models.PositiveSmallIntegerField(default=3, verbose_name='زمان خواندن (دقیقه)')),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('paragraph', 1), ('steps', 5), ('note', 9), ('faq', 13), ('service', 14), ('image', 15)], block_lookup={0: ('wagtail.blocks.CharBlock', (), {'icon': 'title', 'label': 'تیتر', 'template': 'guides/blocks/heading.html'}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'label': 'متن', 'template': 'guides/blocks/paragraph.html'}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'عنوان گام'}), 3: ('wagtail.blocks.TextBlock', (), {'label': 'توضیح', 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('title', 2), ('text', 3)]], {}), 5: ('wagtail.blocks.ListBlock', (4,), {'icon': 'list-ol', 'label': 'گام\u200cها', 'template': 'guides/blocks/steps.html'}), 6: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('info', 'آگاهی'), ('warning', 'نکتهٔ مهم')], 'label': 'گونه'}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'عنوان', 'required': False}), 8: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'label': 'متن'}), 9: ('wagtail.blocks.StructBlock', [[('kind', 6), ('title', 7), ('text', 8)]], {}), 10: ('wagtail.blocks.CharBlock', (), {'label': 'پرسش'}), 11: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'ul', 'ol', 'link'], 'label': 'پاسخ'}), 12: ('wagtail.blocks.StructBlock', [[('q', 10), ('a', 11)]], {}), 13: ('wagtail.blocks.ListBlock', (12,), {'icon': 'help', 'label': 'پرسش\u200cهای پرتکرار', 'template': 'guides/blocks/faq.html'}), 14: ('wagtail.snippets.blocks.SnippetChooserBlock', ('services_catalog.Service',), {'icon': 'clipboard-list', 'label': 'خدمت', 'template': 'guides/blocks/service.html'}), 15: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': 'تصویر', 'template': 'guides/blocks/image.html'})}, verbose_name='متن')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("intro", models.TextField(verbose_name="چکیده")),
+                (
+                    "reading_minutes",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="زمان خواندن (دقیقه)"),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 0),
+                            ("paragraph", 1),
+                            ("steps", 5),
+                            ("note", 9),
+                            ("faq", 13),
+                            ("service", 14),
+                            ("image", 15),
+                        ],
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "icon": "title",
+                                    "label": "تیتر",
+                                    "template": "guides/blocks/heading.html",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "ul", "ol", "link"],
+                                    "label": "متن",
+                                    "template": "guides/blocks/paragraph.html",
+                                },
+                            ),
+                            2: ("wagtail.blocks.CharBlock", (), {"label": "عنوان گام"}),
+                            3: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "توضیح", "required": False},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("title", 2), ("text", 3)]], {}),
+                            5: (
+                                "wagtail.blocks.ListBlock",
+                                (4,),
+                                {
+                                    "icon": "list-ol",
+                                    "label": "گام\u200cها",
+                                    "template": "guides/blocks/steps.html",
+                                },
+                            ),
+                            6: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("info", "آگاهی"), ("warning", "نکتهٔ مهم")],
+                                    "label": "گونه",
+                                },
+                            ),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "عنوان", "required": False},
+                            ),
+                            8: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "ul", "ol", "link"], "label": "متن"},
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 6), ("title", 7), ("text", 8)]],
+                                {},
+                            ),
+                            10: ("wagtail.blocks.CharBlock", (), {"label": "پرسش"}),
+                            11: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "ul", "ol", "link"], "label": "پاسخ"},
+                            ),
+                            12: ("wagtail.blocks.StructBlock", [[("q", 10), ("a", 11)]], {}),
+                            13: (
+                                "wagtail.blocks.ListBlock",
+                                (12,),
+                                {
+                                    "icon": "help",
+                                    "label": "پرسش\u200cهای پرتکرار",
+                                    "template": "guides/blocks/faq.html",
+                                },
+                            ),
+                            14: (
+                                "wagtail.snippets.blocks.SnippetChooserBlock",
+                                ("services_catalog.Service",),
+                                {
+                                    "icon": "clipboard-list",
+                                    "label": "خدمت",
+                                    "template": "guides/blocks/service.html",
+                                },
+                            ),
+                            15: (
+                                "wagtail.images.blocks.ImageChooserBlock",
+                                (),
+                                {"label": "تصویر", "template": "guides/blocks/image.html"},
+                            ),
+                        },
+                        verbose_name="متن",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'راهنما',
-                'verbose_name_plural': 'راهنماها',
+                "verbose_name": "راهنما",
+                "verbose_name_plural": "راهنماها",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
     ]

@@ -92,9 +92,7 @@ def test_a_search_without_a_find_says_so_and_shows_a_way_on(window: None, client
     assert "ژژژژ &lt;script&gt;" in page
 
 
-def test_a_service_page_says_what_is_needed_before_one_starts(
-    window: None, client: Client
-) -> None:
+def test_a_service_page_says_what_is_needed_before_one_starts(window: None, client: Client) -> None:
     page = client.get("/services/elec-intro/").content.decode()
 
     for words in ("۳ روز کاری", "فرم برآورد قدرت درخواستی", "کارشناس امور مالی", "ثبت درخواست"):

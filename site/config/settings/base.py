@@ -132,23 +132,20 @@ STORAGES: dict[str, dict[str, object]] = {
 DOCUMENT_MAX_BYTES = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-if environment.REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": environment.REDIS_URL,
-        }
+
+def cache(redis_url: str) -> dict[str, object]:
+    """Limits on codes and tries live in the cache: it must be shared by all processes."""
+    if redis_url:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+    return {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Above this number of entries a third is thrown away, limits included.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
-else:
-    # Limits on codes and tries live in the cache: it must be shared by all processes.
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "cache",
-            # Above this number of entries a third is thrown away, limits included.
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
-    }
+
+
+CACHES = {"default": cache(environment.REDIS_URL)}
 
 # --- Work that is done later ------------------------------------------------
 
