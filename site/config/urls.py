@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -19,11 +19,14 @@ def live(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-FAVICON = RedirectView.as_view(url=static("portal/emblem.svg"))
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this name beside files that cannot name an icon, such as a PDF."""
+    return redirect(static("portal/emblem.svg"))
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", live),
-    path("favicon.ico", FAVICON),
+    path("favicon.ico", favicon),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("accounts.urls")),
     path("services/", include("services_catalog.urls")),
