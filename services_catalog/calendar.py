@@ -11,6 +11,17 @@ from datetime import date, time
 from django.db import models
 from django.db.models import Q
 
+# As date.weekday() counts, in the order of a Persian week.
+WEEKDAYS = {
+    5: "شنبه",
+    6: "یکشنبه",
+    0: "دوشنبه",
+    1: "سه‌شنبه",
+    2: "چهارشنبه",
+    3: "پنجشنبه",
+    4: "جمعه",
+}
+
 
 class OfficeHours(models.Model):
     """When the office opens and closes, from a day on."""
@@ -45,7 +56,7 @@ class WeekendRule(models.Model):
         ordering = ["valid_from"]
 
     def __str__(self) -> str:
-        return "، ".join(str(day) for day in self.weekdays)
+        return "، ".join(name for day, name in WEEKDAYS.items() if day in self.weekdays)
 
 
 class CalendarDay(models.Model):

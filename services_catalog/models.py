@@ -14,11 +14,13 @@ from django.db.models import Q
 from django.utils.timezone import now
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
 from persian.text import words
+from services_catalog import checking
 from services_catalog.calendar import CalendarDay, OfficeCalendar, OfficeHours, WeekendRule
 from services_catalog.facts import QuestionKind, ServiceFacts
 from services_catalog.places import Desk, Organisation, Park, Place, Province, Seat, Unit
@@ -99,6 +101,45 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(live=True)
 
 
+class ServiceForm(WagtailAdminModelForm):
+    """The service with its questions, documents and stops, checked against each other."""
+
+    def is_valid(self) -> bool:
+        return bool(super().is_valid()) and self._hangs_together()
+
+    def _hangs_together(self) -> bool:
+        """Whether conditions name questions asked before, and stops name other stops.
+
+        What is wrong is said beside the field of the row; its formset then counts as invalid.
+        """
+        asked: list[str] = []
+        sound = True
+        for form in self._rows("questions"):
+            sound &= _known(form, "shown_when", asked)
+            asked.append(form.cleaned_data.get("code", ""))
+        stops = [form.cleaned_data.get("code", "") for form in self._rows("stops")]
+        for form in self._rows("stops"):
+            sound &= _known(form, "condition", asked)
+            if unknown := checking.strangers(form.cleaned_data.get("not_same_as") or [], stops):
+                form.add_error("not_same_as", f"ایستگاهی با کد «{unknown[0]}» در مسیر نیست.")
+                sound = False
+        return sound
+
+    def _rows(self, name: str) -> list[Any]:
+        """The forms below the service that stay, in the order in which they will stand."""
+        formset = self.formsets.get(name)
+        kept = [form for form in formset if form not in formset.deleted_forms] if formset else []
+        return sorted(kept, key=lambda form: form.cleaned_data.get("ORDER") or 0)
+
+
+def _known(form: Any, field: str, asked: list[str]) -> bool:
+    condition = form.cleaned_data.get(field)
+    if not condition or condition["question"] in asked:
+        return True
+    form.add_error(field, f"پرسشی با کد «{condition['question']}» پیش از این نیست.")
+    return False
+
+
 class Service(
     WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, index.Indexed, ClusterableModel
 ):
@@ -150,6 +191,7 @@ class Service(
     order = models.PositiveSmallIntegerField("ترتیب", default=0)
 
     objects = ServiceQuerySet.as_manager()
+    base_form_class = ServiceForm
 
     panels = [
         MultiFieldPanel(
@@ -255,8 +297,8 @@ class Question(ServicePart):
         FieldPanel("help"),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("required")]),
         FieldRowPanel([FieldPanel("min"), FieldPanel("max"), FieldPanel("unit")]),
-        FieldPanel("choices"),
-        FieldPanel("shown_when"),
+        FieldPanel("choices", help_text=checking.CHOICES_HELP),
+        FieldPanel("shown_when", help_text=checking.CONDITION_HELP),
     ]
 
     class Meta(ServicePart.Meta):
@@ -265,6 +307,11 @@ class Question(ServicePart):
         constraints = [
             models.UniqueConstraint(fields=["service", "code"], name="question_code_once"),
         ]
+
+    def clean(self) -> None:
+        checking.check_choices(self.kind, self.choices)
+        checking.check_condition("shown_when", self.shown_when)
+        checking.check_limits(self.min, self.max)
 
 
 class DocumentRequirement(ServicePart):
@@ -308,8 +355,8 @@ class RouteStop(ServicePart):
     panels = [
         FieldRowPanel([FieldPanel("unit"), FieldPanel("code")]),
         FieldRowPanel([FieldPanel("may_reject"), FieldPanel("signs"), FieldPanel("share")]),
-        FieldPanel("condition"),
-        FieldPanel("not_same_as"),
+        FieldPanel("condition", help_text=checking.CONDITION_HELP),
+        FieldPanel("not_same_as", help_text=checking.NOT_SAME_HELP),
     ]
 
     class Meta(ServicePart.Meta):
@@ -318,6 +365,10 @@ class RouteStop(ServicePart):
         constraints = [
             models.UniqueConstraint(fields=["service", "code"], name="stop_code_once"),
         ]
+
+    def clean(self) -> None:
+        checking.check_condition("condition", self.condition)
+        checking.check_codes("not_same_as", self.not_same_as)
 
 
 class ServiceVersionQuerySet(models.QuerySet["ServiceVersion"]):

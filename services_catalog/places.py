@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localdate
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from accounts.models import User
 
@@ -109,7 +111,7 @@ class DeskQuerySet(models.QuerySet["Desk"]):
         return self.filter(seated | standing_in).distinct()
 
 
-class Desk(models.Model):
+class Desk(ClusterableModel):
     """A unit in a place: a park, a province, or the whole country when both are empty."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="desks", verbose_name="واحد")
@@ -156,9 +158,13 @@ class Desk(models.Model):
 class Seat(models.Model):
     """A person at a desk, with the days away and who stands in meanwhile."""
 
-    desk = models.ForeignKey(Desk, models.CASCADE, related_name="seats")
+    desk = ParentalKey(Desk, on_delete=models.CASCADE, related_name="seats")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats", verbose_name="همکار"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="seats",
+        verbose_name="همکار",
+        limit_choices_to={"is_staff": True},
     )
     head = models.BooleanField("مسئول میز", default=False)
     away_from = models.DateField("مرخصی از", null=True, blank=True)
@@ -170,6 +176,7 @@ class Seat(models.Model):
         blank=True,
         related_name="+",
         verbose_name="جانشین",
+        limit_choices_to={"is_staff": True},
     )
 
     class Meta:

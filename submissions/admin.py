@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
-from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.timezone import now
-from wagtail.admin.filters import WagtailFilterSet
 
-from accounts.models import User
+from accounts.models import Membership, User
 from doors.modeladmin import KeysetListView, NativeModelAdmin
+from doors.requests import UserRequest
 from persian.digits import to_ascii
 from persian.text import key
 from submissions.deciding import CaseHistory, CaseView, NoteView, StepView, known_step
@@ -56,71 +55,45 @@ class Lists:
         return [(name, labels[name]) for name in names]
 
 
-class QueueFilters(WagtailFilterSet):
-    """Which list is shown. Nothing else filters: a filter exists where an index leads with it."""
-
-    list = django_filters.ChoiceFilter(
-        label="فهرست", method="choose", widget=forms.RadioSelect, empty_label=None
-    )
-
-    class Meta:
-        model = Submission
-        fields: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = Lists.of(self.request.user)
-        self.filters["list"].extra.update(choices=offered, initial=offered[0][0])
-
-    @cached_property
-    def chosen(self) -> str:
-        """The list that was asked for, or the person's first one."""
-        offered = [name for name, _ in Lists.of(self.request.user)]
-        asked = self.request.GET.get("list", "")
-        return asked if asked in offered else offered[0]
-
-    def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
-        rows: Any = queryset
-        match self.chosen:
-            case Lists.MINE:
-                return rows.waiting_at(self.request.user)
-            case Lists.OPEN:
-                return rows.waiting()
-            case Lists.NO_DESK:
-                return rows.waiting().filter(desk=None)
-            case Lists.LATE if sees_everything(self.request.user):
-                return rows.overdue()
-            case Lists.LATE:
-                return rows.waiting_at(self.request.user).overdue()
-        return queryset
-
-    def choose(self, queryset: Any, name: str, value: str) -> Any:
-        """Chosen in ``filter_queryset``, because a list is shown unasked as well."""
-        return queryset
-
-
 class QueueView(KeysetListView):
     """What waits, the most urgent first; or what has been seen, the newest first."""
 
     page_title = "درخواست‌ها"
     template_name = "submissions/admin/queue.html"
     results_template_name = "submissions/admin/queue_results.html"
-    filterset_class = QueueFilters
+
+    @cached_property
+    def offered(self) -> dict[str, str]:
+        return dict(Lists.of(self.request.user))
+
+    @cached_property
+    def chosen(self) -> str:
+        """The list that was asked for, or the person's first one."""
+        asked = self.request.GET.get("list", "")
+        return asked if asked in self.offered else next(iter(self.offered))
 
     def get_base_queryset(self) -> QuerySet[Submission]:
         return super().get_base_queryset().select_related("party", "park", "province", "desk__unit")
 
     def keyset(self) -> tuple[str, bool]:
-        if self.is_searching or self.filters.chosen == Lists.SEEN:
+        if self.is_searching or self.chosen == Lists.SEEN:
             return "submitted_at", True
         return "due_at", False
 
-    def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
+    def filter_queryset(self, queryset: Any) -> QuerySet[Submission]:
         """A search looks through all that may be seen, whatever list is open."""
-        if self.is_searching:
-            return queryset
-        filtered: QuerySet[Submission] = self.filters.filter_queryset(queryset)
-        return filtered
+        user, rows = self.request.user, queryset
+        if self.is_searching or self.chosen == Lists.SEEN:
+            pass
+        elif self.chosen == Lists.MINE:
+            rows = rows.waiting_at(user)
+        elif self.chosen == Lists.OPEN:
+            rows = rows.waiting()
+        elif self.chosen == Lists.NO_DESK:
+            rows = rows.waiting().filter(desk=None)
+        else:
+            rows = rows.overdue() if sees_everything(user) else rows.waiting_at(user).overdue()
+        return rows
 
     def search_rows(self, rows: QuerySet[Submission], text: str) -> QuerySet[Submission]:
         digits = to_ascii(text).replace(" ", "")
@@ -132,13 +105,12 @@ class QueueView(KeysetListView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
-        offered = Lists.of(self.request.user)
         context["lists"] = [
-            {"name": name, "label": label, "current": name == self.filters.chosen}
-            for name, label in offered
+            {"name": name, "label": label, "current": name == self.chosen and not self.is_searching}
+            for name, label in self.offered.items()
         ]
-        context["list_label"] = dict(offered)[self.filters.chosen]
-        context["list_name"] = self.filters.chosen
+        context["list_name"] = self.chosen
+        context["list_label"] = self.offered[self.chosen]
         context["now"] = now()
         return context
 
@@ -161,8 +133,13 @@ class SubmissionAdmin(NativeModelAdmin):
         return rows.exclude(state=State.DRAFT)
 
     def get_page_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        return self.get_queryset(request).select_related(
-            "version", "party", "contract", "park", "province", "desk__unit", "filed_by"
+        own = Membership.objects.filter(user=request.user.pk, party=OuterRef("party"))
+        return (
+            self.get_queryset(request)
+            .select_related(
+                "version", "party", "contract", "park", "province", "desk__unit", "filed_by"
+            )
+            .annotate(of_reader=Exists(own))
         )
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
@@ -180,8 +157,8 @@ class SubmissionAdmin(NativeModelAdmin):
         return self.show(NoteView, request, self.row(request, instance_pk))
 
     def document_view(
-        self, request: HttpRequest, instance_pk: int, document_id: int
-    ) -> HttpResponse:
+        self, request: UserRequest, instance_pk: int, document_id: int
+    ) -> HttpResponseBase:
         """A file that was handed in, as the applicant's own address gives it out."""
         row = self.row(request, instance_pk)
         if request.method not in ("GET", "HEAD"):

@@ -11,7 +11,5 @@ class SubmissionsConfig(AppConfig):
         from submissions.models import Step
         from work import sweeps
 
-        post_migrate.connect(
-            receivers.give_rights, sender=self, dispatch_uid="submissions.rights"
-        )
+        post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="submissions.rights")
         sweeps.register(Step.objects.all, tasks.tell_about_step, "steps")

@@ -10,9 +10,10 @@ from django.urls import reverse
 from accounts.models import User
 from persian.jalali import jdate
 from services_catalog.facts import DocumentFacts
+from submissions.case_report import CaseReport
 from submissions.models import Document, InternalNote, Referral, State, Submission
 from submissions.policies import SubmissionPolicy, desk_ids
-from submissions.report import Change, Report, compared
+from submissions.report import Change, compared
 from submissions.states import StepName
 
 # The steps that the staff take on the pages of this app, in the order of their keys.
@@ -66,19 +67,31 @@ class Fact:
 
 
 class CasePage:
-    """All that the page shows, each asked once and only when it is shown."""
+    """All that the page shows, each asked once and only when it is shown.
+
+    ``case`` may carry ``of_reader``: whether the reader belongs to its party.
+    """
 
     def __init__(self, case: Submission, user: User) -> None:
         self.case, self.user = case, user
-        self.report = Report(case)
+        self.report = CaseReport(case)
         self.policy = SubmissionPolicy()
+        belongs = getattr(case, "of_reader", None)
+        if belongs is not None:
+            self.policy.knowing(user, case, belongs=belongs)
 
     @cached_property
     def steps_open(self) -> list[StepName]:
         if not self.user.has_perm("submissions.change_submission"):
             return []
-        opened = self.policy.steps_open(self.user, self.case)
-        return [name for name in OFFERED if name in opened]
+        offered = {t.name for t in self.case.get_available_state_transitions()}
+        return [n for n in OFFERED if n in offered and self.is_entitled_to(n)]
+
+    def is_entitled_to(self, name: StepName) -> bool:
+        """Whether the policy leaves the step to the reader, whatever the state offers."""
+        if name == StepName.ANSWER and self.referral_to_me is None:
+            return False
+        return self.policy.allows(self.user, name, self.case)
 
     @cached_property
     def keys(self) -> list[Key]:
@@ -134,7 +147,9 @@ class CasePage:
         given = (
             Fact("نام متقاضی", party.name),
             Fact("نوع شخص", party.get_kind_display()),
-            Fact("کد ملی" if party.kind == "natural" else "شناسهٔ ملی", party.national_id or "", True),
+            Fact(
+                "کد ملی" if party.kind == "natural" else "شناسهٔ ملی", party.national_id or "", True
+            ),
             Fact("شماره موبایل", party.mobile, True),
             Fact("ثبت‌کننده", self.report.filed_by),
         )
@@ -205,8 +220,7 @@ class CasePage:
     def referrals(self) -> list[Referral]:
         if self.is_own:
             return []
-        found = self.case.referrals.select_related("asked", "opened_by__by")
-        return list(found.order_by("pk"))
+        return self.report.referrals
 
     @property
     def referral_to_me(self) -> Referral | None:

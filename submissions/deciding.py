@@ -37,7 +37,8 @@ class NotYours(Refusal):
     title = "این اقدام با شما نیست"
 
     def __init__(self, page: CasePage) -> None:
-        super().__init__(page.why_closed)
+        other = "این اقدام در این مرحله به میز شما سپرده نشده است."
+        super().__init__(other if page.keys else page.why_closed)
 
 
 DONE = {
@@ -135,7 +136,7 @@ class StepView(CaseView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.step_form = FORMS[self.step](page=self.case)
         if self.step not in self.case.steps_open:
-            self.refusal = NotYours(self.case)
+            self.refusal = NotNow() if self.case.is_entitled_to(self.step) else NotYours(self.case)
         return self._answer()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -23,7 +23,9 @@ WORDS_LIMIT = 4000
 SHORT_LIMIT = 500
 
 
-def words_field(label: str, *, required: bool, help_text: str = "", rows: int = 4) -> PersianCharField:
+def words_field(
+    label: str, *, required: bool, help_text: str = "", rows: int = 4
+) -> PersianCharField:
     return PersianCharField(
         label=label,
         required=required,
@@ -166,6 +168,7 @@ class ReturnForm(StepForm):
                 label=f"چه چیزی در «{thing.title}» اصلاح شود؟",
                 required=False,
                 max_length=SHORT_LIMIT,
+                widget=forms.TextInput(attrs={"placeholder": "توضیح این مورد (اختیاری)"}),
             )
 
     @property

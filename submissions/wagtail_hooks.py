@@ -107,7 +107,10 @@ def counts(request: UserRequest, items: list[Any]) -> None:
         items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
     mine = Submission.objects.waiting_at(request.user)
     if sees_everything(request.user):
-        late, homeless = Submission.objects.overdue(), Submission.objects.waiting().filter(desk=None)
+        late, homeless = (
+            Submission.objects.overdue(),
+            Submission.objects.waiting().filter(desk=None),
+        )
         items.append(CountItem(request, Lists.NO_DESK, "بدون میز", homeless.count(), "warning"))
     else:
         late = mine.overdue()

@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                 ("away_until", models.DateField(blank=True, null=True, verbose_name="مرخصی تا")),
                 (
                     "desk",
-                    models.ForeignKey(
+                    modelcluster.fields.ParentalKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="seats",
                         to="services_catalog.desk",
@@ -354,6 +354,7 @@ class Migration(migrations.Migration):
                     "stand_in",
                     models.ForeignKey(
                         blank=True,
+                        limit_choices_to={"is_staff": True},
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -364,6 +365,7 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
+                        limit_choices_to={"is_staff": True},
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="seats",
                         to=settings.AUTH_USER_MODEL,

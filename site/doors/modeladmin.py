@@ -213,8 +213,10 @@ class RowView(generic.InspectView):
 
     model_admin: NativeModelAdmin | None = None
     row: Model | None = None
+    object: Any
     request: UserRequest
     any_permission_required = list(READING)
+    inspect_url_name = ""
     history_url_name = ""
 
     def get_object(self, queryset: Any = None) -> Model:

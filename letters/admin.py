@@ -1,0 +1,92 @@
+"""The letters in the admin: a list, one letter on one page, what became of it. Nothing to edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+
+from doors.modeladmin import KeysetListView, NativeModelAdmin, RowView
+from letters.models import Letter
+from letters.views import pdf_response
+from persian.digits import to_ascii
+from persian.text import key
+from submissions.models import Submission
+
+
+class LetterListView(KeysetListView):
+    """Letters, the newest first; also those that have their number but not yet their paper."""
+
+    page_title = "نامه‌ها"
+    template_name = "letters/admin/list.html"
+    results_template_name = "letters/admin/list_results.html"
+
+    def keyset(self) -> tuple[str, bool]:
+        return "issued_at", True
+
+    def get_base_queryset(self) -> QuerySet[Letter]:
+        return super().get_base_queryset().select_related("submission")
+
+    def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
+        """By number, tracking code or the applicant's name."""
+        typed = to_ascii(text).strip()
+        if "/" in typed:
+            return rows.filter(number_text=typed)
+        digits = typed.replace(" ", "")
+        if digits.isascii() and digits.isdecimal():
+            by_code = rows.filter(submission__tracking_code=digits)
+            return by_code if len(digits) == 12 else rows.filter(number=int(digits[:9]))
+        return rows.filter(submission__party__name_key__contains=key(text))
+
+
+class LetterPage(RowView):
+    """One letter: what stands on it, its paper, its request; and what went wrong, if it did."""
+
+    template_name = "letters/admin/letter.html"
+    page_title = "نامه"
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.number_text)
+
+    def get_fields_context(self) -> list[Any]:
+        """The template shows the letter itself, not a list of columns."""
+        return []
+
+
+class LetterHistory(LetterPage):
+    """When the number was taken, and when the paper was made."""
+
+    template_name = "letters/admin/history.html"
+
+
+class LetterAdmin(NativeModelAdmin):
+    """«نامه‌ها»: whoever may read a request may read its letters."""
+
+    model = Letter
+    menu_label = "نامه‌ها"
+    menu_icon = "mail"
+    menu_order = 110
+    list_view_class = LetterListView
+    page_view_class = LetterPage
+    history_page_class = LetterHistory
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        readable: Any = Submission.objects.visible_to(request.user)  # type: ignore[arg-type]
+        return Letter.objects.filter(submission__in=readable.order_by().values("pk"))
+
+    def get_page_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        return self.get_queryset(request).select_related("submission__party", "template")
+
+    def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return (("file", "file/<int:instance_pk>/", self.file_view),)
+
+    def file_view(self, request: HttpRequest, instance_pk: int) -> HttpResponseBase:
+        """The paper. Answers 404 while the letter is still being made."""
+        letter = self.row(request, instance_pk)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        if letter.rendered_at is None:
+            raise Http404
+        return pdf_response(letter)

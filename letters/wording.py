@@ -1,0 +1,103 @@
+"""Wording of letters by managers: every change is a new version, old letters keep theirs."""
+
+from __future__ import annotations
+
+import string
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from letters.models import LetterTemplate
+from persian.text import clean
+
+# What a paragraph may name, with the words for those who write it.
+PLACEHOLDERS = {
+    "party_name": "نام متقاضی",
+    "party_id": "شناسهٔ متقاضی",
+    "contract_number": "شمارهٔ قرارداد",
+    "plot": "قطعه",
+    "park": "شهرک",
+    "province": "استان",
+    "service": "نام خدمت",
+    "subject": "موضوع نامه",
+    "file_number": "شمارهٔ پرونده",
+    "recipient_title": "سمت گیرنده",
+    "tracking_code": "کد رهگیری",
+}
+WORDED = ("title", "salutation", "paragraphs", "show_answers", "signer_post", "copies")
+
+
+class LinesField(forms.CharField):
+    """Several texts, one on each line; cleans to a list. Placeholders are checked."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 8}))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        return [cleaned for line in text.splitlines() if (cleaned := clean(line))]
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        for line in value:
+            _require_known_placeholders(line)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(data) != (initial or []))
+
+
+def _require_known_placeholders(line: str) -> None:
+    """A text that could not be filled in would stop every letter, so it is refused here."""
+    try:
+        parts = list(string.Formatter().parse(line))
+    except ValueError:
+        raise ValidationError(
+            "آکولادها در این متن درست باز و بسته نشده‌اند؛ مانند {party_name}."
+        ) from None
+    for _text, name, spec, conversion in parts:
+        if name is not None and (name not in PLACEHOLDERS or spec or conversion):
+            raise ValidationError(
+                f"«{{{name}}}» شناخته نیست. یکی از نام‌های راهنما را به کار ببرید."
+            )
+
+
+class WordingForm(WagtailAdminModelForm):
+    """The words of one kind of letter."""
+
+    paragraphs = LinesField(
+        label="بندهای متن",
+        help_text="هر بند در یک سطر. این نام‌ها با مشخصات درخواست پر می‌شوند: "
+        + "، ".join(f"{{{name}}} ({words})" for name, words in PLACEHOLDERS.items()),
+        error_messages={"required": "متن نامه نمی‌تواند خالی باشد."},
+    )
+    copies = LinesField(
+        label="رونوشت‌ها",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="هر رونوشت در یک سطر.",
+    )
+
+    class Meta:
+        model = LetterTemplate
+        fields: ClassVar = WORDED
+
+
+@transaction.atomic
+def reword(template: LetterTemplate, words: dict[str, Any]) -> LetterTemplate:
+    """The next version of the current template with these ``words`` (see WORDED).
+
+    Letters that were issued, and those that wait for their paper, keep the version they
+    were decided with.
+    """
+    same = {"kind": template.kind, "service_code": template.service_code}
+    versions = LetterTemplate.objects.select_for_update().filter(**same)
+    latest = max(versions.values_list("version", flat=True))
+    versions.filter(current=True).update(current=False)
+    return LetterTemplate.objects.create(**same, **words, version=latest + 1, current=True)
