@@ -15,15 +15,21 @@ from pydantic import ValidationError as ShapeError
 
 from services_catalog.facts import Choice, Condition, QuestionKind
 
-CHOICES_HELP = (
-    'تنها برای «انتخاب از فهرست»، مانند: [{"value": "three", "label": "سه‌فاز"}, '
-    '{"value": "single", "label": "تک‌فاز"}]'
+
+def _code(json: str) -> str:
+    """The example kept from left to right inside a Persian sentence."""
+    return f"\u2066{json}\u2069"
+
+
+CHOICES_HELP = "تنها برای «انتخاب از فهرست»، مانند: " + _code(
+    '[{"value": "three", "label": "سه‌فاز"}, {"value": "single", "label": "تک‌فاز"}]'
 )
-CONDITION_HELP = (
-    "خالی یعنی همیشه. برای شرط، کد یک پرسش و پاسخ آن را بنویسید، مانند: "
+CONDITION_HELP = "خالی یعنی همیشه. برای شرط، کد یک پرسش و پاسخ آن را بنویسید، مانند: " + _code(
     '{"question": "polluting", "equals": true}'
 )
-NOT_SAME_HELP = 'کد ایستگاه‌هایی که تصمیم‌گیرندهٔ آن‌ها نباید اینجا تصمیم بگیرد، مانند: ["desk"]'
+NOT_SAME_HELP = "کد ایستگاه‌هایی که تصمیم‌گیرندهٔ آن‌ها نباید اینجا تصمیم بگیرد، مانند: " + _code(
+    '["desk"]'
+)
 
 _CHOICES = TypeAdapter(list[Choice])
 _CODES = TypeAdapter(list[str])
