@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -28,9 +29,13 @@ AXE_OPTIONS = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
     },
     "resultTypes": ["violations"],
+    # axe would copy the style sheets into inline ones, which the page's own policy refuses.
+    "preload": False,
 }
 # What Wagtail's own frame does is Wagtail's; these are the parts that are ours.
-OUR_PART_OF_THE_ADMIN = "main#main"
+OUR_PART_OF_THE_ADMIN = ".miz"
+# Seconds that a page gets to say what it should.
+PATIENCE = 10
 HEIGHT = {390: 844, 1360: 900}
 NOTHING_RUNS = "Failed to load resource"
 # Moving parts would be caught half-way in a picture, and their colours half-faded.
@@ -99,10 +104,12 @@ class Eye:
         return address.path + (f"?{address.query}" if address.query else "")
 
     def says(self, *texts: str) -> None:
-        """Every text stands on the page, however its lines are broken."""
-        said = self.words
-        for text in texts:
-            assert _folded(text) in said, f"«{text}» is not on {self.path}:\n{said[:3000]}"
+        """Every text stands on the page, or soon does, however its lines are broken."""
+        deadline = time.monotonic() + PATIENCE
+        while missing := [text for text in texts if _folded(text) not in self.words]:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{missing} not on {self.path}:\n{self.words[:3000]}")
+            self.page.wait_for_timeout(100)
 
     @property
     def words(self) -> str:
@@ -116,13 +123,18 @@ class Eye:
 
     # --- Looking -------------------------------------------------------------------
 
-    def look(self, name: str, *, admin: bool = False, whole: bool = True) -> None:
+    def look(self, name: str, *, admin: bool = False) -> None:
         """Take a picture; fail on what was noticed, on a sideways bar and on barriers."""
         self._settle()
-        self.pictures.take(self.page, name, whole=whole)
-        found = [*self.troubles, *self._sideways()]
+        if admin:
+            self._stretch()
+        self.pictures.take(self.page, name)
+        if admin:
+            self.page.set_viewport_size({"width": self.width, "height": HEIGHT[self.width]})
+        found = self._sideways()
         if self.scripts:
             found += self._barriers(OUR_PART_OF_THE_ADMIN if admin else None)
+        found += self.troubles
         self.troubles.clear()
         assert not found, f"{name} at {self.width} px ({self.path}):\n" + "\n".join(found)
 
@@ -136,9 +148,16 @@ class Eye:
                 STILL,
             )
 
+    def _stretch(self) -> None:
+        """Wagtail scrolls inside a box; a picture of the whole needs a screen as high as that."""
+        height = self.page.evaluate(
+            "Math.max(...[...document.querySelectorAll('body, .wrapper, .content-wrapper, main')]"
+            ".map(box => box.scrollHeight))"
+        )
+        if height > HEIGHT[self.width]:
+            self.page.set_viewport_size({"width": self.width, "height": min(height, 6000) + 60})
+
     def _sideways(self) -> list[str]:
-        if not self.scripts:
-            return []
         wide, seen = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
@@ -176,9 +195,11 @@ class Gallery:
         for old in folder.glob("*.png"):
             old.unlink()
 
-    def take(self, page: Page, name: str, *, whole: bool = True) -> None:
+    def take(self, page: Page, name: str) -> None:
         self.count += 1
-        page.screenshot(path=self.folder / f"{self.count:02}-{name}.png", full_page=whole)
+        path = self.folder / f"{self.count:02}-{name}.png"
+        # Hiding the caret would leave style attributes behind, which the page's policy refuses.
+        page.screenshot(path=path, full_page=True, caret="initial")
 
 
 def _folded(text: str) -> str:

@@ -1,0 +1,425 @@
+"""Who sees and does what with a request: every role at every address, and nothing leaks.
+
+One cell is one role, one address, one method and one situation of the request. All cells
+of a situation are tried in one test, which lists every wrong one; whatever a cell does to
+the request is undone before the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pypdf import PdfWriter
+
+from accounts.models import User
+from persian.identifiers import new_tracking_code
+from services_catalog.models import ReturnReason
+from submissions.decision_forms import FORMS
+from submissions.models import Submission
+from submissions.states import StepName
+from tests import cast
+
+ADMIN = "submissions_submission_modeladmin_"
+LETTERS = "letters_letter_modeladmin_"
+GROUPS = ("contract", "questions", "description", "documents", "check")
+# Below these every address belongs to one request, or lists requests.
+WATCHED = ("cartable/", "desk/request/", "admin/submissions/", "admin/letters/letter/")
+# The applicant's own lists: they show the acting party's requests and take no code.
+LISTS_OF_ONES_OWN = {"submissions:cartable", "submissions:start"}
+NO_SUCH_PK = 999_999
+
+# How somebody stands to the request.
+NOBODY, STRANGER, OUTSIDER, READER, DESK, OWNER = (
+    "anonymous",
+    "signed in, no part of it",
+    "may not open this admin",
+    "may read",
+    "its desk",
+    "its party",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address: the name of its URL, what it is made of, and what is posted to it."""
+
+    name: str
+    args: Callable[[Scene], list[Any]]
+    says: Callable[[Scene], dict[str, Any]] = field(default=lambda scene: {})
+    query: str = ""
+    label: str = ""
+    methods: tuple[str, ...] = ("GET", "POST")
+
+    def address(self, scene: Scene) -> str:
+        return reverse(self.name, args=self.args(scene)) + self.query
+
+    @property
+    def key(self) -> str:
+        return self.label or self.name
+
+    @property
+    def is_admin(self) -> bool:
+        return self.name.startswith((ADMIN, LETTERS))
+
+
+@dataclass
+class Scene:
+    """A request in one situation, with everybody's relation to it."""
+
+    situation: str
+    case: Submission
+    relations: dict[str, tuple[User | None, str]]
+    real: bool = True
+
+    @property
+    def code(self) -> str:
+        return self.case.tracking_code if self.real else new_tracking_code()
+
+    @property
+    def pk(self) -> int:
+        return self.case.pk if self.real else NO_SUCH_PK
+
+    @property
+    def document(self) -> int:
+        document = self.case.documents.first()
+        assert document is not None
+        return document.pk
+
+    @property
+    def letter(self) -> int:
+        letter = self.case.letters.first()
+        return letter.pk if letter and self.real else NO_SUCH_PK
+
+    @property
+    def letter_address(self) -> str:
+        return reverse(f"{LETTERS}inspect", args=[self.letter])
+
+    @property
+    def secrets(self) -> list[str]:
+        """What a page must not say to somebody who may not read."""
+        names = {document.original_name for document in self.case.documents.all()}
+        letters = {letter.number_text for letter in self.case.letters.all()}
+        return [self.case.tracking_code, self.case.party.name, *names, *letters]
+
+
+def by_code(scene: Scene) -> list[Any]:
+    return [scene.code]
+
+
+def by_pk(scene: Scene) -> list[Any]:
+    return [scene.pk]
+
+
+def by_letter(scene: Scene) -> list[Any]:
+    return [scene.letter]
+
+
+def words_of_a_step(scene: Scene) -> dict[str, Any]:
+    """Enough for every step of the staff; the last step is the one they see."""
+    colleague = User.objects.get(username="legal")
+    reason = ReturnReason.objects.filter(retired=False).first()
+    return {
+        "expecting": scene.case.last_seq,
+        "note": "لطفاً ملاحظه فرمایید.",
+        "reason": reason.code if reason else "",
+        "asked": colleague.pk,
+    }
+
+
+def a_file(scene: Scene) -> dict[str, Any]:
+    sheet = BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(sheet)
+    return {"file": SimpleUploadedFile("new.pdf", sheet.getvalue(), "application/pdf")}
+
+
+PORTAL = [
+    Place("submissions:report", by_code, methods=("GET",)),
+    Place("submissions:copy", by_code, methods=("GET",)),
+    Place("submissions:withdraw", by_code),
+    Place("submissions:upload", by_code, a_file, "?requirement=request", methods=("POST",)),
+    Place("submissions:document", lambda s: [s.code, s.document]),
+    Place("submissions:autosave", by_code, lambda s: {"group": "description"}, methods=("POST",)),
+    Place("submissions:done", by_code, methods=("GET",)),
+    Place("letters:letter", by_code, methods=("GET",)),
+    *(
+        Place("submissions:draft", lambda s, g=group: [s.code, g], label=f"draft {group}")
+        for group in GROUPS
+    ),
+]
+OFFICE = [
+    Place(f"{ADMIN}index", lambda s: [], query="?list=seen", methods=("GET",)),
+    Place(f"{ADMIN}results", lambda s: [], query="?list=seen", methods=("GET",)),
+    Place(f"{ADMIN}inspect", by_pk, methods=("GET",)),
+    Place(f"{ADMIN}history", by_pk, methods=("GET",)),
+    Place(f"{ADMIN}note", by_pk, lambda s: {"text": "برای همکاران"}, methods=("POST",)),
+    Place(f"{ADMIN}document", lambda s: [s.pk, s.document], methods=("GET",)),
+    *(
+        Place(
+            f"{ADMIN}step", lambda s, n=name: [s.pk, n.value], words_of_a_step, label=f"step {name}"
+        )
+        for name in StepName
+    ),
+]
+ARCHIVE = [
+    Place(f"{LETTERS}index", lambda s: [], methods=("GET",)),
+    Place(f"{LETTERS}results", lambda s: [], methods=("GET",)),
+    Place(f"{LETTERS}inspect", by_letter, methods=("GET",)),
+    Place(f"{LETTERS}history", by_letter, methods=("GET",)),
+    Place(f"{LETTERS}file", by_letter, methods=("GET",)),
+]
+PLACES = [*PORTAL, *OFFICE, *ARCHIVE]
+
+# The lists of the admin, and how to tell that the request's row is in them.
+LISTS: dict[str, Callable[[Scene], str]] = {
+    f"{ADMIN}index": lambda scene: scene.case.tracking_code,
+    f"{ADMIN}results": lambda scene: scene.case.tracking_code,
+    f"{LETTERS}index": lambda scene: scene.letter_address,
+    f"{LETTERS}results": lambda scene: scene.letter_address,
+}
+# What the party itself is answered, in a draft, in review, and when it is completed.
+OF_THE_PARTY = {
+    ("submissions:report", "GET"): (200, 200, 200),
+    ("submissions:copy", "GET"): (404, 200, 200),
+    ("submissions:withdraw", "GET"): (200, 200, 409),
+    ("submissions:withdraw", "POST"): (409, 409, 409),  # without saying what was seen
+    ("submissions:upload", "POST"): (302, 409, 409),
+    ("submissions:document", "GET"): (200, 200, 200),
+    ("submissions:document", "POST"): (302, 409, 409),
+    ("submissions:autosave", "POST"): (200, 409, 409),
+    ("submissions:done", "GET"): (302, 200, 200),
+    ("letters:letter", "GET"): (404, 404, 200),
+    ("draft documents", "POST"): (302, 409, 409),
+    **{(f"draft {group}", "GET"): (200, 302, 302) for group in GROUPS},
+    **{(f"draft {group}", "POST"): (200, 409, 409) for group in GROUPS if group != "documents"},
+}
+SITUATIONS = ("draft", "in review", "completed")
+# What whoever may read finds in the portal; the rest there is for the party alone.
+READABLE = {"submissions:report", "submissions:copy", "letters:letter"}
+OPEN_AT_THE_DESK = {"pass_on", "return_for_correction", "refer", "reject"}
+
+
+def expected(scene: Scene, place: Place, method: str, relation: str) -> set[int]:
+    """The statuses that design §6 allows in a cell."""
+    if place.is_admin:
+        return _expected_in_the_admin(scene, place, method, relation)
+    if method not in place.methods:
+        # Before anything is looked up: the answer is the same for every code.
+        return {302, 405} if relation == NOBODY else {405}
+    if relation == NOBODY:
+        return {302}
+    if relation in (STRANGER, OUTSIDER) or not scene.real:
+        return {404}
+    readable = place.key in READABLE or (place.name, method) == ("submissions:document", "GET")
+    if relation in (READER, DESK) and not readable:
+        return {403}
+    return {OF_THE_PARTY[place.key, method][SITUATIONS.index(scene.situation)]}
+
+
+def _expected_in_the_admin(scene: Scene, place: Place, method: str, relation: str) -> set[int]:
+    if relation in (NOBODY, OUTSIDER, OWNER):
+        return {302}
+    action = place.name.removeprefix(ADMIN).removeprefix(LETTERS)
+    if action in ("index", "results"):
+        return {200} if method == "GET" else {405}
+    no_letter = place.name.startswith(LETTERS) and scene.situation != "completed"
+    if relation == STRANGER or not scene.real or no_letter:
+        return {404}
+    if method not in place.methods:
+        return {405}
+    if action == "step":
+        return _expected_of_a_step(scene, place.args(scene)[1], method, relation)
+    return {302} if action == "note" else {200}
+
+
+def _expected_of_a_step(scene: Scene, name: str, method: str, relation: str) -> set[int]:
+    if name not in FORMS:
+        return {404}
+    if relation == DESK and name in OPEN_AT_THE_DESK:
+        return {200} if method == "GET" else {302}
+    # Not one's turn, or not possible in this state.
+    return {403} if method == "GET" and relation == READER else {403, 409}
+
+
+@pytest.fixture
+def colleagues(
+    staff: dict[str, User],
+    yazd_desk: User,
+    manager: User,
+    editor: User,
+    nobody_staff: User,
+    admin: User,
+    stranger: User,
+    maryam: User,
+) -> dict[str, User]:
+    return {
+        "own applicant": maryam,
+        "other party": stranger,
+        "staff without rights": nobody_staff,
+        "editor": editor,
+        "desk that passed it on": staff["desk"],
+        "own desk": staff["subs"],
+        "desk not reached yet": staff["finance"],
+        "desk off the route": staff["legal"],
+        "desk of another province": yazd_desk,
+        "manager": manager,
+        "superuser": admin,
+    }
+
+
+def relations_in(situation: str, people: dict[str, User]) -> dict[str, tuple[User | None, str]]:
+    """How everybody stands to the request in this situation."""
+    standing = dict.fromkeys(people, STRANGER)
+    standing |= {"own applicant": OWNER, "other party": OUTSIDER}
+    standing |= {"staff without rights": OUTSIDER, "editor": OUTSIDER}
+    if situation != "draft":
+        standing |= dict.fromkeys(("desk that passed it on", "manager", "superuser"), READER)
+    if situation == "in review":
+        standing["own desk"] = DESK
+    if situation == "completed":
+        standing |= dict.fromkeys(("own desk", "desk not reached yet"), READER)
+    everybody: dict[str, tuple[User | None, str]] = {"anonymous": (None, NOBODY)}
+    return everybody | {role: (user, standing[role]) for role, user in people.items()}
+
+
+@pytest.fixture
+def scene_of(
+    draft: Submission,
+    staff: dict[str, User],
+    maryam: User,
+    colleagues: dict[str, User],
+    run_tasks: Callable[[], int],
+) -> Callable[[str], Scene]:
+    """The request of Maryam, brought into a situation."""
+
+    def bring(situation: str) -> Scene:
+        case = draft
+        if situation != "draft":
+            case = cast.step(case, "submit", maryam)
+            case = cast.pass_desks(case, staff, "desk")
+        if situation == "completed":
+            case = cast.pass_desks(case, staff, *cast.SIX_DESKS[1:-1])
+            case = cast.step(case, "approve", staff["secretariat"])
+            run_tasks()
+            case = cast.again(case)
+            assert case.state == "completed"
+        return Scene(situation, case, relations_in(situation, colleagues))
+
+    return bring
+
+
+@dataclass
+class Matrix:
+    """Tries cells and remembers the wrong ones."""
+
+    signed_in: Callable[[Client, User], Client]
+    cells: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def try_all(self, scene: Scene) -> None:
+        for role, (user, relation) in scene.relations.items():
+            client = Client()
+            if user is not None:
+                self.signed_in(client, user)
+            for place in PLACES:
+                for method in ("GET", "POST"):
+                    self.cells += 1
+                    for fault in self._faults(scene, place, method, relation, client):
+                        real = "" if scene.real else " (no such code)"
+                        self.wrong.append(f"{role}: {method} {place.key}{real}: {fault}")
+
+    def _faults(
+        self, scene: Scene, place: Place, method: str, relation: str, client: Client
+    ) -> Iterator[str]:
+        with transaction.atomic():
+            address = place.address(scene)
+            data = place.says(scene) if method == "POST" else {}
+            response = getattr(client, method.lower())(address, data)
+            body = _body(response)
+            transaction.set_rollback(True)
+        wanted = expected(scene, place, method, relation)
+        if response.status_code not in wanted:
+            yield f"answered {response.status_code}, not {sorted(wanted)}"
+        if relation in (NOBODY, STRANGER, OUTSIDER) or (relation == OWNER and place.is_admin):
+            yield from (f"says «{secret}»" for secret in scene.secrets if secret in body)
+        if response.status_code == 302 and not _leads_where_it_may(response, place, relation):
+            yield f"leads to {response['Location']}"
+        if place.key in LISTS and response.status_code == 200 and scene.real:
+            shown = LISTS[place.key](scene) in _digits_together(body)
+            if shown != _is_listed(scene, place, relation):
+                yield "shows the row" if shown else "does not show the row"
+
+
+def _is_listed(scene: Scene, place: Place, relation: str) -> bool:
+    has_row = scene.situation == "completed" if place.name.startswith(LETTERS) else True
+    return has_row and relation in (READER, DESK)
+
+
+def _body(response: HttpResponseBase) -> str:
+    content = response.getvalue() if response.streaming else response.content
+    return content.decode(errors="replace")
+
+
+def _digits_together(body: str) -> str:
+    """Codes are shown in groups of Persian digits."""
+    return body.translate({ord(p): str(n) for n, p in enumerate("۰۱۲۳۴۵۶۷۸۹")}).replace(" ", "")
+
+
+def _leads_where_it_may(response: HttpResponseBase, place: Place, relation: str) -> bool:
+    """Strangers are sent to sign in, staff without rights to the first page of the admin."""
+    target = response["Location"]
+    if place.is_admin and relation in (NOBODY, OUTSIDER, OWNER):
+        return target.startswith("/admin/login/") or target == "/admin/"
+    return relation != NOBODY or target.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_everybody_sees_and_does_what_is_theirs(
+    situation: str,
+    scene_of: Callable[[str], Scene],
+    signed_in: Callable[[Client, User], Client],
+    record_property: Callable[[str, object], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    scene = scene_of(situation)
+    matrix = Matrix(signed_in)
+
+    matrix.try_all(scene)
+    if situation == "in review":
+        matrix.try_all(Scene(situation, scene.case, scene.relations, real=False))
+
+    record_property("cells", matrix.cells)
+    with capsys.disabled():
+        print(f" role matrix, {situation}: {matrix.cells} cells ", end="")
+    assert not matrix.wrong, f"{len(matrix.wrong)} of {matrix.cells} cells:\n" + "\n".join(
+        matrix.wrong
+    )
+
+
+def test_no_address_of_a_request_is_left_out() -> None:
+    watched = {name for route, name in addresses(get_resolver()) if route.startswith(WATCHED)}
+
+    assert watched - LISTS_OF_ONES_OWN == {place.name for place in PLACES}
+
+
+def addresses(
+    resolver: URLResolver, before: str = "", spaces: tuple[str, ...] = ()
+) -> Iterable[tuple[str, str]]:
+    """Every route of the portal with the name of its URL, namespaces included."""
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield route, ":".join((*spaces, entry.name or route))
+        else:
+            inner = (*spaces, entry.namespace) if entry.namespace else spaces
+            yield from addresses(entry, route, inner)
