@@ -32,6 +32,7 @@ def words_field(
         max_length=WORDS_LIMIT,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": f"لطفاً «{label}» را بنویسید."},
     )
 
 

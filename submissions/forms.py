@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from persian.digits import to_persian
 from persian.forms import (
     JalaliDateField,
     PersianCharField,
@@ -264,11 +265,11 @@ class ContractForm(forms.Form):
 
 
 def in_words(contract: Contract) -> str:
-    """«قرارداد ‎1402/1001‎، شهرک صنعتی جی، قطعهٔ B-12»: enough to tell one's contracts apart."""
+    """«قرارداد ۱۴۰۲/۱۰۰۱، شهرک صنعتی جی، قطعهٔ B-۱۲»: enough to tell one's contracts apart."""
     # Isolated: the slash would turn the number round between Persian words.
-    parts = [f"قرارداد \u2066{contract.number}\u2069", contract.park.name]
+    parts = [f"قرارداد \u2066{to_persian(contract.number)}\u2069", contract.park.name]
     if contract.plot:
-        parts.append(f"قطعهٔ \u2066{contract.plot}\u2069")
+        parts.append(f"قطعهٔ \u2066{to_persian(contract.plot)}\u2069")
     return "، ".join(parts)
 
 

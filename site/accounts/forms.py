@@ -64,7 +64,8 @@ class NewUserForm(forms.Form):
     )
     company = PersianCharField(
         label="نام شرکت یا مؤسسه",
-        help_text="فقط برای شخص حقوقی.",
+        help_text="برای شخص حقوقی لازم است؛ شخص حقیقی آن را خالی می‌گذارد.",
+        required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"required": "لطفاً نام شرکت یا مؤسسه را وارد کنید."},

@@ -61,8 +61,6 @@ class Page:
             "facts": self.case.facts,
             "title": TITLES[self.group],
             "steps": self._steps(place),
-            "number": place + 1,
-            "count": len(self.groups),
             "back": self.url(self.groups[place - 1]) if place else reverse("submissions:cartable"),
             "closed": self._closed,
             "mend": self._mend,

@@ -100,7 +100,8 @@ def test_qr_codes_do_not_pile_up_in_the_press():
     for number in range(5):
         printed(f'<img src="{qr_code(f"https://example.ir/verify/{number}/")}" alt="">')
 
-    assert len(printing._press()._images) <= 2
+    kept = [url for url in printing._press()._images if url.startswith("data:")]
+    assert len(kept) <= 1
 
 
 def test_a_process_that_prints_nothing_does_not_pay_for_weasyprint():

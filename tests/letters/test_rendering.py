@@ -200,13 +200,17 @@ def test_a_warm_process_is_quick_and_keeps_nothing_of_each_letter():
             render_letter(facts(number=f"1405/1/{number}", verify_url=url))
         gc.collect()
 
-    issue(10)
-    started, memory = time.process_time(), kilobytes_in_use()
-    issue(20)
+    def growth() -> float:
+        memory = kilobytes_in_use()
+        issue(20)
+        return (kilobytes_in_use() - memory) / 20
 
-    assert (time.process_time() - started) / 20 < 2
-    # A font configuration of its own would keep some 245 kB of each.
-    assert (kilobytes_in_use() - memory) / 20 < 120
+    issue(10)
+    started = time.process_time()
+    # The allocator grows in leaps, so the calmest of three rounds counts; a font configuration
+    # of its own would keep some 245 kB of each letter in every round.
+    assert min(growth() for _ in range(3)) < 120
+    assert (time.process_time() - started) / 60 < 2
 
 
 def kilobytes_in_use() -> int:

@@ -72,7 +72,7 @@ class TestStarting:
         said = words_of(browser.get(START))
 
         assert "چه خدمتی می‌خواهید؟" in said
-        assert "1402/1001" in said
+        assert "۱۴۰۲/۱۰۰۱" in said
         assert service.title in said
 
     def test_of_several_contracts_one_is_chosen_first(self, browser, maryam, service):
