@@ -37,6 +37,8 @@ class Command(BaseCommand):
         if options["if_empty"] and Service.objects.exists():
             return
         load_everything()
+        if not options["verbosity"]:
+            return
         self.stdout.write("داده‌های نمایشی بارگذاری شد.")
         self.stdout.write(demo_people.sign_ins())
 
