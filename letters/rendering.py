@@ -25,6 +25,7 @@ def page_of(facts: LetterFacts) -> dict[str, object]:
     """What the template shows beside the facts themselves, written as people read it."""
     return {
         "facts": facts,
+        "phone": for_reading(facts.issuer.phone),
         "subject": for_reading(facts.subject),
         "paragraphs": [for_reading(paragraph) for paragraph in facts.paragraphs],
         "rows": [(row.label, for_reading(row.value)) for row in facts.rows],
