@@ -9,7 +9,7 @@ PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-h
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check prove pins clean setup-run setup-test
+.PHONY: help run test check bench prove pins clean setup-run setup-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ check: setup-test ## Style, types, import order, missing migrations, Django's ow
 	PYTHONPATH=site:. .venv/bin/lint-imports
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings config.settings.test
 	$(PYTHON) manage.py check --fail-level WARNING --settings config.settings.test
+
+bench: setup-test ## Measure against the limits and write var/bench.json (ONLY=contracts for one group)
+	PYTHONPATH=site:. $(PYTHON) -m tests.bench $(ONLY)
 
 prove: setup-test ## The property, race and kill tests at full size
 	$(PYTEST) --prove $(ARGS)

@@ -12,6 +12,8 @@ SITE_DIR = Path(__file__).resolve().parent / "site"
 
 def main() -> None:
     """Run the command named on the command line."""
+    # The database, the letters and what people handed in are for this user alone.
+    os.umask(0o077)
     sys.path.insert(0, str(SITE_DIR))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
     from django.core.management import execute_from_command_line

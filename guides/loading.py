@@ -1,4 +1,4 @@
-"""Fills the guides from the app's data file. Repeating it changes nothing."""
+"""Fills the guides from the app's data file with what is not there yet."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ NAMES = uuid.UUID("5b1b0d3e-6d0e-4f3a-9a55-6c1b2a9de0a1")
 Row = dict[str, Any]
 
 
-def load(home: Page) -> None:
-    """The index below ``home`` and the guides below it, in their order, published."""
+def load(home: Page, *, reset: bool = False) -> None:
+    """The index below ``home`` and the guides below it, in their order, published.
+
+    What editors have written stays as it is; ``reset`` brings back the words of the file.
+    """
     index = load_index(home)
     guides = json.loads((DATA / "guides.json").read_text("utf-8"))["guides"]
     for row in sorted(guides, key=lambda guide: guide["order"]):
-        load_guide(index, row)
+        load_guide(index, row, reset=reset)
 
 
 def load_index(home: Page) -> GuideIndexPage:
@@ -40,9 +43,11 @@ def load_index(home: Page) -> GuideIndexPage:
     return index
 
 
-def load_guide(index: GuideIndexPage, row: Row) -> GuidePage:
-    """Publish one guide as the file has it; one that says the same already is left alone."""
-    page = GuidePage.objects.child_of(index).filter(slug=row["slug"]).first()
+def load_guide(index: GuideIndexPage, row: Row, *, reset: bool = False) -> GuidePage:
+    """Publish one guide as the file has it; one that is there is left alone, or ``reset``."""
+    page: GuidePage | None = GuidePage.objects.child_of(index).filter(slug=row["slug"]).first()
+    if page and not reset:
+        return page
     said = {name: row[name] for name in ("title", "intro", "reading_minutes")}
     body = [_block(f"{row['slug']}/{i}", block) for i, block in enumerate(row["blocks"])]
     if page is None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from wagtail.models import Page
 
+from accounts.models import Party
 from doors.requests import UserRequest
 from guides.models import GuidePage
 from persian.text import words
 from services_catalog.models import ServiceVersion
 from services_catalog.presenting import sheets_of
+from submissions.identity import identity_state
 from submissions.models import Contract, Submission
-from submissions.states import Box
+from submissions.states import Box, State
 
 MOST = 20
 
@@ -30,19 +34,64 @@ def desk(request: UserRequest) -> HttpResponse:
     context = {
         "party": party,
         "contracts": contracts,
-        "stages": _stages(bool(contracts)),
+        "stages": _stages(party, bool(contracts)),
         "latest": own.order_by("-updated_at", "-pk")[:5],
         "awaiting": own.in_box(Box.AWAITING).count(),
     }
     return render(request, "home/desk.html", context)
 
 
-def _stages(has_contract: bool) -> list[dict[str, str]]:
-    """The two stages of the guide, and which of them is next."""
+def _stages(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
+    """Identity, contract, request: how far the party is, each with the way on."""
+    identity = identity_state(party)
+    claim = None if has_contract else _open_claim(party)
+    known = identity.is_verified
     return [
-        {"label": "ثبت اطلاعات قرارداد", "state": "done" if has_contract else "current"},
-        {"label": "ثبت درخواست خدمات", "state": "current" if has_contract else "todo"},
+        {
+            "title": "تأیید هویت",
+            "hint": identity.label,
+            "href": identity.href,
+            "state": "done" if known else "error" if identity.state == "returned" else "todo",
+        },
+        {
+            "title": "ثبت اطلاعات قرارداد",
+            "hint": _about_contract(has_contract, claim, known),
+            "href": claim.report if claim else reverse("submissions:contract"),
+            "state": "done" if has_contract else "todo" if known else "waiting",
+        },
+        {
+            "title": "ثبت درخواست خدمات",
+            "hint": "برای هر قرارداد، هر بار که خدمتی لازم دارید.",
+            "href": reverse("submissions:start"),
+            "state": "todo" if has_contract else "waiting",
+        },
     ]
+
+
+@dataclass(frozen=True)
+class _Claim:
+    label: str
+    report: str
+
+
+def _open_claim(party: Party | None) -> _Claim | None:
+    """The claim that is being decided, if there is one."""
+    claims = Submission.objects.of(party).filter(kind="contract")
+    case = claims.filter(state__in=(State.IN_REVIEW, State.RETURNED)).order_by("-pk").first()
+    if case is None:
+        return None
+    report = reverse("submissions:report", args=[case.tracking_code])
+    return _Claim(case.get_state_display(), report)
+
+
+def _about_contract(has_contract: bool, claim: _Claim | None, known: bool) -> str:
+    if has_contract:
+        return "قرارداد به نام شما ثبت شده است؛ قرارداد دیگری را هم می‌توانید ثبت کنید."
+    if claim:
+        return f"درخواست شما: {claim.label}"
+    if known:
+        return "یک بار برای هر قرارداد؛ پاسخ تا پایان همان روز کاری."
+    return "پس از تأیید هویت."
 
 
 def search(request: HttpRequest) -> HttpResponse:

@@ -52,6 +52,11 @@ class RequestHandler(KindHandler):
         )
         enqueue(tasks.issue_letter, letter.pk)
 
+    def ended_without(self, submission: Submission, step: Step) -> None:
+        """What was issued before a reopening holds no longer, and says so when it is verified."""
+        for letter in submission.letters.filter(state=Letter.State.ISSUED):
+            letter.revoke(by=step.by)
+
     def _template(self, submission: Submission) -> LetterTemplate | None:
         facts = submission.facts
         return LetterTemplate.objects.for_service(facts.letter_kind, facts.code)

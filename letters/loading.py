@@ -1,4 +1,4 @@
-"""Fills the wording of letters from the app's data file. Repeating it changes nothing."""
+"""Fills the wording of letters from the app's data file with what is not there yet."""
 
 from __future__ import annotations
 
@@ -17,20 +17,25 @@ Row = dict[str, Any]
 
 
 @transaction.atomic
-def load() -> None:
-    """The templates, and how the units that sign are titled on a letter."""
+def load(*, reset: bool = False) -> None:
+    """The templates, and how the units that sign are titled on a letter.
+
+    What managers have worded stays as it is; ``reset`` brings back the words of the file.
+    """
     content = json.loads((DATA / "templates.json").read_text("utf-8"))
     for row in content["templates"]:
         for kind, service_code in _uses(row):
-            load_template(kind, service_code, row)
+            load_template(kind, service_code, row, reset=reset)
     for code, post in content["signer_posts"].items():
-        Unit.objects.filter(code=code).update(signing_post=post)
+        units = Unit.objects.filter(code=code)
+        (units if reset else units.filter(signing_post="")).update(signing_post=post)
 
 
-def load_template(kind: str, service_code: str, row: Row) -> LetterTemplate:
-    """The wording as the file has it; a changed one becomes the next version.
+def load_template(kind: str, service_code: str, row: Row, *, reset: bool = False) -> LetterTemplate:
+    """The wording as the file has it, when there is none yet.
 
-    Issued letters point to the version that they were printed from.
+    ``reset`` makes the next version of one that says something else. Issued letters
+    point to the version that they were printed from.
     """
     wording = {
         "title": row["title"],
@@ -41,6 +46,8 @@ def load_template(kind: str, service_code: str, row: Row) -> LetterTemplate:
     }
     versions = LetterTemplate.objects.filter(kind=kind, service_code=service_code)
     latest = versions.order_by("-version").first()
+    if latest and not reset:
+        return latest
     if latest and all(getattr(latest, name) == value for name, value in wording.items()):
         return latest
     versions.update(current=False)

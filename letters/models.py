@@ -10,11 +10,13 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
+from accounts.models import User
 from letters.facts import LetterFacts
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
 from submissions.models import Submission, private_storage
-from work.claims import Claimable, ClaimableQuerySet
+from work import audit
+from work.claims import SETTLED, Claimable, ClaimableQuerySet
 
 
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
@@ -206,6 +208,13 @@ class Letter(Claimable):
         raise TypeError("A letter is never deleted; it is revoked or superseded.")
 
     @transaction.atomic
+    def revoke(self, *, by: User | None) -> None:
+        """Take the letter back; it stays readable and verifiable as revoked."""
+        living = Letter.objects.filter(pk=self.pk, state=self.State.ISSUED)
+        if living.update(state=self.State.REVOKED):
+            audit.record(by, "revoke_letter", self, {"number": self.number_text})
+
+    @transaction.atomic
     def record_rendered(self, printed: LetterFacts, name: str, size: int, sha256: str) -> bool:
         """Write down the paper, once. False when another run has been faster."""
         done = (
@@ -217,8 +226,7 @@ class Letter(Claimable):
                 size=size,
                 sha256=sha256,
                 rendered_at=now(),
-                claimed_until=None,
-                last_error="",
+                **SETTLED,
             )
         )
         return bool(done)

@@ -6,6 +6,7 @@ import hashlib
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
@@ -19,8 +20,8 @@ from work.backoff import back_off
 
 logger = logging.getLogger(__name__)
 
-# Longer than the slowest rendering, so that nobody takes over while it runs.
-LEASE = timedelta(seconds=45)
+# The worker ends a task after this time: nobody takes over one that may still be running.
+LEASE = timedelta(seconds=settings.TASK_TIMEOUT_SECONDS + 5)
 
 
 def issue_letter(letter_id: int) -> None:

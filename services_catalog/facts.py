@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Frozen(BaseModel):
@@ -26,6 +26,27 @@ class QuestionKind(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     YES_NO = "yes_no"
+    # What has a rule of its own: judged beside the field, kept in one form.
+    PERSON_NAME = "person_name"
+    COMPANY_NAME = "company_name"
+    NATIONAL_CODE = "national_code"
+    LEGAL_ID = "legal_id"
+    MOBILE = "mobile"
+    POSTAL_CODE = "postal_code"
+    PAST_DATE = "past_date"
+    FUTURE_DATE = "future_date"
+
+
+DATES = frozenset({QuestionKind.DATE, QuestionKind.PAST_DATE, QuestionKind.FUTURE_DATE})
+# Shown as digits from left to right, in groups of their own.
+IDENTIFIERS = frozenset(
+    {
+        QuestionKind.NATIONAL_CODE,
+        QuestionKind.LEGAL_ID,
+        QuestionKind.MOBILE,
+        QuestionKind.POSTAL_CODE,
+    }
+)
 
 
 class Condition(Frozen):
@@ -86,7 +107,7 @@ class StopFacts(Frozen):
 class ServiceFacts(Frozen):
     schema_version: Literal[1] = 1
     code: str
-    title: str
+    title: str = Field(min_length=1)
     kind: str
     category: str
     category_title: str
@@ -103,7 +124,7 @@ class ServiceFacts(Frozen):
     recipient: str = "applicant"
     questions: tuple[QuestionFacts, ...] = ()
     documents: tuple[DocumentFacts, ...] = ()
-    route: tuple[StopFacts, ...]
+    route: tuple[StopFacts, ...] = Field(min_length=1)
 
     def visible_questions(self, answers: Mapping[str, Any]) -> list[QuestionFacts]:
         """Questions asked of somebody who answered so far; hidden ones count as unanswered."""

@@ -1,4 +1,6 @@
-"""Fills the catalog from the app's data files. Repeating it changes nothing.
+"""Fills the catalog from the app's data files with what is not there yet.
+
+What stands in the database is the editors': only ``reset=True`` brings it back to the files.
 
 Services go the editors' way, through a revision that is published, so that each
 has the version that submissions are pinned to.
@@ -48,30 +50,48 @@ def read(name: str) -> dict[str, list[Row]]:
 
 
 @transaction.atomic
-def load() -> None:
+def load(*, reset: bool = False) -> None:
     """Everything: places, units and desks, organisations, and the services, published."""
-    places, catalog = read("parks"), read("catalog")
-    load_places(places["provinces"], places["parks"])
-    load_vocabulary(catalog)
+    load_foundation(reset=reset)
     load_desks()
     load_organisations(read("organisations")["organisations"])
-    for order, row in enumerate(catalog["services"], start=1):
-        load_service(row, order)
+    for order, row in enumerate(read("catalog")["services"], start=1):
+        load_service(row, order, reset=reset)
 
 
-def load_places(provinces: list[Row], parks: list[Row]) -> None:
-    _write(Province, provinces, by=("slug",))
+@transaction.atomic
+def load_foundation(*, reset: bool = False) -> None:
+    """What no office can begin without: places, units, vocabulary and the stages.
+
+    Desks, people, recipients and the catalog are the office's own.
+    """
+    places, catalog = read("parks"), read("catalog")
+    load_places(places["provinces"], places["parks"], reset=reset)
+    load_vocabulary(catalog, reset=reset)
+    # Behind the catalog, whose services count from one.
+    for order, row in enumerate(stages(), start=len(catalog["services"]) + 1):
+        load_service(row, order, reset=reset)
+
+
+def stages() -> list[Row]:
+    """Identity, contract, agency and succession: services of the desk, not of the catalog."""
+    rows: list[Row] = json.loads((DATA / "stages.json").read_text("utf-8"))
+    return rows
+
+
+def load_places(provinces: list[Row], parks: list[Row], *, reset: bool = False) -> None:
+    _write(Province, provinces, by=("slug",), reset=reset)
     ids = dict(Province.objects.values_list("slug", "pk"))
     rows = [_renamed(row, province_id=ids[row["province"]]) for row in parks]
-    _write(Park, rows, by=("province_id", "slug"))
+    _write(Park, rows, by=("province_id", "slug"), reset=reset)
 
 
-def load_vocabulary(catalog: dict[str, list[Row]]) -> None:
+def load_vocabulary(catalog: dict[str, list[Row]], *, reset: bool = False) -> None:
     """Units, categories, types of documents and reasons for a return."""
-    _write(Unit, catalog["units"], by=("code",))
-    _write(Category, catalog["categories"], by=("code",))
-    _write(DocumentType, catalog["document_types"], by=("code",))
-    _write(ReturnReason, catalog["return_reasons"], by=("code",))
+    _write(Unit, catalog["units"], by=("code",), reset=reset)
+    _write(Category, catalog["categories"], by=("code",), reset=reset)
+    _write(DocumentType, catalog["document_types"], by=("code",), reset=reset)
+    _write(ReturnReason, catalog["return_reasons"], by=("code",), reset=reset)
 
 
 def load_desks() -> None:
@@ -96,9 +116,14 @@ def load_organisations(rows: list[Row]) -> None:
     )
 
 
-def load_service(row: Row, order: int) -> Service:
-    """Publish one service as the file has it; one that says the same already is left alone."""
+def load_service(row: Row, order: int, *, reset: bool = False) -> Service:
+    """Publish one service as the file has it; one that is there already is left alone.
+
+    ``reset`` brings one that says something else back to the file, as its next version.
+    """
     there = Service.objects.filter(code=row["code"]).first()
+    if there and not reset:
+        return there
     service = _described(there or Service(code=row["code"], live=False), row, order)
     published = there.current_version if there else None
     if published and published.content == facts_of(service).model_dump(mode="json"):
@@ -139,11 +164,15 @@ def _renamed(row: Row, **relations: Any) -> Row:
     return {key: value for key, value in row.items() if key not in names} | relations
 
 
-def _write(model: type[models.Model], rows: list[Row], by: tuple[str, ...]) -> None:
-    """Add the rows, or bring those that stand there under the same key up to date."""
+def _write(model: type[models.Model], rows: list[Row], by: tuple[str, ...], *, reset: bool) -> None:
+    """Add the rows; those that stand there under the same key are kept, or reset to the file."""
+    objects = [model(**row) for row in rows]
+    if not reset:
+        model._default_manager.bulk_create(objects, ignore_conflicts=True)
+        return
     others = sorted({name for row in rows for name in row} - set(by))
     model._default_manager.bulk_create(
-        [model(**row) for row in rows],
+        objects,
         update_conflicts=True,
         unique_fields=[name.removesuffix("_id") for name in by],
         update_fields=others,

@@ -19,6 +19,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
+from doors.refusals import Refusal
 from persian.text import words
 from services_catalog import checking
 from services_catalog.calendar import CalendarDay, OfficeCalendar, OfficeHours, WeekendRule
@@ -67,6 +68,13 @@ class DocumentType(models.Model):
     code = models.SlugField("کد", unique=True)
     title = models.CharField("عنوان", max_length=200)
     help = models.TextField("راهنما", blank=True)
+    reusable_months = models.PositiveSmallIntegerField(
+        "مدت استفادهٔ دوباره (ماه)",
+        null=True,
+        blank=True,
+        help_text="مدرک پذیرفته‌شده تا چند ماه برای همان قرارداد دوباره به کار می‌رود؛ "
+        "صفر یعنی بی‌پایان، خالی یعنی هر بار از نو بارگذاری می‌شود.",
+    )
     retired = models.BooleanField("بازنشسته", default=False)
 
     class Meta:
@@ -243,6 +251,14 @@ class Service(
         if self.kind == self.Kind.REQUEST and not self.letter_kind:
             raise ValidationError({"letter_kind": "هر خدمت به صدور یک نامه یا گواهی می‌انجامد."})
 
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Every way of publishing comes here: page, approval in a workflow, schedule, shell.
+
+        Raises Unfinished when the revision could not be asked for; what is live stays as it was.
+        """
+        require_whole(revision.as_object())
+        return super().publish(revision, *args, **kwargs)
+
     def search_text(self) -> str:
         """Everything that finds the service, folded like the query."""
         return words(f"{self.title} {self.keywords} {self.summary} {self.category.title}")
@@ -254,6 +270,39 @@ class Service(
     def current_version(self) -> ServiceVersion | None:
         """What is offered now; None before the first publication."""
         return self.versions.filter(current=True).first()
+
+
+class Unfinished(Refusal):
+    """A service that lacks something cannot be published."""
+
+    status = 422
+    code = "service_unfinished"
+    title = "این خدمت هنوز برای انتشار کامل نیست"
+
+
+def require_whole(service: Service) -> None:
+    """Raises Unfinished with what the service as it stands here lacks, its rows included."""
+    parts = [*service.questions.all(), *service.documents.all(), *service.stops.all()]
+    faults = [fault for row in (service, *parts) for fault in _faults(row)]
+    if not service.stops.all():
+        faults.append("مسیر بررسی: دست‌کم یک ایستگاه لازم است.")
+    if faults:
+        raise Unfinished(" ".join(faults))
+
+
+def _faults(row: models.Model) -> list[str]:
+    """What is wrong in one row, each with the name of its field."""
+    try:
+        # A row of a revision is not below its service yet as far as it knows.
+        row.full_clean(exclude=["service"], validate_constraints=False)
+    except ValidationError as error:
+        names = {field.name: str(field.verbose_name) for field in row._meta.fields}
+        return [
+            f"{names.get(name, row)}: {said}"
+            for name, sentences in error.message_dict.items()
+            for said in sentences
+        ]
+    return []
 
 
 class ServicePart(Orderable):
@@ -283,6 +332,14 @@ class Question(ServicePart):
             (QuestionKind.DATE, "تاریخ"),
             (QuestionKind.CHOICE, "انتخاب از فهرست"),
             (QuestionKind.YES_NO, "بله / خیر"),
+            (QuestionKind.PERSON_NAME, "نام شخص"),
+            (QuestionKind.COMPANY_NAME, "نام شرکت"),
+            (QuestionKind.NATIONAL_CODE, "کد ملی"),
+            (QuestionKind.LEGAL_ID, "شناسه ملی شخص حقوقی"),
+            (QuestionKind.MOBILE, "شماره موبایل"),
+            (QuestionKind.POSTAL_CODE, "کد پستی"),
+            (QuestionKind.PAST_DATE, "تاریخ گذشته"),
+            (QuestionKind.FUTURE_DATE, "تاریخ آینده"),
         ],
     )
     required = models.BooleanField("الزامی", default=True)
@@ -373,9 +430,13 @@ class RouteStop(ServicePart):
 
 class ServiceVersionQuerySet(models.QuerySet["ServiceVersion"]):
     def offered(self) -> Self:
-        """The versions that can be asked for now, in the order of the catalog."""
+        """What the catalog offers now, in its order.
+
+        Identity, contract, agency and succession are no entries of the catalog: the desk
+        leads to each of them by its own page.
+        """
         return (
-            self.filter(current=True, service__live=True)
+            self.filter(current=True, service__live=True, service__kind=Service.Kind.REQUEST)
             .select_related("service__category")
             .order_by("service__category__order", "service__order", "service_id")
         )

@@ -7,17 +7,21 @@ knows no weekend of offices and no closure of one province: these are rows too.
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import holidays
 from django.db import transaction
+from django.utils.timezone import localdate
 from persiantools.jdatetime import JalaliDate
 
+from persian.jalali import jalali_year
 from services_catalog.models import CalendarDay, OfficeHours, WeekendRule
 
 # From this day on the first rules hold: 1 Farvardin 1399, before anything was filed here.
 FIRST_DAY = date(2020, 3, 20)
 THURSDAY_AND_FRIDAY = [3, 4]
+# So long before a year begins promises reach into it, and somebody still has time to write it.
+NOTICE = timedelta(days=60)
 
 
 @transaction.atomic
@@ -36,6 +40,22 @@ def load_year(year: int) -> int:
     return len(CalendarDay.objects.bulk_create(rows))
 
 
+def load_coming_years() -> tuple[int, int]:
+    """Write the holidays of this Jalali year and the next, which promises of Esfand reach."""
+    year = jalali_year(localdate())
+    for each in (year, year + 1):
+        load_year(each)
+    return year, year + 1
+
+
+def unwritten_year(today: date) -> int | None:
+    """The Jalali year of 60 days from ``today`` when no holiday of it is in the calendar."""
+    year = jalali_year(today + NOTICE)
+    first, following = _bounds(year)
+    written = CalendarDay.objects.filter(province=None, date__gte=first, date__lt=following)
+    return None if written.exists() else year
+
+
 def load_first_rules() -> None:
     """Office hours and the weekend, unless somebody has said what they are."""
     if not OfficeHours.objects.exists():
@@ -45,11 +65,15 @@ def load_first_rules() -> None:
 
 
 def _holidays_of(year: int) -> list[tuple[date, str]]:
-    first = JalaliDate(year, 1, 1).to_gregorian()
-    following = JalaliDate(year + 1, 1, 1).to_gregorian()
+    first, following = _bounds(year)
     known = holidays.country_holidays("IR", years=[first.year, following.year], language="fa_IR")
     return [
         (day, title.replace("; ", "، ")[:200])
         for day, title in sorted(known.items())
         if first <= day < following
     ]
+
+
+def _bounds(year: int) -> tuple[date, date]:
+    """The first day of the Jalali ``year`` and of the one after it."""
+    return JalaliDate(year, 1, 1).to_gregorian(), JalaliDate(year + 1, 1, 1).to_gregorian()

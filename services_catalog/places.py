@@ -189,6 +189,13 @@ class Seat(models.Model):
     def __str__(self) -> str:
         return f"{self.user} / {self.desk}"
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the person is away today, by the same rule as :meth:`DeskQuerySet.of`."""
+        today = localdate()
+        begun = self.away_from is not None and self.away_from <= today
+        return begun and (self.away_until is None or self.away_until >= today)
+
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def receiving(self, kind: str, province: Province | None) -> Organisation | None:

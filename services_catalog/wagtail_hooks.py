@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.timezone import localdate
+from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import BooleanColumn, DateColumn, LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import (
+    EditView,
+    SnippetViewSet,
+    SnippetViewSetGroup,
+    WorkflowActionView,
+)
 
+from doors.requests import UserRequest
 from persian.forms import JalaliDateField
 from services_catalog.models import (
     CalendarDay,
@@ -21,9 +37,11 @@ from services_catalog.models import (
     Province,
     ReturnReason,
     Service,
+    Unfinished,
     Unit,
     WeekendRule,
 )
+from services_catalog.official_holidays import unwritten_year
 from services_catalog.weekdays import WeekdaysForm
 
 # Wagtail's own box takes Gregorian days only.
@@ -40,8 +58,36 @@ class Reference(SnippetViewSet):
     list_per_page = 50
 
 
+class SaysWhatIsMissing:
+    """A view from which a service may be published: a refusal is said on the service's page.
+
+    The draft has been saved by then, so nothing that was typed is lost.
+    """
+
+    def post(self, request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)  # type: ignore[misc]
+        except Unfinished as refusal:
+            messages.error(request, f"{refusal.title}. {refusal}")
+            page = reverse("wagtailsnippets_services_catalog_service:edit", args=[self.object.pk])  # type: ignore[attr-defined]
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            done = {"step": "success", "redirect": page}
+            return render_modal_workflow(request, "", None, {}, json_data=done)
+        return redirect(page)
+
+
+class ServiceEditView(SaysWhatIsMissing, EditView):
+    """The page on which a service is written, published and approved."""
+
+
+class ServiceApprovalView(SaysWhatIsMissing, WorkflowActionView):
+    """An approval from the list of what waits for it."""
+
+
 class ServiceViewSet(Reference):
     model = Service
+    edit_view_class = ServiceEditView
+    workflow_action_view_class = ServiceApprovalView
     icon = "clipboard-list"
     menu_label = "خدمات"
     list_display = ("title", "category", "promise_days", "letter_kind", LiveStatusTagColumn())
@@ -182,3 +228,26 @@ class OfficeGroup(SnippetViewSetGroup):
 
 register_snippet(CatalogGroup)
 register_snippet(OfficeGroup)
+
+
+class UnwrittenYearPanel(Component):
+    """Promises that reach into a year without holidays would be counted wrong."""
+
+    name = "unwritten_year"
+    template_name = "services_catalog/admin/unwritten_year.html"
+    order = 40
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"year": self.year}
+
+
+@hooks.register("construct_homepage_panels")
+def alarm_of_the_calendar(request: UserRequest, panels: list[Any]) -> None:
+    """Those who look after the calendar are told in time that the next year is missing."""
+    if request.user.has_perm("services_catalog.add_calendarday"):
+        year = unwritten_year(localdate())
+        if year is not None:
+            panels.append(UnwrittenYearPanel(year))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from persian.digits import to_persian
 from persian.jalali import jdate
-from services_catalog.facts import QuestionFacts, QuestionKind, ServiceFacts
+from services_catalog.facts import DATES, IDENTIFIERS, QuestionFacts, QuestionKind, ServiceFacts
 
 if TYPE_CHECKING:
     from submissions.models import Submission
@@ -44,9 +44,12 @@ def in_words(question: QuestionFacts, value: Any) -> str:
         return "بله" if value else "خیر"
     if question.kind == QuestionKind.CHOICE:
         return next((c.label for c in question.choices if c.value == value), str(value))
-    if question.kind == QuestionKind.DATE:
+    if question.kind in DATES:
         return jdate(date.fromisoformat(value))
     if question.kind in (QuestionKind.NUMBER, QuestionKind.DECIMAL):
         number = to_persian(f"{value:,}" if isinstance(value, int) else value)
         return f"{number.replace(',', '٬').replace('.', '٫')} {question.unit}".strip()
+    if question.kind in IDENTIFIERS:
+        # Isolated, so that the digits keep their order between Persian words.
+        return f"\u2066{to_persian(value)}\u2069"
     return str(value)

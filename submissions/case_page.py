@@ -8,9 +8,11 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.models import User
+from persian.digits import to_persian
 from persian.jalali import jdate
 from services_catalog.facts import DocumentFacts
 from submissions.case_report import CaseReport
+from submissions.identity_checks import CheckRow, checks_of
 from submissions.models import Document, InternalNote, Referral, State, Submission
 from submissions.policies import SubmissionPolicy, desk_ids
 from submissions.report import Change, compared
@@ -164,13 +166,13 @@ class CasePage:
             Fact("شماره پرونده", self.report.file_number, True),
         ]
         if contract is not None:
-            area = f"{contract.area:,} متر مربع".replace(",", "٬") if contract.area else ""
+            metres = to_persian(f"{contract.area or 0:,}").replace(",", "٬")
             given[:0] = [
                 Fact("شماره قرارداد", contract.number, True),
                 Fact("تاریخ قرارداد", jdate(contract.signed_on) if contract.signed_on else ""),
                 Fact("طرف قرارداد", contract.holder_name),
                 Fact("قطعه", contract.plot, True),
-                Fact("مساحت", area),
+                Fact("مساحت", f"{metres} متر مربع" if contract.area else ""),
             ]
         return [fact for fact in given if fact.value]
 
@@ -226,6 +228,14 @@ class CasePage:
     def referral_to_me(self) -> Referral | None:
         mine = (r for r in self.referrals if r.asked_id == self.user.pk and r.answered_at is None)
         return next(mine, None)
+
+    @cached_property
+    def checks(self) -> list[CheckRow]:
+        """What the registers said of the person; nothing for a member of the party."""
+        filing = self.report.last_filing
+        if self.is_own or filing is None:
+            return []
+        return checks_of(self.case, filing.answers)
 
     @cached_property
     def notes(self) -> list[InternalNote]:

@@ -52,7 +52,7 @@ def _answers(case: Submission) -> list[Missing]:
 
 
 def _description(case: Submission) -> list[Missing]:
-    if case.description.strip():
+    if case.description.strip() or "description" in handler_for(case.kind).left_out:
         return []
     return [Missing("description", "description", "«شرح درخواست» را بنویسید.")]
 

@@ -21,6 +21,7 @@ from wagtail.admin import messages
 from accounts.models import User
 from doors.modeladmin import RowView
 from doors.refusals import NotNow, Refusal
+from doors.requests import whole_number
 from submissions.case_page import ONE_CLICK, CasePage, label_of
 from submissions.decision_forms import FORMS, InternalNoteForm, StepForm
 from submissions.models import InternalNote, Submission
@@ -159,10 +160,9 @@ class StepView(CaseView):
 
     def _take(self, form: StepForm) -> None:
         """Take the step; with words missing only look whether it could be taken at all."""
-        expecting = self.request.POST.get("expecting", "")
-        seen = int(expecting) if expecting.isascii() and expecting.isdecimal() else -1
+        seen = whole_number(self.request.POST.get("expecting", ""))
         may_change = self.request.user.has_perm("submissions.change_submission")
-        if not form.is_valid() or not may_change:
+        if seen is None or not form.is_valid() or not may_change:
             if self.object.last_seq != seen:
                 raise MovedMeanwhile(self.object)
             if self.step not in self.case.steps_open:

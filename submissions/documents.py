@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 import filetype
@@ -18,7 +19,14 @@ from persian.templatetags.persian import file_size
 from persian.text import clean
 from services_catalog.facts import DocumentFacts
 from submissions.drafts import Accepted, in_hand
-from submissions.models import Document, Submission, document_path, private_storage
+from submissions.models import (
+    Document,
+    KeptDocument,
+    PartialUpload,
+    Submission,
+    document_path,
+    private_storage,
+)
 from submissions.openness import Openness
 from work import audit
 
@@ -80,6 +88,12 @@ class BrokenFile(BadFile):
     )
 
 
+class NotKept(NotNow):
+    code = "not_kept"
+    title = "این مدرک دوباره به کار نمی‌رود"
+    message = "مهلت استفادهٔ دوباره از این مدرک گذشته است. لطفاً فایل تازه‌ای بارگذاری کنید."
+
+
 class PartOfFiling(NotNow):
     code = "part_of_filing"
     title = "این فایل حذف نمی‌شود"
@@ -90,12 +104,19 @@ class PartOfFiling(NotNow):
 
 
 def attach(
-    submission: Submission, requirement: DocumentFacts, upload: UploadedFile, *, by: User
+    submission: Submission,
+    requirement: DocumentFacts,
+    upload: UploadedFile,
+    *,
+    by: User,
+    and_then: Callable[[], None] | None = None,
 ) -> Document:
     """Keep ``upload`` as the file of ``requirement``, in place of the one that was there.
 
-    The old file goes, unless it was handed in once. Raises a :class:`BadFile`, Accepted when
-    the document is not open, and what :func:`submissions.drafts.in_hand` raises.
+    The old file goes, unless it was handed in once, and so do parts of other files that ``by``
+    had on the way for it. ``and_then`` runs in the transaction that puts the file in place.
+    Raises a :class:`BadFile`, Accepted when the document is not open, and what
+    :func:`submissions.drafts.in_hand` raises.
     """
     content_type = inspect(upload, requirement.max_bytes)
     facts = Document(
@@ -111,19 +132,46 @@ def attach(
     stored = storage.save(document_path(facts, ""), upload)
     facts.file = stored
     try:
-        return _put_in_place(submission, facts, by)
+        with transaction.atomic():
+            _put_in_place(submission, facts, by)
+            if and_then:
+                and_then()
     except BaseException:
         storage.delete(stored)
         raise
+    return facts
 
 
-@transaction.atomic
-def _put_in_place(submission: Submission, document: Document, by: User) -> Document:
+def reuse(submission: Submission, requirement: DocumentFacts, *, by: User) -> Document:
+    """Bring what the locker of the contract keeps for ``requirement``: a copy of its own.
+
+    Raises NotKept when there is nothing valid, and whatever :func:`attach` raises.
+    """
+    kept = KeptDocument.objects.for_case(submission).filter(type=requirement.type)
+    found = kept.exclude(document__scan=Document.Scan.INFECTED).select_related("document").first()
+    if found is None:
+        raise NotKept
+    document = found.document
+    with document.file.open("rb") as stored:
+        copy = UploadedFile(stored, name=document.original_name, size=document.size)
+        return attach(submission, requirement, copy, by=by)
+
+
+def require_open(submission: Submission, code: str, by: User) -> tuple[Submission, Document | None]:
+    """The request, locked, and the file that is there, when ``by`` may bring another one now.
+
+    Raises Accepted, and what :func:`submissions.drafts.in_hand` raises. Call it in a transaction.
+    """
     case = in_hand(submission, by)
-    code = document.requirement
     current = case.documents.current().filter(requirement=code).first()
     if not Openness.of(case).document(code, current):
         raise Accepted
+    return case, current
+
+
+def _put_in_place(submission: Submission, document: Document, by: User) -> None:
+    code = document.requirement
+    case, current = require_open(submission, code, by)
     if current:
         _retire(current)
     document.submission = case
@@ -133,8 +181,10 @@ def _put_in_place(submission: Submission, document: Document, by: User) -> Docum
         case.declined = [other for other in case.declined if other != code]
     case.updated_at = document.uploaded_at
     case.save()
+    parts = PartialUpload.objects.filter(owner=by, submission=case, requirement=code)
+    # Not the part that is being finished: its writer marks it in this same transaction.
+    parts.unheld().expire()
     audit.record(by, "attach", case, {"requirement": code, "sha256": document.sha256})
-    return document
 
 
 @transaction.atomic
@@ -175,10 +225,7 @@ def inspect(upload: UploadedFile, limit: int) -> str:
 
     Neither the name nor the type that the browser claims is believed.
     """
-    if not upload.size:
-        raise EmptyFile
-    if upload.size > limit:
-        raise TooLarge(limit)
+    check_size(upload.size or 0, limit)
     upload.seek(0)
     kind = filetype.guess(upload.read(HEAD))
     upload.seek(0)
@@ -190,6 +237,14 @@ def inspect(upload: UploadedFile, limit: int) -> str:
         _require_readable_image(upload)
     upload.seek(0)
     return str(kind.mime)
+
+
+def check_size(size: int, limit: int) -> None:
+    """Raises EmptyFile or TooLarge; both in bytes. Also asked before anything is sent."""
+    if not size:
+        raise EmptyFile
+    if size > limit:
+        raise TooLarge(limit)
 
 
 def _require_readable_pdf(upload: UploadedFile) -> None:

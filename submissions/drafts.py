@@ -18,21 +18,20 @@ from accounts.models import Party, User
 from doors.refusals import NotNow, Refusal
 from services_catalog.facts import DocumentFacts, ServiceFacts
 from services_catalog.models import Park, ServiceVersion
+from submissions import colleagues
+from submissions.colleagues import DESCRIPTION, TYPED
 from submissions.completeness import Missing
 from submissions.forms import reread, typed_form
+from submissions.kinds import handler_for
 from submissions.models import (
     Contract,
     State,
     Submission,
 )
 from submissions.openness import Openness
+from submissions.policies import may_write
 from submissions.steps import Closed, MovedMeanwhile, locked
 from work import audit
-
-# Beside the answers: texts that could not be read, kept as typed until they are mended.
-# No question can have this code: a slug has no colon.
-TYPED = ":typed"
-DESCRIPTION, FILE_NUMBER = ":description", ":file_number"
 
 
 class Accepted(NotNow):
@@ -59,7 +58,7 @@ def in_hand(submission: Submission, by: User) -> Submission:
     when it is no longer with the applicant. Call it in a transaction.
     """
     case = locked(submission)
-    if all(party.pk != case.party_id for party in by.parties):
+    if not may_write(by, case):
         raise PermissionDenied
     if not case.is_editable:
         raise MovedMeanwhile(case)
@@ -85,6 +84,7 @@ def begin(
         raise PermissionDenied
     if not (version.current and version.service.live):
         raise Closed
+    _require_owner(version.facts, by, party)
     _require_offer(version.facts, party, contract)
     # Two clicks at once wait for each other here, so the second finds the first one's draft.
     Party.objects.select_for_update().get(pk=party.pk)
@@ -102,6 +102,11 @@ def begin(
     )
     audit.record(by, "begin", case, {"service": version.facts.code, "version": version.number})
     return case
+
+
+def _require_owner(facts: ServiceFacts, by: User, party: Party) -> None:
+    if handler_for(facts.kind).owner_only and not by.acts_as_owner_of(party):
+        raise PermissionDenied
 
 
 def _require_offer(facts: ServiceFacts, party: Party, contract: Contract | None) -> None:
@@ -139,28 +144,40 @@ def write(
     by: User,
     answers: Mapping[str, Any] | None = None,
     typed: Mapping[str, str] | None = None,
+    seen: Mapping[str, str] | None = None,
     **columns: str,
 ) -> Submission:
     """Save one group of the form and nothing beside it.
 
     ``answers``: values by question code, None to clear one. ``typed``: texts that could not
     be read, by the same codes ("" to forget one). ``columns``: ``description``, ``file_number``.
+    ``seen``: the texts that the writer's page had shown, by code; what a colleague has
+    changed since stays, and ``collisions`` of the submission lists what was not saved.
     Answers of questions that are no longer shown go: hidden means absent.
     Raises what :func:`in_hand` raises, and Accepted.
     """
     case = in_hand(submission, by)
+    before = colleagues.texts_of(case)
+    given = colleagues.Writing(dict(answers or {}), dict(typed or {}), columns)
+    case.collisions = colleagues.give_way(case, by, seen or {}, before, given)
+    _require_open(case, given)
+    unread = {**typed_in(case), **given.typed}
+    _keep_shown(case, {**case.answers, **given.answers}, unread)
+    for name, value in given.columns.items():
+        setattr(case, name, value)
+    colleagues.sign(case, by, before)
+    return _saved(case)
+
+
+def _require_open(case: Submission, given: colleagues.Writing) -> None:
+    """Raises Accepted when something is changed that a reviewer has accepted."""
     openness = Openness.of(case)
-    for code, value in (answers or {}).items():
+    for code, value in given.answers.items():
         if value != case.answers.get(code) and not openness.answer(code):
             raise Accepted
-    rewritten = any(value != getattr(case, name) for name, value in columns.items())
+    rewritten = any(value != getattr(case, name) for name, value in given.columns.items())
     if rewritten and not openness.description:
         raise Accepted
-    unread = {**typed_in(case), **(typed or {})}
-    _keep_shown(case, {**case.answers, **(answers or {})}, unread)
-    for name, value in columns.items():
-        setattr(case, name, value)
-    return _saved(case)
 
 
 def _keep_shown(case: Submission, answers: Mapping[str, Any], typed: Mapping[str, str]) -> None:
@@ -173,6 +190,7 @@ def _keep_shown(case: Submission, answers: Mapping[str, Any], typed: Mapping[str
 
 
 def _saved(case: Submission) -> Submission:
+    handler_for(case.kind).written(case)
     case.updated_at = now()
     case.save()
     return case

@@ -10,21 +10,40 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
 
 from persian.digits import to_persian
 from persian.forms import (
+    CompanyNameField,
     JalaliDateField,
+    JalaliDateInput,
+    LegalIdField,
+    MobileField,
+    NationalCodeField,
     PersianCharField,
     PersianDecimalField,
     PersianIntegerField,
+    PersonNameField,
+    PostalCodeField,
 )
 from persian.jalali import jdate_numeric
-from services_catalog.facts import QuestionFacts, QuestionKind, ServiceFacts
+from services_catalog.facts import DATES, QuestionFacts, QuestionKind, ServiceFacts
 from submissions.contracts import Contract
 
 # Longer lists become a drop-down: a screen of radios hides what follows it.
 MOST_RADIOS = 7
 YES, NO = "yes", "no"
+# Fields whose rule stands with what they read.
+OF_ONE_RULE: dict[QuestionKind, type[forms.CharField]] = {
+    QuestionKind.PERSON_NAME: PersonNameField,
+    QuestionKind.COMPANY_NAME: CompanyNameField,
+    QuestionKind.NATIONAL_CODE: NationalCodeField,
+    QuestionKind.LEGAL_ID: LegalIdField,
+    QuestionKind.MOBILE: MobileField,
+    QuestionKind.POSTAL_CODE: PostalCodeField,
+}
+# The first day of 1280 and the last of 1479: beyond them a year was mistyped.
+EARLIEST, LATEST = date(1901, 3, 22), date(2101, 3, 20)
 DECLARATION = "صحت اطلاعات و اصالت مدارک این درخواست را تأیید می‌کنم و مسئولیت آن را می‌پذیرم."
 
 
@@ -45,6 +64,12 @@ def field_for(question: QuestionFacts) -> forms.Field:
             return PersianDecimalField(min_value=_exact(low), max_value=_exact(high), **asked)
         case QuestionKind.DATE:
             return JalaliDateField(**asked)
+        case QuestionKind.PAST_DATE:
+            # The usual hint is a day of these weeks, which reads like an answer to a date of birth.
+            hinted = JalaliDateInput({"placeholder": "سال/ماه/روز"})
+            return JalaliDateField(min_date=EARLIEST, max_date=localdate(), widget=hinted, **asked)
+        case QuestionKind.FUTURE_DATE:
+            return JalaliDateField(min_date=localdate(), max_date=LATEST, **asked)
         case QuestionKind.CHOICE:
             return _choice([(c.value, c.label) for c in question.choices], asked)
         case QuestionKind.YES_NO:
@@ -53,6 +78,8 @@ def field_for(question: QuestionFacts) -> forms.Field:
             return PersianCharField(
                 max_length=4000, widget=forms.Textarea(attrs={"rows": 5}), **asked
             )
+        case _ if question.kind in OF_ONE_RULE:
+            return OF_ONE_RULE[question.kind](max_length=200, **asked)
     return PersianCharField(max_length=300, **asked)
 
 
@@ -78,7 +105,7 @@ def stored(question: QuestionFacts, value: Any) -> Any:
         return None
     if question.kind == QuestionKind.YES_NO:
         return value == YES
-    if question.kind == QuestionKind.DATE:
+    if question.kind in DATES:
         return value.isoformat()
     if question.kind == QuestionKind.DECIMAL:
         return format(value, "f")
@@ -91,7 +118,7 @@ def typed_form(question: QuestionFacts, answer: Any) -> str:
         return ""
     if question.kind == QuestionKind.YES_NO:
         return YES if answer else NO
-    if question.kind == QuestionKind.DATE:
+    if question.kind in DATES:
         return jdate_numeric(date.fromisoformat(answer))
     return str(answer)
 
@@ -128,6 +155,7 @@ class QuestionsForm(forms.Form):
         super().__init__(data, auto_id="%s")
         self.quiet = quiet
         self.answers, self.typed = answers, typed or {}
+        self.seen: dict[str, str] = {}
         self.deciding = {q.shown_when.question for q in facts.questions if q.shown_when}
         self.questions: dict[str, QuestionFacts] = {}
         self.reading = Reading({}, {})
@@ -142,6 +170,7 @@ class QuestionsForm(forms.Form):
         field.disabled = locked
         typed = self.typed.get(question.code)
         field.initial = typed or typed_form(question, self.answers.get(question.code))
+        self.seen[question.code] = self.data.get(f"seen-{question.code}", field.initial)
         self.questions[question.code] = question
         self.fields[question.code] = field
 

@@ -18,13 +18,39 @@ class KindHandler:
 
     #: Whether an approval is followed by a document; then ``approved`` must see to it.
     issues_document = False
+    #: Groups of the form that this kind does without: «contract», «description».
+    left_out: frozenset[str] = frozenset()
+    #: Only the party's owner writes and hands it in; an agent reads it.
+    owner_only = False
+    #: Name of the address where it is begun, when that is not the common page.
+    begins_at = ""
 
     def obstacles(self, submission: Submission) -> list[str]:
         """Persian sentences that say why this cannot be handed in yet; empty: it can."""
         return []
 
+    def written(self, submission: Submission) -> None:
+        """The answers of a draft are about to be saved: set what follows from them."""
+
+    def submitted(self, submission: Submission, step: Step) -> None:
+        """It has just been handed in. Called in the transaction of the step."""
+
     def approved(self, submission: Submission, step: Step) -> None:
         """Do what the approval is for. Called in the transaction of the last approval."""
+
+    def approved_by_rule(self, submission: Submission) -> bool:
+        """Whether a rule, without a person, allows the system to approve this case now."""
+        return False
+
+    def hindrances(self, submission: Submission) -> list[str]:
+        """Persian sentences that say why a decided case cannot be taken up again; empty: it can."""
+        return []
+
+    def reopened(self, submission: Submission, step: Step) -> None:
+        """Take back what the approval did while it is looked at again. In the transaction."""
+
+    def ended_without(self, submission: Submission, step: Step) -> None:
+        """It was rejected or withdrawn, perhaps after a reopening. In the transaction."""
 
 
 _handlers: dict[str, KindHandler] = {}

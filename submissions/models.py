@@ -16,23 +16,38 @@ from accounts.models import Party, User
 from persian.identifiers import new_tracking_code
 from services_catalog.facts import ServiceFacts, StopFacts
 from services_catalog.models import Desk, Park, Place, Province, ReturnReason, ServiceVersion
-from submissions.contracts import Contract
+from submissions.contracts import ClaimRules, Contract
+from submissions.import_jobs import ContractImport, ImportProblem, StagedContract
 from submissions.kinds import handler_for
+from submissions.locker import KeptDocument
+from submissions.parts import PartialUpload
 from submissions.policies import desk_ids, may
+from submissions.registry_checks import RegistryCheck
 from submissions.states import BOX_OF, Box, State, StepName
 from work.claims import Claimable, ClaimableQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.core.files.storage import Storage
 
+    from submissions.colleagues import Collision
+
 __all__ = [
+    "ClaimRules",
     "Contract",
+    "ContractImport",
     "Correction",
     "CorrectionItem",
     "Document",
     "Filing",
+    "ImportProblem",
     "InternalNote",
+    "KeptDocument",
+    "PartialUpload",
     "Referral",
+    "RegistryCheck",
+    "StagedContract",
     "State",
     "Step",
     "Submission",
@@ -114,6 +129,8 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     declined = models.JSONField("مدارکی که به متقاضی مربوط نیست", default=list, blank=True)
     description = models.TextField("شرح درخواست", blank=True)
     file_number = models.CharField("شماره پرونده", max_length=40, blank=True)
+    # Who wrote each answer last (user's key by its code): two people may write one draft.
+    writers = models.JSONField(default=dict, blank=True, editable=False)
 
     state = FSMField("وضعیت", choices=State.choices, default=State.DRAFT, protected=True)
     stop = models.CharField("ایستگاه", max_length=60, blank=True, editable=False)
@@ -143,6 +160,8 @@ class Submission(ConcurrentTransitionMixin, models.Model):
 
     objects = SubmissionQuerySet.as_manager()
     history: models.Manager[Step]
+    #: What the saving of a draft left to a colleague; see submissions.colleagues.
+    collisions: Sequence[Collision] = ()
 
     class Meta:
         verbose_name = "درخواست"
@@ -171,6 +190,12 @@ class Submission(ConcurrentTransitionMixin, models.Model):
                 condition=~Q(state="in_review")
                 | Q(due_at__isnull=False, submitted_at__isnull=False),
                 name="in_review_has_due_time",
+            ),
+            # Stage one: while a claim on a contract is open, nobody else hands one in.
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=Q(kind="contract", state__in=["draft", "in_review", "returned"]),
+                name="one_open_claim_a_contract",
             ),
             # A desk holds a case only while it is in review.
             models.CheckConstraint(

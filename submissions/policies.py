@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from accounts.models import Membership, User
 from services_catalog.models import Desk, Seat
+from submissions.kinds import handler_for
 from submissions.states import StepName
 
 if TYPE_CHECKING:
@@ -31,6 +32,14 @@ def desk_ids(user: User) -> frozenset[int]:
     return ids
 
 
+def may_write(user: User, submission: Submission) -> bool:
+    """Whether the user writes for the party today: its owner, and its agents where they may."""
+    party = next((p for p in user.parties if p.pk == submission.party_id), None)
+    if party is None:
+        return False
+    return party.role == Membership.Role.OWNER or not handler_for(submission.kind).owner_only
+
+
 def may(name: StepName) -> Callable[[Submission, User], bool]:
     """The policy's answer for one step, in the shape that ``@transition`` asks for."""
     return lambda submission, user: SubmissionPolicy().allows(user, name, submission)
@@ -53,7 +62,7 @@ class SubmissionPolicy:
     def allows(self, user: User | None, name: str, submission: Submission) -> bool:
         """Whether ``user`` (None: the system) may take the step ``name`` as things stand."""
         if user is None:
-            return name == StepName.COMPLETE
+            return self._is_systems_turn(name, submission)
         if not user.is_active or name == StepName.COMPLETE:
             return False
         if name in OF_THE_APPLICANT:
@@ -78,12 +87,18 @@ class SubmissionPolicy:
             self._memberships[key] = own.exists()
         return self._memberships[key]
 
+    def _is_systems_turn(self, name: str, submission: Submission) -> bool:
+        if name == StepName.APPROVE:
+            return handler_for(submission.kind).approved_by_rule(submission)
+        return name == StepName.COMPLETE
+
     def _is_applicants_turn(self, user: User, name: str, submission: Submission) -> bool:
-        party = next((p for p in user.parties if p.pk == submission.party_id), None)
-        if party is None:
-            return False
         # An agent may hand in; giving a claim up is for the party itself.
-        return name == StepName.SUBMIT or party.role == Membership.Role.OWNER
+        if name == StepName.SUBMIT:
+            return may_write(user, submission)
+        return any(
+            p.pk == submission.party_id and p.role == Membership.Role.OWNER for p in user.parties
+        )
 
     def _is_staffs_turn(self, user: User, name: str, submission: Submission) -> bool:
         if name == StepName.ANSWER:
@@ -108,10 +123,24 @@ class SubmissionPolicy:
         return user.has_role("manager") and not self._others_can_decide(submission)
 
     def _others_can_decide(self, submission: Submission) -> bool:
-        """Whether somebody at the desk is not a member of the party it decides for."""
+        """Whether somebody who decides at the desk today is barred by neither rule.
+
+        Barred are members of the party and those who have decided at a stop that this one
+        may not share a person with.
+        """
         members = Membership.objects.filter(party_id=submission.party_id).values("user")
+        people = User.objects.filter(is_active=True, is_staff=True).exclude(pk__in=members)
+        stop = submission.current_stop
+        return any(
+            not self._has_decided_at(person, stop.not_same_as if stop else (), submission)
+            for person in people.filter(pk__in=self._at_the_desk(submission))
+        )
+
+    def _at_the_desk(self, submission: Submission) -> list[int]:
+        """Keys of the people who decide at the desk today: stand-ins in place of the absent."""
         seats = Seat.objects.filter(desk=submission.desk)
-        return seats.exclude(user__in=members).exists()
+        keys = [seat.stand_in_id if seat.is_away else seat.user_id for seat in seats]
+        return [key for key in keys if key is not None]
 
     def _has_decided_at(self, user: User, stops: tuple[str, ...], submission: Submission) -> bool:
         if not stops:

@@ -11,9 +11,14 @@ from doors import roles
 
 # «change» opens the pages of a decision; which steps are open is for the policy to say.
 REVIEWING = ("view_submission", "change_submission")
+# The register is the company's: it is imported, and its rules are set, by managers.
+MANAGING = ("add_contractimport", "view_contractimport", "change_claimrules")
 
 
 def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Let the staff of the desks into the requests."""
-    rights = dict.fromkeys(("reviewer", "signer", "secretariat", "manager"), REVIEWING)
+    rights: dict[str, tuple[str, ...]] = dict.fromkeys(
+        ("reviewer", "signer", "secretariat", "manager"), REVIEWING
+    )
+    rights["manager"] = (*REVIEWING, *MANAGING)
     roles.give(sender, kwargs.get("apps", installed), using, rights)

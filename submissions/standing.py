@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.models import User
+from submissions.kinds import handler_for
 from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
 from submissions.states import State, StepName
@@ -81,7 +82,7 @@ def writing_group(case: Submission) -> str:
     asked = facts.visible_questions(answers)
     if any(q.required and answers.get(q.code) in (None, "") for q in asked):
         return "questions"
-    if not case.description.strip():
+    if not case.description.strip() and "description" not in handler_for(case.kind).left_out:
         return "description"
     return "documents" if facts.documents_for(case.party.kind) else "check"
 

@@ -19,7 +19,7 @@ from django_fsm import TransitionNotAllowed, can_proceed
 from accounts.models import Membership, Party, User
 from doors.refusals import NotNow, Refusal
 from services_catalog.models import Desk
-from submissions import tasks
+from submissions import locker, tasks
 from submissions.clock import PromiseClock
 from submissions.completeness import Missing, missing_in
 from submissions.kinds import handler_for
@@ -28,6 +28,9 @@ from submissions.policies import SubmissionPolicy
 from submissions.signals import step_taken
 from submissions.states import State, StepName
 from work import audit, enqueue
+
+# Cases that are given to a new desk in one sweep; the next one comes a minute later.
+SEATED_AT_ONCE = 200
 
 NEEDS_NOTE = {
     StepName.RETURN_FOR_CORRECTION,
@@ -161,6 +164,8 @@ def locked(submission: Submission) -> Submission:
 def _require(case: Submission, name: str, note: str) -> None:
     if name in NEEDS_NOTE and not note.strip():
         raise NoteNeeded
+    if name == StepName.REOPEN and (found := handler_for(case.kind).hindrances(case)):
+        raise NotNow(found[0])
     if name != StepName.SUBMIT:
         return
     if case.state == State.DRAFT and not case.version.service.live:
@@ -207,6 +212,7 @@ class _Taking:
         audit.record(self.by, self.name.value, case, {"seq": step.seq, "to": case.state})
         if self.name == StepName.APPROVE:
             handler_for(case.kind).approved(case, step)
+            locker.keep(case)
         step_taken.send(sender=Step, step=step)
         enqueue(tasks.tell_about_step, step.pk)
         return step
@@ -245,10 +251,21 @@ class _Taking:
         order = [stop.code for stop in case.facts.route]
         here = order.index(case.stop) if case.stop in order else 0
         passed = set(case.history.filter(name=StepName.PASS_ON).values_list("stop", flat=True))
+        unsigned = self._to_be_signed_again()
         for stop in case.route:
-            if stop.code not in passed or order.index(stop.code) >= here:
+            if stop.code not in passed - unsigned or order.index(stop.code) >= here:
                 return stop.code
         return case.route[-1].code
+
+    def _to_be_signed_again(self) -> set[str]:
+        """The signing stops, when what they would sign has changed since it was handed in last.
+
+        Nobody's name stands under words that were mended after they had signed.
+        """
+        filed = self.case.filings.order_by("-number").first()
+        if filed is None or _says_the_same(self.case, filed):
+            return set()
+        return {stop.code for stop in self.case.route if stop.signs}
 
     def _represented(self) -> Party | None:
         """The party, when an agent acts for it: shown as «به نمایندگی از …»."""
@@ -262,9 +279,14 @@ class _Taking:
         case = self.case
         if self.name == StepName.SUBMIT:
             _file(case, step)
+            handler_for(case.kind).submitted(case, step)
             case.corrections.filter(closed_by=None).update(closed_by=step)
         elif self.name == StepName.RETURN_FOR_CORRECTION:
             self._open_correction(step)
+        elif self.name == StepName.REOPEN:
+            handler_for(case.kind).reopened(case, step)
+        elif self.name in (StepName.REJECT, StepName.WITHDRAW):
+            handler_for(case.kind).ended_without(case, step)
         elif self.name == StepName.REFER:
             case.referrals.create(opened_by=step, asked=self._colleague(), question=step.note)
         elif self.name == StepName.ANSWER:
@@ -291,6 +313,38 @@ class _Taking:
             CorrectionItem(correction=correction, kind=m.kind, code=m.code, note=m.note)
             for m in self.detail.mend
         )
+
+
+def seat_waiting() -> int:
+    """Give cases that wait without a desk to the desk that has opened since; how many.
+
+    Their due times stay: the applicant was promised them. Done at every sweep.
+    """
+    deskless = Submission.objects.waiting().filter(desk=None).order_by("due_at", "pk")
+    return sum(_seat(pk) for pk in deskless.values_list("pk", flat=True)[:SEATED_AT_ONCE])
+
+
+@transaction.atomic
+def _seat(pk: int) -> bool:
+    case = locked(Submission(pk=pk))
+    stop = case.current_stop
+    if case.state != State.IN_REVIEW or case.desk is not None or stop is None:
+        return False
+    case.desk = Desk.objects.serving(stop.unit, case.place)
+    if case.desk is None:
+        return False
+    case.save()
+    audit.record(None, "seat", case, {"desk": case.desk.pk})
+    return True
+
+
+def _says_the_same(case: Submission, filed: Filing) -> bool:
+    """Whether the case says, and shows, what was handed in with ``filed``."""
+    columns = ("answers", "declined", "description", "file_number")
+    if any(getattr(case, name) != getattr(filed, name) for name in columns):
+        return False
+    now_there = set(case.documents.current().values_list("pk", flat=True))
+    return now_there == set(filed.documents.values_list("pk", flat=True))
 
 
 def _file(case: Submission, step: Step) -> Filing:

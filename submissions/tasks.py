@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from submissions import notifications
 from submissions.models import Step
 from work.backoff import back_off
+from work.claims import SETTLED
 
 LEASE = timedelta(seconds=30)
 
@@ -24,4 +25,4 @@ def tell_about_step(step_id: int) -> None:
         # A message that cannot be written must not be lost: the sweep comes back for it.
         step.release(after=back_off(step.tries), reason=repr(error))
         raise
-    Step.objects.filter(pk=step.pk).update(told_at=now(), claimed_until=None)
+    Step.objects.filter(pk=step.pk).update(told_at=now(), **SETTLED)

@@ -1,11 +1,13 @@
 """The applicant's addresses (design §6)."""
 
-from django.urls import path
+from django.urls import include, path
 
-from submissions.views import cartable, drafting, tracking, uploads
+from submissions.views import cartable, contract, drafting, resumable, tracking, uploads
 
 app_name = "submissions"
 urlpatterns = [
+    path("desk/", include("submissions.identity_urls")),
+    path("desk/contract/", contract.contract, name="contract"),
     path("desk/request/", drafting.start, name="start"),
     path("desk/request/<str:tracking_code>/save/", drafting.autosave, name="autosave"),
     path("desk/request/<str:tracking_code>/done/", drafting.done, name="done"),
@@ -20,5 +22,7 @@ urlpatterns = [
         uploads.document,
         name="document",
     ),
+    path("uploads/", resumable.parts, name="parts"),
+    path("uploads/<uuid:key>/", resumable.part, name="part"),
     path("track/", tracking.track, name="track"),
 ]

@@ -4,15 +4,24 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts import notifications
+from accounts import dolat, notifications
+from accounts.dolat import Identity
 from accounts.models import User
 from persian.forms import MobileField
 
 _STAFF_SIGN_IN_HERE = "همکاران گرامی، لطفاً با نام کاربری و گذرواژه وارد شوید."
+_NUMBER_IS_ANOTHERS = (
+    "شماره موبایل شما در میز خدمت به نام شخص دیگری ثبت است و به حساب شما افزوده نشد. "
+    "برای اصلاح آن، لطفاً با شرکت تماس بگیرید."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,12 +49,20 @@ class AccountAdapter(DefaultAccountAdapter):
         notifications.sign_in_code(phone, code)
 
     def get_login_stages(self) -> list[str]:
-        """The code, and whom a newcomer acts for. Staff come in by Wagtail's own door."""
-        return ["allauth.account.stages.LoginByCodeStage", "accounts.stages.NewUserStage"]
+        """What may come between a right answer and being signed in, in this order."""
+        return [
+            "allauth.account.stages.LoginByCodeStage",
+            "accounts.stages.NationalIdStage",
+            "accounts.stages.NewPasswordStage",
+            "allauth.mfa.stages.AuthenticateStage",
+            "accounts.stages.SecondFactorStage",
+            "accounts.stages.NewUserStage",
+        ]
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        """Whoever works in the admin needs the password: a phone alone does not open it."""
-        if user.is_active and user.is_staff_member:
+        """Whoever works in the admin comes by the staff's own door, which asks for more."""
+        came_by_it = getattr(request, "is_staff_door", False)
+        if user.is_active and user.is_staff_member and not came_by_it:
             clear_login(request)
             messages.info(request, _STAFF_SIGN_IN_HERE)
             return redirect("wagtailadmin_login")
@@ -53,3 +70,45 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: our own pages say what happened, in the portal's words."""
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """«دولت من»: its one client comes from the settings, its people are found by national id."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        if not settings.DOLAT or provider not in (None, dolat.PROVIDER):
+            return []
+        return [
+            SocialApp(
+                provider=dolat.PROVIDER,
+                provider_id=dolat.PROVIDER,
+                name="دولت من",
+                client_id=settings.DOLAT["client_id"],
+                secret=settings.DOLAT["secret"],
+                settings={},
+            )
+        ]
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Whose account it is, before django-allauth would make one of its own."""
+        if sociallogin.is_existing:
+            return
+        identity = Identity.of(sociallogin.account.extra_data)
+        user = dolat.account_of(identity)
+        sociallogin.connect(request, user)
+        if dolat.lost_their_number(user, identity):
+            messages.warning(request, _NUMBER_IS_ANOTHERS)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Our words for the second factor of the staff."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "این کد درست نیست. لطفاً کد کنونی برنامه را وارد کنید.",
+    }
+
+    def get_totp_label(self, user: User) -> str:
+        return user.username

@@ -1,17 +1,22 @@
 """The code that lets somebody in: six digits by SMS, two minutes, five tries.
 
 django-allauth makes the code and keeps it in the session of the browser that
-asked. Ours are the limits, and that a code which has run out can be replaced
-on the same page. Sources of the numbers: the settings, and here.
+asked. Ours are the limits, that a code which has run out can be replaced on the
+same page, and that a new code leaves the earlier ones their own time and tries:
+a message that comes late is still good. Sources of the numbers: the settings, and here.
 """
 
 import time
 from enum import Enum
 
+from allauth.account.internal.constants import LoginStageKey
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.account.stages import LoginStageController
 from allauth.core.internal.cryptokit import compare_user_code
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.timezone import now
 
 from accounts import tasks
 from accounts.limits import Limit
@@ -48,32 +53,56 @@ class SignInCode(LoginCodeVerificationProcess):
 
     @property
     def has_expired(self) -> bool:
-        return not self.is_valid()
+        return not self._live()
 
     @property
     def tries_left(self) -> int:
-        return TRIES.left(self._key_of_tries)
+        return max((TRIES.left(self._key(sent)) for sent in self._live()), default=0)
 
     def judge(self, typed: str) -> Answer:
-        """Hold what was typed against the code; every call but for an old code costs one try."""
-        if self.has_expired:
+        """Hold what was typed against the live codes; a try of each of them is used up."""
+        live = self._live()
+        if not live:
             return Answer.EXPIRED
         # Counted in the cache: a session would lose tries that are made at the same moment.
-        if TRIES.take(self._key_of_tries):
+        open_to_tries = [code for code, at in live if TRIES.take(self._key((code, at))) == 0]
+        if not open_to_tries:
             return Answer.SPENT
-        if compare_user_code(actual=typed, expected=self.code):
+        if any(compare_user_code(actual=typed, expected=code) for code in open_to_tries):
             return Answer.RIGHT
         return Answer.WRONG if self.tries_left else Answer.SPENT
 
     def resend(self) -> None:
         """Send another code, which has its own two minutes and its own tries."""
+        earlier = self.earlier_codes()
+        self._user = self.stage.login.user = somebody_at(self.mobile)
+        self.state["user_id"] = user_id_to_str(self._user)
         self.state["at"] = time.time()
         self.send()
+        self.remember(earlier)
+
+    def earlier_codes(self) -> list[tuple[str, float]]:
+        """The codes that are still good, to be kept when another one is sent."""
+        return self._live()
+
+    def remember(self, earlier: list[tuple[str, float]]) -> None:
+        """Keep codes that were sent before beside the newest."""
+        self.state["earlier"] = [list(sent) for sent in earlier]
         self.persist()
 
-    @property
-    def _key_of_tries(self) -> str:
-        return f"{self.mobile}:{self.state['at']}"
+    def _live(self) -> list[tuple[str, float]]:
+        """The codes that have not run out, newest first, each with its time.
+
+        None for a user who is no longer there: a right code would lead nowhere.
+        """
+        if self.user is None:
+            return []
+        sent = [(self.code, self.state["at"]), *map(tuple, self.state.get("earlier", []))]
+        oldest = time.time() - self.timeout
+        return [(code, at) for code, at in sent if at >= oldest]
+
+    def _key(self, sent: tuple[str, float]) -> str:
+        return f"{self.mobile}:{sent[1]}"
 
 
 def take_turn(mobile: str, address: str) -> int:
@@ -86,11 +115,25 @@ def time_to_wait(mobile: str) -> int:
     return max(ONE_A_MINUTE.wait(mobile), FIVE_AN_HOUR.wait(mobile))
 
 
+def is_hour_used_up(mobile: str) -> bool:
+    """Whether the number had all its codes of this hour, whoever asked for them."""
+    return FIVE_AN_HOUR.wait(mobile) > 0
+
+
 def send_code(request: HttpRequest, mobile: str) -> None:
     """Send a code to ``mobile``, whether anybody is known by it or not."""
-    SignInCode.initiate(request=request, user=somebody_at(mobile), phone=mobile)
+    before = awaited(request)
+    earlier = before.earlier_codes() if before is not None and before.mobile == mobile else []
+    started = SignInCode.initiate(request=request, user=somebody_at(mobile), phone=mobile)
+    SignInCode(started.stage).remember(earlier)
     if ONCE_A_DAY.take("") == 0:
         enqueue(tasks.clear_sign_in_traces)
+
+
+def awaited(request: HttpRequest) -> SignInCode | None:
+    """The code that this browser was sent and has not given yet."""
+    stage = LoginStageController.enter(request, LoginStageKey.LOGIN_BY_CODE.value)
+    return SignInCode(stage) if stage is not None else None
 
 
 def somebody_at(mobile: str) -> User:
@@ -104,4 +147,7 @@ def somebody_at(mobile: str) -> User:
     if is_new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
+    elif not user.mobile_verified:
+        # Its day begins anew: nobody may vanish while a code is on its way to them.
+        User.objects.never_arrived(now()).filter(pk=user.pk).update(date_joined=now())
     return user

@@ -4,11 +4,14 @@ import re
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 
-from accounts.models import Party
+from accounts import passwords
+from accounts.models import Party, User
 from accounts.registration import Newcomer
 from persian.digits import to_ascii
 from persian.forms import MobileField, PersianCharField
+from persian.identifiers import InvalidIdentifier, normal_legal_id, normal_national_code
 
 CODE_LENGTH = 6
 _BETWEEN_DIGITS = re.compile(r"[\s\-\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -21,6 +24,96 @@ class MobileForm(forms.Form):
         label="شماره موبایل",
         help_text="شماره باید به نام طرف قرارداد باشد؛ برای شرکت‌ها، به نام مدیرعامل.",
     )
+
+
+class DolatForm(MobileForm):
+    """The first steps of «دولت من», when they are walked with us."""
+
+    kind = forms.ChoiceField(
+        label="طرف قرارداد",
+        help_text="بر اساس نام طرف قرارداد.",
+        choices=[(Party.Kind.NATURAL.value, "حقیقی"), (Party.Kind.LEGAL.value, "حقوقی")],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "لطفاً یکی از دو گزینه حقیقی یا حقوقی را انتخاب کنید.",
+            "invalid_choice": "لطفاً یکی از دو گزینه حقیقی یا حقوقی را انتخاب کنید.",
+        },
+    )
+    field_order = ("kind", "mobile")
+
+
+class PasswordForm(forms.Form):
+    """The user name and the password that came by SMS, or the one chosen after it."""
+
+    username = forms.CharField(
+        label="نام کاربری",
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "dir": "ltr", "autocapitalize": "none"}
+        ),
+        error_messages={"required": "لطفاً نام کاربری را وارد کنید."},
+    )
+    password = forms.CharField(
+        label="گذرواژه",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "current-password", "dir": "ltr", "data-password": True}
+        ),
+        error_messages={"required": "لطفاً گذرواژه را وارد کنید."},
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """The password that replaces the one sent by SMS. Asked once: it can be shown."""
+
+    password = forms.CharField(
+        label="گذرواژه جدید",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "new-password", "dir": "ltr", "data-password": True}
+        ),
+        error_messages={"required": "لطفاً گذرواژه جدید را وارد کنید."},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not passwords.ENGLISH_ONLY.is_met_by(password):
+            raise forms.ValidationError(
+                "لطفاً گذرواژه را با صفحه‌کلید انگلیسی وارد کنید.", code="not_english"
+            )
+        missing = [part.words for part in passwords.RULE if not part.is_met_by(password)]
+        if missing:
+            raise forms.ValidationError(
+                f"گذرواژه جدید هنوز این‌ها را ندارد: {'؛ '.join(missing)}.", code="weak"
+            )
+        validate_password(password, self.user)
+        return password
+
+
+class NationalIdForm(forms.Form):
+    """The id of the person or company, which the phone alone does not prove any more."""
+
+    national_id = forms.CharField(
+        label="کد ملی یا شناسه ملی",
+        help_text="برای شخص حقیقی کد ملی ۱۰ رقمی و برای شخص حقوقی شناسه ملی ۱۱ رقمی طرف قرارداد.",
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}),
+        error_messages={"required": "لطفاً کد ملی یا شناسه ملی را وارد کنید."},
+    )
+
+    def clean_national_id(self) -> str:
+        typed = self.cleaned_data["national_id"]
+        is_long = len(re.sub(r"\D", "", to_ascii(typed))) > 10
+        try:
+            return normal_legal_id(typed) if is_long else normal_national_code(typed)
+        except InvalidIdentifier as reason:
+            raise forms.ValidationError(str(reason), code="malformed") from reason
 
 
 class LoginCodeForm(forms.Form):
@@ -89,9 +182,9 @@ class NewUserForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.is_bound:
-            is_legal = self.data.get(self.add_prefix("kind")) == Party.Kind.LEGAL
-            self.fields["company"].required = is_legal
+        # Never marked as optional for a company; a person who is asked leaves it empty.
+        kind = self.data.get(self.add_prefix("kind")) if self.is_bound else Party.Kind.LEGAL
+        self.fields["company"].required = kind == Party.Kind.LEGAL
 
     @property
     def newcomer(self) -> Newcomer:

@@ -14,6 +14,8 @@ from django.db.models.functions import Upper
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 
+from accounts.text_models import MessageText as MessageText
+from accounts.text_models import SmsMessage as SmsMessage
 from persian.identifiers import normal_mobile
 from persian.text import key
 from work.claims import Claimable, ClaimableQuerySet
@@ -52,6 +54,11 @@ class User(AbstractUser):
 
     mobile = models.CharField("شماره موبایل", max_length=11, unique=True, null=True, blank=True)
     mobile_verified = models.BooleanField("موبایل تأیید شده", default=False)
+    must_prove_id = models.BooleanField(
+        "پرسیدن شناسه در ورود بعدی",
+        default=False,
+        help_text="وقتی استعلام مالکیت شماره ناسازگار بوده است؛ پس از یک پاسخ درست برداشته می‌شود.",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
     acting_choice: int | None = None
@@ -220,57 +227,81 @@ class Notice(models.Model):
         return self.text
 
 
-class SmsQuerySet(ClaimableQuerySet):
-    def unfinished(self) -> Self:
-        return self.filter(state=SmsMessage.State.QUEUED)
+# --- Coming in ----------------------------------------------------------------
 
 
-class SmsMessage(Claimable):
-    """One text message: written with the change that it tells of, sent by a task later."""
+class OneTimePasswordQuerySet(models.QuerySet["OneTimePassword"]):
+    def live(self) -> Self:
+        """Neither used nor run out."""
+        return self.filter(used_at=None, expires_at__gt=now())
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "در صف ارسال"
-        SENT = "sent", "ارسال شده"
-        FAILED = "failed", "ناموفق"
 
-    event = models.CharField(max_length=100)
-    recipient = models.CharField("گیرنده", max_length=11)
-    text = models.TextField("متن")
-    state = models.CharField("وضعیت", max_length=10, choices=State, default=State.QUEUED)
-    created_at = models.DateTimeField("زمان", default=now, editable=False, db_index=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    reference = models.CharField("شناسه درگاه", max_length=64, blank=True)
-    good_until = models.DateTimeField("قابل ارسال تا", null=True, blank=True, editable=False)
+class OneTimePassword(models.Model):
+    """A password sent by SMS: works beside the old one until it was used or has run out.
 
-    objects = SmsQuerySet.as_manager()
+    Only a keyed digest is kept. It is a fast one because the password is drawn by
+    us, from far more possibilities than anybody can try.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="one_time_passwords")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OneTimePasswordQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "پیامک"
-        verbose_name_plural = "پیامک‌ها"
-        constraints = [
-            models.UniqueConstraint(fields=["event", "recipient"], name="sms_once"),
-        ]
+        verbose_name = "گذرواژه یک‌بارمصرف"
+        verbose_name_plural = "گذرواژه‌های یک‌بارمصرف"
 
     def __str__(self) -> str:
-        return f"{self.recipient}: {self.text[:40]}"
+        return f"{self.user} / {self.expires_at:%Y-%m-%d %H:%M}"
 
-    @property
-    def local_id(self) -> str:
-        """Our name for the message at the gateway: the same at every try."""
-        return f"sms-{self.pk}"
 
-    @property
-    def came_too_late(self) -> bool:
-        """Whether nobody needs the message any more, like a code that has run out."""
-        return self.good_until is not None and self.good_until <= now()
+class RecoveryQuerySet(ClaimableQuerySet):
+    def unfinished(self) -> Self:
+        return self.filter(done_at=None)
 
-    def record_sent(self, reference: str) -> None:
-        """The gateway has taken the message under the name ``reference``."""
-        self._record(state=self.State.SENT, sent_at=now(), reference=reference[:64])
 
-    def record_failed(self, reason: object) -> None:
-        """The message will not be sent; ``reason`` is for those who look after the system."""
-        self._record(state=self.State.FAILED, last_error=str(reason))
+class RecoveryRequest(Claimable):
+    """Somebody asked for the credentials of a number; whose it is, only the worker looks up."""
 
-    def _record(self, **facts: object) -> None:
-        SmsMessage.objects.filter(pk=self.pk).update(claimed_until=None, **facts)
+    mobile = models.CharField("شماره موبایل", max_length=11)
+    created_at = models.DateTimeField(default=now, editable=False, db_index=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RecoveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "درخواست بازیابی"
+        verbose_name_plural = "درخواست‌های بازیابی"
+
+    def __str__(self) -> str:
+        return self.mobile
+
+
+class SignIn(models.Model):
+    """One time that somebody came in: what their own page of sign-ins lists."""
+
+    class Way(models.TextChoices):
+        CODE = "code", "کد پیامکی"
+        PASSWORD = "password", "نام کاربری و گذرواژه"
+        DOLAT = "dolat", "دولت من"
+        OTHER = "other", "راه دیگر"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    at = models.DateTimeField("زمان", default=now, editable=False)
+    way = models.CharField("راه ورود", max_length=10, choices=Way)
+    second_factor = models.BooleanField("با مرحله دوم", default=False)
+    address = models.GenericIPAddressField("نشانی شبکه", null=True, blank=True)
+    device = models.CharField("دستگاه", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "ورود"
+        verbose_name_plural = "ورودها"
+        # The owner's page: the newest of one user.
+        indexes = [models.Index(fields=["user", "-at"], name="sign_ins_of_a_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} / {self.get_way_display()}"

@@ -1,19 +1,28 @@
-"""The staff's own way in: user name and password on Wagtail's page."""
+"""The staff's own way in: user name and password on Wagtail's page, then the second factor."""
 
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    perform_password_login,
+)
+from allauth.account.models import Login
+from django.conf import settings
 from django.forms import ValidationError
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.forms.auth import LoginForm
+from wagtail.admin.views.account import LoginView
 
 from accounts.limits import Limit, in_words
+from accounts.models import User
 
 # By name and address together: nobody can lock a colleague out from elsewhere.
 TEN_A_MINUTE = Limit("staff-sign-in", 10, 60)
 
 
 class StaffSignInForm(LoginForm):
-    """Wagtail's form, which answers ten tries a minute."""
+    """Wagtail's form, which answers ten tries a minute and lets in only those who work here."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,3 +39,29 @@ class StaffSignInForm(LoginForm):
                 code="too_many",
             )
         return super().clean()
+
+    def confirm_login_allowed(self, user: User) -> None:
+        super().confirm_login_allowed(user)
+        if not user.is_staff_member:
+            # The same words as for a wrong password: whose it is, this door does not tell.
+            raise self.get_invalid_login_error()
+
+
+class StaffSignInView(LoginView):
+    """Wagtail's page; what follows a right password is told by the stages of signing in."""
+
+    def form_valid(self, form: StaffSignInForm) -> HttpResponse:
+        remember = form.cleaned_data.get("remember")
+        self.request.session.set_expiry(settings.SESSION_COOKIE_AGE if remember else 0)
+        user = form.get_user()
+        self.request.is_staff_door = True
+        login = Login(user=user, redirect_url=self.get_success_url())
+        return perform_password_login(self.request, {"username": user.username}, login)
+
+
+def lacks_second_factor(request: HttpRequest, user: User) -> bool:
+    """Whether this session of a member of staff did without the second factor that is demanded."""
+    if not settings.STAFF_SECOND_FACTOR or not user.is_staff_member:
+        return False
+    records = get_authentication_records(request, user)
+    return not any(record["method"] == "mfa" for record in records)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.constants import LoginStageKey
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserMixin
-from allauth.account.stages import LoginStage, LoginStageController
+from allauth.account.stages import LoginStage
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,8 +21,10 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from accounts import codes
+from accounts.arrivals import address_of
 from accounts.codes import Answer, SignInCode
-from accounts.forms import LoginCodeForm, MobileForm, NewUserForm
+from accounts.dolat import CHOSEN_KIND
+from accounts.forms import LoginCodeForm, MobileForm, NewUserForm, PasswordForm
 from accounts.limits import in_words
 from accounts.middleware import ACTING_PARTY
 from accounts.models import SmsMessage, User
@@ -35,35 +36,48 @@ CODE_STAGE = LoginStageKey.LOGIN_BY_CODE.value
 SHOWN_IN_DEVELOPMENT = 50
 
 
-class SignInView(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView):
-    """The mobile number. Every well-formed one leads to the same page with the same words."""
+class WayIn(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView):
+    """A page before one is signed in; «بازگشت» and «ویرایش» lead to it from a pending step."""
 
-    template_name = "account/login.html"
-    form_class = MobileForm
+    def _redirect_to_pending_stage(
+        self, request: HttpRequest, stage: LoginStage
+    ) -> HttpResponse | None:
+        # Whoever waits for a code may have chosen another number or another way.
+        if stage.key == CODE_STAGE:
+            return None
+        return super()._redirect_to_pending_stage(request, stage)
+
+
+class AsksForCode(WayIn):
+    """Takes a mobile number. Every well-formed one leads to the same page with the same words."""
 
     def form_valid(self, form: MobileForm) -> HttpResponse:
         mobile = form.cleaned_data["mobile"]
-        wait = codes.take_turn(mobile, get_adapter().get_client_ip(self.request))
+        wait = codes.take_turn(mobile, address_of(self.request) or "")
         if not wait:
             codes.send_code(self.request, mobile)
         elif not self._awaits_code(mobile):
-            form.add_error("mobile", f"برای این شماره تا {in_words(wait)} دیگر کد فرستاده نمی‌شود.")
+            words = f"برای این شماره تا {in_words(wait)} دیگر کد فرستاده نمی‌شود."
+            form.add_error("mobile", words + _other_ways(mobile))
             return self.form_invalid(form)
         code_page = reverse("account_confirm_login_code")
         return HttpResponseRedirect(self.passthrough_next_url(code_page))
 
     def _awaits_code(self, mobile: str) -> bool:
         """Whether this browser was sent a code for the number and has only come back here."""
-        stage = LoginStageController.enter(self.request, CODE_STAGE)
-        return stage is not None and SignInCode(stage).mobile == mobile
+        awaited = codes.awaited(self.request)
+        return awaited is not None and awaited.mobile == mobile
 
-    def _redirect_to_pending_stage(
-        self, request: HttpRequest, stage: LoginStage
-    ) -> HttpResponse | None:
-        # «ویرایش شماره» leads here from the page of the code.
-        if stage.key == CODE_STAGE:
-            return None
-        return super()._redirect_to_pending_stage(request, stage)
+
+class SignInView(AsksForCode):
+    """The three ways in beside each other; this one takes the mobile number."""
+
+    template_name = "account/login.html"
+    form_class = MobileForm
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        context = super().get_context_data(**kwargs)
+        return {"mobile_form": context["form"], "password_form": PasswordForm(), **context}
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -101,15 +115,18 @@ class ConfirmCodeView(NextRedirectMixin, FormView):
             is_spent=not code.tries_left,
             wait=wait,
             wait_words=in_words(wait),
+            other_ways=_other_ways(code.mobile),
             minutes=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
             **kwargs,
         )
 
     def _resend(self) -> HttpResponse:
-        wait = codes.take_turn(self.code.mobile, get_adapter().get_client_ip(self.request))
+        wait = codes.take_turn(self.code.mobile, address_of(self.request) or "")
         if wait:
             messages.warning(
-                self.request, f"کد تازه تا {in_words(wait)} دیگر فرستاده می‌شود. لطفاً کمی صبر کنید."
+                self.request,
+                f"کد تازه تا {in_words(wait)} دیگر فرستاده می‌شود. لطفاً کمی صبر کنید."
+                + _other_ways(self.code.mobile),
             )
         else:
             self.code.resend()
@@ -137,10 +154,27 @@ class NewUserView(FormView):
     template_name = "account/new_user.html"
     form_class = NewUserForm
 
+    def get_initial(self) -> dict[str, object]:
+        """What is known already: the kind chosen on the way, the names that «دولت من» gave."""
+        user = self.request._login_stage.login.user  # type: ignore[attr-defined]
+        return {
+            "kind": self.request.session.get(CHOSEN_KIND),
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+        }
+
     def form_valid(self, form: NewUserForm) -> HttpResponse:
         stage = self.request._login_stage  # type: ignore[attr-defined]
         welcome(stage.login.user, form.newcomer)
         return stage.exit()
+
+
+def _other_ways(mobile: str) -> str:
+    """The ways in that need no code, once the number's hour is used up, perhaps by a stranger."""
+    if not codes.is_hour_used_up(mobile):
+        return ""
+    dolat = "«ورود از طریق دولت من» یا با " if settings.DOLAT else ""
+    return f" تا آن زمان می‌توانید با {dolat}نام کاربری و گذرواژه وارد شوید."
 
 
 @require_POST

@@ -5,13 +5,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 from django.views.static import serve
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import serve as serve_document
+from wagtail.urls import serve_pattern
+from wagtail.views import serve as serve_page
 
+from accounts.staff import StaffSignInView
 from accounts.views import dev_sms
 from doors.looks import looks
+from doors.readiness import ready
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -26,14 +30,17 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", live),
+    path("health/ready", ready),
     path("favicon.ico", favicon),
+    # Wagtail's page under Wagtail's name, with the second factor behind it.
+    path("admin/login/", StaffSignInView.as_view()),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("accounts.urls")),
     path("services/", include("services_catalog.urls")),
     path("", include("letters.urls")),
     path("", include("submissions.urls")),
     path("", include("home.urls")),
-    path("documents/", include(wagtaildocs_urls)),
+    re_path(r"^documents/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     path("dev/sms/", dev_sms, name="dev_sms"),
 ]
 
@@ -41,7 +48,23 @@ if settings.DEVELOPMENT:
     urlpatterns += [
         path("dev/looks/", looks, name="dev_looks"),
         # Pictures of guides; in production the web server in front gives them out.
-        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+        *(
+            # Documents lie beside them and go through Wagtail's view only.
+            re_path(
+                rf"^media/{folder}/(?P<path>.+)$",
+                serve,
+                {"document_root": settings.MEDIA_ROOT / folder},
+            )
+            for folder in ("images", "original_images")
+        ),
     ]
 
-urlpatterns += [path("", include(wagtail_urls))]
+# Of Wagtail's routes for readers, only its pages: its own password forms count no tries.
+urlpatterns += [
+    path(
+        "_util/login/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtailcore_login",
+    ),
+    re_path(serve_pattern, serve_page, name="wagtail_serve"),
+]

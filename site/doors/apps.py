@@ -1,6 +1,16 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class DoorsConfig(AppConfig):
+    """What every way in shares."""
+
     name = "doors"
     verbose_name = "درها"
+
+    def ready(self) -> None:
+        from doors import receivers
+
+        # Nothing is sent in the name of an app that has no models.
+        accounts = apps.get_app_config("accounts")
+        post_migrate.connect(receivers.give_rights, sender=accounts, dispatch_uid="doors.rights")

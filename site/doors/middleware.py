@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import bad_request
 from django_fsm import TransitionNotAllowed
 
 from doors.refusals import NotNow, Refusal
@@ -30,6 +31,18 @@ class ContentSecurityMiddleware:
         return response
 
 
+class NulMiddleware:
+    """Answers 400 to an address or a cookie with a NUL: PostgreSQL takes none, and means none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _holds_nul(request):
+            return bad_request(request, ValueError("NUL"))
+        return self.get_response(request)
+
+
 class RefusalMiddleware:
     """Answers a :class:`Refusal` from any view with its status and its sentence."""
 
@@ -45,3 +58,8 @@ class RefusalMiddleware:
         if not isinstance(error, Refusal):
             return None
         return render(request, "refusal.html", {"refusal": error}, status=error.status)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    return "%00" in query or any("\0" in text for text in (request.path, *request.COOKIES.values()))

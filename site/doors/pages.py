@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -82,6 +83,9 @@ def _read(token: str) -> tuple[Any, int] | None:
         padded = token.encode() + b"=" * (-len(token) % 4)
         moment, pk = json.loads(base64.urlsafe_b64decode(padded))
         value = parse_datetime(moment)
-        return (value, int(pk)) if value is not None and value.tzinfo else None
-    except (ValueError, TypeError, binascii.Error):
+        if value is None or value.tzinfo is None:
+            return None
+        # The databases keep UTC, in which the ends of the calendar may not be told.
+        return value.astimezone(UTC), int(pk)
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         return None

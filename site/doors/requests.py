@@ -1,4 +1,4 @@
-"""The request of somebody who is signed in."""
+"""What is read off a request: who is signed in, and numbers that came as text."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ from django.http import HttpRequest
 
 from accounts.models import User
 
+# No key and no counter of ours is longer; int() refuses some thousands of digits with an error.
+MOST_DIGITS = 18
+
 
 class UserRequest(HttpRequest):
     """A request behind ``login_required``: its user is never anonymous."""
 
     user: User
+
+
+def whole_number(text: str) -> int | None:
+    """The number that ``text`` says in ASCII digits; None for anything else, however long."""
+    if len(text) > MOST_DIGITS or not text.isascii() or not text.isdecimal():
+        return None
+    return int(text)

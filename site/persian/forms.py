@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import Widget
 
-from persian import identifiers, jalali
+from persian import identifiers, jalali, names
 from persian.digits import to_ascii, to_persian
 from persian.text import clean
 
@@ -91,6 +91,40 @@ class LegalIdField(IdentifierField):
 
     normalise = staticmethod(identifiers.normal_legal_id)
     default_error_messages: ClassVar = {"required": "لطفاً شناسه ملی را وارد کنید."}
+
+
+class PostalCodeField(IdentifierField):
+    """A postal code; cleans to ten ASCII digits."""
+
+    normalise = staticmethod(identifiers.normal_postal_code)
+    default_error_messages: ClassVar = {"required": "لطفاً کد پستی را وارد کنید."}
+
+
+class _NameField(PersianCharField):
+    """A name, refused with the letter that cannot stand in it."""
+
+    normalise: Callable[[str], str]
+
+    def to_python(self, value: Any) -> str | None:
+        text = super().to_python(value)
+        if not text:
+            return text
+        try:
+            return self.normalise(text)
+        except identifiers.InvalidIdentifier as reason:
+            raise ValidationError(str(reason), code="invalid") from reason
+
+
+class PersonNameField(_NameField):
+    """A person's first or last name in Persian letters."""
+
+    normalise = staticmethod(names.normal_person_name)
+
+
+class CompanyNameField(_NameField):
+    """A company's name; see ``persian.names``."""
+
+    normalise = staticmethod(names.normal_company_name)
 
 
 class TrackingCodeField(IdentifierField):

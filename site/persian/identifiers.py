@@ -21,6 +21,8 @@ _BETWEEN = re.compile(
 _BETWEEN_OF_MOBILE = re.compile(r"[().]")
 _MOBILE = re.compile(r"(?:\+98|0098|98|0)?0?(9[0-9]{9})")
 
+_USUAL_POSTAL_CODE = re.compile(r"(?!(\d)\1{3})[13-9]{4}[1346-9][013-9]{5}", re.ASCII)
+
 TRACKING_CODE_LENGTH = 12
 VERIFY_CODE_LENGTH = 16
 
@@ -97,6 +99,23 @@ def normal_legal_id(text: str) -> str:
 def normal_national_id(text: str, kind: PersonKind) -> str:
     """The national code or the legal id, by the kind of person. Raises InvalidIdentifier."""
     return normal_legal_id(text) if kind == "legal" else normal_national_code(text)
+
+
+def normal_postal_code(text: str) -> str:
+    """A postal code as ten ASCII digits; only the length is a rule. Raises InvalidIdentifier."""
+    code = _bare(text)
+    if not re.fullmatch(r"[0-9]{10}", code):
+        raise InvalidIdentifier("کد پستی باید ده رقم باشد.")
+    return code
+
+
+def is_usual_postal_code(code: str) -> bool:
+    """Whether the digits follow the pattern of the post's codes, as far as it is known.
+
+    No rule of the post was found, only a pattern that many copy: somebody who breaks it is
+    asked to look again and is never refused.
+    """
+    return _USUAL_POSTAL_CODE.fullmatch(code) is not None
 
 
 def new_tracking_code() -> str:

@@ -3,7 +3,7 @@
 The row is the outbox: it is written with the change that causes the work, a
 task claims it by id, does the slow thing outside any transaction and records
 the result in another. A claim runs out by itself, so a killed worker loses
-nothing.
+nothing, and a row whose work kills its worker is tried less and less often.
 """
 
 from datetime import datetime, timedelta
@@ -12,6 +12,11 @@ from typing import Any, Self
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+
+from work.backoff import back_off
+
+# Stands on a claimed row until its task has said how it ended; a killed one never does.
+NOT_RETURNED = "آغاز شد و هنوز پایان نیافته است"
 
 
 class ClaimableQuerySet(models.QuerySet):
@@ -39,6 +44,9 @@ class ClaimableQuerySet(models.QuerySet):
     def claim(self, pk: Any, lease: timedelta) -> Any | None:
         """Take the row for ``lease``; None when it is taken, not due, finished or gone.
 
+        The rest after a failure is written with the claim: a task that is killed cannot
+        write it. Success clears it (see :data:`SETTLED`), ``release`` shortens it.
+
         Commits by itself, so it must not be called inside a transaction
         (RuntimeError): a claim that others cannot see protects nothing.
         """
@@ -49,7 +57,17 @@ class ClaimableQuerySet(models.QuerySet):
                 .filter(pk=pk)
                 .update(tries=F("tries") + 1, claimed_until=now + lease)
             )
-            return self.get(pk=pk) if taken else None
+            if not taken:
+                return None
+            row: Any = self.get(pk=pk)
+            row.not_before = row.claimed_until + back_off(row.tries)
+            row.last_error = NOT_RETURNED
+            self.filter(pk=pk).update(not_before=row.not_before, last_error=row.last_error)
+            return row
+
+
+# What an ``update`` writes to a row whose task has come to its end.
+SETTLED: dict[str, Any] = {"claimed_until": None, "not_before": None, "last_error": ""}
 
 
 class Claimable(models.Model):

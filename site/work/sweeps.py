@@ -37,6 +37,7 @@ class Sweep:
 
 
 _registered: dict[str, Sweep] = {}
+_chores: dict[str, Callable[[], int]] = {}
 
 
 def register(
@@ -53,14 +54,25 @@ def register(
     _registered[name] = Sweep(queryset, task)
 
 
+def register_chore(chore: Callable[[], int], name: str) -> None:
+    """Have ``chore()`` done at every sweep; it tells how many it saw to and must be short.
+
+    Called from AppConfig.ready(). Raises ValueError when the name is taken.
+    """
+    if name in _chores:
+        raise ValueError(f"Two chores are called {name!r}")
+    _chores[name] = chore
+
+
 def sweep() -> dict[str, int]:
-    """Queue again what nobody claimed and seal the audit trail; how many of each.
+    """Queue again what nobody claimed, seal the audit trail, do the chores; how many of each.
 
     Nothing is queued twice: a row whose task still waits is left alone.
     """
     from work import audit
 
     counts = {"audit": audit.seal()}
+    counts |= {name: chore() for name, chore in _chores.items()}
     try:
         waiting = queue.waiting()
     except queue.Backlog:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Party, User
 from doors.pages import keyset_page
 from doors.refusals import NotNow
-from doors.requests import UserRequest
+from doors.requests import UserRequest, whole_number
 from persian.digits import to_persian
 from persian.templatetags.persian import jdate_weekday
 from submissions.models import CorrectionItem, Submission
@@ -113,10 +113,10 @@ def withdraw(request: UserRequest, tracking_code: str) -> HttpResponse:
     if not SubmissionPolicy().allows(request.user, StepName.WITHDRAW, case):
         raise PermissionDenied
     if request.method == "POST":
-        expecting = request.POST.get("expecting", "")
-        if not expecting.isdecimal():
+        expecting = whole_number(request.POST.get("expecting", ""))
+        if expecting is None:
             raise MovedMeanwhile(case)
-        take_step(case, StepName.WITHDRAW, by=request.user, expecting=int(expecting))
+        take_step(case, StepName.WITHDRAW, by=request.user, expecting=expecting)
         messages.success(request, "انصراف شما ثبت شد و بررسی این درخواست پایان یافت.")
         return redirect("submissions:report", tracking_code=tracking_code)
     if case.state not in WITHDRAWABLE:

@@ -9,6 +9,7 @@ from persian.digits import to_persian
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import Service
 from submissions.answers import in_words
+from submissions.kinds import handler_for
 from submissions.models import Submission
 from submissions.openness import Openness
 from submissions.views.rows import document_rows
@@ -19,12 +20,19 @@ Urls = Callable[..., str]
 
 def sections(case: Submission, openness: Openness, url: Urls) -> list[dict[str, Any]]:
     """The groups of the summary: title, where it is changed (empty: nothing may change), rows."""
+    absent = handler_for(case.kind).left_out
+    # What has no page of its own in this kind cannot be changed there.
+    place = url if openness.place and "contract" not in absent else None
+    description = [] if "description" in absent else _description(case)
     found = [
-        _section("قرارداد و محل", "contract", _place(case), url if openness.place else None),
+        _section(
+            "متقاضی و محل" if "contract" in absent else "قرارداد و محل",
+            "contract",
+            _place(case),
+            place,
+        ),
         _section("پرسش‌های خدمت", "questions", _answers(case, openness, url), url),
-        _section("شرح درخواست", "description", _description(case), url)
-        if openness.description
-        else _section("شرح درخواست", "description", _description(case), None),
+        _section("شرح درخواست", "description", description, url if openness.description else None),
         _section("مدارک", "documents", _documents(case, openness, url), url),
     ]
     return [section for section in found if section["rows"]]

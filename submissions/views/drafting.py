@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import prefetch_related_objects
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,8 +21,9 @@ from doors.refusals import Refusal
 from doors.requests import UserRequest
 from persian.digits import to_persian
 from persian.templatetags.persian import jdate_weekday
-from submissions import drafts
+from submissions import documents, drafts
 from submissions.clock import PromiseClock
+from submissions.colleagues import DESCRIPTION, FILE_NUMBER, Collision
 from submissions.completeness import Missing, missing_in
 from submissions.forms import (
     ContractForm,
@@ -34,7 +36,7 @@ from submissions.states import StepName
 from submissions.steps import Closed, Incomplete, MovedMeanwhile, take_step
 from submissions.views import checking
 from submissions.views.pages import Page, groups_of, own, url_of
-from submissions.views.rows import document_rows
+from submissions.views.rows import document_rows, unfinished_of
 from submissions.views.starting import start
 
 __all__ = ["autosave", "done", "group", "start"]
@@ -97,8 +99,8 @@ def _contract(page: Page) -> HttpResponse:
     return page.onward
 
 
-def _questions_form(page: Page, *, quiet: bool = False) -> QuestionsForm:
-    posted = page.request.method == "POST"
+def _questions_form(page: Page, *, quiet: bool = False, afresh: bool = False) -> QuestionsForm:
+    posted = page.request.method == "POST" and not afresh
     return QuestionsForm(
         page.request.POST if posted else None,
         facts=page.case.facts,
@@ -117,52 +119,83 @@ def _questions(page: Page) -> HttpResponse:
         form = _questions_form(page, quiet=True)
         return render(page.request, "submissions/draft/question_fields.html", {"form": form})
     form = _questions_form(page)
-    _save_questions(page, form)
+    if collisions := _save_questions(page, form):
+        return page.render(form=_told(_questions_form(page, afresh=True), collisions))
     if form.unasked and form.is_valid_so_far:
         messages.info(page.request, "با توجه به پاسخ شما، پرسش دیگری هم لازم شد.")
         return page.render(form=form)
     return page.onward if form.is_valid() else page.render(form=form)
 
 
-def _save_questions(page: Page, form: QuestionsForm) -> None:
+def _save_questions(page: Page, form: QuestionsForm) -> Sequence[Collision]:
     reading = form.reading
     typed = {code: reading.typed.get(code, "") for code in reading.answers}
-    drafts.write(page.case, by=page.request.user, answers=reading.answers, typed=typed)
-
-
-def _description_form(page: Page) -> DescriptionForm:
-    case, typed = page.case, drafts.typed_in(page.case)
-    return DescriptionForm(
-        page.request.POST if page.request.method == "POST" else None,
-        locked=not page.openness.description,
-        initial={
-            "description": typed.get(drafts.DESCRIPTION, case.description),
-            "file_number": typed.get(drafts.FILE_NUMBER, case.file_number),
-        },
+    seen = _seen(page, {code: code for code in reading.answers})
+    page.case = drafts.write(
+        page.case, by=page.request.user, answers=reading.answers, typed=typed, seen=seen
     )
+    return page.case.collisions
+
+
+def _seen(page: Page, codes: Mapping[str, str]) -> dict[str, str]:
+    """What the page had shown when it was opened; ``codes`` by the names of its fields."""
+    sent = page.request.POST
+    return {c: sent[f"seen-{name}"] for name, c in codes.items() if f"seen-{name}" in sent}
+
+
+def _told(form: Form, collisions: Sequence[Collision]) -> Form:
+    """The form as the draft is now, with what a colleague has changed said beside the fields."""
+    for collision in collisions:
+        field = collision.code.removeprefix(":")
+        form.errors[field] = form.error_class([collision.message], renderer=form.renderer)
+    return form
+
+
+def _description_form(page: Page, *, afresh: bool = False) -> DescriptionForm:
+    posted = page.request.method == "POST" and not afresh
+    return DescriptionForm(
+        page.request.POST if posted else None,
+        locked=not page.openness.description,
+        initial=_words(page.case),
+    )
+
+
+def _words(case: Submission) -> dict[str, str]:
+    """The texts of the page as the draft holds them; one that is too long, as it was typed."""
+    typed = drafts.typed_in(case)
+    return {
+        "description": typed.get(DESCRIPTION, case.description),
+        "file_number": typed.get(FILE_NUMBER, case.file_number),
+    }
 
 
 def _description(page: Page) -> HttpResponse:
     form = _description_form(page)
     if page.request.method != "POST":
-        return page.render(form=form)
-    _save_description(page, form)
-    return page.onward if form.is_valid() else page.render(form=form)
+        return page.render(form=form, seen=_words(page.case))
+    if collisions := _save_description(page, form):
+        form = _description_form(page, afresh=True)
+        return page.render(form=_told(form, collisions), seen=_words(page.case))
+    return page.onward if form.is_valid() else page.render(form=form, seen=_words(page.case))
 
 
-def _save_description(page: Page, form: DescriptionForm) -> None:
+def _save_description(page: Page, form: DescriptionForm) -> Sequence[Collision]:
     """Keep what fits its column there, and what is too long as it was typed."""
     if not page.openness.description:
-        return
+        return ()
     form.is_valid()
     columns, typed = {}, {}
-    for name, kept in (("description", drafts.DESCRIPTION), ("file_number", drafts.FILE_NUMBER)):
+    for name, kept in (("description", DESCRIPTION), ("file_number", FILE_NUMBER)):
         text = page.request.POST.get(name, "").replace("\x00", "")
         if name in form.cleaned_data or not text.strip():
             columns[name], typed[kept] = form.cleaned_data.get(name, ""), ""
         else:
             typed[kept] = text
-    drafts.write(page.case, by=page.request.user, typed=typed, **columns)
+    names = {"description": DESCRIPTION, "file_number": FILE_NUMBER}
+    page.case = drafts.write(
+        page.case, by=page.request.user, typed=typed, seen=_seen(page, names), **columns
+    )
+    return page.case.collisions
 
 
 def _documents(page: Page) -> HttpResponse:
@@ -170,9 +203,12 @@ def _documents(page: Page) -> HttpResponse:
     if request.method == "POST":
         if code := request.GET.get("decline") or request.GET.get("undecline"):
             return _decline(page, code)
+        if code := request.GET.get("reuse"):
+            return _reuse(page, code)
         return page.onward
     refused = request.session.pop(refused_key(case), {})
-    rows = document_rows(case, page.openness, refused=refused)
+    unfinished = unfinished_of(case, request.user)
+    rows = document_rows(case, page.openness, refused=refused, unfinished=unfinished)
     errors = [(f"document-{row['code']}", row["reason"]) for row in rows if row["code"] in refused]
     return page.render(rows=rows, errors=errors, form_errors=bool(errors))
 
@@ -185,6 +221,18 @@ def refused_key(case: Submission) -> str:
 def _decline(page: Page, code: str) -> HttpResponse:
     act = drafts.decline if "decline" in page.request.GET else drafts.undecline
     act(page.case, code, by=page.request.user)
+    return redirect(page.url("documents", f"document-{code}"))
+
+
+def _reuse(page: Page, code: str) -> HttpResponse:
+    """One tick: the document that was accepted for the contract before counts here as well."""
+    case, needed = page.case, drafts.requirement_of(page.case, code)
+    if needed is None:
+        raise Http404
+    try:
+        documents.reuse(case, needed, by=page.request.user)
+    except documents.BadFile as refusal:
+        page.request.session[refused_key(case)] = {code: refusal.message}
     return redirect(page.url("documents", f"document-{code}"))
 
 
@@ -273,13 +321,15 @@ def _keep(request: UserRequest, tracking_code: str) -> HttpResponse:
     page = Page(request, own(request, tracking_code), request.POST.get("group", ""))
     try:
         if page.group == "questions":
-            _save_questions(page, _questions_form(page))
+            collisions = _save_questions(page, _questions_form(page))
         elif page.group == "description":
-            _save_description(page, _description_form(page))
+            collisions = _save_description(page, _description_form(page))
         else:
             raise Http404
     except Refusal as refusal:
         return JsonResponse({"message": refusal.message}, status=refusal.status)
+    if collisions:
+        return JsonResponse({"message": " ".join(c.message for c in collisions)}, status=409)
     return JsonResponse({"saved_at": to_persian(f"{localtime():%H:%M}")})
 
 

@@ -13,8 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from doors.requests import UserRequest
+from submissions.kinds import handler_for
 from submissions.models import State, Submission
 from submissions.openness import Openness
+from submissions.policies import may_write
 from submissions.steps import Closed
 
 TITLES: Final = {
@@ -108,11 +110,12 @@ class Page:
 
 def groups_of(case: Submission) -> list[str]:
     """The pages of a request, without those that would be empty."""
-    empty = {
-        "questions": not case.facts.questions,
-        "documents": not case.facts.documents_for(case.party.kind),
-    }
-    return [name for name in TITLES if not empty.get(name)]
+    absent = set(handler_for(case.kind).left_out)
+    if not case.facts.questions:
+        absent.add("questions")
+    if not case.facts.documents_for(case.party.kind):
+        absent.add("documents")
+    return [name for name in TITLES if name not in absent]
 
 
 def url_of(case: Submission, group: str, anchor: str = "") -> str:
@@ -131,6 +134,6 @@ def own(request: UserRequest, tracking_code: str) -> Submission:
         ),
         tracking_code=tracking_code,
     )
-    if all(party.pk != case.party_id for party in request.user.parties):
+    if not may_write(request.user, case):
         raise PermissionDenied
     return case

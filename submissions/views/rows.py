@@ -9,8 +9,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.models import User
 from services_catalog.facts import DocumentFacts
-from submissions.models import Document, Submission
+from submissions.models import Document, KeptDocument, PartialUpload, Submission
 from submissions.openness import Openness
 
 FOR_WHOM = {
@@ -26,17 +27,65 @@ def document_rows(
     openness: Openness,
     *,
     refused: Mapping[str, str] | None = None,
+    unfinished: Mapping[str, PartialUpload] | None = None,
     only: str = "",
 ) -> list[dict[str, Any]]:
-    """The rows of all requirements, or of ``only`` one; ``refused``: reasons by requirement."""
+    """The rows of all requirements, or of ``only`` one.
+
+    By requirement: ``refused``, the reasons of refusals; ``unfinished``, parts to be continued.
+    """
     files: dict[str, list[Document]] = defaultdict(list)
     for document in case.documents.all():
         files[document.requirement].append(document)
-    return [
+    wanted = case.facts.documents_for(case.party.kind)
+    rows = [
         _row(case, openness, needed, files[needed.code], (refused or {}).get(needed.code, ""))
-        for needed in case.facts.documents_for(case.party.kind)
+        for needed in wanted
         if not only or needed.code == only
     ]
+    _offer_kept(case, rows)
+    for row in rows:
+        if (part := (unfinished or {}).get(row["code"])) and "upload_url" in row:
+            _show_unfinished(row, part)
+    return rows
+
+
+def _offer_kept(case: Submission, rows: list[dict[str, Any]]) -> None:
+    """Beside rows that are open and empty: what the contract's locker has for them, one tick away."""
+    wanting = {row["code"]: row for row in rows if "upload_url" in row and not row["file"]}
+    if not wanting or case.contract_id is None:
+        return
+    kept = KeptDocument.objects.for_case(case).select_related("document__submission")
+    by_type = {each.type: each for each in kept}
+    page = reverse("submissions:draft", args=[case.tracking_code, "documents"])
+    for code, row in wanting.items():
+        needed = case.facts.document(code)
+        if needed and (found := by_type.get(needed.type)):
+            row["kept"] = {
+                "name": found.document.original_name,
+                "size": found.document.size,
+                "url": _url(found.document.submission, found.document),
+                "valid_until": found.valid_until,
+                "reuse_url": f"{page}?{urlencode({'reuse': code})}",
+            }
+
+
+def unfinished_of(case: Submission, user: User) -> dict[str, PartialUpload]:
+    """What the user may continue of this request's files, by requirement; the latest of each."""
+    parts = PartialUpload.objects.open().filter(owner=user, submission=case)
+    return {part.requirement: part for part in parts.order_by("pk")}
+
+
+def _show_unfinished(row: dict[str, Any], part: PartialUpload) -> None:
+    row["unfinished"] = {
+        "name": part.original_name,
+        "size": part.size,
+        "percent": part.percent,
+        "fingerprint": part.fingerprint,
+        "url": reverse("submissions:part", args=[part.key]),
+    }
+    if row["state"] in ("empty", "missing"):
+        row["state"] = "paused"
 
 
 def _row(
@@ -89,7 +138,11 @@ def _keys(
     code = needed.code
     upload = reverse("submissions:upload", args=[case.tracking_code])
     page = reverse("submissions:draft", args=[case.tracking_code, "documents"])
-    keys = {"upload_url": f"{upload}?{urlencode({'requirement': code})}"}
+    keys = {
+        "upload_url": f"{upload}?{urlencode({'requirement': code})}",
+        "parts_url": reverse("submissions:parts"),
+        "tracking_code": case.tracking_code,
+    }
     if current and not filed:
         keys["remove_url"] = _url(case, current)
     if needed.required == "declared" and current is None:

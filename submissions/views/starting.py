@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Party
-from doors.requests import UserRequest
+from doors.requests import UserRequest, whole_number
 from persian.text import words
 from services_catalog.models import Park, Province, ServiceVersion
 from services_catalog.presenting import Sheet, sheet_of, sheets_of
 from submissions import drafts
 from submissions.forms import in_words
+from submissions.kinds import handler_for
 from submissions.models import Contract, State, Submission
 from submissions.steps import Closed
 
@@ -59,10 +60,10 @@ class Choice:
     def park(self) -> Park | None:
         if self.contract:
             return self.contract.park
-        pk = self.given.get("park", "")
-        if not pk.isascii() or not pk.isdecimal() or len(pk) > 18:
+        pk = whole_number(self.given.get("park", ""))
+        if pk is None:
             return None
-        return Park.objects.select_related("province").filter(pk=int(pk)).first()
+        return Park.objects.select_related("province").filter(pk=pk).first()
 
     @cached_property
     def version(self) -> ServiceVersion | None:
@@ -125,6 +126,8 @@ def start(request: UserRequest) -> HttpResponse:
     if party is None:
         return render(request, "submissions/draft/nobody.html")
     choice = Choice(party, request.POST if request.method == "POST" else request.GET)
+    if choice.version and (elsewhere := handler_for(choice.version.facts.kind).begins_at):
+        return redirect(elsewhere)
     if request.method == "POST" and choice.may_begin:
         return _begin(request, choice)
     if request.headers.get("HX-Target") == "parks":

@@ -26,7 +26,7 @@ from submissions.models import Document, Submission
 from submissions.openness import Openness
 from submissions.views.drafting import refused_key
 from submissions.views.pages import own, url_of
-from submissions.views.rows import document_rows
+from submissions.views.rows import document_rows, unfinished_of
 
 # What a browser may do with a file that somebody brought: show it, and nothing else. Chromium
 # shows no PDF in a sandbox, and a PDF runs in its own viewer, so that one goes without.
@@ -98,8 +98,8 @@ def _take(
         _attach(request, case, needed, quota)
     except Refusal as said:
         refusal = said
-    if _wants_row(request):
-        return _row(request, case, needed, refusal)
+    if wants_row(request):
+        return row(request, case, needed, refusal)
     if refusal and refusal.status != documents.BadFile.status:
         raise refusal
     if refusal:
@@ -118,19 +118,27 @@ def _attach(request: UserRequest, case: Submission, needed: DocumentFacts, quota
     documents.attach(case, needed, file, by=request.user)
 
 
-def _wants_row(request: HttpRequest) -> bool:
+def wants_row(request: HttpRequest) -> bool:
+    """Whether a script asks, which puts the row into the page itself."""
     return bool(request.headers.get("HX-Request")) or (
         request.headers.get("X-Requested-With") == "XMLHttpRequest"
     )
 
 
-def _row(
-    request: UserRequest, case: Submission, needed: DocumentFacts, refusal: Refusal | None
+def row(
+    request: UserRequest,
+    case: Submission,
+    needed: DocumentFacts,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
+    """The row of one document as it is now, with the reason of a refusal and its status."""
     # Fetched again: the openness of the row depends on what has just been saved.
     case = own(request, case.tracking_code)
     refused = {needed.code: refusal.message} if refusal else {}
-    rows = document_rows(case, Openness.of(case), refused=refused, only=needed.code)
+    parts = unfinished_of(case, request.user)
+    rows = document_rows(
+        case, Openness.of(case), refused=refused, unfinished=parts, only=needed.code
+    )
     status = refusal.status if refusal else 200
     return render(request, "submissions/draft/row.html", {"row": rows[0]}, status=status)
 

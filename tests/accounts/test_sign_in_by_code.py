@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from accounts import codes
+from accounts import codes, tasks
 from accounts.models import SmsMessage, User
 from persian.digits import to_persian
 
@@ -151,17 +151,44 @@ def test_an_expired_code_says_so_and_another_one_can_be_had(browser, maryam, las
         assert signed_in(browser)
 
 
-def test_a_new_code_ends_the_old_one(browser, maryam, last_code):
+@pytest.mark.parametrize("asked_again", ["on the page of the code", "with the number"])
+@pytest.mark.parametrize(("shift", "is_good"), [(61, True), (125, False)])
+def test_a_new_code_leaves_the_old_one_its_own_time(
+    browser, maryam, last_code, asked_again, shift, is_good
+):
     with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
         browser.post(SIGN_IN, {"mobile": MARYAM})
         old = last_code(MARYAM)
+        clock.shift(shift)
+        if asked_again == "with the number":
+            browser.post(SIGN_IN, {"mobile": MARYAM})
+        else:
+            browser.post(CODE, {"action": "resend"})
+        assert SmsMessage.objects.count() == 2
+        new = last_code(MARYAM)
+        assert new != old
+
+        browser.post(CODE, {"code": old})
+        assert signed_in(browser) == is_good
+        if not is_good:
+            browser.post(CODE, {"code": new})
+            assert signed_in(browser)
+
+
+def test_a_new_code_brings_the_old_one_no_new_tries(browser, maryam, last_code):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+        browser.post(SIGN_IN, {"mobile": MARYAM})
+        old = last_code(MARYAM)
+        for _ in range(5):
+            browser.post(CODE, {"code": another(old)})
         clock.shift(61)
         browser.post(CODE, {"action": "resend"})
-        assert last_code(MARYAM) != old
 
         browser.post(CODE, {"code": old})
 
         assert not signed_in(browser)
+        browser.post(CODE, {"code": last_code(MARYAM)})
+        assert signed_in(browser)
 
 
 def test_a_code_lets_nobody_in_twice(browser, maryam, last_code):
@@ -212,6 +239,67 @@ def test_a_number_gets_five_codes_an_hour(maryam):
 
         assert "۵۵ دقیقه" in refused.context["form"].errors["mobile"][0]
         assert SmsMessage.objects.count() == 5
+
+
+def test_when_the_hour_is_used_up_the_other_ways_in_are_told(browser, maryam, settings):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+        browser.post(SIGN_IN, {"mobile": MARYAM})
+        assert "گذرواژه" not in browser.get(CODE).content.decode()
+        for _ in range(4):
+            clock.shift(61)
+            Client().post(SIGN_IN, {"mobile": MARYAM})
+        clock.shift(61)
+
+        told = "با نام کاربری و گذرواژه وارد شوید."
+        assert (
+            told in Client().post(SIGN_IN, {"mobile": MARYAM}).context["form"].errors["mobile"][0]
+        )
+        assert told in browser.get(CODE).content.decode()
+        again = browser.post(CODE, {"action": "resend"}, follow=True)
+        assert told in str(next(iter(again.context["messages"])))
+
+        settings.DOLAT = {"client_id": "miz"}
+        assert "«ورود از طریق دولت من»" in browser.get(CODE).content.decode()
+
+
+def test_a_strangers_wrong_codes_use_up_no_try_of_the_owner(browser, maryam, last_code):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+        stranger = Client()
+        stranger.post(SIGN_IN, {"mobile": MARYAM})
+        clock.shift(61)
+        browser.post(SIGN_IN, {"mobile": MARYAM})
+        code = last_code(MARYAM)
+        for _ in range(6):
+            stranger.post(CODE, {"code": another(code)})
+
+        browser.post(CODE, {"code": code})
+
+    assert signed_in(browser)
+
+
+def test_a_code_on_its_way_keeps_its_user_from_being_cleared_away(browser, last_code):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+        Client().post(SIGN_IN, {"mobile": UNKNOWN})
+        clock.shift(24 * 3600 + 60)
+        browser.post(SIGN_IN, {"mobile": UNKNOWN})
+        tasks.clear_sign_in_traces()
+
+        came = browser.post(CODE, {"code": last_code(UNKNOWN)})
+
+    assert (came.status_code, came.url) == (302, NEW_USER)
+
+
+def test_a_code_whose_user_is_gone_has_run_out_and_another_can_be_had(browser, last_code):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+        browser.post(SIGN_IN, {"mobile": UNKNOWN})
+        User.objects.filter(mobile=UNKNOWN).delete()
+
+        late = browser.post(CODE, {"code": last_code(UNKNOWN)})
+        assert "مهلت این کد پایان یافته است" in late.context["form"].errors["code"][0]
+
+        clock.shift(61)
+        browser.post(CODE, {"action": "resend"})
+        assert browser.post(CODE, {"code": last_code(UNKNOWN)}).url == NEW_USER
 
 
 @pytest.mark.django_db(transaction=True)

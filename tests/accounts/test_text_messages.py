@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from django_q.models import OrmQ
 
 from accounts import checks, gateways, tasks
-from accounts.gateways import PermanentFailure, TemporaryFailure
+from accounts.gateways import PermanentFailure, Receipt, TemporaryFailure
 from accounts.models import Notice, SmsMessage, User
 from accounts.notices import tell
 from accounts.sms import send_sms
@@ -23,15 +23,17 @@ class Phone:
     """A gateway that keeps what it was given, or fails as it was told to."""
 
     def __init__(self):
-        self.sent, self.failure, self.known = [], None, ""
+        self.sent, self.failure, self.known = [], None, None
 
-    def send(self, recipient, text, *, local_id):
+    tells_fates = False
+
+    def send(self, recipient, text, *, local_id, code=""):
         if self.failure:
             raise self.failure
         self.sent.append((recipient, text, local_id))
-        return "ref-1"
+        return Receipt("ref-1")
 
-    def reference_of(self, local_id):
+    def receipt_of(self, local_id, *, code=""):
         return self.known
 
 
@@ -72,7 +74,7 @@ def test_a_delivery_that_runs_twice_sends_once(message, phone):
     tasks.deliver_sms(message.pk)
     tasks.deliver_sms(message.pk)
 
-    assert [(to, name) for to, _, name in phone.sent] == [(MARYAM, f"sms-{message.pk}")]
+    assert [(to, name) for to, _, name in phone.sent] == [(MARYAM, message.local_id)]
     message = SmsMessage.objects.get()
     assert (message.state, message.reference, message.claimed_until) == ("sent", "ref-1", None)
 
@@ -117,9 +119,11 @@ def test_a_message_that_is_refused_for_good_is_not_tried_again(message, phone):
 
 @transactional
 def test_a_killed_worker_asks_the_gateway_before_it_sends_again(message, phone):
-    SmsMessage.objects.claim(message.pk, timedelta(minutes=2))
-    SmsMessage.objects.update(claimed_until=now() - timedelta(seconds=1))
-    phone.known = "ref-of-the-first-try"
+    phone.failure = SystemExit()
+    with pytest.raises(SystemExit):
+        tasks.deliver_sms(message.pk)
+    SmsMessage.objects.update(claimed_until=now() - timedelta(seconds=1), not_before=None)
+    phone.failure, phone.known = None, Receipt("ref-of-the-first-try")
 
     tasks.deliver_sms(message.pk)
 
@@ -145,6 +149,59 @@ def test_a_lost_task_is_found_by_the_sweep(message):
 
     assert sweep()["sms"] == 1
     assert OrmQ.objects.count() == 1
+
+
+@transactional
+def test_whoever_was_only_refused_is_not_asked_about(message, phone):
+    phone.failure = TemporaryFailure("busy")
+    tasks.deliver_sms(message.pk)
+    SmsMessage.objects.update(not_before=None)
+    phone.failure, phone.known = None, Receipt("of another message")
+
+    tasks.deliver_sms(message.pk)
+
+    assert SmsMessage.objects.get().reference == "ref-1"
+
+
+# --- On trial --------------------------------------------------------------------
+
+
+def test_on_trial_only_guests_are_texted(db, settings):
+    settings.SMS_TRIAL, settings.SMS_GUESTS = True, ["+98 913 000 0001"]
+
+    guest, other = send_sms("step:1", MARYAM, *CODE), send_sms("step:1", "09130000009", *CODE)
+
+    assert (guest.state, other.state) == ("queued", "held")
+    assert OrmQ.objects.count() == 1
+
+
+@transactional
+def test_what_was_queued_before_the_trial_began_is_kept_back(message, phone, settings):
+    settings.SMS_TRIAL, settings.SMS_GUESTS = True, []
+
+    tasks.deliver_sms(message.pk)
+
+    assert SmsMessage.objects.get().state == "held"
+    assert not phone.sent
+
+
+@transactional
+def test_what_was_held_stays_so_after_the_trial(phone, settings, transactional_db):
+    settings.SMS_TRIAL, settings.SMS_GUESTS = True, []
+    message = send_sms("step:1", MARYAM, *CODE)
+    SmsMessage.objects.update(queued_at=now() - timedelta(minutes=5))
+    settings.SMS_TRIAL = False
+
+    assert sweep()["sms"] == 0
+    tasks.deliver_sms(message.pk)
+
+    assert not phone.sent
+
+
+def test_a_guest_without_a_number_is_an_error(settings):
+    settings.SMS_GUESTS = ["09130000001", "the boss"]
+
+    assert [error.id for error in checks.sms_settings()] == ["accounts.E002"]
 
 
 def test_people_are_told_in_the_portal_and_on_the_phone_once(maryam):

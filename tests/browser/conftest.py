@@ -77,6 +77,6 @@ def window(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Eye]]:
 
 
 @pytest.fixture
-def gallery() -> Callable[[str], Gallery]:
-    """``gallery(name)``: where the pictures of a story go, below var/screenshots/."""
-    return lambda name: Gallery(settings.BASE_DIR / "var" / "screenshots" / name)
+def gallery() -> Callable[..., Gallery]:
+    """``gallery(name, prefix="")``: where the pictures of a story go, below var/screenshots/."""
+    return lambda name, prefix="": Gallery(settings.BASE_DIR / "var" / "screenshots" / name, prefix)

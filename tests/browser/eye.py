@@ -186,18 +186,21 @@ class Eye:
 
 
 class Gallery:
-    """A folder of numbered pictures of one story; those of an earlier run make way."""
+    """The numbered pictures of one story; those of its earlier run make way.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    ``prefix`` tells stories apart that share a folder.
+    """
+
+    def __init__(self, folder: Path, prefix: str = "") -> None:
+        self.folder, self.prefix = folder, prefix
         self.count = 0
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.png"):
+        for old in folder.glob(f"{prefix}[0-9][0-9]-*.png"):
             old.unlink()
 
     def take(self, page: Page, name: str) -> None:
         self.count += 1
-        path = self.folder / f"{self.count:02}-{name}.png"
+        path = self.folder / f"{self.prefix}{self.count:02}-{name}.png"
         # Hiding the caret would leave style attributes behind, which the page's policy refuses.
         page.screenshot(path=path, full_page=True, caret="initial")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.browser.eye import Eye
 
 PASSWORD = "demo-Passw0rd!"
 UPLOADED = "اتمام بارگذاری"
+CREDENTIALS = re.compile(r"نام کاربری[^:]*:\s*(\S+)\s+گذرواژه[^:]*:\s*(\S+)")
+# Seconds until a message that the worker sends has come.
+PATIENCE = 20
 
 
 class Applicant:
@@ -33,18 +37,35 @@ class Applicant:
         self.page.get_by_label("کد ورود").fill(code)
         self.eye.press("ورود")
 
-    def code_from_the_phone(self) -> str:
-        """The code of the newest message to this number, as /dev/sms/ shows it."""
+    def messages(self) -> list[str]:
+        """What came by SMS to this number, newest first, as /dev/sms/ shows it."""
         phone = self.eye.context.new_page()
         phone.goto("/dev/sms/")
-        for message in phone.locator("article").all():
-            words = to_ascii(message.inner_text())
-            if self.mobile in re.sub(r"[\s\u2066-\u2069-]", "", words):
-                code = re.search(r"\b\d{6}\b", message.locator("[data-sms-text]").inner_text())
-                phone.close()
-                assert code, words
-                return code[0]
-        raise AssertionError(f"No message to {self.mobile} at /dev/sms/.")
+        texts = [
+            message.locator("[data-sms-text]").inner_text()
+            for message in phone.locator("article").all()
+            if self.mobile in re.sub(r"[\s\u2066-\u2069-]", "", to_ascii(message.inner_text()))
+        ]
+        phone.close()
+        return texts
+
+    def code_from_the_phone(self) -> str:
+        """The code of the newest message."""
+        texts = self.messages()
+        assert texts, f"No message to {self.mobile} at /dev/sms/."
+        code = re.search(r"\b\d{6}\b", texts[0])
+        assert code, texts[0]
+        return code[0]
+
+    def credentials_from_the_phone(self) -> tuple[str, str]:
+        """The user name and the one-time password of the newest message, which may take a while."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            for text in self.messages():
+                if found := CREDENTIALS.search(text):
+                    return found[1], found[2]
+            self.page.wait_for_timeout(500)
+        raise AssertionError(f"No user name came to {self.mobile}.")
 
     def sign_in(self) -> None:
         self.ask_for_code()
@@ -56,8 +77,11 @@ class Applicant:
         """Fill in fields and tick choices, by the codes of the questions."""
         for code, value in answers.items():
             choice = self.page.locator(f"input[type=radio][name='{code}'][value='{value}']")
+            select = self.page.locator(f"main select[name='{code}']")
             if choice.count():
                 choice.check()
+            elif select.count():
+                select.select_option(value)
             else:
                 self.page.locator(f"main [name='{code}']").fill(value)
 

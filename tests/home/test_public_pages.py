@@ -129,4 +129,5 @@ def test_somebody_without_a_contract_reads_what_happens_next(
 ) -> None:
     page = signed_in(client, kavir).get("/desk/").content.decode()
 
-    assert "هنوز قراردادی به نام شما تأیید نشده است" in page
+    assert "ثبت اطلاعات قرارداد" in page
+    assert "/desk/contract/" in page

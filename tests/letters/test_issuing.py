@@ -98,7 +98,7 @@ def test_a_second_worker_that_was_faster_leaves_one_paper(approved, monkeypatch,
         if not others:
             others.append(True)
             # The lease ran out while this one was rendering: another one has taken over.
-            Letter.objects.update(claimed_until=None)
+            Letter.objects.update(claimed_until=None, not_before=None)
             tasks.issue_letter(approved.letters.get().pk)
         return pdf
 

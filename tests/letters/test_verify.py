@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from letters.models import Letter
 from persian.digits import to_persian
 from tests import cast
+from work.models import AuditEntry
 
 DESKS = ("desk", "subs", "finance", "technical", "deputy")
 
@@ -53,6 +54,21 @@ def test_what_became_of_it_is_told(client, letter, state, words):
 
     assert words in html
     assert "معتبر" not in html.replace("اعتبار", "")
+
+
+@pytest.mark.parametrize("end", ["reject", "withdraw"])
+def test_a_letter_is_revoked_when_its_request_is_reopened_and_ends_without_one(
+    client, letter, maryam, staff, manager, end
+):
+    case = cast.again(letter.submission)
+    case = cast.step(case, "reopen", manager, "مدرک درست نبود", stop="deputy")
+    assert "ابطال شده" not in client.get(f"/verify/{letter.verify_code}/").content.decode()
+
+    who = {"reject": staff["deputy"], "withdraw": maryam}[end]
+    cast.step(case, end, who, "دلیل آن")
+
+    assert "ابطال شده" in client.get(f"/verify/{letter.verify_code}/").content.decode()
+    assert AuditEntry.objects.filter(action="revoke_letter").count() == 1
 
 
 def test_a_code_is_read_as_people_write_it(client, letter):

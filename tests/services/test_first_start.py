@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.utils.timezone import now
 from wagtail.models import Page, Revision, Site
 
 from accounts.models import Party, User
@@ -11,14 +12,19 @@ from guides.models import GuidePage
 from home.demo_people import PASSWORD, STAFF
 from home.models import HomePage
 from letters.models import LetterTemplate
+from letters.wording import WORDED, reword
+from persian.jalali import jalali_year
+from services_catalog import loading
 from services_catalog.models import (
     CalendarDay,
     Desk,
+    DocumentType,
     Organisation,
     Park,
     Province,
     Service,
     ServiceVersion,
+    Unit,
 )
 from submissions.models import Contract
 from tests.worker import queued
@@ -45,7 +51,14 @@ def everything():
 
 def test_the_demo_holds_all_that_the_office_offers(demo):
     counts = everything()
-    wanted = {"Service": 35, "ServiceVersion": 35, "Province": 31, "Park": 154, "Unit": 12}
+    services = 35 + len(loading.stages())
+    wanted = {
+        "Service": services,
+        "ServiceVersion": services,
+        "Province": 31,
+        "Park": 154,
+        "Unit": 12,
+    }
     assert {name: counts[name] for name in wanted} == wanted
     assert counts["GuidePage"] == 5
     assert counts["Contract"] >= 200
@@ -59,11 +72,45 @@ def test_loading_it_again_changes_nothing(demo):
     assert everything() == before
 
 
-def test_a_service_that_was_changed_by_hand_comes_back_as_the_next_version(demo):
+def test_what_people_have_written_stays_when_it_is_loaded_again(demo):
+    def written():
+        return (
+            Service.objects.get(code="elec-intro").promise_days,
+            DocumentType.objects.get(code=papers.code).title,
+            LetterTemplate.objects.for_service(template.kind, template.service_code).title,
+            GuidePage.objects.get(pk=guide.pk).title,
+            Unit.objects.get(code=unit.code).signing_post,
+            Contract.objects.get(pk=contract.pk).plot,
+        )
+
     service = Service.objects.get(code="elec-intro")
     service.promise_days = 30
     service.save_revision().publish()
-    call_command("load_demo")
+    papers, guide = DocumentType.objects.first(), GuidePage.objects.first()
+    unit, contract = Unit.objects.exclude(signing_post="").first(), Contract.objects.first()
+    template = LetterTemplate.objects.filter(current=True).first()
+    reword(template, {name: getattr(template, name) for name in WORDED} | {"title": "متن ما"})
+    DocumentType.objects.filter(pk=papers.pk).update(title="مدرک ما")
+    guide.title = "راهنمای ما"
+    guide.save_revision().publish()
+    Unit.objects.filter(pk=unit.pk).update(signing_post="سمت ما")
+    Contract.objects.filter(pk=contract.pk).update(plot="قطعهٔ ما")
+    ours = (30, "مدرک ما", "متن ما", "راهنمای ما", "سمت ما", "قطعهٔ ما")
+    assert written() == ours
+
+    for command in ("load_demo", "init"):
+        call_command(command)
+        assert written() == ours, command
+
+    call_command("load_demo", "--reset")
+    assert not set(written()) & set(ours)
+
+
+def test_a_reset_brings_a_service_that_was_changed_by_hand_back_as_the_next_version(demo):
+    service = Service.objects.get(code="elec-intro")
+    service.promise_days = 30
+    service.save_revision().publish()
+    call_command("load_demo", "--reset")
     assert list(service.versions.order_by("number").values_list("number", "current")) == [
         (1, False),
         (2, False),
@@ -89,7 +136,7 @@ def test_elsewhere_nobody_serves_and_cases_wait(demo):
 
 def test_every_service_has_its_wording_and_in_every_province_a_recipient(demo):
     provinces = list(Province.objects.all())
-    for facts in [version.facts for version in ServiceVersion.objects.all()]:
+    for facts in [version.facts for version in ServiceVersion.objects.offered()]:
         assert LetterTemplate.objects.for_service(facts.letter_kind, facts.code), facts.code
         named = {question.code for question in facts.questions} & {"recipient"}
         if facts.recipient in ("applicant", "answer") or named:
@@ -164,8 +211,17 @@ def test_the_first_start_of_an_office_makes_the_frame_and_no_demo(settings, caps
     assert site.root_page.specific == HomePage.objects.get()
     assert site.root_page.live
     assert Page.objects.filter(depth=2).count() == 1, "Wagtail's welcome page has made way"
-    assert CalendarDay.objects.exists()
-    assert not any(model.objects.exists() for model in (User, Party, Service, Contract, Desk))
+    assert {jalali_year(day) for day in CalendarDay.objects.values_list("date", flat=True)} == {
+        jalali_year(now()), jalali_year(now()) + 1,
+    }  # fmt: skip
+    for row in loading.read("catalog")["services"]:
+        assert LetterTemplate.objects.for_service(row["letter_kind"], row["code"]), row["code"]
+    assert Unit.objects.exclude(signing_post="").exists()
+    assert not any(model.objects.exists() for model in (User, Party, Contract, Desk))
+    assert not Service.objects.filter(kind="request").exists()
+    assert set(Service.objects.values_list("kind", flat=True)) == {
+        "identity", "contract", "agency", "succession",
+    }  # fmt: skip
     assert "createsuperuser" in capsys.readouterr().out
 
     before = everything()

@@ -3,9 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
+from django.urls import reverse
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
 from services_catalog import loading
-from services_catalog.models import Service, ServiceVersion
+from services_catalog.models import Service, ServiceVersion, Unfinished
 from tests.cast import TWO_WAYS, begin, step
 
 
@@ -130,3 +132,45 @@ def test_a_question_is_asked_when_the_answer_before_it_calls_for_it(service, ans
 def test_documents_are_asked_of_those_whom_they_concern(service, kind, documents):
     facts = service.current_version.facts
     assert [document.code for document in facts.documents_for(kind)] == documents
+
+
+def lacking(service, fault):
+    """A saved draft of the service that lacks something."""
+    draft = Service.objects.get(pk=service.pk)
+    if fault == "title":
+        draft.title = ""
+    else:
+        draft.stops = []
+    return draft.save_revision(clean=False)
+
+
+@pytest.mark.parametrize(("fault", "words"), [("title", "عنوان"), ("stops", "ایستگاه")])
+def test_a_service_that_lacks_something_is_not_published_whatever_the_way(service, fault, words):
+    revision = lacking(service, fault)
+    with pytest.raises(Unfinished, match=words):
+        revision.publish()
+    assert Service.objects.get(pk=service.pk).title == service.title
+    assert Service.objects.get(pk=service.pk).stops.count() == 6
+    assert ServiceVersion.objects.count() == 1
+
+
+def test_an_approval_of_an_unfinished_service_is_refused_in_words(
+    service, client, admin, signed_in
+):
+    lacking(service, "stops")
+    workflow = Workflow.objects.create(name="بازبینی")
+    task = GroupApprovalTask.objects.create(name="تأیید")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    state = workflow.start(Service.objects.get(pk=service.pk), admin)
+
+    address = reverse(
+        "wagtailsnippets_services_catalog_service:workflow_action",
+        args=[service.pk, "approve", state.current_task_state.pk],
+    )
+    answer = signed_in(client, admin).post(address, {"comment": ""}, follow=True)
+
+    assert answer.status_code == 200
+    assert "دست‌کم یک ایستگاه لازم است" in answer.content.decode()
+    state.refresh_from_db()
+    assert state.status == state.STATUS_IN_PROGRESS
+    assert ServiceVersion.objects.count() == 1

@@ -334,7 +334,7 @@ class TestHandingIn:
         fewer = [
             q | {"max": 100} if q["code"] == "requested_power" else q for q in row["questions"]
         ]
-        loading.load_service({**row, "questions": [*fewer, question]}, 1)
+        loading.load_service({**row, "questions": [*fewer, question]}, 1, reset=True)
         assert ServiceVersion.objects.filter(service=service).count() == 2
 
         sent = browser.post(page(draft), {"expecting": 0, "declared": "on"})

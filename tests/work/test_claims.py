@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connections, transaction
 from django.utils import timezone
 
 from work.backoff import LONGEST, back_off
-from work.claims import ClaimableQuerySet
+from work.claims import NOT_RETURNED, ClaimableQuerySet
 
 LEASE = timedelta(minutes=2)
 
@@ -23,9 +24,26 @@ def test_the_first_claim_gets_the_row_and_the_second_gets_nothing(parcel):
 
 def test_a_claim_that_ran_out_can_be_taken_by_another(parcel):
     parcels = type(parcel).objects
-    parcels.claim(parcel.pk, timedelta(seconds=-1))
+    parcels.claim(parcel.pk, LEASE)
 
-    assert parcels.claim(parcel.pk, LEASE).tries == 2
+    with time_machine.travel(timezone.now() + LEASE + back_off(1)):
+        assert parcels.claim(parcel.pk, LEASE).tries == 2
+
+
+def test_a_row_whose_worker_is_killed_each_time_rests_longer_and_longer(parcel):
+    parcels = type(parcel).objects
+    rests = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(3):
+            parcels.claim(parcel.pk, LEASE)
+            row = parcels.get()
+            assert row.last_error == NOT_RETURNED
+            rests.append((row.not_before - row.claimed_until).total_seconds())
+            clock.move_to(row.claimed_until + timedelta(seconds=1))
+            assert parcels.claim(parcel.pk, LEASE) is None
+            clock.move_to(row.not_before)
+
+    assert rests == [30, 60, 120]
 
 
 def test_what_is_finished_or_gone_is_not_claimed(parcel):
@@ -49,12 +67,13 @@ def test_a_released_row_rests_keeps_the_reason_and_is_due_again(parcel):
 def test_a_late_release_does_not_take_the_row_from_its_new_holder(parcel):
     parcels = type(parcel).objects
     late = parcels.claim(parcel.pk, timedelta(seconds=-1))
+    parcels.update(not_before=None)
     holder = parcels.claim(parcel.pk, LEASE)
 
     late.release(timedelta(0), "too late")
 
     assert parcels.get().claimed_until == holder.claimed_until
-    assert parcels.get().last_error == ""
+    assert parcels.get().last_error == NOT_RETURNED
 
 
 def test_a_claim_inside_a_transaction_is_refused(parcel):

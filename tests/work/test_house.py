@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 
+from accounts.checks import site_address
 from work.checks import queue_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +25,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portal.example.ir",
     "DATABASE_URL": "postgres://portal:portal@127.0.0.1:5432/portal",
 }
+MAKE_THE_DATABASE = "from django.db import connection; connection.cursor()"
 
 
 def load(module: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -60,8 +64,8 @@ def test_production_loads_once_its_environment_is_given():
     assert loaded.returncode == 0, loaded.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
-def test_production_refuses_to_start_without_its_secrets_and_says_which(name):
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL"])
+def test_production_refuses_to_start_without_what_only_it_knows_and_says_which(name):
     loaded = load("config.settings.production", **{**PRODUCTION, name: ""})
 
     assert loaded.returncode != 0
@@ -119,3 +123,39 @@ def test_an_unknown_broker_is_refused(settings):
 
 def test_the_worker_reports_to_the_process_that_serves():
     assert settings.Q_CLUSTER["broker_class"].startswith("work.brokers.")
+
+
+def test_a_public_address_in_the_clear_is_warned_of(settings):
+    settings.DEVELOPMENT = False
+    settings.SITE_URL = "http://portal.example.ir"
+    assert [found.id for found in site_address()] == ["accounts.W004"]
+    settings.SITE_URL = "https://portal.example.ir"
+    assert site_address() == []
+
+
+def test_what_is_private_is_for_the_portals_own_user_alone(settings, tmp_path):
+    before = os.umask(0o022)
+    try:
+        storage = storages.create_storage(
+            {
+                **settings.STORAGES["private"],
+                "OPTIONS": {**settings.STORAGES["private"]["OPTIONS"], "location": tmp_path / "p"},
+            }
+        )
+        name = storage.save("letters/1/letter.pdf", ContentFile(b"%PDF"))
+    finally:
+        os.umask(before)
+    made = [tmp_path / "p", *(tmp_path / "p").rglob("*")]
+    assert len(made) == 4, name
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
+
+
+def test_the_database_file_is_for_the_portals_own_user_alone(tmp_path):
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", MAKE_THE_DATABASE],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)},
+        check=True,
+        timeout=120,
+    )
+    assert (tmp_path / "portal.sqlite3").stat().st_mode & 0o077 == 0

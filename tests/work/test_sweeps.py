@@ -44,7 +44,8 @@ def test_a_row_in_someones_hands_is_left_alone_until_the_claim_runs_out(register
     registered.objects.claim(parcel.pk, timedelta(minutes=2))
     assert sweeps.sweep()["parcels"] == 0
 
-    registered.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    ago = timezone.now() - timedelta(seconds=1)
+    registered.objects.update(claimed_until=ago, not_before=ago)
     assert sweeps.sweep()["parcels"] == 1
 
 

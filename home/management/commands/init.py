@@ -3,29 +3,35 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from django.utils.timezone import now
 
 from accounts.receivers import keep_roles
 from home.loading import load_front_page
+from letters import loading as letters
 from persian.digits import to_persian
-from persian.jalali import jalali_year
-from services_catalog.official_holidays import load_first_rules, load_year
+from services_catalog.loading import load_foundation
+from services_catalog.official_holidays import load_coming_years, load_first_rules
 
 
 class Command(BaseCommand):
-    help = "First production start, after migrate: front page, site, roles, calendar. No demo data."
+    help = (
+        "First production start, after migrate: front page, site, roles, calendar, places, units, "
+        "the stages of getting in and the wording of letters. Adds only what is absent; no demo."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        year = jalali_year(now())
         with transaction.atomic():
             keep_roles(apps.get_app_config("accounts"), "default")
             home = load_front_page()
             load_first_rules()
-            load_year(year)
+            years = load_coming_years()
+            load_foundation()
+            letters.load()
         self.stdout.write(
             to_persian(
-                f"صفحهٔ نخست «{home.title}»، نقش‌ها و تقویم سال {year} آماده است.\n"
+                f"صفحهٔ نخست «{home.title}»، نقش‌ها، تقویم سال‌های {years[0]} و {years[1]}، "
+                "استان‌ها و شهرک‌ها، واحدها، خدمت‌های ورود و الگوهای نامه آماده است.\n"
                 "گام بعد: نخستین مدیر سامانه را با این فرمان بسازید:\n"
-                "    manage.py createsuperuser"
+                "    manage.py createsuperuser\n"
+                "سپس در بخش مدیریت، میزها و همکاران هر استان را تعریف کنید."
             )
         )

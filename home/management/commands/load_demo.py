@@ -4,16 +4,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils.timezone import now
 
 from guides import loading as guides
 from home import demo_people
 from home.loading import load_front_page
 from letters import loading as letters
-from persian.jalali import jalali_year
 from services_catalog import loading as catalog
 from services_catalog.models import Service
-from services_catalog.official_holidays import load_first_rules, load_year
+from services_catalog.official_holidays import load_coming_years, load_first_rules
 from submissions import loading as submissions
 
 
@@ -25,6 +23,9 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="do nothing when there are services already"
         )
         parser.add_argument(
+            "--reset", action="store_true", help="overwrite what was edited with the files' words"
+        )
+        parser.add_argument(
             "--sign-ins", action="store_true", help="only print who can sign in, and how"
         )
 
@@ -34,9 +35,9 @@ class Command(BaseCommand):
         if options["sign_ins"]:
             self.stdout.write(demo_people.sign_ins())
             return
-        if options["if_empty"] and Service.objects.exists():
+        if options["if_empty"] and Service.objects.filter(kind="request").exists():
             return
-        load_everything()
+        load_everything(reset=options["reset"])
         if not options["verbosity"]:
             return
         self.stdout.write("داده‌های نمایشی بارگذاری شد.")
@@ -44,14 +45,12 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def load_everything() -> None:
+def load_everything(*, reset: bool = False) -> None:
     """All or nothing: half a demo would pass for a whole one at the next ``--if-empty``."""
-    catalog.load()
+    catalog.load(reset=reset)
     load_first_rules()
-    year = jalali_year(now())
-    for each in (year, year + 1):
-        load_year(each)
-    submissions.load()
-    letters.load()
-    guides.load(load_front_page())
+    load_coming_years()
+    submissions.load(reset=reset)
+    letters.load(reset=reset)
+    guides.load(load_front_page(), reset=reset)
     demo_people.load()

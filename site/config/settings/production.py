@@ -1,13 +1,15 @@
 """A real office: everything that differs from one to the next comes from the environment."""
 
 from config.settings.base import *
-from config.settings.base import SITE_URL, environment
+from config.settings.base import environment
 
 DEVELOPMENT = False
 DEBUG = False
 SECRET_KEY = environment.text("SECRET_KEY")
 AUDIT_KEY = environment.text("AUDIT_KEY")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
+# It stands in letters and QR codes for good: here it must have been given.
+SITE_URL = environment.text("SITE_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 HTTPS = SITE_URL.startswith("https://")
@@ -17,3 +19,4 @@ CSRF_COOKIE_SECURE = HTTPS
 ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+STAFF_SECOND_FACTOR = True

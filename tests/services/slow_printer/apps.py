@@ -13,6 +13,7 @@ class SlowPrinterConfig(AppConfig):
 
     def ready(self) -> None:
         from letters import tasks
+        from work import backoff
 
         render = tasks.render_letter
         pid = Path(settings.PRIVATE_ROOT) / "rendering.pid"
@@ -26,3 +27,4 @@ class SlowPrinterConfig(AppConfig):
 
         tasks.render_letter = render_slowly
         tasks.LEASE = timedelta(seconds=5)
+        backoff.FIRST = timedelta(seconds=0.5)

@@ -1,0 +1,239 @@
+"""The registers of the state, asked whether somebody is who they say they are.
+
+Two questions: does the number belong to the person (Shahkar), and what is the person's name
+(the civil registry)? *Matched*, *mismatch* and *unavailable* are three things: a register that
+does not answer says nothing about a person, so everything that is not a clear yes or no is
+«unavailable» and is asked again. Which register is asked stands in the settings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any, Protocol, TypeVar
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+from persian.digits import to_ascii
+from persian.jalali import jdate_numeric
+
+logger = logging.getLogger(__name__)
+Register = TypeVar("Register")
+
+# The answer of a register is a few hundred bytes; what is longer is something else.
+MOST_BYTES = 64 * 1024
+
+
+class Outcome(models.TextChoices):
+    MATCHED = "matched", "مطابق است"
+    MISMATCH = "mismatch", "مطابق نیست"
+    UNAVAILABLE = "unavailable", "پاسخ نرسید"
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the civil registry says of somebody; empty or None: it did not say."""
+
+    first_name: str = ""
+    last_name: str = ""
+    alive: bool | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a register said; ``person`` only with a match of the civil registry."""
+
+    outcome: Outcome
+    person: Person | None = None
+
+
+class MobileOwnership(Protocol):
+    def check(self, mobile: str, national_code: str) -> Answer:
+        """Whether the number (``09xxxxxxxxx``) is registered to the person. Never raises
+        for what the register does: silence is an answer of its own."""
+        ...
+
+
+class CivilRegistry(Protocol):
+    def check(self, national_code: str, birth_date: dt.date) -> Answer:
+        """Who was born on that day with that code; a mismatch when nobody was."""
+        ...
+
+
+# --- Stand-ins ----------------------------------------------------------------
+
+# Made-up codes for trying what real registers do only now and then.
+SOMEBODY_ELSES = "9991234561"
+NO_ANSWER_FOR = "9995557770"
+# With the Arabic letters that the real register uses.
+KNOWN_HERE = {
+    "9990000018": Person("مريم", "رضايي", alive=True),
+    "9990000026": Person("نادر", "بهرامي", alive=True),
+}
+
+
+def _local_outcome(national_code: str) -> Outcome:
+    if national_code == NO_ANSWER_FOR:
+        return Outcome.UNAVAILABLE
+    return Outcome.MISMATCH if national_code == SOMEBODY_ELSES else Outcome.MATCHED
+
+
+class LocalMobileOwnership:
+    """Says yes, except for the two made-up codes above."""
+
+    def check(self, mobile: str, national_code: str) -> Answer:
+        return Answer(_local_outcome(national_code))
+
+
+class LocalCivilRegistry:
+    """Knows the names of the demo's people; of others it confirms the code without a name."""
+
+    def check(self, national_code: str, birth_date: dt.date) -> Answer:
+        outcome = _local_outcome(national_code)
+        if outcome != Outcome.MATCHED:
+            return Answer(outcome)
+        return Answer(outcome, KNOWN_HERE.get(national_code, Person()))
+
+
+# --- Zibal ----------------------------------------------------------------------
+
+
+class _Silence(Exception):
+    """The register gave no usable answer; ``str()`` says why, without what was asked."""
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A register never sends elsewhere; following would carry the token to a stranger."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+class _Zibal:
+    """Zibal's inquiries: POST of JSON with a bearer token, ``result`` 1 for an answer."""
+
+    def ask(self, inquiry: str, facts: Mapping[str, str]) -> Answer:
+        """The answer; whatever goes wrong on the way is «unavailable»."""
+        try:
+            data = self._data(inquiry, facts)
+        except _Silence as silence:
+            # Never what was asked or answered: both are about a person.
+            logger.warning("%s is unavailable: %s", inquiry, silence)
+            return Answer(Outcome.UNAVAILABLE)
+        matched = data.get("matched")
+        logger.info("%s answered: matched=%s", inquiry, matched is True)
+        return Answer(Outcome.MATCHED if matched else Outcome.MISMATCH, _person(data))
+
+    def _data(self, inquiry: str, facts: Mapping[str, str]) -> dict[str, Any]:
+        try:
+            answer = json.loads(self._post(inquiry, facts))
+        except ValueError:
+            raise _Silence("no JSON") from None
+        if not isinstance(answer, dict) or answer.get("result") != 1:
+            result = answer.get("result") if isinstance(answer, dict) else None
+            raise _Silence(f"result {result!r}"[:40])
+        data = answer.get("data")
+        if not isinstance(data, dict) or not isinstance(data.get("matched"), bool):
+            raise _Silence("neither matched nor mismatch")
+        return data
+
+    def _post(self, inquiry: str, facts: Mapping[str, str]) -> bytes:
+        request = Request(
+            f"{settings.ZIBAL_URL}/{inquiry}",
+            data=json.dumps(facts).encode(),
+            headers={
+                "Authorization": f"Bearer {settings.ZIBAL_TOKEN}",
+                "Content-Type": "application/json",
+            },
+            method="POST",
+        )
+        try:
+            with build_opener(_NoRedirect).open(
+                request, timeout=settings.REGISTRY_TIMEOUT_SECONDS
+            ) as response:
+                body: bytes = response.read(MOST_BYTES + 1)
+        except HTTPError as error:
+            raise _Silence(f"status {error.code}") from None
+        except (OSError, HTTPException) as error:
+            raise _Silence(type(error).__name__) from None
+        if len(body) > MOST_BYTES:
+            raise _Silence("too long an answer")
+        return body
+
+
+class ZibalMobileOwnership:
+    def check(self, mobile: str, national_code: str) -> Answer:
+        facts = {"mobile": mobile, "nationalCode": national_code}
+        return Answer(_Zibal().ask("shahkarInquiry", facts).outcome)
+
+
+class ZibalCivilRegistry:
+    def check(self, national_code: str, birth_date: dt.date) -> Answer:
+        facts = {"nationalCode": national_code, "birthDate": to_ascii(jdate_numeric(birth_date))}
+        answer = _Zibal().ask("nationalIdentityInquiry", facts)
+        return answer if answer.outcome == Outcome.MATCHED else Answer(answer.outcome)
+
+
+def _person(data: Mapping[str, Any]) -> Person:
+    alive = data.get("alive")
+    return Person(
+        first_name=_text(data.get("firstName")),
+        last_name=_text(data.get("lastName")),
+        alive=alive if isinstance(alive, bool) else None,
+    )
+
+
+def _text(value: object) -> str:
+    return value.replace("\x00", "").strip()[:100] if isinstance(value, str) else ""
+
+
+# --- The choice -------------------------------------------------------------------
+
+_MOBILE_OWNERSHIP: dict[str, type[MobileOwnership]] = {
+    "local": LocalMobileOwnership,
+    "zibal": ZibalMobileOwnership,
+}
+_CIVIL_REGISTRY: dict[str, type[CivilRegistry]] = {
+    "local": LocalCivilRegistry,
+    "zibal": ZibalCivilRegistry,
+}
+
+
+def mobile_ownership() -> MobileOwnership:
+    """The register that the settings name; ImproperlyConfigured when there is none."""
+    return _chosen("MOBILE_OWNERSHIP", _MOBILE_OWNERSHIP)()
+
+
+def civil_registry() -> CivilRegistry:
+    """The register that the settings name; ImproperlyConfigured when there is none."""
+    return _chosen("CIVIL_REGISTRY", _CIVIL_REGISTRY)()
+
+
+def _chosen(setting: str, known: Mapping[str, Register]) -> Register:
+    name = getattr(settings, setting)
+    if name not in known:
+        names = ", ".join(sorted(known))
+        raise ImproperlyConfigured(f"{setting} must be one of: {names}; not {name!r}.")
+    if name == "zibal" and not settings.ZIBAL_TOKEN:
+        raise ImproperlyConfigured(f"{setting} is 'zibal': the environment must give ZIBAL_TOKEN.")
+    return known[name]
+
+
+def stand_ins(**kwargs: Any) -> list[CheckMessage]:
+    """Warning accounts.W010: outside development nobody's identity would really be asked for."""
+    if settings.DEVELOPMENT:
+        return []
+    return [
+        Warning(f"{name} is 'local': it confirms whatever is typed.", id="accounts.W010")
+        for name in ("MOBILE_OWNERSHIP", "CIVIL_REGISTRY")
+        if getattr(settings, name) == "local"
+    ]

@@ -1,0 +1,289 @@
+"""«تأیید هویت»: what approving it does, and what the registers say beside what was typed.
+
+What somebody types stays in the answers of the request: the provisional party has no id, so
+nobody blocks an id that is not theirs. Only the approval writes it to the party.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import parties, passwords
+from accounts.models import Party, User
+from accounts.notices import tell
+from accounts.registries import Outcome
+from doors.refusals import NotNow, Refusal
+from services_catalog.models import Province, Service, ServiceVersion
+from submissions import drafts
+from submissions.colleagues import TYPED
+from submissions.identity_checks import PERSON, Typed, ask_registries, checks_of, latest_checks
+from submissions.kinds import KindHandler
+from submissions.models import State, Step, Submission
+from submissions.registry_checks import RegistryCheck
+from submissions.standing import action_href
+
+__all__ = [
+    "IdentityHandler",
+    "IdentityState",
+    "NotVerified",
+    "begin",
+    "checks_of",
+    "identity_state",
+    "require_verified",
+]
+
+KIND = "identity"
+PROVINCE = "province"
+UNDER_WAY = (State.DRAFT, State.IN_REVIEW, State.RETURNED)
+
+
+class NotVerified(Refusal):
+    """Something that only a verified party may do, with the way to become one."""
+
+    status = 403
+    code = "not_verified"
+    title = "نخست هویت خود را تأیید کنید"
+    message = (
+        "این بخش برای متقاضیانی است که هویتشان تأیید شده است. در «میز خدمت»، «تأیید هویت» را "
+        "ثبت و ارسال کنید؛ پاسخ آن تا یک روز کاری می‌رسد."
+    )
+
+
+class CannotApprove(NotNow):
+    """What was asked cannot be granted as things stand; the reviewer reads why."""
+
+    code = "cannot_approve"
+    title = "تأیید ممکن نیست"
+
+
+HELD_BY_ANOTHER = (
+    "این شناسه پیش‌تر برای متقاضی دیگری تأیید شده است که با شماره موبایل دیگری وارد می‌شود. "
+    "اگر مدیر یا شمارهٔ آن متقاضی تغییر کرده است، راه آن «جانشینی» است؛ این درخواست را با همین "
+    "توضیح برگردانید یا رد کنید."
+)
+NOT_AGAIN = (
+    "این درخواست تأیید شده و اثر آن بر حساب متقاضی مانده است؛ بازگشایی آن چیزی را برنمی‌گرداند. "
+    "برای تغییر، درخواست تازه‌ای (نمایندگی یا جانشینی) لازم است."
+)
+OWN_DECISION = (
+    "این درخواست به متقاضی‌ای مربوط است که شما عضو آن هستید یا بوده‌اید. "
+    "تصمیم دربارهٔ آن با همکار دیگری است."
+)
+
+
+# --- Where somebody stands -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class IdentityState:
+    """How far a party is: ``state`` is verified, none, draft, returned, in_review or rejected."""
+
+    state: str
+    label: str
+    href: str
+    case: Submission | None = None
+
+    @property
+    def is_verified(self) -> bool:
+        return self.state == "verified"
+
+
+LABELS = {
+    "verified": "هویت شما تأیید شده است",
+    "none": "هنوز ثبت نشده است",
+    State.DRAFT: "پیش‌نویس؛ هنوز ارسال نشده است",
+    State.RETURNED: "برای اصلاح نزد شماست",
+    State.IN_REVIEW: "در حال بررسی",
+    State.REJECTED: "رد شده است؛ می‌توانید دوباره ثبت کنید",
+}
+
+
+def identity_state(party: Party | None) -> IdentityState:
+    """Where the party's verification stands and the way on; one query for a provisional party."""
+    begin = reverse("submissions:identity")
+    if party is None:
+        return IdentityState("none", LABELS["none"], "")
+    if party.is_verified:
+        return IdentityState("verified", LABELS["verified"], begin)
+    case = last_case(party, KIND)
+    if case is None or case.state not in LABELS:
+        return IdentityState("none", LABELS["none"], begin)
+    return IdentityState(str(case.state), LABELS[case.state], begin, case)
+
+
+def last_case(party: Party, kind: str) -> Submission | None:
+    """The party's newest case of the kind: the one under way, if there is one."""
+    cases = Submission.objects.of(party).filter(kind=kind).select_related("version", "party")
+    under_way = cases.filter(state__in=UNDER_WAY).order_by("-pk").first()
+    return under_way or cases.order_by("-pk").first()
+
+
+def require_verified(party: Party | None) -> Party:
+    """The party, when it is verified. Raises NotVerified, which says the way."""
+    if party is None or not party.is_verified:
+        raise NotVerified
+    return party
+
+
+# --- Beginning ---------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin(kind: str, *, by: User, party: Party) -> Submission:
+    """The party's case of this kind that is under way, or a new draft with what is known.
+
+    Raises PermissionDenied for anybody but the owner (an agent reads along), Closed when the
+    service is not offered.
+    """
+    # Two clicks wait for each other here, so the second finds the first one's draft.
+    Party.objects.select_for_update().get(pk=party.pk)
+    case = last_case(party, kind)
+    if case is not None and case.state in UNDER_WAY:
+        return case
+    known = known_of(party)
+    if case is not None and case.state == State.REJECTED:
+        # Nobody types again what was right the first time.
+        known |= {code: value for code, value in case.answers.items() if code != TYPED}
+    begun = drafts.begin(offered(kind), by=by, party=party)
+    asked = {question.code for question in begun.facts.questions}
+    return drafts.write(begun, by=by, answers={c: v for c, v in known.items() if c in asked})
+
+
+def offered(kind: str) -> ServiceVersion:
+    """What is offered of this kind. Raises Refusal when the catalog has no such service."""
+    version = (
+        ServiceVersion.objects.filter(current=True, service__kind=kind)
+        .select_related("service__category")
+        .first()
+    )
+    if version is None:
+        title = Service.Kind(kind).label
+        raise Refusal(f"«{title}» در این سامانه هنوز برقرار نشده است. لطفاً با شرکت تماس بگیرید.")
+    return version
+
+
+def known_of(party: Party) -> dict[str, Any]:
+    """What the party need not be asked again: the kind of person, and its last province."""
+    known: dict[str, Any] = {PERSON: party.kind}
+    if "province" in (last := _last_place(party)):
+        known[PROVINCE] = last["province"]
+    return known
+
+
+def _last_place(party: Party) -> dict[str, str]:
+    slug = (
+        Submission.objects.of(party)
+        .exclude(province=None)
+        .order_by("-pk")
+        .values_list("province__slug", flat=True)
+        .first()
+    )
+    return {"province": slug} if slug else {}
+
+
+def href_of(case: Submission) -> str:
+    """Where its owner goes on with it: the form while it is in hand, else its report."""
+    if not case.is_editable:
+        return reverse("submissions:report", args=[case.tracking_code])
+    correction = case.open_correction
+    return action_href(case, list(correction.items.all()) if correction else [])
+
+
+# --- The handler -----------------------------------------------------------------------
+
+
+class PersonalHandler(KindHandler):
+    """What the kinds about people have in common: no contract, a place by answer, their owner."""
+
+    left_out = frozenset({"contract", "description"})
+    owner_only = True
+
+    def hindrances(self, submission: Submission) -> list[str]:
+        """An approval has changed who acts for whom; that is undone by another request only."""
+        return [NOT_AGAIN] if submission.state == State.COMPLETED else []
+
+    def written(self, submission: Submission) -> None:
+        slug = submission.answers.get(PROVINCE)
+        submission.province = Province.objects.filter(slug=slug).first() if slug else None
+
+
+class IdentityHandler(PersonalHandler):
+    begins_at = "submissions:identity"
+
+    def written(self, submission: Submission) -> None:
+        """The documents follow the kind of person, so a newcomer's other answer changes it."""
+        super().written(submission)
+        follow_person(submission)
+
+    def obstacles(self, submission: Submission) -> list[str]:
+        return obstacles_of_provisional(submission)
+
+    def submitted(self, submission: Submission, step: Step) -> None:
+        ask_registries(submission)
+
+    def approved(self, submission: Submission, step: Step) -> None:
+        typed = Typed(submission.answers)
+        assert step.by is not None  # the system approves nothing
+        provisional, owner = submission.party, submission.filed_by
+        try:
+            party = parties.verify(
+                provisional,
+                national_id=typed.national_id,
+                name=typed.party_name,
+                owner=owner,
+                by=step.by,
+            )
+        except parties.HeldByAnother:
+            raise CannotApprove(HELD_BY_ANOTHER) from None
+        except parties.OwnDecision:
+            raise CannotApprove(OWN_DECISION) from None
+        if party.pk != provisional.pk:
+            move(provisional, party, owner)
+        _name_and_mark(owner, typed, submission)
+        tell(
+            f"identity:{step.pk}",
+            [owner],
+            "submissions/verified",
+            {"party": party},
+            reverse("home:desk"),
+        )
+        passwords.issue_credentials(owner)
+
+
+def follow_person(submission: Submission) -> None:
+    """Make the provisional party of the kind of person that was answered."""
+    kind, party = submission.answers.get(PERSON), submission.party
+    if kind in Party.Kind.values and kind != party.kind and not party.is_verified:
+        parties.change_kind(party, kind)
+
+
+def obstacles_of_provisional(submission: Submission) -> list[str]:
+    """Why a party that is verified by now, or of another kind than was answered, cannot send."""
+    party = submission.party
+    if party.is_verified:
+        return ["هویت این متقاضی پیش‌تر تأیید شده است و درخواست تازه‌ای لازم نیست."]
+    if submission.answers.get(PERSON, party.kind) != party.kind:
+        return ["لطفاً «نوع شخص» را در پرسش‌های خدمت دوباره انتخاب کنید."]
+    return []
+
+
+def move(provisional: Party, party: Party, owner: User) -> None:
+    """Give what the provisional party has begun and asked to ``party``, and end the former."""
+    Submission.objects.filter(party=provisional).update(party=party)
+    Step.objects.filter(on_behalf_of=provisional).update(on_behalf_of=party)
+    parties.leave(provisional, owner)
+
+
+def _name_and_mark(owner: User, typed: Typed, submission: Submission) -> None:
+    """The verified name, and whether the next sign-in asks for the id beside the code."""
+    if submission.party.kind == Party.Kind.NATURAL:
+        owner.first_name, owner.last_name = typed.first_name, typed.last_name
+    doubted = latest_checks(submission).filter(
+        kind=RegistryCheck.Kind.MOBILE, outcome=Outcome.MISMATCH
+    )
+    owner.must_prove_id = owner.must_prove_id or doubted.exists()
+    owner.save(update_fields=["first_name", "last_name", "must_prove_id"])

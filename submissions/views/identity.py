@@ -1,0 +1,177 @@
+"""«تأیید هویت», «جانشینی» and «نمایندگان»: their first pages; the form itself is the wizard's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import parties
+from accounts.middleware import ACTING_PARTY
+from accounts.models import Membership, Party
+from doors.requests import UserRequest
+from services_catalog.facts import DocumentFacts
+from services_catalog.presenting import sheet_of
+from submissions import agency, identity
+from submissions.models import State, Submission
+from submissions.succession import KIND as SUCCESSION
+
+MOST_CASES = 10
+
+
+def verified_party_required(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The page is for a verified party; for others it says so, with the way there."""
+
+    @wraps(view)
+    def shown(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        party = request.user.acting_for
+        if party is None or not party.is_verified:
+            state = identity.identity_state(party)
+            context = {"refusal": identity.NotVerified(), "state": state}
+            return render(request, "submissions/identity/needed.html", context, status=403)
+        return view(request, *args, **kwargs)
+
+    return shown
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def verification(request: UserRequest) -> HttpResponse:
+    """Where the party's verification stands; POST begins it or goes on with it."""
+    party = request.user.acting_for
+    if party is None:
+        return render(request, "submissions/draft/nobody.html")
+    if request.method == "POST" and not party.is_verified:
+        return redirect(_begun(request, identity.KIND, party))
+    state = identity.identity_state(party)
+    context = _sheet(identity.KIND, party) | {"state": state, "party": party}
+    context["on"] = identity.href_of(state.case) if state.case else ""
+    return render(request, "submissions/identity/verification.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def succession(request: UserRequest) -> HttpResponse:
+    """What a succession is and needs; POST begins it from a party that is not verified yet."""
+    if request.user.acting_for is None:
+        return render(request, "submissions/draft/nobody.html")
+    if request.method == "POST":
+        party = parties.provisional_of(request.user)
+        _act_for(request, party)
+        return redirect(_begun(request, SUCCESSION, party))
+    context = _sheet(SUCCESSION, request.user.acting_for)
+    return render(request, "submissions/identity/succession.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+def another(request: UserRequest) -> HttpResponse:
+    """Act from here on for a party that is still to be verified, beside those one has."""
+    if request.user.acting_for is None:
+        raise PermissionDenied
+    _act_for(request, parties.provisional_of(request.user))
+    return redirect("submissions:identity")
+
+
+@never_cache
+@login_required
+@require_safe
+@verified_party_required
+def agents(request: UserRequest) -> HttpResponse:
+    """Who may act for the party, until when; what was asked about it. For its owner."""
+    party = _owned(request)
+    cases = Submission.objects.of(party).filter(kind=agency.KIND).order_by("-pk")
+    shown = [case for case in cases[:MOST_CASES] if case.state not in (State.WITHDRAWN,)]
+    today = localdate()
+    rows = [
+        {"membership": m, "holds": m.valid_until is None or m.valid_until >= today}
+        for m in parties.agents_of(party)
+    ]
+    context = _sheet(agency.KIND, party) | {"party": party, "rows": rows, "cases": shown}
+    return render(request, "submissions/identity/agents.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+@verified_party_required
+def add_agent(request: UserRequest) -> HttpResponse:
+    """Begin the request for an agent, or go on with the one under way."""
+    return redirect(_begun(request, agency.KIND, _owned(request)))
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@verified_party_required
+def end_agency(request: UserRequest, membership_id: int) -> HttpResponse:
+    """Ask once, then end an agency at once."""
+    party = _owned(request)
+    held = Membership.objects.select_related("user", "party").filter(
+        party=party, role=Membership.Role.AGENT
+    )
+    membership = get_object_or_404(held, pk=membership_id)
+    if request.method == "POST":
+        agency.end(membership, by=request.user)
+        messages.success(request, "نمایندگی پایان یافت و دسترسی نماینده بسته شد.")
+        return redirect("submissions:agents")
+    return render(request, "submissions/identity/end_agency.html", {"membership": membership})
+
+
+def _owned(request: UserRequest) -> Party:
+    """The acting party, when the reader owns it. Raises PermissionDenied for its agents."""
+    party = request.user.acting_for
+    if party is None or not request.user.acts_as_owner_of(party):
+        raise PermissionDenied
+    return party
+
+
+def _begun(request: UserRequest, kind: str, party: Party) -> str:
+    return identity.href_of(identity.begin(kind, by=request.user, party=party))
+
+
+def _act_for(request: UserRequest, party: Party) -> None:
+    request.session[ACTING_PARTY] = party.pk
+    request.user.acting_choice = party.pk
+    # Asked before the party was there; both are asked again.
+    for name in ("parties", "acting_for"):
+        with suppress(AttributeError):
+            delattr(request.user, name)
+
+
+def _sheet(kind: str, party: Party | None) -> dict[str, Any]:
+    """What the service says of itself, with the documents by kind of person."""
+    sheet = sheet_of(identity.offered(kind))
+
+    def papers(of: str) -> list[dict[str, Any]]:
+        return [_paper(needed) for needed in sheet.facts.documents_for(of)]
+
+    return {
+        "sheet": sheet,
+        "papers": papers(party.kind if party else "natural"),
+        "papers_by_kind": [(label, papers(value)) for value, label in Party.Kind.choices],
+    }
+
+
+def _paper(needed: DocumentFacts) -> dict[str, Any]:
+    return {
+        "title": needed.title,
+        "required": needed.required,
+        "hint": needed.help.strip(" .؛"),
+        "max_bytes": needed.max_bytes,
+    }

@@ -1,0 +1,108 @@
+"""The people of the old system are taken in and recover their sign-in on day one."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.importing import bring_in
+from accounts.models import Membership, Party, User
+
+from .test_passwords import come_in, sent_to
+
+TWO = "national_id,mobile,kind,name\n9990000018,09130000011,natural,مریم رضایی\n10269990012,09130000012,legal,شرکت کویر\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text, encoding="utf-8"):
+        path = tmp_path / "people.csv"
+        path.write_bytes(text.encode(encoding))
+        return str(path)
+
+    return write
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_come_in_verified_and_recovery_works_on_day_one(file, run_tasks, capsys):
+    call_command("import_accounts", file(TWO))
+    assert "2 added" in capsys.readouterr().out
+    person = Party.objects.get(national_id="9990000018")
+    assert person.is_verified
+    assert not User.objects.get(mobile="09130000011").has_usable_password()
+
+    Client().post("/accounts/recovery/", {"mobile": "09130000011"})
+    run_tasks()
+
+    browser = Client()
+    assert come_in(browser, *sent_to("09130000011")).url == "/accounts/password/new/"
+    browser.post("/accounts/password/new/", {"password": "Behtar-az-9"})
+    assert come_in(browser, "09130000011", "Behtar-az-9").url == "/desk/"
+    assert User.objects.get(mobile="09130000011").parties == [person]
+
+
+def test_reading_the_file_again_changes_nothing(db):
+    bring_in(TWO.encode())
+
+    again = bring_in(TWO.encode())
+
+    assert (again.added, again.known, again.errors) == (0, 2, [])
+    assert Party.objects.count() == User.objects.count() == Membership.objects.count() == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1256"])
+def test_a_file_may_come_from_any_spreadsheet(db, encoding):
+    text = "national_id;mobile;kind;name\r\n٩٩٩٠٠٠٠٠١٨;۰۹۱۳۰۰۰۰۰۱۱;حقیقی;مريم رضايي\r\n"
+    if encoding == "cp1256":
+        text = "national_id;mobile;kind;name\r\n9990000018;9130000011;natural;مريم رضايي\r\n"
+
+    assert bring_in(text.encode(encoding)).added == 1
+    assert Party.objects.get().name == "مریم رضایی"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("1111111111,09130000013,natural,الف", "کد ملی"),
+        ("9990000026,0913,natural,الف", "شماره موبایل"),
+        ("9990000026,09130000013,other,الف", "حقیقی"),
+        ('9990000026,09130000013,natural,"=HYPERLINK(1)"', "نشانه"),
+        ("9990000026,09130000011,natural,الف", "شخص دیگری"),
+        ("9990000018,09130000013,natural,الف", "شماره موبایل دیگری"),
+    ],
+)
+def test_a_line_that_cannot_be_taken_is_named_and_nothing_is_changed(file, db, capsys, line, told):
+    with pytest.raises(CommandError, match="1 lines are refused"):
+        call_command("import_accounts", file(TWO + line + "\n"))
+
+    told_in = capsys.readouterr().err
+    assert "people.csv:4:" in told_in
+    assert told in told_in
+    assert not Party.objects.exists()
+
+
+def test_a_manager_has_one_number_for_the_person_and_the_company(db):
+    bring_in(TWO.encode())
+
+    done = bring_in(b"national_id,mobile,kind\n9990000026,09130000012,natural\n")
+
+    assert done.added == 1
+    manager = User.objects.get(mobile="09130000012")
+    assert [party.kind for party in manager.parties] == ["legal", "natural"]
+
+
+def test_a_number_that_waits_for_verification_is_left_alone(db, maryam):
+    done = bring_in(b"national_id,mobile,kind\n9990000018,09130000001,natural\n")
+
+    assert "در انتظار تأیید هویت" in done.errors[0][1]
+
+
+def test_a_dry_run_changes_nothing(file, db, capsys):
+    call_command("import_accounts", file(TWO), "--dry-run")
+
+    assert "2 would be added" in capsys.readouterr().out
+    assert not Party.objects.exists()
+
+
+def test_a_file_without_its_columns_is_refused(file, db):
+    with pytest.raises(CommandError, match="national_id"):
+        call_command("import_accounts", file("a,b\n1,2\n"))

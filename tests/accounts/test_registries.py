@@ -1,0 +1,96 @@
+"""The registers of the state: the stand-ins, and which one the settings choose."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from accounts import registries
+from accounts.registries import Outcome, civil_registry, mobile_ownership, stand_ins
+from persian.identifiers import InvalidIdentifier, is_usual_postal_code, normal_national_code
+from persian.names import normal_company_name, normal_person_name
+from persian.text import key
+
+BORN = date(1990, 3, 21)
+
+
+def test_the_stand_ins_know_three_answers():
+    for register in (
+        lambda code: mobile_ownership().check("09130000001", code),
+        lambda code: civil_registry().check(code, BORN),
+    ):
+        assert register("9990000018").outcome == Outcome.MATCHED
+        assert register(registries.SOMEBODY_ELSES).outcome == Outcome.MISMATCH
+        assert register(registries.NO_ANSWER_FOR).outcome == Outcome.UNAVAILABLE
+
+
+def test_the_made_up_codes_pass_the_check_digit():
+    for code in (registries.SOMEBODY_ELSES, registries.NO_ANSWER_FOR, *registries.KNOWN_HERE):
+        assert normal_national_code(code) == code
+
+
+def test_names_of_the_register_compare_folded():
+    person = civil_registry().check("9990000018", BORN).person
+    assert person.last_name != "رضایی"
+    assert key(person.last_name) == key("رضایی")
+
+
+def test_an_unknown_name_stops_the_start(settings):
+    settings.MOBILE_OWNERSHIP = "somewhere"
+    with pytest.raises(ImproperlyConfigured, match="MOBILE_OWNERSHIP must be one of: local, zibal"):
+        mobile_ownership()
+
+
+def test_zibal_is_not_asked_without_a_token(settings):
+    settings.CIVIL_REGISTRY = "zibal"
+    settings.ZIBAL_TOKEN = ""
+    with pytest.raises(ImproperlyConfigured, match="ZIBAL_TOKEN"):
+        civil_registry()
+
+
+def test_outside_development_a_stand_in_is_warned_of(settings):
+    assert stand_ins() == []
+    settings.DEVELOPMENT = False
+    assert [warning.id for warning in stand_ins()] == ["accounts.W010"] * 2
+    settings.MOBILE_OWNERSHIP = settings.CIVIL_REGISTRY = "zibal"
+    assert stand_ins() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  مريم ", "مریم"),
+        ("حسین‌زاده", "حسین‌زاده"),
+        ("حسین‌ زاده", "حسین زاده"),
+        ("مـــریم", "مریم"),
+        ("\u202bمریم\u202c", "مریم"),
+        ("سیّد علی‌اکبر", "سیّد علی‌اکبر"),
+        ("آقایی ـ راد", "آقایی راد"),
+    ],
+)
+def test_a_name_is_kept_as_it_was_meant(typed, kept):
+    assert normal_person_name(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["مرiم", "Maryam", "مریم۲", "=مریم", "م", "‌", "مریم\u200eA", "рضایی"]
+)
+def test_what_cannot_be_a_name_is_said(typed):
+    with pytest.raises(InvalidIdentifier):
+        normal_person_name(typed)
+
+
+def test_a_company_may_have_whole_latin_words_and_digits():
+    assert normal_company_name("شرکت كاشي ABC ۱۴۰۰ (سهامی خاص)") == "شرکت کاشی ABC ۱۴۰۰ (سهامی خاص)"
+    for typed in ("شرکت کاشیABC", "ABC", "شرکت Кашан", "شرکت کаشی"):
+        with pytest.raises(InvalidIdentifier):
+            normal_company_name(typed)
+
+
+def test_the_pattern_of_postal_codes():
+    assert is_usual_postal_code("8174673441")
+    assert is_usual_postal_code("1619735744")
+    assert not is_usual_postal_code("1111111111")
+    assert not is_usual_postal_code("8174623441")

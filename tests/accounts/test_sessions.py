@@ -1,0 +1,118 @@
+"""Somebody sees where they are signed in, ends what they do not know, and reads the list."""
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.devices import in_words
+from accounts.models import SignIn
+
+from .conftest import CODE, SIGN_IN
+from .test_passwords import come_in
+
+SECURITY = "/accounts/security/"
+END = "/accounts/security/end/"
+GOOD = "Behtar-az-9"
+
+
+def is_in(browser):
+    return "_auth_user_id" in browser.session
+
+
+def two_windows(maryam):
+    maryam.set_password(GOOD)
+    maryam.save()
+    phone = Client(HTTP_USER_AGENT="Phone/1", REMOTE_ADDR="192.0.2.1")
+    laptop = Client(HTTP_USER_AGENT="Laptop/2", REMOTE_ADDR="192.0.2.2")
+    for window in (phone, laptop):
+        come_in(window, "maryam", GOOD)
+    return phone, laptop
+
+
+def test_the_page_lists_the_sessions_and_ends_the_other_one(maryam):
+    phone, laptop = two_windows(maryam)
+    page = phone.get(SECURITY)
+    assert [s.user_agent for s, _ in page.context["sessions"]] == ["Laptop/2", "Phone/1"]
+    assert "همین دستگاه" in page.content.decode()
+    (other,) = [s for s, _ in page.context["sessions"] if s.user_agent == "Laptop/2"]
+
+    assert phone.post(END, {"which": other.pk}).url == SECURITY
+
+    assert "/accounts/login/" in laptop.get(SECURITY).url
+    assert is_in(phone)
+
+
+def test_all_others_end_at_once(maryam):
+    phone, laptop = two_windows(maryam)
+
+    phone.post(END, {"which": "others"})
+
+    assert "/accounts/login/" in laptop.get(SECURITY).url
+    assert phone.get(SECURITY).status_code == 200
+
+
+def test_ones_own_session_may_be_ended_here_too(maryam):
+    phone, laptop = two_windows(maryam)
+    (own,) = [s for s, _ in phone.get(SECURITY).context["sessions"] if s.user_agent == "Phone/1"]
+
+    assert phone.post(END, {"which": own.pk}).url == SIGN_IN
+    assert laptop.get(SECURITY).status_code == 200
+
+
+def test_nobody_ends_a_strangers_session(maryam, company, django_user_model):
+    phone, laptop = two_windows(maryam)
+    theirs = phone.get(SECURITY).context["sessions"][0][0]
+    stranger = django_user_model.objects.create_user("stranger", password=GOOD)
+    stranger.memberships.create(party=company)
+    window = Client()
+    come_in(window, "stranger", GOOD)
+
+    for which in (theirs.pk, "", "x", 10**9):
+        assert window.post(END, {"which": which}).status_code == 404
+    assert laptop.get(SECURITY).status_code == 200
+    assert len(window.get(SECURITY).context["sign_ins"]) == 1
+
+
+def test_every_way_in_is_listed_with_its_jalali_time(maryam, browser, last_code):
+    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False):
+        browser.post(SIGN_IN, {"mobile": maryam.mobile})
+        browser.post(CODE, {"code": last_code(maryam.mobile)})
+        two_windows(maryam)
+        window = Client()
+        come_in(window, "maryam", GOOD)
+        page = window.get(SECURITY).content.decode()
+
+    assert list(SignIn.objects.order_by("pk").values_list("way", flat=True)) == [
+        "code",
+        "password",
+        "password",
+        "password",
+    ]
+    assert "۱۴۰۵" in page
+    assert "کد پیامکی" in page
+
+
+def test_the_page_is_ones_own(browser, maryam, django_assert_max_num_queries):
+    assert "/accounts/login/" in browser.get(SECURITY).url
+    assert browser.get(END).status_code == 405
+    phone, _ = two_windows(maryam)
+    with django_assert_max_num_queries(15):
+        phone.get(SECURITY)
+
+
+CHROME = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Mobile Safari/604.1"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (CHROME, "Chrome روی Android"),
+        (IPHONE, "Safari روی iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) Gecko Firefox/133.0", "Firefox روی Windows"),
+        ("curl/8", "دستگاه نامشخص"),
+        ("", "دستگاه نامشخص"),
+    ],
+)
+def test_devices_are_told_in_words(said, words):
+    assert in_words(said) == words

@@ -1,0 +1,42 @@
+"""``make bench``: measures against the limits of the design and writes ``var/bench.json``.
+
+``python -m tests.bench [GROUP …]`` runs some groups only; their names replace those of an
+earlier run, the others stay. Ends with 1 when a limit is exceeded.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import contracts
+from tests.bench.measuring import Measure
+
+OUTPUT = Path("var/bench.json")
+GROUPS: dict[str, Callable[[], list[Measure]]] = {"contracts": contracts.run}
+
+
+def main(names: list[str]) -> int:
+    if unknown := set(names) - set(GROUPS):
+        print(f"No such group: {', '.join(unknown)}. There are: {', '.join(GROUPS)}.")
+        return 2
+    measures = [measure for name in names or GROUPS for measure in GROUPS[name]()]
+    write(measures)
+    for measure in measures:
+        print(measure)
+    return int(any(measure.is_exceeded for measure in measures))
+
+
+def write(measures: list[Measure]) -> None:
+    OUTPUT.parent.mkdir(exist_ok=True)
+    earlier = json.loads(OUTPUT.read_text("utf-8")) if OUTPUT.exists() else []
+    names = {measure.name for measure in measures}
+    kept = [entry for entry in earlier if entry["name"] not in names]
+    entries = [*kept, *(measure.as_entry() for measure in measures)]
+    OUTPUT.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main([word for argument in sys.argv[1:] for word in argument.split(",")]))

@@ -1,0 +1,205 @@
+"""A new managing director, a new number: who owns a party changes, and nothing is lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from accounts.models import Membership, Party, SmsMessage, User
+from letters.models import Letter
+from services_catalog import loading
+from submissions import drafts, identity
+from submissions.identity import CannotApprove
+from submissions.models import Contract, Submission
+from submissions.steps import Incomplete
+from tests import cast
+from tests.cast import SIX_DESKS, again, pass_desks, step
+from work.models import AuditEntry
+
+ANSWERS = {
+    "person": "legal",
+    "company_name": "شرکت کاشی‌سازان کویر نمونه",
+    "legal_id": "10269990012",
+    "director_first_name": "سینا",
+    "director_last_name": "راد",
+    "director_national_code": "9996543218",
+    "director_birth_date": "1985-01-01",
+    "reason": "مدیرعامل تغییر کرده است.",
+    "province": "isfahan",
+}
+
+
+@pytest.fixture(autouse=True)
+def _stages(house):
+    for row in loading.stages():
+        loading.load_service(row, 90)
+
+
+def fresh(user):
+    return User.objects.get(pk=user.pk)
+
+
+def words_of(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+@pytest.fixture
+def director():
+    """The new director, who has just signed in with a number of their own."""
+    user = User.objects.create_user(
+        "applicant-09130000005", mobile="09130000005", mobile_verified=True, first_name="سینا"
+    )
+    party = Party.objects.create(kind="natural", name="سینا راد", mobile=user.mobile)
+    Membership.objects.create(user=user, party=party)
+    return user
+
+
+def asked(user, **changes):
+    case = identity.begin("succession", by=user, party=user.acting_for)
+    case = drafts.write(case, by=user, answers=ANSWERS | changes)
+    for needed in case.facts.documents_for(case.party.kind):
+        cast.bring(case, needed.code)
+    return step(case, "submit", fresh(user))
+
+
+@pytest.fixture
+def company(kavir, service):
+    """What the company has: a contract, a draft, an agent."""
+    party = kavir.parties[0]
+    cast.register("1402/2001", party)
+    cast.complete_draft(kavir, service)
+    agent = User.objects.create_user("agent", mobile="09130000007")
+    Membership.objects.create(user=agent, party=party, role="agent")
+    return party
+
+
+def test_the_ownership_changes_and_all_else_stays(company, kavir, director, staff):
+    before = {
+        "submissions": list(Submission.objects.of(company).values_list("pk", flat=True)),
+        "contracts": list(Contract.objects.filter(party=company).values_list("pk", flat=True)),
+        "facts": (company.national_id, company.name, company.kind, company.verified_at),
+    }
+    case = step(asked(director), "approve", staff["desk"])
+    now = Party.objects.get(pk=company.pk)
+
+    assert fresh(director).parties == [now]
+    assert fresh(director).acts_as_owner_of(now)
+    assert fresh(kavir).parties == []
+    assert (now.national_id, now.name, now.kind, now.verified_at) == before["facts"]
+    assert now.mobile == "09130000005"
+    kept = set(Submission.objects.of(now).values_list("pk", flat=True))
+    assert kept == {*before["submissions"], case.pk}
+    assert (
+        list(Contract.objects.filter(party=now).values_list("pk", flat=True)) == before["contracts"]
+    )
+    assert Membership.objects.get(user__username="agent").party == now
+    # Nobody's number has changed.
+    assert (fresh(kavir).mobile, fresh(director).mobile) == ("09130000002", "09130000005")
+
+
+def test_the_letters_are_read_by_the_new_director_and_no_longer_by_the_old_one(
+    client, signed_in, company, kavir, director, staff
+):
+    draft = Submission.objects.of(company).get()
+    case = step(draft, "submit", kavir)
+    case = pass_desks(case, staff, *SIX_DESKS[:-1])
+    case = step(case, "approve", staff["secretariat"])
+    assert Letter.objects.get(submission=case)
+    step(asked(director), "approve", staff["desk"])
+
+    page = f"/cartable/{case.tracking_code}/"
+    assert signed_in(client, kavir).get(page).status_code == 404
+    assert signed_in(client, director).get(page).status_code == 200
+    assert again(case).history.get(name="submit").by == kavir
+
+
+def test_both_are_told_and_it_is_written_down(company, kavir, director, staff):
+    step(asked(director), "approve", staff["desk"])
+    told = dict(
+        SmsMessage.objects.filter(event__startswith="succe").values_list("recipient", "text")
+    )
+    assert set(told) == {"09130000002", "09130000005"}
+    assert "دسترسی شما به آن پایان یافت" in told["09130000002"]
+    entry = AuditEntry.objects.get(action="succeed")
+    assert entry.facts == {"from": [kavir.pk], "to": director.pk}
+
+
+def test_nothing_changes_before_it_is_approved(company, kavir, director, staff):
+    case = asked(director)
+    assert fresh(kavir).acts_as_owner_of(company)
+    assert company not in fresh(director).parties
+    step(case, "reject", staff["desk"], "مدارک کافی نیست")
+    assert fresh(kavir).acts_as_owner_of(company)
+    assert not Submission.objects.visible_to(fresh(director)).of(company).exists()
+
+
+def test_who_files_it_learns_nothing_of_whether_the_id_is_known(director, staff):
+    case = asked(director, legal_id="14009991230")
+    assert case.state == "in_review"
+    with pytest.raises(CannotApprove, match="در سامانه نیست"):
+        step(case, "approve", staff["desk"])
+
+
+def test_the_owner_needs_none(client, signed_in, kavir, company):
+    browser = signed_in(client, kavir)
+    page = browser.post("/desk/identity/succession/").url
+    case = Submission.objects.get(kind="succession")
+    assert case.tracking_code in page
+    drafts.write(case, by=fresh(kavir), answers=ANSWERS)
+    for needed in case.facts.documents_for("legal"):
+        cast.bring(case, needed.code)
+    with pytest.raises(Incomplete, match="صاحب حساب این متقاضی"):
+        step(case, "submit", fresh(kavir))
+
+
+def test_a_reviewer_of_the_company_does_not_decide_who_owns_it(company, director, staff):
+    Membership.objects.create(
+        user=staff["desk"], party=company, role="agent", valid_until="2020-01-01"
+    )
+    with pytest.raises(CannotApprove, match="همکار دیگری"):
+        step(asked(director), "approve", staff["desk"])
+
+
+def test_who_has_a_party_already_begins_from_a_new_one_and_ends_with_two(
+    client, signed_in, maryam, company, kavir, staff
+):
+    browser = signed_in(client, maryam)
+    assert "جانشینی" in words_of(browser.get("/desk/identity/succession/"))
+    browser.post("/desk/identity/succession/")
+    browser.post("/desk/identity/succession/")
+    case = Submission.objects.get(kind="succession")
+    assert case.party != maryam.parties[0]
+
+    case = drafts.write(case, by=fresh(maryam), answers=ANSWERS)
+    for needed in case.facts.documents_for(case.party.kind):
+        cast.bring(case, needed.code)
+    step(step(case, "submit", fresh(maryam)), "approve", staff["desk"])
+    assert [p.national_id for p in fresh(maryam).parties] == ["9990000018", "10269990012"]
+
+
+def test_an_agent_of_the_company_may_become_its_owner(company, staff):
+    agent = User.objects.get(username="agent")
+    party = Party.objects.create(kind="legal", name="تازه", mobile=agent.mobile)
+    Membership.objects.create(user=agent, party=party)
+    user = fresh(agent)
+    case = identity.begin("succession", by=user, party=party)
+    case = drafts.write(case, by=user, answers=ANSWERS)
+    for needed in case.facts.documents_for("legal"):
+        cast.bring(case, needed.code)
+    step(step(case, "submit", fresh(agent)), "approve", staff["desk"])
+    held = Membership.objects.get(user=agent)
+    assert (held.party, held.role, held.valid_until) == (company, "owner", None)
+
+
+def test_a_number_is_never_changed_by_signing_in_or_by_the_wizard(company, kavir, director, staff):
+    asked(director, former_mobile="09130000002")
+    assert fresh(kavir).mobile == "09130000002"
+    assert Party.objects.get(pk=company.pk).mobile == "09130000002"
+
+
+def test_the_desk_is_not_a_way_round_for_strangers(client, signed_in, company, director, stranger):
+    case = asked(director)
+    browser = signed_in(client, stranger)
+    assert browser.get(f"/cartable/{case.tracking_code}/").status_code == 404
+    assert browser.get(f"/desk/request/{case.tracking_code}/check/").status_code == 404

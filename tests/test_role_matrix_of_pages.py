@@ -1,0 +1,390 @@
+"""Who opens what that belongs to no single request: one's party, one's contract, one's sign-in,
+and the managers' pages. The requests themselves are in ``test_role_matrix``.
+
+A row is one address and method, a column one kind of person; whatever a cell does is undone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils.timezone import localdate
+
+from accounts import parties
+from accounts.models import Membership, Party, SmsMessage, User
+from services_catalog import loading
+from submissions import register
+from submissions.models import Contract, ContractImport, Submission
+from tests import cast
+from tests.test_role_matrix import addresses
+
+SignIn = Callable[[Client, User], Client]
+NAME_OF_ANOTHER = "تینا کسروی"
+AGENT = "09130000002"
+# Sessions of everybody may be ended by their owner only; this one is the owner's.
+SESSION = "a" * 32
+WATCHED = ("desk/", "accounts/", "track/", "admin/accounts/", "admin/contracts/")
+# These belong to one request, and are in the other matrix.
+OF_A_REQUEST = {"submissions:draft", "submissions:autosave", "submissions:done"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address, what is sent there, and the statuses in the order of the columns.
+
+    «login» is a way to a page for signing in, «home» to the first page of the admin; one
+    status for all columns is written once.
+    """
+
+    name: str
+    method: str
+    statuses: str
+    args: tuple[str, ...] = ()
+    says: dict[str, str] = field(default_factory=dict)
+
+    def expected(self, columns: tuple[str, ...]) -> dict[str, str]:
+        found = self.statuses.split()
+        return dict(zip(columns, found * len(columns) if len(found) == 1 else found, strict=True))
+
+
+APPLICANTS = (
+    "anonymous", "newcomer", "owner since a succession", "owner before it", "agent",
+    "agent, for a party of their own", "agent whose time is over", "stranger", "staff",
+)  # fmt: skip
+OF_THE_PARTY = {"owner since a succession", "agent"}
+# anonymous, newcomer, owner, before, agent, own party, expired, stranger, staff
+OF_APPLICANTS = [
+    Row("home:desk", "GET", "login 200 200 200 200 200 200 200 200"),
+    Row("submissions:cartable", "GET", "login 200 200 200 200 200 200 200 200"),
+    Row("submissions:start", "GET", "login 200 200 200 200 200 200 200 200"),
+    Row("submissions:track", "GET", "200"),
+    # Whoever has no party is told so; a verified one has nothing to begin.
+    Row("submissions:identity", "GET", "login 200 200 200 200 200 200 200 200"),
+    Row("submissions:identity", "POST", "login 302 200 200 200 200 200 200 200"),
+    Row("submissions:succession", "GET", "login 200 200 200 200 200 200 200 200"),
+    Row("submissions:succession", "POST", "login 302 302 200 302 302 302 302 200"),
+    Row("submissions:another_party", "POST", "login 302 302 403 302 302 302 302 403"),
+    # The agents of a party are its owner's business; of another's party nothing is there.
+    Row("submissions:agents", "GET", "login 403 200 403 403 200 200 200 403"),
+    Row("submissions:add_agent", "POST", "login 403 302 403 403 302 302 302 403"),
+    Row("submissions:end_agency", "GET", "login 403 200 403 403 404 404 404 403", ("agency",)),
+    Row("submissions:end_agency", "POST", "login 403 302 403 403 404 404 404 403", ("agency",)),
+    Row("submissions:contract", "GET", "login 200 200 200 200 200 200 200 200"),
+    Row(
+        "submissions:contract", "GET", "login 200 200 200 200 200 200 200 200",
+        says={"province": "isfahan", "park": "park", "q": NAME_OF_ANOTHER},
+    ),
+    # What one has found, nobody else chooses: not even for the same party.
+    Row(
+        "submissions:contract", "GET", "login 200 200 200 409 409 409 409 200",
+        says={"choice": "token"},
+    ),
+    Row(
+        "submissions:contract", "POST", "login 403 302 200 409 409 409 409 200",
+        says={"choice": "token"},
+    ),
+    Row(
+        "accounts:act_for", "POST", "login 404 302 404 302 302 404 404 404",
+        says={"party": "party"},
+    ),
+    Row("accounts:security", "GET", "login 200 200 200 200 200 200 200 200"),
+    Row(
+        "accounts:end_session", "POST", "login 404 302 404 404 404 404 404 404",
+        says={"which": "session"},
+    ),
+]  # fmt: skip
+# Ways in, for those who are in already as well; a step that is not under way leads back.
+NOT_UNDER_WAY = "login" + " 302" * 8
+FOR_STAFF = "login " * 8
+WAYS_IN = [
+    Row("account_login", "GET", "200 302 302 302 302 302 302 302 302"),
+    Row("accounts:by_password", "GET", "200 302 302 302 302 302 302 302 302"),
+    Row("accounts:dolat", "GET", "200 302 302 302 302 302 302 302 302"),
+    Row("accounts:dolat_callback", "GET", "404"),
+    Row("socialaccount_login_cancelled", "GET", "200"),
+    Row("account_confirm_login_code", "GET", NOT_UNDER_WAY),
+    Row("accounts:new_user", "GET", NOT_UNDER_WAY),
+    Row("accounts:new_password", "GET", NOT_UNDER_WAY),
+    Row("accounts:national_id", "GET", NOT_UNDER_WAY),
+    Row("accounts:second_factor", "GET", NOT_UNDER_WAY),
+    Row("mfa_authenticate", "GET", NOT_UNDER_WAY),
+    Row("accounts:recovery", "GET", "200"),
+    Row("accounts:recovery_sent", "GET", "200"),
+    Row("account_inactive", "GET", "200"),
+    Row("account_logout", "GET", "302 200 200 200 200 200 200 200 200"),
+    # The second factor is the staff's; changing it asks for the password once more (302).
+    Row("mfa_index", "GET", f"{FOR_STAFF} 200"),
+    Row("mfa_list_webauthn", "GET", f"{FOR_STAFF} 200"),
+    Row("mfa_add_webauthn", "GET", f"{FOR_STAFF} 302"),
+    Row("mfa_remove_webauthn", "GET", f"{FOR_STAFF} 302", ("none",)),
+    Row("mfa_reauthenticate_webauthn", "GET", f"{FOR_STAFF} 302"),
+    Row("mfa_reauthenticate", "GET", f"{FOR_STAFF} 302"),
+    Row("account_reauthenticate", "GET", f"{FOR_STAFF} 200"),
+    Row("mfa_view_recovery_codes", "GET", f"{FOR_STAFF} 404"),
+    Row("mfa_generate_recovery_codes", "GET", f"{FOR_STAFF} 302"),
+]
+
+OFFICE = (
+    "anonymous", "applicant", "no rights", "editor", "reviewer", "signer", "secretariat",
+    "manager", "superuser", "manager, second factor demanded", "manager who has given it",
+)  # fmt: skip
+SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
+NOT_MANAGERS = "login login home home home home home"
+MANAGERS = f"{NOT_MANAGERS} 200 200 login 200"
+OF_THE_OFFICE = [
+    Row("wagtailadmin_home", "GET", "login login 200 200 200 200 200 200 200 login 200"),
+    *(Row(f"{SMS}{name}", "GET", MANAGERS) for name in ("index", "results")),
+    *(Row(f"{SMS}{name}", "GET", MANAGERS, ("sms",)) for name in ("inspect", "history")),
+    Row(f"{SMS}retry", "GET", MANAGERS.replace("200", "405"), ("sms",)),
+    # A superuser reads; sending again is a manager's.
+    Row(f"{SMS}retry", "POST", f"{NOT_MANAGERS} 302 403 login 302", ("sms",)),
+    Row(f"{SMS}retry_all", "GET", MANAGERS.replace("200", "302")),
+    Row(f"{SMS}retry_all", "POST", f"{NOT_MANAGERS} 302 home login 302"),
+    Row(f"{TEXT}index", "GET", MANAGERS),
+    Row(f"{TEXT}edit", "GET", MANAGERS, ("text",)),
+    Row(f"{TEXT}edit", "POST", MANAGERS.replace("200", "302"), ("text",), {"action": "restore"}),
+    Row("contract_imports", "GET", MANAGERS),
+    Row("contract_imports", "POST", MANAGERS.replace("200", "422")),
+    Row("contract_import", "GET", MANAGERS, ("job",)),
+    Row("contract_import", "POST", MANAGERS.replace("200", "302"), ("job",), {"cancel": "1"}),
+    Row("contract_import_progress", "GET", MANAGERS, ("job",)),
+    Row("contract_import_template", "GET", MANAGERS, ("csv",)),
+]
+
+
+@dataclass
+class Sheet:
+    """Tries all cells of some rows and columns."""
+
+    columns: tuple[str, ...]
+    clients: dict[str, Client]
+    meant: dict[str, Any]
+    secrets: list[str] = field(default_factory=list)
+    strangers: frozenset[str] = frozenset()
+    settings_of: Callable[[str], None] = lambda column: None
+    cells: int = 0
+
+    def wrong(self, rows: list[Row]) -> list[str]:
+        return [
+            f"{column}: {row.method} {row.name} {sorted(row.says)}: {fault}"
+            for column in self.columns
+            for row in rows
+            for fault in self._faults(row, column)
+        ]
+
+    def _faults(self, row: Row, column: str) -> Iterator[str]:
+        self.cells += 1
+        self.settings_of(column)
+        client = self.clients[column]
+        kept = deepcopy(client.cookies)
+        url = reverse(row.name, args=[self.meant.get(word, word) for word in row.args])
+        says = {name: self.meant.get(word, word) for name, word in row.says.items()}
+        with transaction.atomic():
+            answer: Any = getattr(client, row.method.lower())(url, says)
+            transaction.set_rollback(True)
+        client.cookies = kept
+        wanted = row.expected(self.columns)[column]
+        if outcome(answer) != wanted:
+            yield f"{outcome(answer)}, not {wanted}"
+        if column in self.strangers:
+            body = answer.content.decode()
+            yield from (f"says «{secret}»" for secret in self.secrets if secret in body)
+
+
+def outcome(answer: Any) -> str:
+    """The status, or where it leads when that is a refusal."""
+    target = answer.headers.get("Location", "")
+    if target.startswith(("/accounts/login/", "/admin/login/")):
+        return "login"
+    return "home" if target == "/admin/" else str(answer.status_code)
+
+
+@pytest.fixture
+def stages(house: None) -> None:
+    for row in loading.stages():
+        loading.load_service(row, 90)
+
+
+def acting(client: Client, party: Party) -> Client:
+    client.post(reverse("accounts:act_for"), {"party": party.pk})
+    return client
+
+
+@pytest.fixture
+def applicants(
+    stages: None,
+    draft: Submission,
+    maryam: User,
+    kavir: User,
+    stranger: User,
+    staff: dict[str, User],
+    signed_in: SignIn,
+) -> dict[str, Client]:
+    """A browser for every column; the party has changed its owner, by the door for that."""
+    party = maryam.parties[0]
+    before = User.objects.create_user("before", mobile="09130000022", mobile_verified=True)
+    Membership.objects.create(user=before, party=party)
+    parties.succeed(party.national_id or "", successor=maryam, by=staff["legal"])
+    Membership.objects.create(user=kavir, party=party, role=Membership.Role.AGENT)
+    late = cast.arrive("09130000021", "natural", "9996543218", "سینا راد")
+    yesterday = localdate() - timedelta(days=1)
+    Membership.objects.create(
+        user=late, party=party, role=Membership.Role.AGENT, valid_until=yesterday
+    )
+    newcomer = User.objects.create_user("new", mobile="09130000024", mobile_verified=True)
+    Membership.objects.create(
+        user=newcomer, party=Party.objects.create(kind="natural", name="تازه‌وارد")
+    )
+    people = {
+        "newcomer": newcomer,
+        "owner since a succession": maryam,
+        "owner before it": before,
+        "agent": kavir,
+        "agent, for a party of their own": kavir,
+        "agent whose time is over": late,
+        "stranger": stranger,
+        "staff": staff["finance"],
+    }
+    clients = {column: signed_in(Client(), user) for column, user in people.items()}
+    acting(clients["agent"], party)
+    acting(clients["agent, for a party of their own"], kavir.parties[0])
+    return {"anonymous": Client()} | clients
+
+
+@pytest.fixture
+def meant(draft: Submission, maryam: User, kavir: User, applicants: Any) -> dict[str, Any]:
+    """What the words of the rows stand for."""
+    contract = Contract.objects.create(
+        number="1402/7", park=draft.park, holder_kind="natural", holder_name=NAME_OF_ANOTHER
+    )
+    owner = User.objects.get(pk=maryam.pk)
+    session = UserSession.objects.create(
+        user=owner, ip="127.0.0.1", session_key=SESSION, user_agent="", data={}
+    )
+    return {
+        "agency": Membership.objects.get(user=kavir, role=Membership.Role.AGENT).pk,
+        "park": draft.park_id,
+        "token": register._token(contract, owner),
+        "party": draft.party_id,
+        "session": session.pk,
+        "none": 999_999,
+    }
+
+
+def test_applicants_reach_what_is_their_partys_and_their_own(
+    draft: Submission,
+    applicants: dict[str, Client],
+    meant: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.CRITICAL, "django.request")
+    sheet = Sheet(
+        APPLICANTS,
+        applicants,
+        meant,
+        secrets=[draft.tracking_code, draft.party.name, AGENT],
+        strangers=frozenset(APPLICANTS) - OF_THE_PARTY - {"agent, for a party of their own"},
+    )
+
+    wrong = sheet.wrong([*OF_APPLICANTS, *WAYS_IN])
+
+    with capsys.disabled():
+        print(f" pages of applicants: {sheet.cells} cells ", end="")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_list_shows_what_the_party_has_that_one_acts_for(
+    draft: Submission, applicants: dict[str, Client]
+) -> None:
+    address = reverse("submissions:report", args=[draft.tracking_code])
+    shown = {
+        column
+        for column, client in applicants.items()
+        if f"/{draft.tracking_code}/" in client.get("/cartable/").content.decode()
+    }
+
+    assert shown == OF_THE_PARTY
+    # Its page opens whomever of one's parties one acts for; only the list follows the choice.
+    assert applicants["agent, for a party of their own"].get(address).status_code == 200
+
+
+@pytest.fixture
+def office(
+    staff: dict[str, User],
+    manager: User,
+    editor: User,
+    admin: User,
+    nobody_staff: User,
+    maryam: User,
+    signed_in: SignIn,
+) -> dict[str, Client]:
+    people = {
+        "applicant": maryam,
+        "no rights": nobody_staff,
+        "editor": editor,
+        "reviewer": staff["finance"],
+        "signer": staff["deputy"],
+        "secretariat": staff["secretariat"],
+        "manager": manager,
+        "superuser": admin,
+        "manager, second factor demanded": manager,
+        "manager who has given it": manager,
+    }
+    clients = {column: signed_in(Client(), user) for column, user in people.items()}
+    session = clients["manager who has given it"].session
+    session["account_authentication_methods_user"] = str(manager.pk)
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 1.0}]
+    session.save()
+    return {"anonymous": Client()} | clients
+
+
+def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_demanded(
+    office: dict[str, Client],
+    manager: User,
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.CRITICAL, "django.request")
+    sms = SmsMessage.objects.create(
+        event="e", recipient=AGENT, key="x", text="متن", state="failed", retryable=True
+    )
+    job = ContractImport.objects.create(original_name="دفتر.csv", by=manager, state="checked")
+
+    def demand(column: str) -> None:
+        settings.STAFF_SECOND_FACTOR = column in OFFICE[-2:]
+
+    sheet = Sheet(
+        OFFICE,
+        office,
+        {"sms": sms.pk, "job": job.pk, "text": "accounts/sign_in_code"},
+        secrets=[AGENT, job.original_name],
+        strangers=frozenset(OFFICE[:7]) | {"manager, second factor demanded"},
+        settings_of=demand,
+    )
+
+    wrong = sheet.wrong(OF_THE_OFFICE)
+
+    with capsys.disabled():
+        print(f" pages of managers: {sheet.cells} cells ", end="")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_of_these_is_left_out() -> None:
+    watched = {name for route, name in addresses(get_resolver()) if route.startswith(WATCHED)}
+    # Two names for one page.
+    watched -= OF_A_REQUEST | {"account_request_login_code"}
+
+    named = {row.name for row in (*OF_APPLICANTS, *WAYS_IN, *OF_THE_OFFICE)}
+    assert watched - named == set()
