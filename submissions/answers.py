@@ -47,7 +47,9 @@ def in_words(question: QuestionFacts, value: Any) -> str:
     if question.kind in DATES:
         return jdate(date.fromisoformat(value))
     if question.kind in (QuestionKind.NUMBER, QuestionKind.DECIMAL):
-        number = to_persian(f"{value:,}" if isinstance(value, int) else value)
+        # A quantity has a unit; a number without one may be a name, such as a registration's.
+        counted = isinstance(value, int) and question.unit
+        number = to_persian(f"{value:,}" if counted else value)
         return f"{number.replace(',', '٬').replace('.', '٫')} {question.unit}".strip()
     if question.kind in IDENTIFIERS:
         # Isolated, so that the digits keep their order between Persian words.
