@@ -274,7 +274,7 @@ def test_a_strangers_wrong_codes_use_up_no_try_of_the_owner(browser, maryam, las
 
         browser.post(CODE, {"code": code})
 
-    assert signed_in(browser)
+        assert signed_in(browser)
 
 
 def test_a_code_on_its_way_keeps_its_user_from_being_cleared_away(browser, last_code):
