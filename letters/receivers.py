@@ -10,7 +10,7 @@ from django.apps import apps as installed
 from doors import roles
 
 READING = ("view_letter",)
-WORDING = ("view_lettertemplate", "change_lettertemplate")
+WORDING = ("add_lettertemplate", "view_lettertemplate", "change_lettertemplate")
 
 
 def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:

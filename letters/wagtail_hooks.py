@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -16,16 +20,25 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
 from letters.models import LetterTemplate
-from letters.wording import WORDED, WordingForm, reword
+from letters.wording import WORDED, NewTemplateForm, WordingForm, reword, titles_of_uses
 
 modeladmin_register(LetterAdmin)
 
 
+WORDS = [
+    FieldPanel("title"),
+    FieldPanel("salutation"),
+    FieldPanel("paragraphs"),
+    FieldRowPanel([FieldPanel("show_answers"), FieldPanel("signer_post")]),
+    FieldPanel("copies"),
+]
+
+
 class WordingPolicy(ModelPermissionPolicy):
-    """Templates come with their kinds of letters and stay with the letters: they are only worded."""
+    """Templates stay with the letters that were printed from them: nobody deletes one."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in ("view", "change") and bool(super().user_has_permission(user, action))
+        return action != "delete" and bool(super().user_has_permission(user, action))
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
@@ -39,9 +52,40 @@ def in_force() -> QuerySet[LetterTemplate]:
     return LetterTemplate.objects.filter(current=True)
 
 
+class UseColumn(Column):
+    """What a template is for, in words; a service that is gone is named by its code."""
+
+    @cached_property
+    def titles(self) -> dict[tuple[str, str], str]:
+        return titles_of_uses()
+
+    def get_value(self, instance: LetterTemplate) -> str:
+        use = (instance.kind, instance.service_code)
+        return self.titles.get(use, instance.service_code or instance.kind)
+
+
 class TemplateListView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet[LetterTemplate]:
         return in_force()
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title, *_rest, version = super().columns
+        return [title, UseColumn("use", label="برای"), version]
+
+
+class TemplateCreateView(generic.CreateView):
+    success_message = "الگوی «%(object)s» افزوده شد و از این پس نامه‌ها با آن نوشته می‌شوند."
+
+    def form_valid(self, form: NewTemplateForm) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                answer: HttpResponse = super().form_valid(form)
+        except IntegrityError:
+            # A colleague has added the same meanwhile.
+            form.add_error("use", form.fields["use"].error_messages["invalid_choice"])
+            return self.form_invalid(form)
+        return answer
 
 
 class TemplateEditView(generic.EditView):
@@ -63,22 +107,20 @@ class LetterTemplateViewSet(ModelViewSet):
     menu_order = 120
     add_to_admin_menu = True
     index_view_class = TemplateListView
+    add_view_class = TemplateCreateView
     edit_view_class = TemplateEditView
     copy_view_enabled = False
-    list_display = ("title", "kind", "service_code", "version")
+    list_display = ("title", "version")
     search_fields = ("title", "kind", "service_code")
     search_backend_name = None
     ordering = ("kind", "service_code")
-    edit_handler = ObjectList(
-        [
-            FieldPanel("title"),
-            FieldPanel("salutation"),
-            FieldPanel("paragraphs"),
-            FieldRowPanel([FieldPanel("show_answers"), FieldPanel("signer_post")]),
-            FieldPanel("copies"),
-        ],
-        base_form_class=WordingForm,
-    )
+    edit_handler = ObjectList(WORDS, base_form_class=WordingForm)
+    add_handler = ObjectList([FieldPanel("use"), *WORDS], base_form_class=NewTemplateForm)
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        panel = self.add_handler.bind_to_model(LetterTemplate)
+        asked = {"panel": panel, "form_class": panel.get_form_class()}
+        return {**super().get_add_view_kwargs(**kwargs), **asked}
 
 
 @hooks.register("register_admin_viewset")

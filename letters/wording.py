@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import string
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from letters.models import LetterTemplate
 from persian.text import clean
+from services_catalog.models import Service
 
 # What a paragraph may name, with the words for those who write it.
 PLACEHOLDERS = {
@@ -87,6 +90,72 @@ class WordingForm(WagtailAdminModelForm):
     class Meta:
         model = LetterTemplate
         fields: ClassVar = WORDED
+
+
+class NewTemplateForm(WordingForm):
+    """The words of letters that have none of their own yet: of a kind, or of one service."""
+
+    use = forms.ChoiceField(
+        label="برای کدام نامه",
+        help_text="الگوی یک خدمت بر الگوی گونهٔ آن مقدم است. نامه‌هایی که الگو دارند در این فهرست نیستند.",
+        error_messages={
+            "required": "لطفاً روشن کنید این الگو برای کدام نامه است.",
+            "invalid_choice": "این نامه اکنون الگو دارد. لطفاً همان را ویرایش کنید.",
+        },
+    )
+
+    field_order = ("use", *WORDED)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.uses = {f"{use.kind}:{use.service_code}": use for use in uses_without_template()}
+        choices = [(value, use.title) for value, use in self.uses.items()]
+        self.fields["use"].choices = [("", "یکی را انتخاب کنید"), *choices]
+
+    def save(self, commit: bool = True) -> LetterTemplate:
+        use = self.uses[self.cleaned_data["use"]]
+        self.instance.kind, self.instance.service_code = use.kind, use.service_code
+        self.instance.version = 1 + latest_version(use.kind, use.service_code)
+        template: LetterTemplate = super().save(commit)
+        return template
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a template is for; an empty ``service_code`` is every service of the kind."""
+
+    kind: str
+    service_code: str
+    title: str
+
+
+def titles_of_uses() -> dict[tuple[str, str], str]:
+    """Everything that letters can be worded for, in words, by kind and service.
+
+    A kind is known by the title of its own template; before that, by its first service.
+    """
+    services = Service.objects.filter(kind=Service.Kind.REQUEST).exclude(letter_kind="")
+    rows = list(services.order_by("order", "pk").values_list("letter_kind", "code", "title"))
+    general = LetterTemplate.objects.filter(current=True, service_code="")
+    named = {kind: f"«{title}»" for kind, title in general.values_list("kind", "title")}
+    first: dict[str, str] = {}
+    for kind, _code, title in rows:
+        first.setdefault(kind, f"خدماتی چون «{title}»")
+    kinds = {**first, **named}
+    found = {(kind, ""): f"همهٔ نامه‌های {words}" for kind, words in kinds.items()}
+    return found | {(kind, code): f"خدمت «{title}»" for kind, code, title in rows}
+
+
+def uses_without_template() -> list[Use]:
+    taken = LetterTemplate.objects.filter(current=True).values_list("kind", "service_code")
+    titles = titles_of_uses()
+    return [Use(*use, titles[use]) for use in titles if use not in set(taken)]
+
+
+def latest_version(kind: str, service_code: str) -> int:
+    """The number of the last version of this template; 0 when there was none."""
+    same = LetterTemplate.objects.filter(kind=kind, service_code=service_code)
+    return same.aggregate(last=Max("version"))["last"] or 0
 
 
 @transaction.atomic

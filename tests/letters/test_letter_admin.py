@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from letters.models import Letter, LetterTemplate
+from services_catalog.models import Service
 from submissions.models import Submission
 from tests import cast
 
@@ -151,6 +152,54 @@ def test_a_version_that_is_no_longer_in_force_cannot_be_edited(wording: Client) 
     assert wording.get(edit_of(template)).status_code == 404
 
 
+ADD = "/admin/letter_templates/new/"
+
+
+def test_a_manager_words_the_letters_of_one_service_which_then_come_before_its_kinds(
+    wording: Client, service: Service
+) -> None:
+    general = LetterTemplate.objects.get(kind="introduction")
+    use = f"introduction:{service.code}"
+
+    added = wording.post(ADD, said_of(general, title="معرفی‌نامهٔ برق", use=use))
+
+    assert added.status_code == 302
+    found = LetterTemplate.objects.for_service("introduction", service.code)
+    assert found is not None
+    assert (found.title, found.version, found.service_code) == ("معرفی‌نامهٔ برق", 1, service.code)
+    listed = wording.get("/admin/letter_templates/").content.decode()
+    assert service.title in listed
+    assert "همهٔ نامه‌های «معرفی‌نامه»" in listed
+
+
+def test_letters_that_have_their_words_are_not_offered_again(
+    wording: Client, service: Service
+) -> None:
+    offered = dict(wording.get(ADD).context["form"].fields["use"].choices)
+    assert f"introduction:{service.code}" in offered
+    assert "introduction:" not in offered
+
+    general = LetterTemplate.objects.get(kind="introduction")
+    answer = wording.post(ADD, said_of(general, use="introduction:"))
+
+    assert answer.status_code == 200
+    assert "اکنون الگو دارد" in str(answer.context["form"].errors["use"])
+    assert LetterTemplate.objects.filter(kind="introduction").count() == 1
+
+
+def test_a_new_kind_of_letter_is_worded_once_a_service_has_it(
+    wording: Client, service: Service
+) -> None:
+    Service.objects.filter(pk=service.pk).update(letter_kind="guarantee")
+
+    words = said_of(LetterTemplate.objects.get(kind="notice"), use="guarantee:")
+    wording.post(ADD, words | {"paragraphs": "به {nobody} ابلاغ شد."})
+    assert not LetterTemplate.objects.filter(kind="guarantee").exists()
+
+    wording.post(ADD, words)
+    assert LetterTemplate.objects.for_service("guarantee", service.code) is not None
+
+
 def test_reviewers_do_not_word_letters_and_nobody_deletes_a_template(
     client: Client, staff: dict[str, User], admin: User, signed_in: SignIn
 ) -> None:
@@ -158,11 +207,9 @@ def test_reviewers_do_not_word_letters_and_nobody_deletes_a_template(
     assert template is not None
     signed_in(client, staff["desk"])
     assert client.get(edit_of(template))["Location"] == "/admin/"
+    assert client.get(ADD)["Location"] == "/admin/"
 
     signed_in(client, admin)
-    for url in (
-        reverse("letter_templates:delete", args=[template.pk]),
-        reverse("letter_templates:add"),
-    ):
-        assert client.post(url)["Location"] == "/admin/"
+    deleting = reverse("letter_templates:delete", args=[template.pk])
+    assert client.post(deleting)["Location"] == "/admin/"
     assert LetterTemplate.objects.filter(pk=template.pk).exists()
