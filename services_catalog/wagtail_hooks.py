@@ -15,7 +15,7 @@ from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import BooleanColumn, DateColumn, LiveStatusTagColumn
+from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import (
     EditView,
@@ -24,6 +24,7 @@ from wagtail.snippets.views.snippets import (
     WorkflowActionView,
 )
 
+from doors.columns import JalaliDateColumn
 from doors.requests import UserRequest
 from persian.forms import JalaliDateField
 from services_catalog.models import (
@@ -90,7 +91,7 @@ class ServiceViewSet(Reference):
     workflow_action_view_class = ServiceApprovalView
     icon = "clipboard-list"
     menu_label = "خدمات"
-    list_display = ("title", "category", "promise_days", "letter_kind", LiveStatusTagColumn())
+    list_display = ("title", "category", "promise_days", "letter_subject", LiveStatusTagColumn())
     list_filter = ("category", "live", "kind")
     search_fields = ("title", "code", "keywords")
     search_backend_name = None
@@ -191,13 +192,13 @@ class ParkViewSet(Reference):
 class OfficeHoursViewSet(Reference):
     model = OfficeHours
     icon = "time"
-    list_display = ("__str__", DateColumn("valid_from", label="از تاریخ"))
+    list_display = ("__str__", JalaliDateColumn("valid_from", label="از تاریخ"))
 
 
 class WeekendRuleViewSet(Reference):
     model = WeekendRule
     icon = "calendar-alt"
-    list_display = ("__str__", DateColumn("valid_from", label="از تاریخ"))
+    list_display = ("__str__", JalaliDateColumn("valid_from", label="از تاریخ"))
 
     def get_form_class(self, for_update: bool = False) -> type[WeekdaysForm]:
         return WeekdaysForm
@@ -206,7 +207,7 @@ class WeekendRuleViewSet(Reference):
 class CalendarDayViewSet(Reference):
     model = CalendarDay
     icon = "date"
-    list_display = ("title", DateColumn("date", label="تاریخ"), "kind", "province")
+    list_display = ("title", JalaliDateColumn("date", label="تاریخ"), "kind", "province")
     list_filter = ("kind", "province")
     search_fields = ("title",)
 

@@ -122,7 +122,6 @@ def counts(request: UserRequest, items: list[Any]) -> None:
 
 @hooks.register("construct_main_menu")
 def only_what_is_theirs(request: UserRequest, menu_items: list[MenuItem]) -> None:
-    """Wagtail shows reports and help to everybody; those without pages have no use for them."""
-    if user_has_any_page_permission(request.user):
-        return
-    menu_items[:] = [item for item in menu_items if item.name not in ("reports", "help")]
+    """Wagtail shows reports to everybody, also to those without pages; its help is English."""
+    others = {"help"} if user_has_any_page_permission(request.user) else {"help", "reports"}
+    menu_items[:] = [item for item in menu_items if item.name not in others]

@@ -12,7 +12,12 @@ from django.conf import settings
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.forms.auth import LoginForm
-from wagtail.admin.views.account import LoginView
+from wagtail.admin.views.account import (
+    AccountView,
+    AvatarSettingsPanel,
+    LoginView,
+    NameEmailSettingsPanel,
+)
 
 from accounts.limits import Limit, in_words
 from accounts.models import User
@@ -57,6 +62,18 @@ class StaffSignInView(LoginView):
         self.request.is_staff_door = True
         login = Login(user=user, redirect_url=self.get_success_url())
         return perform_password_login(self.request, {"username": user.username}, login)
+
+
+class StaffAccountView(AccountView):
+    """What the staff set for themselves: the look of the admin, and their password.
+
+    The name is not theirs to change: reports and letters show under it who decided. Wagtail
+    would ask for an e-mail address beside it and keep nothing before it was given.
+    """
+
+    def get_panels(self) -> list[Any]:
+        given = (NameEmailSettingsPanel, AvatarSettingsPanel)
+        return [panel for panel in super().get_panels() if not isinstance(panel, given)]
 
 
 def lacks_second_factor(request: HttpRequest, user: User) -> bool:

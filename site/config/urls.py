@@ -8,11 +8,12 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.urls import serve_pattern
 from wagtail.views import serve as serve_page
 
-from accounts.staff import StaffSignInView
+from accounts.staff import StaffAccountView, StaffSignInView
 from accounts.views import dev_sms
 from doors.looks import looks
 from doors.readiness import ready
@@ -32,8 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", live),
     path("health/ready", ready),
     path("favicon.ico", favicon),
-    # Wagtail's page under Wagtail's name, with the second factor behind it.
+    # Wagtail's pages under Wagtail's names: the sign-in, with the second factor behind it,
+    # and the account, where nobody renames themselves.
     path("admin/login/", StaffSignInView.as_view()),
+    path("admin/account/", require_admin_access(StaffAccountView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("accounts.urls")),
     path("services/", include("services_catalog.urls")),

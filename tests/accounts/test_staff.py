@@ -101,3 +101,31 @@ def test_staff_come_and_go_without_a_party(browser, reza):
     assert browser.get("/accounts/new/").url == "/desk/"
     assert reza.acting_for is None
     assert not SmsMessage.objects.exists()
+
+
+def test_staff_change_their_password_without_an_address_and_never_their_name(browser, reza):
+    browser.force_login(reza)
+    words = {"old_password": PASSWORD, "new_password1": "Tazeh-Passw0rd!"}
+    said = {f"password-{name}": word for name, word in words.items()}
+    renaming = {"name_email-first_name": "مدیر", "name_email-last_name": "عامل"}
+
+    kept = browser.post(
+        "/admin/account/",
+        said | renaming | {"password-new_password2": "Tazeh-Passw0rd!", "theme-theme": "system"}
+        | {"theme-contrast": "system", "theme-density": "default", "theme-keyboard_shortcuts": "on"},
+    )  # fmt: skip
+
+    again = User.objects.get(pk=reza.pk)
+    assert kept.status_code == 302
+    assert again.check_password("Tazeh-Passw0rd!")
+    assert again.get_full_name() == reza.get_full_name()
+    assert browser.get("/admin/account/").status_code == 200
+
+
+def test_the_first_page_and_the_menu_lead_to_nothing_english(browser, reza):
+    browser.force_login(reza)
+
+    text = browser.get("/admin/").content.decode()
+
+    assert "guide.wagtail.org" not in text
+    assert "whats-new" not in text

@@ -200,3 +200,11 @@ def test_the_weekend_is_ticked_by_the_names_of_its_days(managing: Client) -> Non
 
     rule = WeekendRule.objects.get(valid_from=date(2026, 9, 23))
     assert (rule.weekdays, str(rule)) == ([4, 5], "شنبه، جمعه")
+
+
+def test_a_holiday_to_come_is_listed_with_its_weekday_and_its_date(managing: Client) -> None:
+    CalendarDay.objects.create(date=date(2027, 3, 21), kind="holiday", title="نوروز")
+
+    text = managing.get(address("calendarday", "list")).content.decode()
+
+    assert "یکشنبه ۱ فروردین ۱۴۰۶" in text
