@@ -21,6 +21,7 @@ TIME_IS_OVER = "تاریخ پایان نمایندگی گذشته است. لطف
 
 class AgencyHandler(PersonalHandler):
     begins_at = "submissions:agents"
+    questions_title = "مشخصات نماینده"
 
     def obstacles(self, submission: Submission) -> list[str]:
         found = []

@@ -55,3 +55,11 @@ def in_words(question: QuestionFacts, value: Any) -> str:
         # Isolated, so that the digits keep their order between Persian words.
         return f"\u2066{to_persian(value)}\u2069"
     return str(value)
+
+
+def asked_for(question: QuestionFacts) -> str:
+    """What is still to be done about an unanswered question: «کد ملی» را وارد کنید."""
+    if question.label.endswith("؟") or question.kind == QuestionKind.YES_NO:
+        return f"به «{question.label}» پاسخ دهید."
+    verb = "انتخاب" if question.kind == QuestionKind.CHOICE else "وارد"
+    return f"«{question.label}» را {verb} کنید."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from submissions.answers import asked_for
 from submissions.kinds import handler_for
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _about_the_applicant(case: Submission) -> list[Missing]:
 
 def _answers(case: Submission) -> list[Missing]:
     return [
-        Missing("questions", question.code, f"به «{question.label}» پاسخ دهید.")
+        Missing("questions", question.code, asked_for(question))
         for question in case.facts.visible_questions(case.answers)
         if question.required and case.answers.get(question.code) in (None, "")
     ]

@@ -28,6 +28,7 @@ from persian.forms import (
 )
 from persian.jalali import jdate_numeric
 from services_catalog.facts import DATES, QuestionFacts, QuestionKind, ServiceFacts
+from submissions.answers import asked_for
 from submissions.contracts import Contract
 
 # Longer lists become a drop-down: a screen of radios hides what follows it.
@@ -54,7 +55,7 @@ def field_for(question: QuestionFacts) -> forms.Field:
         "label": label,
         "help_text": question.help,
         "required": question.required,
-        "error_messages": {"required": f"لطفاً به «{question.label}» پاسخ دهید."},
+        "error_messages": {"required": f"لطفاً {asked_for(question)}"},
     }
     low, high = question.min, question.max
     match question.kind:
@@ -137,6 +138,7 @@ class QuestionsForm(forms.Form):
     ``answers`` and ``typed`` are what the draft holds (``typed``: texts that could not be
     read, shown again as they were). ``locked`` codes are shown and cannot be changed.
     ``quiet``: nothing is said about errors, for a look while somebody is still writing.
+    ``purposes``: what the browser may fill in, see ``KindHandler.purposes``.
     """
 
     use_required_attribute = False
@@ -150,10 +152,11 @@ class QuestionsForm(forms.Form):
         typed: Mapping[str, str] | None = None,
         locked: Collection[str] = (),
         quiet: bool = False,
+        purposes: Mapping[str, str] | None = None,
     ) -> None:
         # The field's id is the question's code: what is missing links straight to it.
         super().__init__(data, auto_id="%s")
-        self.quiet = quiet
+        self.quiet, self.purposes = quiet, purposes or {}
         self.answers, self.typed = answers, typed or {}
         self.seen: dict[str, str] = {}
         self.deciding = {q.shown_when.question for q in facts.questions if q.shown_when}
@@ -168,6 +171,8 @@ class QuestionsForm(forms.Form):
     def _ask(self, question: QuestionFacts, locked: bool) -> None:
         field = field_for(question)
         field.disabled = locked
+        if purpose := self.purposes.get(question.code):
+            field.widget.attrs["autocomplete"] = purpose
         typed = self.typed.get(question.code)
         field.initial = typed or typed_form(question, self.answers.get(question.code))
         self.seen[question.code] = self.data.get(f"seen-{question.code}", field.initial)

@@ -7,7 +7,6 @@ nobody blocks an id that is not theirs. Only the approval writes it to the party
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -21,6 +20,7 @@ from services_catalog.models import Province, Service, ServiceVersion
 from submissions import drafts
 from submissions.colleagues import TYPED
 from submissions.identity_checks import PERSON, Typed, ask_registries, checks_of, latest_checks
+from submissions.identity_known import OF_ONESELF, PROVINCE, known_of, readable
 from submissions.kinds import KindHandler
 from submissions.models import State, Step, Submission
 from submissions.registry_checks import RegistryCheck
@@ -37,7 +37,6 @@ __all__ = [
 ]
 
 KIND = "identity"
-PROVINCE = "province"
 UNDER_WAY = (State.DRAFT, State.IN_REVIEW, State.RETURNED)
 
 
@@ -144,13 +143,12 @@ def begin(kind: str, *, by: User, party: Party) -> Submission:
     case = last_case(party, kind)
     if case is not None and case.state in UNDER_WAY:
         return case
-    known = known_of(party)
+    known = known_of(party, by)
     if case is not None and case.state == State.REJECTED:
         # Nobody types again what was right the first time.
         known |= {code: value for code, value in case.answers.items() if code != TYPED}
     begun = drafts.begin(offered(kind), by=by, party=party)
-    asked = {question.code for question in begun.facts.questions}
-    return drafts.write(begun, by=by, answers={c: v for c, v in known.items() if c in asked})
+    return drafts.write(begun, by=by, answers=readable(begun.facts, known))
 
 
 def offered(kind: str) -> ServiceVersion:
@@ -164,25 +162,6 @@ def offered(kind: str) -> ServiceVersion:
         title = Service.Kind(kind).label
         raise Refusal(f"«{title}» در این سامانه هنوز برقرار نشده است. لطفاً با شرکت تماس بگیرید.")
     return version
-
-
-def known_of(party: Party) -> dict[str, Any]:
-    """What the party need not be asked again: the kind of person, and its last province."""
-    known: dict[str, Any] = {PERSON: party.kind}
-    if "province" in (last := _last_place(party)):
-        known[PROVINCE] = last["province"]
-    return known
-
-
-def _last_place(party: Party) -> dict[str, str]:
-    slug = (
-        Submission.objects.of(party)
-        .exclude(province=None)
-        .order_by("-pk")
-        .values_list("province__slug", flat=True)
-        .first()
-    )
-    return {"province": slug} if slug else {}
 
 
 def href_of(case: Submission) -> str:
@@ -201,6 +180,7 @@ class PersonalHandler(KindHandler):
 
     left_out = frozenset({"contract", "description"})
     owner_only = True
+    questions_title = "مشخصات"
 
     def hindrances(self, submission: Submission) -> list[str]:
         """An approval has changed who acts for whom; that is undone by another request only."""
@@ -213,6 +193,7 @@ class PersonalHandler(KindHandler):
 
 class IdentityHandler(PersonalHandler):
     begins_at = "submissions:identity"
+    purposes = OF_ONESELF
 
     def written(self, submission: Submission) -> None:
         """The documents follow the kind of person, so a newcomer's other answer changes it."""
@@ -267,7 +248,7 @@ def obstacles_of_provisional(submission: Submission) -> list[str]:
     if party.is_verified:
         return ["هویت این متقاضی پیش‌تر تأیید شده است و درخواست تازه‌ای لازم نیست."]
     if submission.answers.get(PERSON, party.kind) != party.kind:
-        return ["لطفاً «نوع شخص» را در پرسش‌های خدمت دوباره انتخاب کنید."]
+        return ["لطفاً «نوع شخص» را در «مشخصات» دوباره انتخاب کنید."]
     return []
 
 

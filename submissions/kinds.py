@@ -7,6 +7,8 @@ of the step's work, inside its transaction; they never send, render or call out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ class KindHandler:
     left_out: frozenset[str] = frozenset()
     #: Only the party's owner writes and hands it in; an agent reads it.
     owner_only = False
+    #: What stands above its questions.
+    questions_title = "پرسش‌های خدمت"
+    #: What a browser may fill in for the applicant: ``autocomplete`` by the code of the question.
+    purposes: Mapping[str, str] = MappingProxyType({})
     #: Name of the address where it is begun, when that is not the common page.
     begins_at = ""
 

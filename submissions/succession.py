@@ -21,6 +21,7 @@ from submissions.identity import (
     obstacles_of_provisional,
 )
 from submissions.identity_checks import Typed, ask_registries
+from submissions.identity_known import OF_ONESELF
 from submissions.models import Step, Submission
 
 KIND = "succession"
@@ -33,6 +34,7 @@ ALREADY_OWNER = "شما هم‌اکنون صاحب حساب این متقاضی 
 
 class SuccessionHandler(PersonalHandler):
     begins_at = "submissions:succession"
+    purposes = OF_ONESELF
 
     def written(self, submission: Submission) -> None:
         """As in a verification: the documents follow the kind of person."""

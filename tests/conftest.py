@@ -61,7 +61,7 @@ def run_tasks(db: None) -> Callable[[], int]:
 @pytest.fixture
 def signed_in() -> Callable[[Client, User], Client]:
     def sign_in(client: Client, user: User) -> Client:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return sign_in

@@ -10,7 +10,7 @@ from accounts import passwords
 from accounts.models import Party, User
 from accounts.registration import Newcomer
 from persian.digits import to_ascii
-from persian.forms import MobileField, PersianCharField
+from persian.forms import CompanyNameField, MobileField, PersonNameField
 from persian.identifiers import InvalidIdentifier, normal_legal_id, normal_national_code
 
 CODE_LENGTH = 6
@@ -155,7 +155,7 @@ class NewUserForm(forms.Form):
             "invalid_choice": "لطفاً یکی از دو گزینه حقیقی یا حقوقی را انتخاب کنید.",
         },
     )
-    company = PersianCharField(
+    company = CompanyNameField(
         label="نام شرکت یا مؤسسه",
         help_text="برای شخص حقوقی لازم است؛ شخص حقیقی آن را خالی می‌گذارد.",
         required=False,
@@ -163,13 +163,14 @@ class NewUserForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"required": "لطفاً نام شرکت یا مؤسسه را وارد کنید."},
     )
-    first_name = PersianCharField(
+    first_name = PersonNameField(
         label="نام",
+        help_text="نام صاحب شماره موبایل، همان‌گونه که در شناسنامه آمده است؛ برای شرکت‌ها، مدیرعامل.",
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": "لطفاً نام خود را وارد کنید."},
     )
-    last_name = PersianCharField(
+    last_name = PersonNameField(
         label="نام خانوادگی",
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),

@@ -18,6 +18,9 @@ from accounts.models import Membership, Party, User
 from persian.identifiers import normal_national_id
 from work import audit
 
+# The name of a party of which nothing is known yet.
+UNNAMED = "متقاضی جدید (تأییدنشده)"
+
 
 class HeldByAnother(Exception):
     """The id belongs to a verified party whose owner signs in with another number."""
@@ -46,9 +49,7 @@ def provisional_of(user: User) -> Party:
     there = owned.filter(verified_at=None).first()
     if there is not None:
         return there
-    party = Party.objects.create(
-        kind=Party.Kind.LEGAL, name="متقاضی جدید (تأییدنشده)", mobile=user.mobile or ""
-    )
+    party = Party.objects.create(kind=Party.Kind.LEGAL, name=UNNAMED, mobile=user.mobile or "")
     Membership.objects.create(user=user, party=party, role=Membership.Role.OWNER)
     audit.record(user, "register", party, {"kind": party.kind})
     return party

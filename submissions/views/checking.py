@@ -20,7 +20,8 @@ Urls = Callable[..., str]
 
 def sections(case: Submission, openness: Openness, url: Urls) -> list[dict[str, Any]]:
     """The groups of the summary: title, where it is changed (empty: nothing may change), rows."""
-    absent = handler_for(case.kind).left_out
+    handler = handler_for(case.kind)
+    absent = handler.left_out
     # What has no page of its own in this kind cannot be changed there.
     place = url if openness.place and "contract" not in absent else None
     description = [] if "description" in absent else _description(case)
@@ -31,7 +32,7 @@ def sections(case: Submission, openness: Openness, url: Urls) -> list[dict[str, 
             _place(case),
             place,
         ),
-        _section("پرسش‌های خدمت", "questions", _answers(case, openness, url), url),
+        _section(handler.questions_title, "questions", _answers(case, openness, url), url),
         _section("شرح درخواست", "description", description, url if openness.description else None),
         _section("مدارک", "documents", _documents(case, openness, url), url),
     ]

@@ -31,6 +31,7 @@ from submissions.forms import (
     DescriptionForm,
     QuestionsForm,
 )
+from submissions.kinds import handler_for
 from submissions.models import Contract, State, Submission
 from submissions.states import StepName
 from submissions.steps import Closed, Incomplete, MovedMeanwhile, take_step
@@ -108,6 +109,7 @@ def _questions_form(page: Page, *, quiet: bool = False, afresh: bool = False) ->
         typed=drafts.typed_in(page.case),
         locked=page.openness.locked_answers(page.case.facts),
         quiet=quiet,
+        purposes=handler_for(page.case.kind).purposes,
     )
 
 

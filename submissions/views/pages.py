@@ -61,7 +61,7 @@ class Page:
             "page": self,
             "case": self.case,
             "facts": self.case.facts,
-            "title": TITLES[self.group],
+            "title": title_of(self.case, self.group),
             "steps": self._steps(place),
             "back": self.url(self.groups[place - 1]) if place else reverse("submissions:cartable"),
             "closed": self._closed,
@@ -74,7 +74,7 @@ class Page:
     def _steps(self, place: int) -> list[dict[str, str]]:
         steps = [
             {
-                "label": TITLES[group],
+                "label": title_of(self.case, group),
                 "state": "done" if number < place else "todo",
                 "href": self.url(group),
             }
@@ -116,6 +116,11 @@ def groups_of(case: Submission) -> list[str]:
     if not case.facts.documents_for(case.party.kind):
         absent.add("documents")
     return [name for name in TITLES if name not in absent]
+
+
+def title_of(case: Submission, group: str) -> str:
+    """What stands above a page of the request, and in its list of steps."""
+    return handler_for(case.kind).questions_title if group == "questions" else TITLES[group]
 
 
 def url_of(case: Submission, group: str, anchor: str = "") -> str:

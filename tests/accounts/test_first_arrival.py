@@ -76,6 +76,23 @@ def test_a_company_needs_a_name(newcomer):
     assert page.context["form"].errors == {"company": ["لطفاً نام شرکت یا مؤسسه را وارد کنید."]}
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("first_name", "مرiم", "نویسهٔ «i» در نام فارسی نیست"),
+        ("last_name", "کریمی۲", "نویسهٔ «۲» در نام فارسی نیست"),
+        ("company", "شرکت فولاد نموneh", "حروف دو خط"),
+    ],
+)
+def test_a_name_that_no_register_would_find_is_answered_beside_it(newcomer, field, typed, told):
+    page = newcomer.post(NEW_USER, {**ALI, "kind": "legal", "company": "شرکت فولاد", field: typed})
+
+    (words,) = page.context["form"].errors[field]
+    assert told in words
+    assert f'value="{typed}"' in page.content.decode()
+    assert not Party.objects.exists()
+
+
 def test_nobody_is_signed_in_before_the_page_is_done(newcomer):
     assert newcomer.get("/accounts/login/").url == NEW_USER
     assert "_auth_user_id" not in newcomer.session

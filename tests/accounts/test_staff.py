@@ -1,7 +1,7 @@
 """The staff come in by their own door, and applicants do not."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -35,6 +35,17 @@ def test_a_role_is_asked_for_once(reza, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert reza.has_role("reviewer")
         assert not reza.has_role("manager")
+
+
+def test_what_roles_and_a_person_alone_may_do_is_asked_for_once(reza, django_assert_num_queries):
+    reza.user_permissions.add(Permission.objects.get(codename="view_smsmessage"))
+    reza = User.objects.get(pk=reza.pk)
+    with django_assert_num_queries(1):
+        assert reza.has_perm("wagtailadmin.access_admin")
+        assert reza.has_perm("accounts.view_smsmessage")
+        assert not reza.has_perm("accounts.delete_user")
+    reza.is_active = False
+    assert not reza.has_perm("wagtailadmin.access_admin")
 
 
 def test_staff_sign_in_by_user_name_in_any_case(browser, reza):

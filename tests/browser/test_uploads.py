@@ -46,7 +46,7 @@ case = Submission.objects.create(
 )
 session = import_module(settings.SESSION_ENGINE).SessionStore()
 session[SESSION_KEY] = str(maryam.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[BACKEND_SESSION_KEY] = "accounts.backends.PortalBackend"
 session[HASH_SESSION_KEY] = maryam.get_session_auth_hash()
 session.create()
 print("PREPARED", case.tracking_code, session.session_key)

@@ -175,7 +175,7 @@ def start(tmp_path: Path) -> Iterator[Callable[[], Server]]:
 @pytest.fixture
 def session(maryam) -> str:
     client = Client()
-    client.force_login(maryam, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(maryam)
     return client.cookies["sessionid"].value
 
 

@@ -140,7 +140,7 @@ BAD_ANSWERS = {
         "temporary_until",
         "این روز در تقویم خورشیدی نیست",
     ),
-    "nothing": ({"requested_power": " "}, "requested_power", "لطفاً به «قدرت درخواستی» پاسخ دهید."),
+    "nothing": ({"requested_power": " "}, "requested_power", "لطفاً «قدرت درخواستی» را وارد کنید."),
 }
 
 

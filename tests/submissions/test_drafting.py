@@ -341,7 +341,7 @@ class TestHandingIn:
         assert sent.url == page(draft)
         said = words_of(browser.get(sent.url))
         assert "شرایط این خدمت پس از آغاز پیش‌نویس شما تازه شده است" in said
-        assert "به «ولتاژ» پاسخ دهید." in said
+        assert "«ولتاژ» را وارد کنید." in said
         case = again(draft)
         assert case.version.number == 2
         assert case.answers["phase"] == "three"

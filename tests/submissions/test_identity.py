@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts import registries
+from accounts import parties, registries
 from accounts.models import Membership, OneTimePassword, Party, SmsMessage, User
 from accounts.registries import Answer, Outcome, Person
 from services_catalog import loading
@@ -99,6 +99,55 @@ class TestAsking:
         assert case.desk.unit.code == "desk"
         assert case.desk.province.slug == "isfahan"
 
+    def test_what_was_typed_at_the_registration_is_not_asked_again(self):
+        user = newcomer()
+        user.first_name, user.last_name = "مریم", "رضایی"
+        user.save()
+        case = identity.begin("identity", by=user, party=user.acting_for)
+        assert case.answers == {"person": "natural", "first_name": "مریم", "last_name": "رضایی"}
+
+    def test_a_companys_name_and_its_directors_are_known_as_well(self):
+        user = newcomer(kind="legal")
+        user.first_name, user.last_name = "بابک", "کویری"
+        user.save()
+        Party.objects.update(name="شرکت کاشی‌سازان کویر نمونه")
+        case = identity.begin("identity", by=user, party=fresh(user).acting_for)
+        assert case.answers == {
+            "person": "legal",
+            "company_name": "شرکت کاشی‌سازان کویر نمونه",
+            "director_first_name": "بابک",
+            "director_last_name": "کویری",
+        }
+
+    def test_a_name_that_no_register_knows_is_asked_for_anew(self):
+        user = newcomer()
+        user.first_name, user.last_name = "Maryam", "رضایی"
+        user.save()
+        case = identity.begin("identity", by=user, party=user.acting_for)
+        assert case.answers == {"person": "natural", "last_name": "رضایی"}
+
+    def test_who_was_verified_once_types_nothing_of_themselves_for_a_second_party(self, staff):
+        user = newcomer()
+        step(handed_in(user), "approve", staff["desk"])
+        user = fresh(user)
+        company = parties.provisional_of(user)
+        case = identity.begin("identity", by=fresh(user), party=company)
+        assert case.answers == {
+            "person": "legal",
+            "director_first_name": "مریم",
+            "director_last_name": "رضایی",
+            "director_national_code": "9990000018",
+            "director_birth_date": "1990-03-21",
+            "province": "isfahan",
+        }
+
+    def test_who_was_imported_is_not_asked_for_the_verified_number(self):
+        user = newcomer()
+        Party.objects.update(national_id="9990000018", verified_at="2026-01-01T00:00Z")
+        company = parties.provisional_of(fresh(user))
+        case = identity.begin("identity", by=fresh(user), party=company)
+        assert case.answers["director_national_code"] == "9990000018"
+
     def test_another_province_another_desk(self, staff, yazd_desk):
         case = handed_in(newcomer(), NATURAL | {"province": "yazd"})
         assert Submission.objects.visible_to(yazd_desk).get() == case
@@ -141,6 +190,9 @@ class TestThePages:
         said = browser.get(page)
         assert "قرارداد و محل" not in words_of(said)
         assert "شرح درخواست" not in words_of(said)
+        assert "پرسش‌های خدمت" not in words_of(said)
+        assert "<h1>مشخصات</h1>" in said.content.decode()
+        assert 'autocomplete="given-name"' in said.content.decode()
         onward = self.go_through(browser, page, typed(NATURAL))
         assert onward.status_code == 302, words_of(onward)
         assert onward.url.endswith("/documents/")
@@ -466,8 +518,7 @@ def test_the_reviewers_page_shows_the_checks_and_approves(
     browser = signed_in(client, staff["desk"])
     page = reverse("submissions_submission_modeladmin_inspect", args=[case.pk])
     browser.get(page)
-    # One for the checks beside those of every other kind's page.
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         said = words_of(browser.get(page))
     assert "نام یکسان نیست" in said
     assert "مريم رضايي" in said

@@ -285,7 +285,7 @@ class TestWhoseItIs:
 
     def test_a_page_of_somebody_else_sends_nothing(self, maryam, empty):
         careful = Client(enforce_csrf_checks=True)
-        careful.force_login(maryam, backend="django.contrib.auth.backends.ModelBackend")
+        careful.force_login(maryam)
         careful.get(rows_page(empty))
         token = {"X-CSRFToken": careful.cookies["csrftoken"].value}
         assert create(careful, empty).status_code == 403

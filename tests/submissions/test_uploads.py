@@ -116,7 +116,7 @@ class TestBringing:
     @pytest.mark.parametrize("form_token", [True, False])
     def test_a_page_of_somebody_else_cannot_send_files(self, empty, maryam, form_token):
         careful = Client(enforce_csrf_checks=True)
-        careful.force_login(maryam, backend="django.contrib.auth.backends.ModelBackend")
+        careful.force_login(maryam)
         careful.get(rows_page(empty))
         token = careful.cookies["csrftoken"].value if form_token else "x"
         sent = {"csrfmiddlewaretoken": token, "file": pdf()}
