@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from doors.refusals import Refusal
-from doors.requests import UserRequest, whole_number
-from services_catalog.models import Park, Province
+from doors.requests import UserRequest
 from submissions import claims, register
 from submissions.identity import identity_state
 from submissions.models import Contract, State, Submission
+from submissions.place_forms import RegisterSearchForm
 
 DONE = "درخواست ثبت قرارداد شما دریافت شد."
 BY_RULE = "قرارداد به نام شما ثبت شد. اکنون می‌توانید خدمات را درخواست کنید."
@@ -35,8 +34,8 @@ def contract(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         return _claim(request)
     if request.headers.get("HX-Target") == "parks":
-        parks = _parks(_province(request))
-        return render(request, "submissions/contract/parks.html", {"parks": parks})
+        form = RegisterSearchForm(initial=request.GET.dict())
+        return render(request, "submissions/place/parks.html", {"form": form})
     if not party.is_verified:
         context = {"party": party, "identity": identity_state(party)}
         return render(request, "submissions/contract/not_verified.html", context)
@@ -46,49 +45,41 @@ def contract(request: UserRequest) -> HttpResponse:
 
 
 def _search(request: UserRequest) -> HttpResponse:
-    park = _park(request)
-    province = park.province if park else _province(request)
-    text = request.GET.get("q", "").strip()[: register.LONGEST]
+    form = _form(request)
     context: dict[str, Any] = {
         "party": request.user.acting_for,
-        "provinces": Province.objects.all(),
-        "province": province,
-        "parks": _parks(province),
-        "park": park,
-        "query": text,
+        "form": form,
         "mine": _mine(request),
-        "errors": [],
     }
     status = 200
-    if "search" in request.GET or text:
-        context["errors"] = _unanswered(context)
-        if not context["errors"] and park:
-            status = _look(request, park, text, context)
+    if form.is_bound and form.is_valid():
+        status = _look(request, form, context)
     return render(request, "submissions/contract/search.html", context, status=status)
 
 
-def _look(request: UserRequest, park: Park, text: str, context: dict[str, Any]) -> int:
+def _form(request: UserRequest) -> RegisterSearchForm:
+    """What is looked for; before it is sent, what the address or the party's place says."""
+    if "search" in request.GET or request.GET.get("q"):
+        return RegisterSearchForm(request.GET)
+    return RegisterSearchForm(initial=request.GET.dict() or {"province": _home(request)})
+
+
+def _home(request: UserRequest) -> str:
+    """The province that the party has named before: most often this contract's as well."""
+    own = Submission.objects.of(request.user.acting_for).exclude(province=None)
+    return own.order_by("-pk").values_list("province__slug", flat=True).first() or ""
+
+
+def _look(request: UserRequest, form: RegisterSearchForm, context: dict[str, Any]) -> int:
     """Put what was found into the context, or why nothing was looked for; the status."""
+    park = form.cleaned_data["park"]
     try:
-        context["found"] = register.find(park, text, by=request.user)
+        context["found"] = register.find(park, form.cleaned_data["q"], by=request.user)
     except Refusal as refusal:
-        context["errors"] = [("q", refusal.message)]
+        form.add_error("q" if refusal.status == register.TooShort.status else None, refusal.message)
         return refusal.status
-    context["searched"] = True
-    context["most"] = register.MOST
+    context |= {"searched": True, "park": park, "most": register.MOST}
     return 200
-
-
-def _unanswered(context: dict[str, Any]) -> list[tuple[str, str]]:
-    errors = []
-    if context["province"] is None:
-        errors.append(("province", "لطفاً استان را انتخاب کنید."))
-    if context["park"] is None:
-        target = "park" if context["province"] else "province"
-        errors.append((target, "لطفاً شهرک را انتخاب کنید."))
-    if not context["query"]:
-        errors.append(("q", "لطفاً شماره قرارداد یا بخشی از نام طرف قرارداد را بنویسید."))
-    return errors
 
 
 def _mine(request: UserRequest) -> list[Submission]:
@@ -122,21 +113,3 @@ def _claim(request: UserRequest) -> HttpResponse:
     case = claims.claim(chosen, by=request.user, party=request.user.acting_for)
     messages.success(request, BY_RULE if case.state == State.COMPLETED else DONE)
     return redirect("submissions:report", tracking_code=case.tracking_code)
-
-
-def _province(request: UserRequest) -> Province | None:
-    slug = request.GET.get("province", "")
-    return Province.objects.filter(slug=slug).first() if slug else None
-
-
-def _park(request: UserRequest) -> Park | None:
-    """The chosen park, when it lies in the chosen province."""
-    pk = whole_number(request.GET.get("park", ""))
-    if pk is None:
-        return None
-    parks = Park.objects.select_related("province").filter(pk=pk)
-    return parks.filter(province__slug=request.GET.get("province", "")).first()
-
-
-def _parks(province: Province | None) -> Sequence[Park]:
-    return list(province.parks.all()) if province else []

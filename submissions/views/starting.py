@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,12 +15,13 @@ from django.views.decorators.cache import never_cache
 from accounts.models import Party
 from doors.requests import UserRequest, whole_number
 from persian.text import words
-from services_catalog.models import Park, Province, ServiceVersion
+from services_catalog.models import Park, ServiceVersion
 from services_catalog.presenting import Sheet, sheet_of, sheets_of
 from submissions import drafts
-from submissions.forms import in_words
+from submissions.forms import ContractForm, in_words
 from submissions.kinds import handler_for
 from submissions.models import Contract, State, Submission
+from submissions.place_forms import PlaceForm
 from submissions.steps import Closed
 
 MOST_DRAFTS = 3
@@ -50,11 +50,6 @@ class Choice:
     @property
     def _asks_for_place(self) -> bool:
         return any(name in self.given for name in ("place", "province", "park"))
-
-    @cached_property
-    def province(self) -> Province | None:
-        slug = self.given.get("province", "")
-        return Province.objects.filter(slug=slug).first() if slug else None
 
     @cached_property
     def park(self) -> Park | None:
@@ -131,7 +126,8 @@ def start(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and choice.may_begin:
         return _begin(request, choice)
     if request.headers.get("HX-Target") == "parks":
-        return render(request, "submissions/draft/parks.html", {"parks": _parks(choice)})
+        form = PlaceForm(initial=choice.given.dict())
+        return render(request, "submissions/place/parks.html", {"form": form})
     if request.headers.get("HX-Target") == "found":
         return render(request, "submissions/draft/found.html", _services(choice))
     return _ask(request, choice)
@@ -156,36 +152,36 @@ def _ask(request: UserRequest, choice: Choice) -> HttpResponse:
         "choice": choice,
         "stage": stage,
         "party": choice.party,
-        # Sent without a choice: the same page says what is still to be chosen.
-        "unchosen": request.method == "POST" or "next" in request.GET,
     }
     if stage == "place":
-        context |= _places(choice)
+        context |= _places(choice, sent=request.method == "POST" or "next" in request.GET)
     elif stage == "service":
         context |= _services(choice)
     else:
         context |= _ready(choice)
-    context["form_errors"] = stage == "place" and context["unchosen"]
     return render(request, f"submissions/draft/start_{stage}.html", context)
 
 
-def _places(choice: Choice) -> dict[str, Any]:
+def _places(choice: Choice, *, sent: bool) -> dict[str, Any]:
+    """Both ways to say where: a contract, or province and park; only the one that was sent errs."""
     version = choice.version
     needs = version.facts.needs_contract if version else not _some_need_no_contract()
-    return {
-        "contracts": [(contract.pk, in_words(contract)) for contract in choice.contracts],
-        "elsewhere": not needs,
-        "provinces": [] if needs else list(Province.objects.all()),
-        "parks": _parks(choice),
-    }
+    by_place = "province" in choice.given or not choice.contracts
+    contract = ContractForm(
+        choice.given if sent and not by_place else None,
+        contracts=choice.contracts,
+        initial={"contract": choice.contracts[0].pk if len(choice.contracts) == 1 else None},
+    )
+    place = PlaceForm(
+        choice.given if sent and by_place and not needs else None,
+        initial=choice.given.dict(),
+    )
+    errors = bool(contract.errors or place.errors)
+    return {"contract": contract, "elsewhere": not needs, "place": place, "form_errors": errors}
 
 
 def _some_need_no_contract() -> bool:
     return any(not version.facts.needs_contract for version in ServiceVersion.objects.offered())
-
-
-def _parks(choice: Choice) -> Sequence[Park]:
-    return list(choice.province.parks.all()) if choice.province else []
 
 
 def _services(choice: Choice) -> dict[str, Any]:

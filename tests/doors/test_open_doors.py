@@ -69,3 +69,15 @@ def test_a_nul_in_a_cookie_is_not_read_and_a_written_percent_sign_is(client):
     client.cookies["sessionid"] = "0123456789\0"
     assert client.get("/").status_code == 400
     assert Client().get("/services/?q=%2500").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [("http://testserver/track/", "http://testserver/track/"), ("https://else.where/", "/")],
+)
+def test_a_form_from_before_a_new_sign_in_says_so_and_leads_back(db, came_from, leads_to):
+    answer = Client(enforce_csrf_checks=True).post("/track/", headers={"Referer": came_from})
+
+    assert answer.status_code == 403
+    assert "این صفحه تازه نبود و چیزی ثبت نشد" in answer.content.decode()
+    assert f'class="btn btn-primary" href="{leads_to}"' in answer.content.decode()

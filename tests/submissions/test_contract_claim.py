@@ -263,11 +263,42 @@ def test_from_the_search_to_the_claim(page, contract, staff, kavir):
     assert "در حال بررسی" in text_of(page.get(URL))
 
 
-def test_what_is_missing_is_said_beside_its_field(page, contract):
-    empty = text_of(page.get(URL, {"search": "1"}))
-    for words in ("استان را انتخاب", "شهرک را انتخاب", "شماره قرارداد یا بخشی"):
-        assert words in empty
-    assert look(page, contract, "آس").status_code == 422
+def test_what_is_missing_is_said_beside_its_field_and_in_the_summary(page, contract):
+    answer = page.get(URL, {"search": "1", "province": "isfahan"})
+
+    assert text_of(answer).count("لطفاً شهرک را انتخاب کنید.") == 2
+    assert text_of(answer).count("لطفاً شماره قرارداد یا بخشی از نام طرف قرارداد را بنویسید.") == 2
+    assert list(answer.context["form"].errors) == ["park", "q"]
+    assert "خطا: ثبت اطلاعات قرارداد" in text_of(answer)
+
+
+def test_the_park_is_asked_for_once_there_is_a_province(page, contract):
+    answer = page.get(URL, {"search": "1", "q": "کاشی"})
+
+    assert "لطفاً استان را انتخاب کنید." in text_of(answer)
+    assert "شهرک را انتخاب" not in text_of(answer)
+    assert "کاشی" in text_of(answer)
+
+
+def test_without_a_script_the_parks_come_by_a_key_that_searches_nothing(page, contract):
+    assert "نمایش شهرک‌های این استان" in text_of(page.get(URL))
+    shown = page.get(URL, {"province": "isfahan", "q": "", "parks": "show"})
+
+    assert "شهرک صنعتی جی" in text_of(shown)
+    assert not shown.context["form"].errors
+
+
+def test_the_province_of_the_party_is_not_asked_twice(page, contract, kavir, stage):
+    assert page.get(URL).context["form"]["province"].value() == ""
+    cast.begin(kavir, stage)
+    assert page.get(URL).context["form"]["province"].value() == "isfahan"
+
+
+def test_a_part_of_a_name_that_is_too_short_is_said_beside_it(page, contract):
+    answer = look(page, contract, "آس")
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["q"]
     assert "پیدا نشد" in text_of(look(page, contract, "ناکجاآباد"))
 
 
@@ -282,7 +313,7 @@ def test_a_park_of_another_province_is_not_looked_through(page, contract):
     answer = page.get(URL, {"province": "yazd", "park": contract.park_id, "q": "کاشی"})
 
     assert "found" not in answer.context or not answer.context.get("found")
-    assert "لطفاً شهرک را انتخاب کنید." in text_of(answer)
+    assert "لطفاً شهرک را از شهرک‌های همین استان انتخاب کنید." in text_of(answer)
 
 
 @pytest.mark.parametrize("park", ["x", "۱", "-1", "9" * 30, ""])

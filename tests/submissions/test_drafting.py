@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Party
 from services_catalog import loading
-from services_catalog.models import Service, ServiceVersion
+from services_catalog.models import Park, Service, ServiceVersion
 from submissions import drafts
 from submissions.documents import attach
 from submissions.models import Contract, Correction, State, Submission
@@ -78,7 +78,7 @@ class TestStarting:
     def test_of_several_contracts_one_is_chosen_first(self, browser, maryam, service):
         second = cast.register("1402/2002", maryam.parties[0], "mahmoudabad")
         assert "برای کدام قرارداد؟" in words_of(browser.get(START))
-        assert "لطفاً یکی از قراردادها را انتخاب کنید." in words_of(browser.get(START + "?next=1"))
+        assert "لطفاً قرارداد مربوط را انتخاب کنید." in words_of(browser.get(START + "?next=1"))
 
         chosen = browser.get(START, {"contract": second.pk, "service": "elec-intro"})
         assert "آغاز درخواست" in words_of(chosen)
@@ -157,13 +157,23 @@ class TestStarting:
         address = START + "?service=two-ways"
         assert "استان" in words_of(client.get(address))
         with_parks = client.get(address + "&province=isfahan")
-        park = with_parks.context["parks"][0]
+        park = Park.objects.get(slug="jey")
         assert park.name in words_of(with_parks)
         only_parks = client.get(address + "&province=isfahan", headers={"HX-Target": "parks"})
         assert "<html" not in only_parks.content.decode()
 
         client.post(START, {"service": "two-ways", "park": park.pk})
         assert Submission.objects.get().park == park
+
+    def test_a_place_that_is_missing_is_said_beside_its_field(
+        self, client, signed_in, kavir, two_ways
+    ):
+        signed_in(client, kavir)
+        nothing = client.get(START, {"service": "two-ways", "province": "", "next": "1"})
+        assert list(nothing.context["place"].errors) == ["province"]
+        half = client.get(START, {"service": "two-ways", "province": "isfahan", "next": "1"})
+        assert list(half.context["place"].errors) == ["park"]
+        assert words_of(half).count("لطفاً شهرک را انتخاب کنید.") == 2
 
     def test_staff_without_a_party_are_told(self, client, signed_in, nobody_staff):
         assert "این بخش برای متقاضیان است" in words_of(signed_in(client, nobody_staff).get(START))

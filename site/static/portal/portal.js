@@ -122,6 +122,12 @@
     });
   }
 
+  /* Whoever has signed in again elsewhere has a new token; this page still holds the old one. */
+  function renewToken(event) {
+    const token = event.target.elements?.csrfmiddlewaretoken;
+    if (token) token.value = csrfToken();
+  }
+
   /* --- A second press is not a second request --- */
 
   function guardSubmit(event) {
@@ -207,6 +213,7 @@
   watchMenus();
   watchKeys();
   watchLine();
+  document.addEventListener("submit", renewToken);
   document.addEventListener("submit", guardSubmit);
   addEventListener("pageshow", (event) => {
     if (event.persisted) all("form[data-busy]").forEach(release);
