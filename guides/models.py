@@ -73,8 +73,9 @@ class GuidePage(Page):
         return words(" ".join([self.title, self.intro, *map(str, pieces)]))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        around = GuidePage.objects.sibling_of(self).live()
+        guides = list(GuidePage.objects.sibling_of(self).live().order_by("path"))
         return super().get_context(request, *args, **kwargs) | {
-            "following": around.filter(path__gt=self.path).order_by("path").first(),
-            "preceding": around.filter(path__lt=self.path).order_by("-path").first(),
+            "guides": guides,
+            "following": next((guide for guide in guides if guide.path > self.path), None),
+            "preceding": next((guide for guide in guides[::-1] if guide.path < self.path), None),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -10,7 +11,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from guides.models import GuidePage
-from services_catalog.models import Category, ServiceVersion
+from services_catalog.models import ServiceVersion
+
+# Of each category, so many services are named on the front page.
+NAMED = 3
 
 
 class HomePage(Page):
@@ -34,7 +38,22 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
-            "categories": Category.objects.filter(retired=False),
-            "services_count": ServiceVersion.objects.offered().count(),
+            **_catalog(),
             "guides": GuidePage.objects.descendant_of(self).live().order_by("path")[:5],
         }
+
+
+def _catalog() -> dict[str, Any]:
+    """Each category with the first of its services and how many there are; and how many in all."""
+    offered = ServiceVersion.objects.offered().values_list(
+        "service__category__code",
+        "service__category__title",
+        "service__code",
+        "content__title",
+    )
+    categories = []
+    for (code, title), rows in groupby(offered, key=lambda row: row[:2]):
+        services = [{"code": row[2], "title": row[3]} for row in rows]
+        shelf = {"code": code, "title": title, "count": len(services), "services": services[:NAMED]}
+        categories.append(shelf)
+    return {"categories": categories, "services_count": sum(c["count"] for c in categories)}

@@ -1,11 +1,13 @@
-"""The applicant's menu and the search."""
+"""The applicant's menu, the search, and what search engines ask for."""
 
 from django.urls import path
 
-from home import views
+from home import indexing, views
 
 app_name = "home"
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("search/", views.search, name="search"),
+    path("robots.txt", indexing.robots, name="robots"),
+    path("sitemap.xml", indexing.sitemap, name="sitemap"),
 ]

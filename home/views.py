@@ -16,12 +16,13 @@ from doors.requests import UserRequest
 from guides.models import GuidePage
 from persian.text import words
 from services_catalog.models import ServiceVersion
-from services_catalog.presenting import sheets_of
+from services_catalog.presenting import nearest, sheets_of
 from submissions.identity import identity_state
 from submissions.models import Contract, Submission
 from submissions.states import Box, State
 
 MOST = 20
+FEW = 5
 
 
 @login_required
@@ -37,6 +38,9 @@ def desk(request: UserRequest) -> HttpResponse:
         "stages": _stages(party, bool(contracts)),
         "latest": own.order_by("-updated_at", "-pk")[:5],
         "awaiting": own.in_box(Box.AWAITING).count(),
+        "may_name_agents": bool(
+            party and party.is_verified and request.user.acts_as_owner_of(party)
+        ),
     }
     return render(request, "home/desk.html", context)
 
@@ -95,14 +99,20 @@ def _about_contract(has_contract: bool, claim: _Claim | None, known: bool) -> st
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Guides and services that hold every word of the query, however it is spelled."""
+    """Guides and services that hold every word of the query, however it is spelled.
+
+    When there are none, the services that hold some of its words: people name what they want
+    in their own words («کنتور سه‌فاز می‌خواهم»).
+    """
     query = request.GET.get("q", "").strip()[:100]
     folded = words(query)
-    context: dict[str, Any] = {"query": query, "services": [], "guides": []}
+    context: dict[str, Any] = {"query": query, "services": [], "guides": [], "near": []}
     if folded:
         sheets = sheets_of(ServiceVersion.objects.offered())
         context["services"] = [sheet for sheet in sheets if sheet.found_by(folded)][:MOST]
         context["guides"] = _guides(folded)
+        if not context["services"] and not context["guides"]:
+            context["near"] = nearest(sheets, folded)[:FEW]
     return render(request, "home/search.html", context)
 
 

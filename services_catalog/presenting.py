@@ -28,6 +28,14 @@ RECIPIENTS = {
     "registry": "اداره ثبت اسناد و املاک",
 }
 
+# Who brings a document, as the headings of the list.
+BEARERS = {
+    "always": "برای همه",
+    "natural": "تنها برای شخص حقیقی",
+    "legal": "تنها برای شخص حقوقی",
+    "declared": "تنها اگر به شما مربوط باشد",
+}
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -45,6 +53,12 @@ class Sheet:
     @property
     def title(self) -> str:
         return self.facts.title
+
+    @property
+    def lead(self) -> str:
+        """The first sentence of the summary: enough to tell services apart in a list."""
+        sentence, stop, _ = self.facts.summary.partition(". ")
+        return sentence + stop.strip()
 
     @property
     def promise(self) -> str:
@@ -68,6 +82,21 @@ class Sheet:
         return list(self.facts.documents)
 
     @property
+    def documents_by_bearer(self) -> list[tuple[str, list[DocumentFacts]]]:
+        """The documents under who has to bring them; groups without one are left out."""
+        groups = [
+            (words, [document for document in self.facts.documents if document.required == who])
+            for who, words in BEARERS.items()
+        ]
+        return [(words, documents) for words, documents in groups if documents]
+
+    @property
+    def usual_bytes(self) -> int:
+        """The size that most documents may have, said once for all of them."""
+        sizes = [document.max_bytes for document in self.facts.documents]
+        return max(sizes, key=sizes.count, default=0)
+
+    @property
     def stops(self) -> list[str]:
         return [stop.unit_title for stop in self.facts.route]
 
@@ -82,6 +111,18 @@ class Sheet:
         """Whether every word of the folded query stands in the sheet; an empty one finds all."""
         squeezed = self._folded.replace(" ", "")
         return all(word in squeezed for word in folded.split())
+
+    def words_found(self, folded: str) -> int:
+        """How many words of the folded query stand in the sheet; one letter tells nothing."""
+        squeezed = self._folded.replace(" ", "")
+        return sum(word in squeezed for word in set(folded.split()) if len(word) > 1)
+
+
+def nearest(sheets: Iterable[Sheet], folded: str) -> list[Sheet]:
+    """The sheets that hold some word of the folded query, those with most words first."""
+    counted = [(sheet.words_found(folded), sheet) for sheet in sheets]
+    ranked = sorted(counted, key=lambda pair: -pair[0])
+    return [sheet for count, sheet in ranked if count]
 
 
 def sheet_of(version: ServiceVersion) -> Sheet:

@@ -19,6 +19,7 @@ class Portal:
         self._user = getattr(request, "user", None)
 
     office = settings.OFFICE
+    site_url = settings.SITE_URL
     switch_url = reverse_lazy("accounts:act_for")
 
     @cached_property

@@ -131,3 +131,21 @@ def test_somebody_without_a_contract_reads_what_happens_next(
 
     assert "ثبت اطلاعات قرارداد" in page
     assert "/desk/contract/" in page
+
+
+@pytest.mark.parametrize("address", ["/", "/guides/", "/guides/request/"])
+def test_whoever_is_stuck_reads_how_to_reach_the_office(
+    window: None, client: Client, address: str
+) -> None:
+    page = client.get(address).content.decode()
+    content = page[page.index("<main") : page.index("</main>")]
+
+    for words in ("tel:+983132647300", "۴۴۴", "isfahan.isipo.ir"):
+        assert words in content
+
+
+def test_the_front_page_names_services_of_every_category(window: None, client: Client) -> None:
+    page = client.get("/").content.decode()
+
+    assert 'href="/services/elec-intro/"' in page
+    assert 'href="/services/?category=letters"' in page

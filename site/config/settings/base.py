@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "doors.middleware.PackedPagesMiddleware",
     "doors.middleware.ContentSecurityMiddleware",
     "doors.middleware.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

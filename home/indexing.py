@@ -1,0 +1,46 @@
+"""What search engines may find of the portal: the front page, the guides and the catalog.
+
+Every other page says ``noindex`` by itself (templates/base.html).
+"""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from guides.models import GuidePage
+from services_catalog.models import ServiceVersion
+
+# Nothing to read there for anybody but people, and no end of addresses.
+NOT_WALKED = ("/admin/", "/accounts/", "/search/")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_WALKED)]
+    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('home:sitemap')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The public pages, as sitemaps.org has it."""
+    guides = GuidePage.objects.live().public().order_by("path").values_list("slug", flat=True)
+    services = ServiceVersion.objects.offered().values_list("service__code", flat=True)
+    paths = [
+        "/",
+        "/guides/",
+        *(f"/guides/{slug}/" for slug in guides),
+        reverse("services:index"),
+        *(reverse("services:detail", args=[code]) for code in services),
+    ]
+    places = "".join(f"<url><loc>{escape(settings.SITE_URL + path)}</loc></url>" for path in paths)
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>\n'
+    )
+    return HttpResponse(text, content_type="application/xml; charset=utf-8")
