@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
@@ -12,6 +14,7 @@ from django.test import Client
 from hypothesis import settings as hypothesis
 
 from accounts.models import User
+from persian.jalali import TEHRAN
 from services_catalog.models import Service
 from submissions.models import Submission
 from tests import cast, worker
@@ -45,7 +48,31 @@ def _wagtail_survives_a_flush() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_limits(request: pytest.FixtureRequest) -> None:
+def _moment(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | None]:
+    """The moment of the mark ``at("2026-11-22 10:00")``, in Tehran, where the clock stands still.
+
+    It is set before the cast arrives and lasts until the cast has left. A story that
+    travels later, away from rows that were made on the day of the run, passes on that
+    day and fails on another.
+    """
+    mark = request.node.get_closest_marker("at")
+    if mark is None:
+        yield None
+        return
+    moment = datetime.fromisoformat(mark.args[0]).replace(tzinfo=TEHRAN)
+    with time_machine.travel(moment, tick=mark.kwargs.get("tick", False)) as clock:
+        yield clock
+
+
+@pytest.fixture
+def clock(_moment: time_machine.Traveller | None) -> time_machine.Traveller:
+    """Moves the moment of the story's mark ``at``."""
+    assert _moment is not None, "The story says by @pytest.mark.at(...) when it begins."
+    return _moment
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(request: pytest.FixtureRequest, _moment: object) -> None:
     """What one test has used up of its tries is nothing to the next."""
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         request.getfixturevalue("db")

@@ -1,7 +1,6 @@
 """Somebody signs in with the code that came to their phone."""
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts import codes, tasks
@@ -133,62 +132,62 @@ def test_tries_made_at_the_same_moment_are_all_counted(code):
     assert codes.TRIES.left(f"{MARYAM}:{code}") == 5 - waits.count(0)
 
 
-def test_an_expired_code_says_so_and_another_one_can_be_had(browser, maryam, last_code):
-    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
-        browser.post(SIGN_IN, {"mobile": MARYAM})
-        old = last_code(MARYAM)
-        clock.shift(121)
-        assert "مهلت کد پایان یافت" in browser.get(CODE).content.decode()
+@pytest.mark.at("2026-11-22 10:00")
+def test_an_expired_code_says_so_and_another_one_can_be_had(browser, maryam, last_code, clock):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    old = last_code(MARYAM)
+    clock.shift(121)
+    assert "مهلت کد پایان یافت" in browser.get(CODE).content.decode()
 
-        page = browser.post(CODE, {"code": old})
-        assert page.context["form"].errors["code"] == [
-            "مهلت این کد پایان یافته است. لطفاً کد تازه بخواهید."
-        ]
+    page = browser.post(CODE, {"code": old})
+    assert page.context["form"].errors["code"] == [
+        "مهلت این کد پایان یافته است. لطفاً کد تازه بخواهید."
+    ]
 
-        browser.post(CODE, {"action": "resend"})
-        clock.shift(100)
-        browser.post(CODE, {"code": last_code(MARYAM)})
-        assert signed_in(browser)
+    browser.post(CODE, {"action": "resend"})
+    clock.shift(100)
+    browser.post(CODE, {"code": last_code(MARYAM)})
+    assert signed_in(browser)
 
 
 @pytest.mark.parametrize("asked_again", ["on the page of the code", "with the number"])
 @pytest.mark.parametrize(("shift", "is_good"), [(61, True), (125, False)])
+@pytest.mark.at("2026-11-22 10:00")
 def test_a_new_code_leaves_the_old_one_its_own_time(
-    browser, maryam, last_code, asked_again, shift, is_good
+    browser, maryam, last_code, asked_again, shift, is_good, clock
 ):
-    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    old = last_code(MARYAM)
+    clock.shift(shift)
+    if asked_again == "with the number":
         browser.post(SIGN_IN, {"mobile": MARYAM})
-        old = last_code(MARYAM)
-        clock.shift(shift)
-        if asked_again == "with the number":
-            browser.post(SIGN_IN, {"mobile": MARYAM})
-        else:
-            browser.post(CODE, {"action": "resend"})
-        assert SmsMessage.objects.count() == 2
-        new = last_code(MARYAM)
-        assert new != old
-
-        browser.post(CODE, {"code": old})
-        assert signed_in(browser) == is_good
-        if not is_good:
-            browser.post(CODE, {"code": new})
-            assert signed_in(browser)
-
-
-def test_a_new_code_brings_the_old_one_no_new_tries(browser, maryam, last_code):
-    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
-        browser.post(SIGN_IN, {"mobile": MARYAM})
-        old = last_code(MARYAM)
-        for _ in range(5):
-            browser.post(CODE, {"code": another(old)})
-        clock.shift(61)
+    else:
         browser.post(CODE, {"action": "resend"})
+    assert SmsMessage.objects.count() == 2
+    new = last_code(MARYAM)
+    assert new != old
 
-        browser.post(CODE, {"code": old})
-
-        assert not signed_in(browser)
-        browser.post(CODE, {"code": last_code(MARYAM)})
+    browser.post(CODE, {"code": old})
+    assert signed_in(browser) == is_good
+    if not is_good:
+        browser.post(CODE, {"code": new})
         assert signed_in(browser)
+
+
+@pytest.mark.at("2026-11-22 10:00")
+def test_a_new_code_brings_the_old_one_no_new_tries(browser, maryam, last_code, clock):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    old = last_code(MARYAM)
+    for _ in range(5):
+        browser.post(CODE, {"code": another(old)})
+    clock.shift(61)
+    browser.post(CODE, {"action": "resend"})
+
+    browser.post(CODE, {"code": old})
+
+    assert not signed_in(browser)
+    browser.post(CODE, {"code": last_code(MARYAM)})
+    assert signed_in(browser)
 
 
 def test_a_code_lets_nobody_in_twice(browser, maryam, last_code):
@@ -213,93 +212,91 @@ def test_a_code_is_good_only_in_the_browser_that_asked(browser, maryam, last_cod
     assert not signed_in(elsewhere)
 
 
-def test_a_number_gets_one_code_a_minute_and_the_wait_is_said(maryam):
-    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
+@pytest.mark.at("2026-11-22 10:00")
+def test_a_number_gets_one_code_a_minute_and_the_wait_is_said(maryam, clock):
+    Client().post(SIGN_IN, {"mobile": MARYAM})
+    clock.shift(15)
+
+    refused = Client().post(SIGN_IN, {"mobile": MARYAM})
+    assert refused.context["form"].errors["mobile"] == [
+        "برای این شماره تا ۴۵ ثانیه دیگر کد فرستاده نمی‌شود."
+    ]
+    assert SmsMessage.objects.count() == 1
+
+    clock.shift(45)
+    assert Client().post(SIGN_IN, {"mobile": MARYAM}).status_code == 302
+    assert SmsMessage.objects.count() == 2
+
+
+@pytest.mark.at("2026-11-22 10:00")
+def test_a_number_gets_five_codes_an_hour(maryam, clock):
+    for _ in range(5):
         Client().post(SIGN_IN, {"mobile": MARYAM})
-        clock.shift(15)
-
-        refused = Client().post(SIGN_IN, {"mobile": MARYAM})
-        assert refused.context["form"].errors["mobile"] == [
-            "برای این شماره تا ۴۵ ثانیه دیگر کد فرستاده نمی‌شود."
-        ]
-        assert SmsMessage.objects.count() == 1
-
-        clock.shift(45)
-        assert Client().post(SIGN_IN, {"mobile": MARYAM}).status_code == 302
-        assert SmsMessage.objects.count() == 2
-
-
-def test_a_number_gets_five_codes_an_hour(maryam):
-    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
-        for _ in range(5):
-            Client().post(SIGN_IN, {"mobile": MARYAM})
-            clock.shift(61)
-
-        refused = Client().post(SIGN_IN, {"mobile": MARYAM})
-
-        assert "۵۵ دقیقه" in refused.context["form"].errors["mobile"][0]
-        assert SmsMessage.objects.count() == 5
-
-
-def test_when_the_hour_is_used_up_the_other_ways_in_are_told(browser, maryam, settings):
-    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
-        browser.post(SIGN_IN, {"mobile": MARYAM})
-        assert "گذرواژه" not in browser.get(CODE).content.decode()
-        for _ in range(4):
-            clock.shift(61)
-            Client().post(SIGN_IN, {"mobile": MARYAM})
         clock.shift(61)
 
-        told = "با نام کاربری و گذرواژه وارد شوید."
-        assert (
-            told in Client().post(SIGN_IN, {"mobile": MARYAM}).context["form"].errors["mobile"][0]
-        )
-        assert told in browser.get(CODE).content.decode()
-        again = browser.post(CODE, {"action": "resend"}, follow=True)
-        assert told in str(next(iter(again.context["messages"])))
+    refused = Client().post(SIGN_IN, {"mobile": MARYAM})
 
-        settings.DOLAT = {"client_id": "miz"}
-        assert "«ورود از طریق دولت من»" in browser.get(CODE).content.decode()
+    assert "۵۵ دقیقه" in refused.context["form"].errors["mobile"][0]
+    assert SmsMessage.objects.count() == 5
 
 
-def test_a_strangers_wrong_codes_use_up_no_try_of_the_owner(browser, maryam, last_code):
-    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
-        stranger = Client()
-        stranger.post(SIGN_IN, {"mobile": MARYAM})
+@pytest.mark.at("2026-11-22 10:00")
+def test_when_the_hour_is_used_up_the_other_ways_in_are_told(browser, maryam, settings, clock):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    assert "گذرواژه" not in browser.get(CODE).content.decode()
+    for _ in range(4):
         clock.shift(61)
-        browser.post(SIGN_IN, {"mobile": MARYAM})
-        code = last_code(MARYAM)
-        for _ in range(6):
-            stranger.post(CODE, {"code": another(code)})
+        Client().post(SIGN_IN, {"mobile": MARYAM})
+    clock.shift(61)
 
-        browser.post(CODE, {"code": code})
+    told = "با نام کاربری و گذرواژه وارد شوید."
+    assert told in Client().post(SIGN_IN, {"mobile": MARYAM}).context["form"].errors["mobile"][0]
+    assert told in browser.get(CODE).content.decode()
+    again = browser.post(CODE, {"action": "resend"}, follow=True)
+    assert told in str(next(iter(again.context["messages"])))
 
-        assert signed_in(browser)
+    settings.DOLAT = {"client_id": "miz"}
+    assert "«ورود از طریق دولت من»" in browser.get(CODE).content.decode()
 
 
-def test_a_code_on_its_way_keeps_its_user_from_being_cleared_away(browser, last_code):
-    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
-        Client().post(SIGN_IN, {"mobile": UNKNOWN})
-        clock.shift(24 * 3600 + 60)
-        browser.post(SIGN_IN, {"mobile": UNKNOWN})
-        tasks.clear_sign_in_traces()
+@pytest.mark.at("2026-11-22 10:00")
+def test_a_strangers_wrong_codes_use_up_no_try_of_the_owner(browser, maryam, last_code, clock):
+    stranger = Client()
+    stranger.post(SIGN_IN, {"mobile": MARYAM})
+    clock.shift(61)
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    code = last_code(MARYAM)
+    for _ in range(6):
+        stranger.post(CODE, {"code": another(code)})
 
-        came = browser.post(CODE, {"code": last_code(UNKNOWN)})
+    browser.post(CODE, {"code": code})
+
+    assert signed_in(browser)
+
+
+@pytest.mark.at("2026-11-22 10:00")
+def test_a_code_on_its_way_keeps_its_user_from_being_cleared_away(browser, last_code, clock):
+    Client().post(SIGN_IN, {"mobile": UNKNOWN})
+    clock.shift(24 * 3600 + 60)
+    browser.post(SIGN_IN, {"mobile": UNKNOWN})
+    tasks.clear_sign_in_traces()
+
+    came = browser.post(CODE, {"code": last_code(UNKNOWN)})
 
     assert (came.status_code, came.url) == (302, NEW_USER)
 
 
-def test_a_code_whose_user_is_gone_has_run_out_and_another_can_be_had(browser, last_code):
-    with time_machine.travel("2026-11-22 10:00:00+03:30", tick=False) as clock:
-        browser.post(SIGN_IN, {"mobile": UNKNOWN})
-        User.objects.filter(mobile=UNKNOWN).delete()
+@pytest.mark.at("2026-11-22 10:00")
+def test_a_code_whose_user_is_gone_has_run_out_and_another_can_be_had(browser, last_code, clock):
+    browser.post(SIGN_IN, {"mobile": UNKNOWN})
+    User.objects.filter(mobile=UNKNOWN).delete()
 
-        late = browser.post(CODE, {"code": last_code(UNKNOWN)})
-        assert "مهلت این کد پایان یافته است" in late.context["form"].errors["code"][0]
+    late = browser.post(CODE, {"code": last_code(UNKNOWN)})
+    assert "مهلت این کد پایان یافته است" in late.context["form"].errors["code"][0]
 
-        clock.shift(61)
-        browser.post(CODE, {"action": "resend"})
-        assert browser.post(CODE, {"code": last_code(UNKNOWN)}).url == NEW_USER
+    clock.shift(61)
+    browser.post(CODE, {"action": "resend"})
+    assert browser.post(CODE, {"code": last_code(UNKNOWN)}).url == NEW_USER
 
 
 @pytest.mark.django_db(transaction=True)

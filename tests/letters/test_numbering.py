@@ -1,22 +1,17 @@
 """Letter numbers: one after the other within a Jalali year, none lost, none used twice."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
 from letters.models import Letter, LetterBook
-from persian.jalali import TEHRAN, jalali_year
+from persian.jalali import jalali_year
 from submissions.models import Submission
 from tests.cast import begin, pass_desks, step
 
-
-@pytest.fixture(autouse=True)
-def _in_azar_1405():
-    """The year is part of the number."""
-    with time_machine.travel(datetime(2026, 11, 22, 10, tzinfo=TEHRAN)):
-        yield
+# The year is part of the number.
+pytestmark = pytest.mark.at("2026-11-22 10:00")
 
 
 @pytest.fixture
@@ -50,21 +45,23 @@ def test_an_approval_that_fails_gives_its_number_back(approve, at_the_deputy, st
     assert approve().number == 2
 
 
-def test_a_new_year_begins_with_one_at_midnight_in_tehran(approve):
-    with time_machine.travel(datetime(2027, 3, 20, 23, 59, tzinfo=TEHRAN), tick=False) as clock:
-        assert approve().number_text == "1405/1/1"
-        clock.move_to(datetime(2027, 3, 21, 0, 0, tzinfo=TEHRAN))
-        assert approve().number_text == "1406/1/1"
-        assert approve().number_text == "1406/1/2"
+@pytest.mark.at("2027-03-20 23:59")
+def test_a_new_year_begins_with_one_at_midnight_in_tehran(approve, clock):
+    assert approve().number_text == "1405/1/1"
+    clock.shift(60)
+    assert approve().number_text == "1406/1/1"
+    assert approve().number_text == "1406/1/2"
 
 
+@pytest.mark.at("2027-03-21 00:30")
 def test_the_year_is_that_of_the_date_in_tehran_not_in_greenwich(approve):
-    with time_machine.travel(datetime(2027, 3, 20, 21, 0, tzinfo=UTC), tick=False):
-        letter = approve()
+    letter = approve()
+    assert letter.issued_at.astimezone(UTC).date() == date(2027, 3, 20)
     assert letter.number_text == "1406/1/1"
     assert jalali_year(letter.issued_at) == 1406
 
 
+@pytest.mark.at("2026-11-22 10:00", tick=True)
 def test_a_later_number_never_has_an_earlier_date(approve):
     letters = [approve() for _ in range(5)]
     dates = [letter.issued_at for letter in letters]

@@ -3,23 +3,18 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-import time_machine
 
 from persian.jalali import TEHRAN
 from services_catalog.models import CalendarDay, Province, Service
 from submissions.models import Submission
 from tests.cast import begin, step
 
+pytestmark = pytest.mark.at("2026-11-22 10:00")
+
 
 def at(day, hour, minute=0):
     """A moment of Azar 1405 in Tehran: the 1st is Sunday, the 4th Wednesday."""
     return datetime(2026, 11, 21, hour, minute, tzinfo=TEHRAN) + timedelta(days=day)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(at(1, 10), tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

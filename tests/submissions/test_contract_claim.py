@@ -69,8 +69,8 @@ def test_a_claim_waits_at_the_desk_of_contracts_until_the_end_of_the_same_day(cl
     assert held_by(contract) is None
 
 
-def test_on_a_working_morning_it_is_promised_for_that_day(contract, kavir, staff, time_machine):
-    time_machine.move_to("2026-11-22 09:00 +0330", tick=False)
+@pytest.mark.at("2026-11-22 09:00")
+def test_on_a_working_morning_it_is_promised_for_that_day(contract, kavir, staff):
     case = claims.claim(contract, by=kavir, party=kavir.acting_for)
 
     assert localtime(cast.again(case).due_at) == dt.datetime.fromisoformat("2026-11-22T14:30+03:30")

@@ -174,10 +174,10 @@ def test_a_choice_is_good_only_for_the_one_who_found_it(contract, park, kavir, s
         register.choose(item.token, by=stranger)
 
 
-def test_a_choice_dies(contract, park, kavir, time_machine):
-    time_machine.move_to("2026-11-22 10:00 +0330", tick=False)
+@pytest.mark.at("2026-11-22 10:00")
+def test_a_choice_dies(contract, park, kavir, clock):
     (item,) = register.find(park, "کاشی", by=kavir)
-    time_machine.move_to("2026-11-22 10:31 +0330", tick=False)
+    clock.shift(31 * 60)
 
     with pytest.raises(register.ChoiceExpired):
         register.choose(item.token, by=kavir)

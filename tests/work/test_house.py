@@ -89,6 +89,17 @@ def test_everything_the_project_asks_for_is_pinned_with_hashes(lock, wanted):
     assert [name for name, pin in pins.items() if not pin.endswith("\\")] == []
 
 
+def test_no_story_travels_to_a_fixed_day_away_from_the_day_its_cast_arrived_on():
+    """Such a story passes on some days only; the mark ``at`` takes the cast along."""
+    travels = re.compile(r"travel\((?!now\(\)|timezone\.now\(\))|time_machine\.move_to")
+    found = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        if travels.search(path.read_text()) and path != Path(__file__).resolve()
+    }
+    assert found == {"tests/conftest.py"}
+
+
 def test_make_lists_every_target_that_a_person_may_call():
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
 
