@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
+from wagtail.models import ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from services_catalog.models import (
     Category,
@@ -129,9 +131,13 @@ def load_service(row: Row, order: int, *, reset: bool = False) -> Service:
     if published and published.content == facts_of(service).model_dump(mode="json"):
         return service
     service.full_clean()
-    service.save()
-    service.save_revision().publish()
-    return Service.objects.get(pk=service.pk)
+    # Each of its children would have the whole service indexed anew; once is enough.
+    with disable_reference_index_auto_update():
+        service.save()
+        service.save_revision().publish()
+    service = Service.objects.get(pk=service.pk)
+    ReferenceIndex.create_or_update_for_object(service)
+    return service
 
 
 def _described(service: Service, row: Row, order: int) -> Service:

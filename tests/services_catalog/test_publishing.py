@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.urls import reverse
-from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
+from wagtail.models import GroupApprovalTask, ReferenceIndex, Workflow, WorkflowTask
 
 from services_catalog import loading
 from services_catalog.models import Service, ServiceVersion, Unfinished
@@ -174,3 +174,14 @@ def test_an_approval_of_an_unfinished_service_is_refused_in_words(
     state.refresh_from_db()
     assert state.status == state.STATUS_IN_PROGRESS
     assert ServiceVersion.objects.count() == 1
+
+
+def test_where_a_loaded_service_refers_to_is_known_as_if_an_editor_had_saved_it(service):
+    rows = ReferenceIndex.objects.order_by("to_content_type", "to_object_id", "content_path_hash")
+    columns = ("object_id", "to_content_type", "to_object_id", "content_path")
+    known = list(rows.filter(object_id=str(service.pk)).values_list(*columns))
+    assert known
+
+    service.save()
+
+    assert list(rows.filter(object_id=str(service.pk)).values_list(*columns)) == known
