@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 import time_machine
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.test import Client
@@ -36,6 +38,18 @@ def size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
     """``size(short, full)``: the first number, or the second under ``--prove``."""
     full_size = pytestconfig.getoption("--prove")
     return lambda short, full: full if full_size else short
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _temporary_files_go_together(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What browsers, databases and killed processes leave behind goes with this process's folder."""
+    tmp_path_factory.getbasetemp()  # stays where pytest puts it
+    # PostgreSQL runs as another user and has its own folder below.
+    settings.SCRATCH.chmod(0o711)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(settings.SCRATCH))
+        patch.setattr(tempfile, "tempdir", str(settings.SCRATCH))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from doors import persian_pdf
 from persian.digits import to_persian
+from work import scratch
 
 if TYPE_CHECKING:
     from weasyprint import CSS, Document
@@ -94,6 +95,8 @@ class Press:
 
         persian_pdf.mend()
         self._fonts = FontConfiguration()
+        # WeasyPrint's own folder would stay behind each time a worker's child is replaced.
+        self._fonts._folder = scratch.folder("miz-fonts")
         self._images: dict[str, Any] = {}
         self._parsed: dict[str, CSS] = {}
         self._fetcher = _fetcher_of_own_files()

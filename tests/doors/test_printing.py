@@ -110,3 +110,20 @@ def test_a_process_that_prints_nothing_does_not_pay_for_weasyprint():
     run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
 
     assert run.stdout == b"False\n"
+
+
+def test_what_a_worker_leaves_in_the_temporary_folder_is_known_by_its_name(tmp_path):
+    """A worker's child ends without tidying up; the next press clears away what has this name."""
+    code = (
+        "import os; from doors.printing import render_pdf; "
+        f"render_pdf({PAGE.format('x')!r}, css={NO_STYLE!r}); os._exit(0)"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "TMPDIR": str(tmp_path),
+    }
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith("miz-fonts-")

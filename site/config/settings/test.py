@@ -1,10 +1,8 @@
 """What the suite runs on: a file database, so that threads and processes can share it."""
 
-import tempfile
-from pathlib import Path
-
 from config.settings.base import *
 from config.settings.base import DATABASES, PRIVATELY, STORAGES
+from work import scratch
 
 DEVELOPMENT = True
 DEBUG = False
@@ -12,7 +10,7 @@ SECRET_KEY = "test-only-" + "k" * 50
 AUDIT_KEY = "test-only-audit-key"
 ALLOWED_HOSTS = ["*"]
 
-SCRATCH = Path(tempfile.mkdtemp(prefix="miz-test-"))
+SCRATCH = scratch.folder("miz-test")
 PRIVATE_ROOT = SCRATCH / "private"
 MEDIA_ROOT = SCRATCH / "media"
 STORAGES = {

@@ -1,0 +1,48 @@
+"""Temporary folders that do not pile up, however the process that made them ended.
+
+A process that is killed, and a worker's child that ends without Python's last
+rites, leave their folder behind. The name tells whose it was, and the next one
+to ask for a folder clears those away whose process is gone.
+"""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+
+def folder(name: str) -> Path:
+    """A new empty folder for this process alone, gone when the process is.
+
+    ``name`` says what it is for; only the user of this process can look into it.
+    """
+    _clear_away(name)
+    made = Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-"))
+    atexit.register(_remove, made, os.getpid())
+    return made
+
+
+def _clear_away(name: str) -> None:
+    """Those folders of the same name that nobody lives in any more."""
+    for left in Path(tempfile.gettempdir()).glob(f"{name}-*"):
+        owner = re.fullmatch(rf"{re.escape(name)}-(\d+)-.+", left.name)
+        if owner and not _is_alive(int(owner[1])):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OverflowError, PermissionError):
+        return True
+    return True
+
+
+def _remove(made: Path, owner: int) -> None:
+    # A forked child runs its parent's last rites too.
+    if os.getpid() == owner:
+        shutil.rmtree(made, ignore_errors=True)
