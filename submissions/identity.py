@@ -19,7 +19,14 @@ from doors.refusals import NotNow, Refusal
 from services_catalog.models import Province, Service, ServiceVersion
 from submissions import drafts
 from submissions.colleagues import TYPED
-from submissions.identity_checks import PERSON, Typed, ask_registries, checks_of, latest_checks
+from submissions.identity_checks import (
+    ABOUT_A_PERSON,
+    PERSON,
+    Typed,
+    ask_registries,
+    checks_of,
+    latest_checks,
+)
 from submissions.identity_known import OF_ONESELF, PROVINCE, known_of, readable
 from submissions.kinds import KindHandler
 from submissions.models import State, Step, Submission
@@ -63,6 +70,15 @@ HELD_BY_ANOTHER = (
     "این شناسه پیش‌تر برای متقاضی دیگری تأیید شده است که با شماره موبایل دیگری وارد می‌شود. "
     "اگر مدیر یا شمارهٔ آن متقاضی تغییر کرده است، راه آن «جانشینی» است؛ این درخواست را با همین "
     "توضیح برگردانید یا رد کنید."
+)
+VERIFIED_MEANWHILE = (
+    "هویت این متقاضی در همین فاصله تأیید شده است و این درخواست دیگر بر آن اثر نمی‌کند. "
+    "لطفاً آن را با همین توضیح رد کنید؛ متقاضی در صورت نیاز درخواست تازه‌ای ثبت می‌کند."
+)
+VERIFIED_ALREADY = "هویت این متقاضی پیش‌تر تأیید شده است و درخواست تازه‌ای لازم نیست."
+ONE_AT_A_TIME = (
+    "درخواست دیگری از شما دربارهٔ هویت یا جانشینی در دست بررسی است. "
+    "لطفاً پس از پایان آن، این درخواست را بفرستید؛ پیش‌نویس محفوظ می‌ماند."
 )
 NOT_AGAIN = (
     "این درخواست تأیید شده و اثر آن بر حساب متقاضی مانده است؛ بازگشایی آن چیزی را برنمی‌گرداند. "
@@ -201,7 +217,7 @@ class IdentityHandler(PersonalHandler):
         follow_person(submission)
 
     def obstacles(self, submission: Submission) -> list[str]:
-        return obstacles_of_provisional(submission)
+        return obstacles_of_provisional(submission, VERIFIED_ALREADY)
 
     def submitted(self, submission: Submission, step: Step) -> None:
         ask_registries(submission)
@@ -210,6 +226,7 @@ class IdentityHandler(PersonalHandler):
         typed = Typed(submission.answers)
         assert step.by is not None  # the system approves nothing
         provisional, owner = submission.party, submission.filed_by
+        require_provisional(provisional)
         try:
             party = parties.verify(
                 provisional,
@@ -236,24 +253,44 @@ class IdentityHandler(PersonalHandler):
 
 
 def follow_person(submission: Submission) -> None:
-    """Make the provisional party of the kind of person that was answered."""
+    """Make the provisional party of the kind of person that was answered.
+
+    Unless another request about it has been handed in: that one is reviewed as it was sent.
+    """
     kind, party = submission.answers.get(PERSON), submission.party
-    if kind in Party.Kind.values and kind != party.kind and not party.is_verified:
+    if kind not in Party.Kind.values or kind == party.kind or party.is_verified:
+        return
+    if not _another_is_handed_in(submission):
         parties.change_kind(party, kind)
 
 
-def obstacles_of_provisional(submission: Submission) -> list[str]:
+def require_provisional(party: Party) -> None:
+    """An approval makes or hands over what is still provisional. Raises CannotApprove."""
+    if party.is_verified:
+        raise CannotApprove(VERIFIED_MEANWHILE)
+
+
+def obstacles_of_provisional(submission: Submission, when_verified: str) -> list[str]:
     """Why a party that is verified by now, or of another kind than was answered, cannot send."""
     party = submission.party
     if party.is_verified:
-        return ["هویت این متقاضی پیش‌تر تأیید شده است و درخواست تازه‌ای لازم نیست."]
+        return [when_verified]
+    if _another_is_handed_in(submission):
+        return [ONE_AT_A_TIME]
     if submission.answers.get(PERSON, party.kind) != party.kind:
         return ["لطفاً «نوع شخص» را در «مشخصات» دوباره انتخاب کنید."]
     return []
 
 
+def _another_is_handed_in(submission: Submission) -> bool:
+    """Whether the same newcomer waits for another decision about who they are."""
+    others = Submission.objects.of(submission.party).exclude(pk=submission.pk)
+    open_ones = others.filter(state__in=(State.IN_REVIEW, State.RETURNED))
+    return open_ones.filter(kind__in=ABOUT_A_PERSON).exists()
+
+
 def move(provisional: Party, party: Party, owner: User) -> None:
-    """Give what the provisional party has begun and asked to ``party``, and end the former."""
+    """The newcomer turns out to be ``party``: what they have begun and asked is its own."""
     Submission.objects.filter(party=provisional).update(party=party)
     Step.objects.filter(on_behalf_of=provisional).update(on_behalf_of=party)
     parties.leave(provisional, owner)

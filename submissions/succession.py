@@ -10,15 +10,15 @@ from __future__ import annotations
 from django.urls import reverse
 
 from accounts import parties
-from accounts.models import Membership, User
+from accounts.models import Membership, Party, User
 from accounts.notices import tell
 from submissions.identity import (
     OWN_DECISION,
     CannotApprove,
     PersonalHandler,
     follow_person,
-    move,
     obstacles_of_provisional,
+    require_provisional,
 )
 from submissions.identity_checks import Typed, ask_registries
 from submissions.identity_known import OF_ONESELF
@@ -28,6 +28,10 @@ KIND = "succession"
 UNKNOWN = (
     "متقاضی تأییدشده‌ای با این شناسه در سامانه نیست. اگر متقاضی تازه است، راه آن «تأیید هویت» است؛ "
     "این درخواست را با همین توضیح برگردانید یا رد کنید."
+)
+BEGIN_AGAIN = (
+    "هویت شما پس از آغاز این پیش‌نویس تأیید شده است. لطفاً «جانشینی» را از «میز خدمت» دوباره آغاز کنید؛ "
+    "این پیش‌نویس دیگر لازم نیست."
 )
 ALREADY_OWNER = "شما هم‌اکنون صاحب حساب این متقاضی هستید و جانشینی لازم نیست."
 
@@ -43,7 +47,7 @@ class SuccessionHandler(PersonalHandler):
 
     def obstacles(self, submission: Submission) -> list[str]:
         """Whether the id is known here is for the reviewer to read, never for who files it."""
-        found = obstacles_of_provisional(submission)
+        found = obstacles_of_provisional(submission, BEGIN_AGAIN)
         if Typed(submission.answers).national_id in _owned_by(submission.filed_by):
             found.append(ALREADY_OWNER)
         return found
@@ -55,6 +59,7 @@ class SuccessionHandler(PersonalHandler):
         """The ownership goes to who filed this; whoever had it keeps nothing but the news."""
         successor, filed_from = submission.filed_by, submission.party
         assert step.by is not None  # the system approves nothing
+        require_provisional(filed_from)
         try:
             party, before = parties.succeed(
                 Typed(submission.answers).national_id, successor=successor, by=step.by
@@ -63,8 +68,19 @@ class SuccessionHandler(PersonalHandler):
             raise CannotApprove(UNKNOWN) from None
         except parties.OwnDecision:
             raise CannotApprove(OWN_DECISION) from None
-        move(filed_from, party, successor)
+        _hand_over(submission, party)
         _tell(step, successor, before, {"party": party})
+
+
+def _hand_over(submission: Submission, party: Party) -> None:
+    """The request goes into the file of the party that it was about.
+
+    Whatever else its filer has begun under the provisional party is theirs and stays there.
+    """
+    filed_from = submission.party
+    Submission.objects.filter(pk=submission.pk).update(party=party)
+    if not Submission.objects.of(filed_from).exists():
+        parties.leave(filed_from, submission.filed_by)
 
 
 def _owned_by(user: User) -> set[str | None]:

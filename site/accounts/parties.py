@@ -72,10 +72,12 @@ def verify(party: Party, *, national_id: str, name: str, owner: User, by: User) 
 
     Returns the verified party: the same one, or the one that already had the id (imported,
     or verified without a number that anybody signs in with). What belonged to the
-    provisional party is the caller's to move. Raises HeldByAnother, OwnDecision and, for an
-    id with a wrong check digit, InvalidIdentifier.
+    provisional party is the caller's to move. Raises HeldByAnother, OwnDecision, for an id
+    with a wrong check digit InvalidIdentifier, and ValueError for a party that has its id.
     """
     party = Party.objects.select_for_update().get(pk=party.pk)
+    if party.is_verified:
+        raise ValueError("The id of a verified party is never written over.")
     national_id = normal_national_id(national_id, "legal" if party.kind == "legal" else "natural")
     _require_distance(by, party)
     holder = Party.objects.select_for_update().filter(national_id=national_id).first()

@@ -203,3 +203,61 @@ def test_the_desk_is_not_a_way_round_for_strangers(client, signed_in, company, d
     browser = signed_in(client, stranger)
     assert browser.get(f"/cartable/{case.tracking_code}/").status_code == 404
     assert browser.get(f"/desk/request/{case.tracking_code}/check/").status_code == 404
+
+
+class TestWhoAlsoWantsToBeVerified:
+    """One provisional party can carry both requests; neither may swallow the other."""
+
+    PERSON = {
+        "person": "natural",
+        "first_name": "سینا",
+        "last_name": "راد",
+        "national_code": "9996543218",
+        "birth_date": "1985-01-01",
+        "province": "isfahan",
+        "address": "اصفهان، خیابان نیرو، پلاک ۳۲",
+    }
+
+    def verification(self, user, submit=True):
+        case = identity.begin("identity", by=fresh(user), party=fresh(user).acting_for)
+        case = drafts.write(case, by=fresh(user), answers=self.PERSON)
+        for needed in case.facts.documents_for(case.party.kind):
+            cast.bring(case, needed.code)
+        return step(case, "submit", fresh(user)) if submit else again(case)
+
+    def test_the_second_waits_until_the_first_is_decided(self, company, director, staff):
+        first = self.verification(director)
+        with pytest.raises(Incomplete, match="در دست بررسی"):
+            asked(director)
+        assert again(first).party.kind == "natural", "what is being reviewed keeps its kind"
+
+    def test_a_verified_person_begins_the_succession_anew(self, company, director, staff):
+        begun = identity.begin("succession", by=director, party=director.acting_for)
+        step(self.verification(director), "approve", staff["desk"])
+        with pytest.raises(Incomplete, match="دوباره آغاز کنید"):
+            step(begun, "submit", fresh(director))
+
+    def test_the_approval_never_swallows_a_verified_party(self, company, director, staff):
+        case = asked(director)
+        person = case.party
+        # Verified in another way meanwhile, such as by an import.
+        Party.objects.filter(pk=person.pk).update(
+            kind="natural", national_id="9996543218", verified_at=company.verified_at
+        )
+        with pytest.raises(CannotApprove):
+            step(case, "approve", staff["desk"])
+        assert fresh(director).parties == [person]
+        assert again(case).party == person
+
+    def test_a_draft_about_oneself_does_not_go_to_the_company(self, company, director, staff):
+        own = self.verification(director, submit=False)
+        step(asked(director), "approve", staff["desk"])
+        assert again(own).party not in (company, None)
+        assert {p.pk for p in fresh(director).parties} == {company.pk, own.party_id}
+
+    def test_an_approval_never_gives_a_verified_party_another_id(self, company, director, staff):
+        case = self.verification(director)
+        Submission.objects.filter(pk=case.pk).update(party=company)
+        with pytest.raises(CannotApprove):
+            step(case, "approve", staff["desk"])
+        assert Party.objects.get(pk=company.pk).national_id == "10269990012"
