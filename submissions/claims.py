@@ -54,11 +54,8 @@ def claim(contract: Contract, *, by: User, party: Party) -> Submission:
     require_verified(party)
     version = _version()
     # Claims on one contract wait for each other here.
-    contract = (
-        Contract.objects.select_for_update(of=("self",))
-        .select_related("park__province")
-        .get(pk=contract.pk)
-    )
+    Contract.objects.select_for_update().values_list("pk").get(pk=contract.pk)
+    contract = Contract.objects.select_related("park__province").get(pk=contract.pk)
     if contract.party_id:
         raise AlreadyHeld(
             "این قرارداد به نام شما ثبت شده است." if contract.party_id == party.pk else HELD

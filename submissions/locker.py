@@ -24,7 +24,9 @@ class KeptDocumentQuerySet(models.QuerySet["KeptDocument"]):
 
     def for_case(self, case: Submission) -> Self:
         """What the party of a case may use again in it."""
-        return self.valid().filter(contract_id=case.contract_id, contract__party=case.party_id)
+        mine = self.valid().filter(contract_id=case.contract_id, contract__party=case.party_id)
+        # A contract may have changed hands; the papers of who held it before are not for show.
+        return mine.filter(document__submission__party=case.party_id)
 
 
 class KeptDocument(models.Model):
@@ -71,7 +73,8 @@ def keep(case: Submission) -> None:
         if needed is None or needed.type not in months:
             continue
         there = KeptDocument.objects.filter(contract_id=case.contract_id, type=needed.type)
-        if there.filter(document__sha256=document.sha256).exists():
+        own = there.filter(document__submission__party=case.party_id)
+        if own.filter(document__sha256=document.sha256).exists():
             continue
         KeptDocument.objects.update_or_create(
             contract_id=case.contract_id,

@@ -153,12 +153,15 @@ def take_step(
 
 
 def locked(submission: Submission) -> Submission:
-    """The submission as the database has it now, locked until the transaction ends."""
-    return (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("version__service", "party", "park", "province", "desk", "contract")
-        .get(pk=submission.pk)
-    )
+    """The submission as the database has it now, locked until the transaction ends.
+
+    Locked first and read afterwards: PostgreSQL joins a row that it has waited for with what
+    its relations were before, and finds nothing when one of them has changed meanwhile.
+    """
+    Submission.objects.select_for_update().values_list("pk").get(pk=submission.pk)
+    return Submission.objects.select_related(
+        "version__service", "party", "park", "province", "desk", "contract"
+    ).get(pk=submission.pk)
 
 
 def _require(case: Submission, name: str, note: str) -> None:

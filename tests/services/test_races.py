@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,10 +16,14 @@ from django.db import connection
 from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
+from doors.refusals import Refusal
 from letters import tasks
 from letters.models import Letter
-from submissions.models import Submission
-from submissions.steps import MovedMeanwhile, take_step
+from services_catalog import loading
+from services_catalog.models import Park, Service
+from submissions import claims, drafts
+from submissions.models import Contract, Submission
+from submissions.steps import take_step
 from tests.cast import SIX_DESKS, again, begin, pass_desks, seat, step
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -40,7 +45,7 @@ def all_at_once(calls: list[Callable[[], object]]) -> Counter[str]:
             barrier.wait(timeout=60)
             call()
             endings.append("done")
-        except (MovedMeanwhile, PermissionDenied, TransitionNotAllowed) as refusal:
+        except (Refusal, PermissionDenied, TransitionNotAllowed) as refusal:
             endings.append(type(refusal).__name__)
         except Exception as error:
             endings.append(repr(error))
@@ -151,3 +156,35 @@ def test_twenty_workers_with_one_letter_issue_it_once(at_the_last_desk, staff):
     assert endings == {"done": CROWD}
     assert (again(case).state, case.letters.get().tries) == ("completed", 1)
     assert again(case).history.filter(name="complete").count() == 1
+
+
+def test_two_parties_claim_one_contract_and_one_of_them_has_it(kavir, stranger, staff):
+    stage = next(row for row in loading.stages() if row["kind"] == "contract")
+    loading.load_service(stage, 90)
+    contract = Contract.objects.create(
+        number="1401/2002", park=Park.objects.get(slug="jey"), holder_kind="legal", holder_name="کویر"
+    )
+    pks = [kavir.pk, stranger.pk] * (CROWD // 2)
+
+    def claim(pk: int) -> object:
+        user = User.objects.get(pk=pk)
+        return claims.claim(contract, by=user, party=user.acting_for)
+
+    endings = all_at_once([partial(claim, pk) for pk in pks])
+
+    assert endings == {"done": CROWD // 2, "AlreadyClaimed": CROWD // 2}
+    case = Submission.objects.get()
+    assert (case.state, case.last_seq, case.history.count()) == ("in_review", 1, 1)
+
+
+def test_twenty_tabs_bring_one_draft_to_the_new_terms(draft, maryam, service):
+    """Each waits for the one before it, and reads what that one has written."""
+    changed = Service.objects.get(pk=service.pk)
+    changed.promise_days += 1
+    changed.save_revision().publish()
+
+    def upgrade() -> object:
+        return drafts.upgrade(draft, by=User.objects.get(pk=maryam.pk))
+
+    assert all_at_once([upgrade] * CROWD) == {"done": CROWD}
+    assert again(draft).version.number == 2

@@ -467,6 +467,21 @@ def test_the_locker_of_a_contract_opens_for_its_holder_only(next_draft, stranger
     assert not KeptDocument.objects.for_case(next_draft).exists()
 
 
+def test_the_next_holder_of_a_contract_finds_no_paper_of_the_former_one(
+    locker, stranger, service, client, signed_in
+):
+    Contract.objects.filter(pk=locker.pk).update(party=stranger.acting_for)
+    contract = Contract.objects.get(pk=locker.pk)
+    case = drafts.begin(
+        service.current_version, by=stranger, party=stranger.acting_for, contract=contract
+    )
+    page, address = signed_in(client, stranger), documents_page(case)
+
+    assert "همان مدرک پذیرفته‌شده" not in text_of(page.get(address))
+    assert page.post(f"{address}?reuse=id_card").status_code == 409
+    assert not case.documents.exists()
+
+
 def test_using_a_paper_again_does_not_make_it_valid_for_longer(next_draft, locker, staff, maryam):
     until = localdate() + dt.timedelta(days=30)
     KeptDocument.objects.update(valid_until=until)
