@@ -16,6 +16,10 @@ from submissions.models import Step, Submission
 
 KIND = "agency"
 OWNER_ALREADY = "این شماره موبایل از آنِ صاحب حساب است و نمایندگی جداگانه نمی‌خواهد."
+OWNER_NO_LONGER = (
+    "کسی که این درخواست را ثبت کرده است دیگر صاحب حساب این متقاضی نیست. "
+    "لطفاً درخواست را با همین توضیح رد کنید."
+)
 TIME_IS_OVER = "تاریخ پایان نمایندگی گذشته است. لطفاً تاریخ تازه‌ای بنویسید."
 
 
@@ -40,6 +44,7 @@ class AgencyHandler(PersonalHandler):
         answers, until = submission.answers, until_of(submission)
         if until is None or until < localdate():
             raise CannotApprove(TIME_IS_OVER)
+        _require_owner_still(submission)
         assert step.by is not None  # the system approves nothing
         try:
             membership = parties.appoint(
@@ -56,6 +61,14 @@ class AgencyHandler(PersonalHandler):
         except parties.OwnDecision:
             raise CannotApprove(OWN_DECISION) from None
         _tell(step, membership)
+
+
+def _require_owner_still(submission: Submission) -> None:
+    """A succession may have been decided since: whose word was it that was handed in?"""
+    filing = submission.filings.order_by("-number").first()
+    owners = parties.owners_of(submission.party)
+    if filing is None or not owners.filter(user=filing.filed_by_id).exists():
+        raise CannotApprove(OWNER_NO_LONGER)
 
 
 def until_of(submission: Submission) -> date | None:

@@ -7,7 +7,7 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "درخواست‌ها"
 
     def ready(self) -> None:
-        from submissions import importing, kinds, receivers, registry_tasks, steps, tasks, tus
+        from submissions import importing, kinds, receivers, registry_tasks, seating, tasks, tus
         from submissions.agency import AgencyHandler
         from submissions.claims import ContractHandler
         from submissions.identity import IdentityHandler
@@ -18,7 +18,7 @@ class SubmissionsConfig(AppConfig):
 
         post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="submissions.rights")
         sweeps.register(Step.objects.all, tasks.tell_about_step, "steps")
-        sweeps.register_chore(steps.seat_waiting, "waiting for a desk")
+        sweeps.register_chore(seating.seat_waiting, "waiting for a desk")
         kinds.register("contract", ContractHandler())
         kinds.register("identity", IdentityHandler())
         kinds.register("agency", AgencyHandler())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.models import Party, User
+from accounts.notices import tell
 from doors.refusals import NotNow
 from services_catalog.models import ServiceVersion
 from submissions.contracts import ClaimRules, Contract
 from submissions.identity import require_verified
 from submissions.kinds import KindHandler
 from submissions.models import Step, Submission, SubmissionQuerySet
+from submissions.notifications import people_of
 from submissions.register import OPEN
 from submissions.states import StepName
 from submissions.steps import Closed, take_step
@@ -140,8 +143,13 @@ class ContractHandler(KindHandler):
         return []
 
     def approved_by_rule(self, submission: Submission) -> bool:
-        """The switch is on and the verified id of the party is the one of the register."""
+        """The switch is on and the verified id of the party is the one of the register.
+
+        A claim that more than one desk looks at is no matter of a rule.
+        """
         party, contract = submission.party, submission.contract
+        if submission.next_stop is not None:
+            return False
         if contract is None or not contract.holder_id or contract.party_id is not None:
             return False
         same = (
@@ -156,6 +164,13 @@ class ContractHandler(KindHandler):
         free, ours = claimed.filter(party=None), claimed.filter(party=submission.party)
         if not free.update(party=submission.party) and not ours.exists():
             raise AlreadyHeld(HELD)
+        tell(
+            f"contract:{step.pk}",
+            people_of(submission),
+            "submissions/contract_registered",
+            {"party": submission.party, "contract": submission.contract},
+            reverse("home:desk"),
+        )
 
     def reopened(self, submission: Submission, step: Step) -> None:
         """While it is looked at again, the contract is nobody's."""

@@ -29,9 +29,6 @@ from submissions.signals import step_taken
 from submissions.states import State, StepName
 from work import audit, enqueue
 
-# Cases that are given to a new desk in one sweep; the next one comes a minute later.
-SEATED_AT_ONCE = 200
-
 NEEDS_NOTE = {
     StepName.RETURN_FOR_CORRECTION,
     StepName.REJECT,
@@ -237,9 +234,9 @@ class _Taking:
 
     def _arrive(self, stop: str, moment: datetime, clock: PromiseClock) -> None:
         case = self.case
-        facts = case.facts.stop(stop)
+        facts = next((there for there in case.route if there.code == stop), None)
         if facts is None:
-            raise NotNow("این ایستگاه در مسیر بررسی این خدمت نیست.")
+            raise NotNow("این ایستگاه در مسیر بررسی این درخواست نیست.")
         case.stop = stop
         case.desk = Desk.objects.serving(facts.unit, case.place)
         case.stop_due_at = clock.stop_due(moment, stop)
@@ -316,29 +313,6 @@ class _Taking:
             CorrectionItem(correction=correction, kind=m.kind, code=m.code, note=m.note)
             for m in self.detail.mend
         )
-
-
-def seat_waiting() -> int:
-    """Give cases that wait without a desk to the desk that has opened since; how many.
-
-    Their due times stay: the applicant was promised them. Done at every sweep.
-    """
-    deskless = Submission.objects.waiting().filter(desk=None).order_by("due_at", "pk")
-    return sum(_seat(pk) for pk in deskless.values_list("pk", flat=True)[:SEATED_AT_ONCE])
-
-
-@transaction.atomic
-def _seat(pk: int) -> bool:
-    case = locked(Submission(pk=pk))
-    stop = case.current_stop
-    if case.state != State.IN_REVIEW or case.desk is not None or stop is None:
-        return False
-    case.desk = Desk.objects.serving(stop.unit, case.place)
-    if case.desk is None:
-        return False
-    case.save()
-    audit.record(None, "seat", case, {"desk": case.desk.pk})
-    return True
 
 
 def _says_the_same(case: Submission, filed: Filing) -> bool:

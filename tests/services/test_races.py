@@ -162,7 +162,10 @@ def test_two_parties_claim_one_contract_and_one_of_them_has_it(kavir, stranger, 
     stage = next(row for row in loading.stages() if row["kind"] == "contract")
     loading.load_service(stage, 90)
     contract = Contract.objects.create(
-        number="1401/2002", park=Park.objects.get(slug="jey"), holder_kind="legal", holder_name="کویر"
+        number="1401/2002",
+        park=Park.objects.get(slug="jey"),
+        holder_kind="legal",
+        holder_name="کویر",
     )
     pks = [kavir.pk, stranger.pk] * (CROWD // 2)
 

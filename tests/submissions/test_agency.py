@@ -121,6 +121,16 @@ class TestAppointing:
             step(case, "approve", staff["desk"])
         assert again(case).state == "in_review"
 
+    def test_who_is_no_longer_the_owner_appoints_nobody(self, maryam, kavir, staff):
+        """A succession was approved while the request of the former director was on a desk."""
+        case = step(asked(maryam), "submit", fresh(maryam))
+        party = case.party
+        Membership.objects.filter(party=party).update(valid_until=localdate() - timedelta(days=1))
+        Membership.objects.create(user=kavir, party=party)
+        with pytest.raises(CannotApprove, match="صاحب حساب"):
+            step(case, "approve", staff["desk"])
+        assert not Membership.objects.filter(party=party, role="agent").exists()
+
     def test_nobody_decides_that_they_are_the_agent(self, maryam, staff):
         User.objects.filter(pk=staff["desk"].pk).update(mobile=AGENT)
         case = step(asked(maryam), "submit", fresh(maryam))

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
-from accounts.models import Membership, Party, User
+from accounts.models import Membership, Party, SmsMessage, User
 from doors.refusals import NotNow
 from services_catalog import loading
 from services_catalog.models import Park, Service
@@ -81,6 +81,14 @@ def test_the_approval_gives_the_party_its_contract(claimed, contract, staff, kav
 
     assert case.state == State.COMPLETED
     assert held_by(contract) == kavir.acting_for
+
+
+def test_the_party_is_told_that_its_contract_is_registered(claimed, staff, kavir):
+    cast.step(claimed, "approve", staff["contracts"])
+
+    told = SmsMessage.objects.get(event__startswith="contract:")
+    assert told.recipient == kavir.mobile
+    assert "1401/2002" in told.text or "۱۴۰۱/۲۰۰۲" in told.text
 
 
 def test_a_rejected_claim_leaves_the_contract_free_for_the_next(claimed, contract, staff, stranger):
@@ -192,6 +200,15 @@ def test_another_id_is_never_approved_by_rule(contract, kavir, staff, rule, chan
     assert case.state == State.IN_REVIEW
     with pytest.raises(PermissionDenied):
         take_step(case, "approve", by=None, expecting=case.last_seq)
+
+
+def test_a_claim_that_two_desks_look_at_goes_to_the_first_of_them(contract, kavir, staff, rule):
+    row = next(row for row in loading.stages() if row["kind"] == "contract")
+    route = [*row["route"], {"code": "legal", "unit": "legal"}]
+    loading.load_service({**row, "route": route}, 90, reset=True)
+
+    case = claims.claim(contract, by=kavir, party=kavir.acting_for)
+    assert (case.state, case.stop) == (State.IN_REVIEW, "contracts")
 
 
 def test_the_system_approves_nothing_else(submitted, rule):

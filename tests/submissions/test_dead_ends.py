@@ -8,12 +8,14 @@ import pytest
 from django.utils.timezone import localdate
 
 from accounts.models import Membership, User
-from services_catalog.models import Desk, Seat
+from doors.refusals import NotNow
+from services_catalog.models import Desk, Park, Seat
+from submissions import seating
 from submissions.drafts import write
 from submissions.models import Submission
 from submissions.policies import SubmissionPolicy
 from tests import cast
-from tests.cast import again, pass_desks, step
+from tests.cast import again, begin, pass_desks, step
 from work.sweeps import sweep
 
 TO_THE_SECRETARIAT = ("desk", "subs", "finance", "technical", "deputy")
@@ -72,6 +74,27 @@ class TestDeskThatOpensLater:
         assert (seated.due_at, seated.last_seq) == (case.due_at, case.last_seq)
         assert "pass_on" in SubmissionPolicy().steps_open(staff["desk"], seated)
 
+    def test_cases_that_nobody_can_take_yet_do_not_stand_in_the_way(
+        self, draft, maryam, staff, monkeypatch, two_ways
+    ):
+        """More of them than one sweep seats, all of a place that has no desk."""
+        monkeypatch.setattr(seating, "SEATED_AT_ONCE", 1)
+        yazd = Park.objects.select_related("province").get(province__slug="yazd")
+        Desk.objects.filter(province__slug="yazd").update(open=False)
+        for _ in range(3):
+            far = begin(
+                maryam, two_ways, park=yazd, province=yazd.province, answers={"polluting": False}
+            )
+            step(far, "submit", maryam)
+        first = Desk.objects.filter(unit__code="desk", province__slug="isfahan", park=None)
+        first.update(open=False)
+        case = step(draft, "submit", maryam)
+        first.update(open=True)
+
+        assert sweep()["waiting for a desk"] == 1
+        assert again(case).desk == first.get()
+        assert Submission.objects.waiting().filter(desk=None).count() == 3
+
 
 class TestManagerInTheirPlace:
     @pytest.fixture
@@ -116,3 +139,17 @@ class TestManagerInTheirPlace:
 
         assert not self.may_pass_on(staff["deputy"], at_the_deputy)
         assert self.may_pass_on(manager, at_the_deputy)
+
+
+class TestReopening:
+    def test_a_case_is_taken_up_at_a_stop_of_its_own_road_only(
+        self, two_ways, maryam, staff, manager
+    ):
+        """At a stop off the road the case would be at its end, and one desk alone would decide."""
+        case = step(begin(maryam, two_ways, answers={"polluting": True}), "submit", maryam)
+        case = step(pass_desks(case, staff, "desk"), "reject", staff["env"], "موافقت نمی‌شود.")
+        Submission.objects.filter(pk=case.pk).update(answers={"polluting": False})
+
+        with pytest.raises(NotNow, match="مسیر"):
+            step(case, "reopen", manager, "دوباره دیده شود.", stop="env")
+        assert step(case, "reopen", manager, "دوباره دیده شود.", stop="deputy").stop == "deputy"
