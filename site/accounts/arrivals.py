@@ -1,6 +1,7 @@
 """The list of somebody's sign-ins: one row each time, however they came in."""
 
 from datetime import timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -17,6 +18,8 @@ _WAYS = {
     "socialaccount": SignIn.Way.DOLAT,
 }
 _DEVICE_LENGTH = 200
+# What one line is given of IPv6; its owner may come from any address in it.
+_ONE_LINE = 64
 KEPT = timedelta(days=400)
 
 
@@ -40,3 +43,14 @@ def address_of(request: HttpRequest) -> str | None:
         return get_adapter().get_client_ip(request)
     except PermissionDenied:
         return None
+
+
+def network_of(request: HttpRequest) -> str:
+    """Whom the limits take for one visitor: an address, of IPv6 all that one line is given."""
+    address = address_of(request)
+    if address is None:
+        return ""
+    parsed = ip_address(address)
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(IPv6Network((int(parsed), _ONE_LINE), strict=False))
+    return address

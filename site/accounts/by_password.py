@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
 from accounts import passwords, recovery
-from accounts.arrivals import address_of
+from accounts.arrivals import network_of
 from accounts.forms import MobileForm, NationalIdForm, NewPasswordForm, PasswordForm
 from accounts.limits import Limit, in_words
 from accounts.models import User
@@ -65,8 +65,10 @@ class PasswordSignInView(WayIn):
         return {"mobile_form": MobileForm(), "password_form": context["form"], **context}
 
     def _wait_for(self, name: str) -> int:
-        address = address_of(self.request) or ""
-        return FROM_ONE_ADDRESS.take(address) or TEN_A_MINUTE.take(f"{name.lower()}@{address}")
+        network = network_of(self.request)
+        # Spelled otherwise it is still the same name.
+        account = passwords.spelled(name).lower()
+        return FROM_ONE_ADDRESS.take(network) or TEN_A_MINUTE.take(f"{account}@{network}")
 
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
@@ -121,7 +123,7 @@ class NationalIdView(FormView):
     def form_valid(self, form: NationalIdForm) -> HttpResponse:
         stage = self.request._login_stage  # type: ignore[attr-defined]
         user: User = stage.login.user
-        wait = FIVE_IDS_AN_HOUR.take(f"{user.pk}@{address_of(self.request)}")
+        wait = FIVE_IDS_AN_HOUR.take(f"{user.pk}@{network_of(self.request)}")
         if wait:
             form.add_error(
                 "national_id",
@@ -147,7 +149,7 @@ class RecoveryView(FormView):
     form_class = MobileForm
 
     def form_valid(self, form: MobileForm) -> HttpResponse:
-        recovery.ask(form.cleaned_data["mobile"], address_of(self.request) or "")
+        recovery.ask(form.cleaned_data["mobile"], network_of(self.request))
         return redirect("accounts:recovery_sent")
 
 

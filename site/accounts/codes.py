@@ -15,6 +15,9 @@ from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.stages import LoginStageController
 from allauth.core.internal.cryptokit import compare_user_code
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Case, F, When
 from django.http import HttpRequest
 from django.utils.timezone import now
 
@@ -139,15 +142,17 @@ def awaited(request: HttpRequest) -> SignInCode | None:
 def somebody_at(mobile: str) -> User:
     """The user of this number; a row is made for a number that nobody has used yet.
 
-    Then known and unknown numbers go the same way, and nobody learns who is known.
+    Known and unknown numbers go the same way and cost the same statements, so that neither
+    the page nor its time tells who is known.
     """
-    user, is_new = User.objects.get_or_create(
-        mobile=mobile, defaults={"username": f"applicant-{mobile}"}
-    )
-    if is_new:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    elif not user.mobile_verified:
-        # Its day begins anew: nobody may vanish while a code is on its way to them.
-        User.objects.never_arrived(now()).filter(pk=user.pk).update(date_joined=now())
-    return user
+    with transaction.atomic():
+        User.objects.bulk_create(
+            [User(username=f"applicant-{mobile}", mobile=mobile, password=make_password(None))],
+            ignore_conflicts=True,
+        )
+        # Who never arrived begins their day anew: nobody may vanish with a code on its way.
+        awaited = When(pk__in=User.objects.never_arrived(now()).values("pk"), then=now())
+        User.objects.filter(mobile=mobile).update(
+            date_joined=Case(awaited, default=F("date_joined"))
+        )
+        return User.objects.get(mobile=mobile)

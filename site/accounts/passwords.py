@@ -100,12 +100,16 @@ def recognise(name: str, typed: str) -> Known | None:
 
 def user_named(name: str) -> User | None:
     """The user of this name in any case; a mobile number may be spelled in any usual way."""
+    return User.objects.filter(username__iexact=spelled(name)).first()
+
+
+def spelled(name: str) -> str:
+    """The one spelling by which a name is looked for, apart from its case."""
     name = name.strip()
     try:
-        name = normal_mobile(name)
+        return normal_mobile(name)
     except InvalidIdentifier:
-        name = to_ascii(name)
-    return User.objects.filter(username__iexact=name).first()
+        return to_ascii(name)
 
 
 @transaction.atomic

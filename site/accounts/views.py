@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from accounts import codes
-from accounts.arrivals import address_of
+from accounts.arrivals import network_of
 from accounts.codes import Answer, SignInCode
 from accounts.dolat import CHOSEN_KIND
 from accounts.forms import LoginCodeForm, MobileForm, NewUserForm, PasswordForm
@@ -51,9 +51,14 @@ class WayIn(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView):
 class AsksForCode(WayIn):
     """Takes a mobile number. Every well-formed one leads to the same page with the same words."""
 
+    def get_initial(self) -> dict[str, object]:
+        """The number to be mended, for who comes back by «ویرایش شماره»."""
+        awaited = codes.awaited(self.request)
+        return {"mobile": awaited.mobile} if awaited is not None else {}
+
     def form_valid(self, form: MobileForm) -> HttpResponse:
         mobile = form.cleaned_data["mobile"]
-        wait = codes.take_turn(mobile, address_of(self.request) or "")
+        wait = codes.take_turn(mobile, network_of(self.request))
         if not wait:
             codes.send_code(self.request, mobile)
         elif not self._awaits_code(mobile):
@@ -121,11 +126,11 @@ class ConfirmCodeView(NextRedirectMixin, FormView):
         )
 
     def _resend(self) -> HttpResponse:
-        wait = codes.take_turn(self.code.mobile, address_of(self.request) or "")
+        wait = codes.take_turn(self.code.mobile, network_of(self.request))
         if wait:
             messages.warning(
                 self.request,
-                f"کد تازه تا {in_words(wait)} دیگر فرستاده می‌شود. لطفاً کمی صبر کنید."
+                f"کد تازه هنوز فرستاده نشده است؛ پس از {in_words(wait)} دوباره بخواهید."
                 + _other_ways(self.code.mobile),
             )
         else:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.arrivals import network_of
 from accounts.limits import Limit, in_words
 from persian.digits import to_ascii
 from persian.forms import IdentifierField, TrackingCodeField
@@ -61,7 +61,7 @@ def track(request: HttpRequest) -> HttpResponse:
     """By POST only, so that no id stands in an address. 429 after ten tries in a minute."""
     if request.method != "POST":
         return _page(request, {"form": TrackingForm()})
-    wait = TEN_A_MINUTE.take(get_adapter().get_client_ip(request))
+    wait = TEN_A_MINUTE.take(network_of(request))
     if wait:
         return _too_many(request, wait)
     form = TrackingForm(request.POST)

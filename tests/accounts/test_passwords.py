@@ -189,6 +189,21 @@ def test_ten_tries_a_minute_from_one_address_shut_out_nobody_elsewhere(browser, 
     assert come_in(elsewhere, *issued).url == NEW
 
 
+def test_another_spelling_of_the_name_brings_no_new_tries(browser, issued):
+    for spelled in (
+        "09130000001",
+        "+98 913 000 0001",
+        "۰۹۱۳۰۰۰۰۰۰۱",
+        "0913-000-0001",
+        "9130000001",
+    ):
+        come_in(browser, spelled, "wrong")
+        come_in(browser, spelled, "wrong")
+
+    refused = come_in(browser, *issued)
+    assert "بیش از حد" in refused.context["form"].non_field_errors()[0]
+
+
 def test_staff_are_led_to_their_own_door(browser, maryam):
     User.objects.create_superuser("reza", password=GOOD)
 

@@ -1,5 +1,8 @@
 """Somebody sees where they are signed in, ends what they do not know, and reads the list."""
 
+import re
+from runpy import run_module
+
 import pytest
 from django.test import Client
 
@@ -115,3 +118,29 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Mobi
 )
 def test_devices_are_told_in_words(said, words):
     assert in_words(said) == words
+
+
+@pytest.mark.parametrize("page", ["/desk/", "/services/", "/no-such-page/", "/accounts/logout/"])
+def test_what_somebody_signed_in_was_shown_is_stored_nowhere(maryam, browser, page):
+    browser.force_login(maryam)
+
+    answer = browser.get(page)
+
+    assert "مریم رضایی" in answer.content.decode()
+    assert {"no-store", "private"} <= set(re.split(r",\s*", answer["Cache-Control"]))
+
+
+def test_a_page_that_asked_for_nobody_may_be_kept(browser):
+    assert not browser.get("/services/").has_header("Cache-Control")
+
+
+def test_production_binds_its_cookies_to_one_host(monkeypatch):
+    for name in ("SECRET_KEY", "AUDIT_KEY"):
+        monkeypatch.setenv(name, "x" * 60)
+    monkeypatch.setenv("ALLOWED_HOSTS", "eservice.example.ir")
+    monkeypatch.setenv("SITE_URL", "https://eservice.example.ir")
+    production = run_module("config.settings.production")
+
+    for cookie in ("SESSION_COOKIE", "CSRF_COOKIE"):
+        assert production[f"{cookie}_NAME"].startswith("__Host-")
+        assert production[f"{cookie}_SECURE"] is True

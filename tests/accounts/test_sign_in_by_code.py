@@ -1,7 +1,11 @@
 """Somebody signs in with the code that came to their phone."""
 
+import re
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import codes, tasks
 from accounts.models import SmsMessage, User
@@ -50,6 +54,22 @@ def test_nobody_learns_whether_a_number_is_known(maryam):
     stranger = User.objects.get(mobile=UNKNOWN)
     assert not stranger.has_usable_password()
     assert not stranger.mobile_verified
+
+
+def test_nor_by_the_work_that_it_makes(maryam):
+    Client().post(SIGN_IN, {"mobile": "09120000008"})  # the day's own errands are done
+    seen = []
+    for mobile in (MARYAM, UNKNOWN, "09120000010"):
+        with CaptureQueriesContext(connection) as asked:
+            Client().post(SIGN_IN, {"mobile": mobile})
+        # The cache shortens itself now and then, whoever asks.
+        about_people = [q["sql"] for q in asked if "accounts_user" in q["sql"]]
+        seen.append(
+            [re.sub(r"applicant-\d+|09\d{9}|'[^']*'|\d+", "?", sql) for sql in about_people]
+        )
+
+    assert seen[0] == seen[1] == seen[2]
+    assert len(seen[0]) > 2
 
 
 @pytest.mark.parametrize(
@@ -212,6 +232,29 @@ def test_a_code_is_good_only_in_the_browser_that_asked(browser, maryam, last_cod
     assert not signed_in(elsewhere)
 
 
+def test_a_session_that_somebody_planted_is_not_the_one_that_is_signed_in(maryam, last_code):
+    planter, victim = Client(), Client()
+    planter.post(SIGN_IN, {"mobile": MARYAM})
+    victim.cookies["sessionid"] = planter.cookies["sessionid"].value
+
+    victim.post(CODE, {"code": last_code(MARYAM)})
+
+    assert signed_in(victim)
+    assert victim.cookies["sessionid"].value != planter.cookies["sessionid"].value
+    assert planter.get("/desk/").url.startswith(SIGN_IN)
+
+
+def test_who_has_a_whole_network_of_addresses_is_still_one_visitor(db):
+    for number in range(60):
+        line = Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+        assert line.post(SIGN_IN, {"mobile": f"091200000{number:02}"}).url == CODE
+
+    next_door = Client(REMOTE_ADDR="2001:db8:1:3::1")
+    assert next_door.post(SIGN_IN, {"mobile": "09120000099"}).url == CODE
+    refused = Client(REMOTE_ADDR="2001:db8:1:2:ffff::1").post(SIGN_IN, {"mobile": "09120000098"})
+    assert "فرستاده نمی‌شود" in refused.context["form"].errors["mobile"][0]
+
+
 @pytest.mark.at("2026-11-22 10:00")
 def test_a_number_gets_one_code_a_minute_and_the_wait_is_said(maryam, clock):
     Client().post(SIGN_IN, {"mobile": MARYAM})
@@ -313,13 +356,17 @@ def test_asking_again_too_soon_on_the_code_page_says_how_long_to_wait(browser, m
 
     page = browser.post(CODE, {"action": "resend"}, follow=True)
 
-    assert "لطفاً کمی صبر کنید" in str(next(iter(page.context["messages"])))
+    told = str(next(iter(page.context["messages"])))
+    # Whoever reads it must not wait for a code that nobody sends.
+    assert "هنوز فرستاده نشده است" in told
+    assert re.search(r"پس از [۰-۹]+ ثانیه دوباره بخواهید", told)
+    assert re.search(r'data-wait="[1-9]\d?"', page.content.decode())
     assert SmsMessage.objects.count() == 1
 
 
 def test_coming_back_to_the_number_keeps_the_code_that_was_sent(browser, maryam, last_code):
     browser.post(SIGN_IN, {"mobile": MARYAM})
-    assert browser.get(SIGN_IN).status_code == 200  # «ویرایش شماره»
+    assert f'value="{MARYAM}"' in browser.get(SIGN_IN).content.decode()  # «ویرایش شماره»
 
     assert browser.post(SIGN_IN, {"mobile": MARYAM}).url == CODE
     browser.post(CODE, {"code": last_code(MARYAM)})

@@ -8,7 +8,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
   function csrfToken() {
-    const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+    const cookie = document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/);
     return cookie ? decodeURIComponent(cookie[1]) : one("[name=csrfmiddlewaretoken]")?.value ?? "";
   }
 
