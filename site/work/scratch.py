@@ -6,6 +6,7 @@ to ask for a folder clears those away whose process is gone.
 """
 
 import atexit
+import multiprocessing
 import os
 import re
 import shutil
@@ -44,5 +45,10 @@ def _is_alive(process: int) -> bool:
 
 def _remove(made: Path, owner: int) -> None:
     # A forked child runs its parent's last rites too.
-    if os.getpid() == owner:
-        shutil.rmtree(made, ignore_errors=True)
+    if os.getpid() != owner:
+        return
+    # The worker's first process comes here as soon as it has started the others.
+    for child in multiprocessing.active_children():
+        if not child.daemon:
+            child.join()
+    shutil.rmtree(made, ignore_errors=True)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from accounts.models import Membership, Party, User
 from accounts.passwords import issue_credentials
+from tests.browser.eye import patient
 
 from .test_passwords import GOOD, sent_to
 
@@ -30,10 +31,12 @@ def window(live_server, monkeypatch) -> Iterator[Callable[..., Page]]:
         )
 
         def open_window(scripts: bool = True) -> Page:
-            context = chromium.new_context(
-                viewport={"width": 390, "height": 800},
-                java_script_enabled=scripts,
-                base_url=live_server.url,
+            context = patient(
+                chromium.new_context(
+                    viewport={"width": 390, "height": 800},
+                    java_script_enabled=scripts,
+                    base_url=live_server.url,
+                )
             )
             context.grant_permissions(["clipboard-read", "clipboard-write"])
             return context.new_page()

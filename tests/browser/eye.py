@@ -19,7 +19,10 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
 )
+
+from tests.patience import PATIENCE
 
 VENDOR = Path(__file__).parent / "vendor"
 # The rules of WCAG 2.2, levels A and AA.
@@ -34,12 +37,17 @@ AXE_OPTIONS = {
 }
 # What Wagtail's own frame does is Wagtail's; these are the parts that are ours.
 OUR_PART_OF_THE_ADMIN = ".miz"
-# Seconds that a page gets to say what it should.
-PATIENCE = 10
 HEIGHT = {390: 844, 1360: 900}
 NOTHING_RUNS = "Failed to load resource"
 # Moving parts would be caught half-way in a picture, and their colours half-faded.
 STILL = "*,*::before,*::after{transition:none!important;animation:none!important;caret-color:transparent!important}"
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """The window of a browser; it and what is expected of its pages wait with patience."""
+    expect.set_options(timeout=PATIENCE * 1000)
+    context.set_default_timeout(PATIENCE * 1000)
+    return context
 
 
 class Eye:
@@ -55,19 +63,20 @@ class Eye:
         self.page: Page = self.context.new_page()
 
     def _open(self, browser: Browser) -> BrowserContext:
-        context = browser.new_context(
-            viewport={"width": self.width, "height": HEIGHT[self.width]},
-            locale="fa-IR",
-            timezone_id="Asia/Tehran",
-            base_url=self.address,
-            java_script_enabled=self.scripts,
-            is_mobile=self.width < 600,
-            has_touch=self.width < 600,
-            accept_downloads=True,
-            reduced_motion="reduce",
-            color_scheme="light",
+        context = patient(
+            browser.new_context(
+                viewport={"width": self.width, "height": HEIGHT[self.width]},
+                locale="fa-IR",
+                timezone_id="Asia/Tehran",
+                base_url=self.address,
+                java_script_enabled=self.scripts,
+                is_mobile=self.width < 600,
+                has_touch=self.width < 600,
+                accept_downloads=True,
+                reduced_motion="reduce",
+                color_scheme="light",
+            )
         )
-        context.set_default_timeout(15_000)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.troubles.append(f"page error: {error.error}"))
         context.on("request", self._watch_request)

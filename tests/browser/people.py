@@ -12,12 +12,12 @@ from playwright.sync_api import Locator, expect
 from persian.digits import to_ascii, to_persian
 from tests.browser import papers
 from tests.browser.eye import Eye
+from tests.patience import PATIENCE
 
 PASSWORD = "demo-Passw0rd!"
 UPLOADED = "اتمام بارگذاری"
 CREDENTIALS = re.compile(r"نام کاربری[^:]*:\s*(\S+)\s+گذرواژه[^:]*:\s*(\S+)")
 # Seconds until a message that the worker sends has come.
-PATIENCE = 20
 
 
 class Applicant:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-PATIENCE = 60
+from tests.patience import PATIENCE
+
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 
 
@@ -115,7 +116,7 @@ class Portal:
         if self._process.poll() is None:
             self._process.terminate()
         try:
-            return self._process.wait(30)
+            return self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             raise

@@ -17,6 +17,7 @@ from persian.digits import to_persian
 from tests.browser import papers
 from tests.browser.eye import Eye, Gallery
 from tests.browser.people import Applicant, Colleague, papers_for
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 
@@ -341,7 +342,7 @@ def manager_sees_all(office: Office) -> None:
 def maryam_receives_the_letter(maryam: Applicant, folder: Path, code: str) -> dict[str, Any]:
     """The worker has made it meanwhile; what the PDF carries as facts."""
     eye = maryam.eye
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + PATIENCE
     eye.goto(f"/cartable/{code}/")
     while "دریافت نامه" not in eye.words:
         assert time.monotonic() < deadline, "The letter does not come."

@@ -19,6 +19,7 @@ from pypdf import PdfWriter
 from tests.browser import papers
 from tests.browser.eye import Eye, Gallery
 from tests.browser.portal import MANAGE, DemoHouse, Portal
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -73,13 +74,13 @@ class Papers:
         opened.value.set_files(file)
 
     def says(self, words: str, code: str = "contract") -> None:
-        expect(self.row(code).locator("[data-upload-status]")).to_have_text(words, timeout=40_000)
+        expect(self.row(code).locator("[data-upload-status]")).to_have_text(words)
 
     def percent(self) -> int:
         return int(self.row().locator("progress").evaluate("bar => bar.value"))
 
     def wait_for(self, percent: int) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while self.percent() < percent:
             assert time.monotonic() < deadline, f"it stays at {self.percent()} %"
             self.page.wait_for_timeout(50)

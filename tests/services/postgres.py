@@ -18,7 +18,8 @@ from pathlib import Path
 
 import psycopg
 
-PATIENCE = 30
+from tests.patience import PATIENCE
+
 # Nothing of it must outlive the test, so nothing has to reach the disk.
 IN_A_HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=250")
 

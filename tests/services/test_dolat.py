@@ -24,7 +24,9 @@ from django.utils.timezone import now
 from playwright.sync_api import Page, sync_playwright
 
 from accounts.models import Membership, Party, SignIn, SmsMessage, User
+from tests.browser.eye import patient
 from tests.browser.portal import free_port
+from tests.patience import PATIENCE
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -32,7 +34,7 @@ pytestmark = [
     pytest.mark.browser,
 ]
 
-PATIENCE = 60
+PHONE = {"width": 390, "height": 800}
 PEOPLE = {
     "new": {"nationalCode": "9991234561", "phone_number": "09130000021", "given_name": "سارا"},
     "maryam": {"nationalCode": "9990000018", "phone_number": "09130000099"},
@@ -80,7 +82,7 @@ class Provider:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(PATIENCE)
         self.log.close()
 
 
@@ -129,7 +131,7 @@ def window(live_server, monkeypatch) -> Iterator[Callable[[], Page]]:
         chromium = driver.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        yield lambda: chromium.new_context(viewport={"width": 390, "height": 800}).new_page()
+        yield lambda: patient(chromium.new_context(viewport=PHONE)).new_page()
         chromium.close()
 
 

@@ -17,11 +17,11 @@ from django.db import connection
 from accounts.models import Notice
 from letters.models import Letter
 from tests.cast import again, begin, pass_desks, step
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 45
 
 
 @pytest.fixture

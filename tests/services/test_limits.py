@@ -21,11 +21,11 @@ from django.db import connection
 from accounts import codes
 from accounts.models import RecoveryRequest, SmsMessage
 from tests.browser.portal import free_port
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
 SERVERS, WORKERS, AT_ONCE = 2, 2, 50
-PATIENCE = 60
 SIGN_IN, RECOVERY = "/accounts/login/", "/accounts/recovery/"
 
 
@@ -60,7 +60,7 @@ def ports(transactional_db, tmp_path: Path) -> Iterator[list[int]]:
         for server in servers:
             server.terminate()
         for server in servers:
-            server.wait(30)
+            server.wait(PATIENCE)
 
 
 def _wait_for(port: int, log: Path) -> None:
@@ -75,7 +75,7 @@ def _wait_for(port: int, log: Path) -> None:
 
 
 def _answer(port: int, method: str, path: str, body: str = "", cookie: str = ""):
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
     line.request(method, path, body, headers)
     answer = line.getresponse()

@@ -25,6 +25,7 @@ from submissions import claims, drafts
 from submissions.models import Contract, Submission
 from submissions.steps import take_step
 from tests.cast import SIX_DESKS, again, begin, pass_desks, seat, step
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -42,7 +43,7 @@ def all_at_once(calls: list[Callable[[], object]]) -> Counter[str]:
     def run(call: Callable[[], object]) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=60)
+            barrier.wait(timeout=PATIENCE)
             call()
             endings.append("done")
         except (Refusal, PermissionDenied, TransitionNotAllowed) as refusal:
@@ -57,7 +58,7 @@ def all_at_once(calls: list[Callable[[], object]]) -> Counter[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=PATIENCE)
     return Counter(endings)
 
 

@@ -10,7 +10,17 @@ from django.conf import settings
 
 from work import scratch
 
-MAKE_ONE = "from work import scratch; print(scratch.folder('miz-try'), flush=True); "
+MAKE_ONE = """
+import multiprocessing, os, sys, time
+from work import scratch
+made = scratch.folder("miz-try")
+print(made, flush=True)
+"""
+LOOK_LATER = """
+def look():
+    time.sleep(1)
+    print(made.exists(), flush=True)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +29,7 @@ def _temporary(tmp_path, monkeypatch):
 
 
 def a_process_that(does, tmp_path):
-    """What a process printed that made a folder in ``tmp_path`` and then did this."""
+    """The last line of a process that made a folder in ``tmp_path`` and then did this."""
     done = subprocess.run(
         [sys.executable, "-c", MAKE_ONE + does],
         env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(settings.SITE_DIR)},
@@ -28,6 +38,7 @@ def a_process_that(does, tmp_path):
         check=False,
     )
     assert done.stdout.startswith(str(tmp_path))
+    return done.stdout.splitlines()[-1]
 
 
 def test_a_process_takes_its_folder_along_when_it_ends(tmp_path):
@@ -37,22 +48,20 @@ def test_a_process_takes_its_folder_along_when_it_ends(tmp_path):
 
 
 def test_a_forked_child_leaves_its_parents_folder_alone(tmp_path):
-    looks = (
-        "import os, sys; os.fork() or sys.exit(); os.wait(); print(len(os.listdir(sys.argv[1])))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", MAKE_ONE + looks, str(tmp_path)],
-        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(settings.SITE_DIR)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    forks = "os.fork() or sys.exit()\nos.wait()\nprint(made.exists())"
 
-    assert done.stdout.splitlines()[-1] == "1"
+    assert a_process_that(forks, tmp_path) == "True"
+
+
+def test_children_that_outlast_their_parents_work_keep_its_folder(tmp_path):
+    starts = "multiprocessing.get_context('fork').Process(target=look).start()"
+
+    assert a_process_that(LOOK_LATER + starts, tmp_path) == "True"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_process_left_goes_when_the_next_one_asks(tmp_path):
-    a_process_that("import os; os.kill(os.getpid(), 9)", tmp_path)
+    a_process_that("os.kill(os.getpid(), 9)", tmp_path)
     (left,) = tmp_path.iterdir()
     own = scratch.folder("miz-try")
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 pytestmark = pytest.mark.services
 
 ROOT = Path(__file__).resolve().parents[2]
-ENOUGH = 40.0
 
 
 class Portal:
@@ -34,7 +35,13 @@ class Portal:
         """Run one command to its end."""
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=self.env, check=True, capture_output=True, text=True, timeout=60
+            command,
+            cwd=ROOT,
+            env=self.env,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
         ).stdout
 
     def send(self, *errands: float) -> None:
@@ -61,7 +68,7 @@ class Portal:
 
     def wait_for(self, word: str, count: int) -> list[int]:
         """The processes that wrote such lines, once there are ``count``."""
-        deadline = time.monotonic() + ENOUGH
+        deadline = time.monotonic() + PATIENCE
         while len(self.lines(word)) < count:
             assert time.monotonic() < deadline, f"{count} × {word}: {self.lines('')}"
             time.sleep(0.05)
@@ -86,11 +93,11 @@ class Portal:
     def end(self) -> int:
         """Ask the server to stop; its exit code."""
         self.server.send_signal(signal.SIGTERM)
-        return self.server.wait(ENOUGH)
+        return self.server.wait(PATIENCE)
 
     def assert_gone(self) -> None:
         """Nothing that this portal started is left, within a moment."""
-        deadline = time.monotonic() + ENOUGH
+        deadline = time.monotonic() + PATIENCE
         while left := self.processes():
             assert time.monotonic() < deadline, left
             time.sleep(0.1)
@@ -106,7 +113,7 @@ def serving(portal):
         for pid in portal.processes():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        portal.server.wait(ENOUGH)
+        portal.server.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -127,7 +134,7 @@ def portal_with_redis(tmp_path):
             yield portal
     finally:
         redis.terminate()
-        redis.wait(ENOUGH)
+        redis.wait(PATIENCE)
 
 
 def kill_both_idle_workers(portal):
@@ -157,14 +164,14 @@ def test_when_one_of_the_two_dies_the_other_is_stopped(portal, part):
     pids = [pid for pid, command in portal.processes().items() if part in command]
     os.kill(min(pids), signal.SIGKILL)
 
-    assert portal.server.wait(ENOUGH) == 1
+    assert portal.server.wait(PATIENCE) == 1
     portal.assert_gone()
 
 
 def test_when_the_parent_is_killed_nothing_keeps_running(portal):
     portal.server.kill()
 
-    portal.server.wait(ENOUGH)
+    portal.server.wait(PATIENCE)
     portal.assert_gone()
 
 
