@@ -6,6 +6,7 @@ account only when no other verified id holds it, since numbers are given out ane
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Membership, Party, User
+from accounts.parties import owners_of
 from persian.identifiers import (
     InvalidIdentifier,
     normal_legal_id,
@@ -86,10 +88,11 @@ def lost_their_number(user: User, identity: Identity) -> bool:
 
 
 def _owner_of(number: str) -> User | None:
-    owners = Membership.objects.filter(
-        party__national_id=number, party__verified_at__isnull=False, role=Membership.Role.OWNER
-    )
-    owned = owners.select_related("user").order_by("pk").first()
+    """Who owns the verified party of this id today; whoever was succeeded does not."""
+    party = Party.objects.verified().filter(national_id=number).first()
+    if party is None:
+        return None
+    owned = owners_of(party).select_related("user").order_by("pk").first()
     return owned.user if owned is not None else None
 
 
@@ -110,7 +113,7 @@ def _adopted(user: User, identity: Identity) -> User:
 
 def _made(identity: Identity, mobile: str) -> User:
     user, is_new = User.objects.get_or_create(
-        username=f"{PROVIDER}-{identity.subject}"[:150],
+        username=_name_for(identity.subject),
         defaults={
             "mobile": mobile or None,
             "mobile_verified": bool(mobile),
@@ -123,6 +126,11 @@ def _made(identity: Identity, mobile: str) -> User:
         user.save(update_fields=["password"])
         _join(user, identity)
     return user
+
+
+def _name_for(subject: str) -> str:
+    """A name of one length: a subject may be longer than names are, and differ by case alone."""
+    return f"{PROVIDER}-{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
 
 
 def _join(user: User, identity: Identity) -> None:

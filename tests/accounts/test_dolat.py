@@ -1,13 +1,14 @@
 """«ورود از طریق دولت من»: our own steps without a provider, and whose account it is."""
 
 import time
+from datetime import timedelta
 
 import jwt
 import pytest
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from accounts import dolat, id_token
 from accounts.dolat import Identity
@@ -80,6 +81,31 @@ def test_the_companys_id_comes_before_the_persons(owner):
     Membership.objects.create(user=kavir, party=company)
 
     assert dolat.account_of(Identity("s", PERSON, COMPANY)) == kavir
+
+
+def test_who_was_succeeded_owns_the_company_no_more(owner, db):
+    """The law asks the present director; the former one keeps an account, not the company's."""
+    former = User.objects.create_user("kavir", mobile="09130000002")
+    company = Party.objects.create(
+        kind="legal", name="کویر", national_id=COMPANY, verified_at=now()
+    )
+    Membership.objects.create(
+        user=former, party=company, valid_until=localdate() - timedelta(days=1)
+    )
+
+    assert dolat.account_of(Identity("s", PERSON, COMPANY)) == owner
+
+    successor = User.objects.create_user("nader", mobile="09130000009")
+    Membership.objects.create(user=successor, party=company)
+    assert dolat.account_of(Identity("s", PERSON, COMPANY)) == successor
+
+
+@pytest.mark.parametrize("two", [("aB1", "Ab1"), ("x" * 200 + "1", "x" * 200 + "2")])
+def test_two_people_of_the_provider_are_never_one_account(db, two):
+    first, second = (dolat.account_of(Identity(subject)) for subject in two)
+
+    assert first != second
+    assert dolat.account_of(Identity(two[0])) == first
 
 
 def test_never_by_a_number_that_another_id_holds(owner):
