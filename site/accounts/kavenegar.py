@@ -7,6 +7,7 @@ from that page and the published clients; those marked (?) differ between the so
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -14,7 +15,7 @@ from typing import Any
 
 import requests
 from django.conf import settings
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import NewConnectionError, SSLError
 
 from accounts.gateways import (
     Fate,
@@ -80,6 +81,8 @@ FATES: Mapping[int, Fate] = {
     100: Fate.LOST,  # there is none of that name
 }
 TAKEN = 200
+# No message costs more, and no column of ours holds more.
+MOST_RIAL = 2**31
 ACCEPTED_BYTES = 512 * 1024
 
 
@@ -169,10 +172,14 @@ class KavenegarGateway:
 
 def _never_arrived(error: requests.RequestException) -> bool:
     """Whether the connection was not even made, so that nothing can have been sent."""
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
+    if isinstance(error, requests.ConnectTimeout):
         return True
     cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+    reason = getattr(cause, "reason", None)
+    if isinstance(reason, SSLError):
+        # Of what TLS can stumble over, only the certificate comes before the first word.
+        return isinstance(next(iter(reason.args), None), ssl.SSLCertVerificationError)
+    return isinstance(reason, NewConnectionError)
 
 
 def _entries(http_status: int, body: bytes) -> list[dict[str, Any]]:
@@ -219,5 +226,5 @@ def _receipt(entries: list[dict[str, Any]]) -> Receipt:
     return Receipt(
         reference,
         _fate(entry),
-        cost if isinstance(cost, int) else None,
+        cost if isinstance(cost, int) and 0 <= cost < MOST_RIAL else None,
     )

@@ -1,12 +1,16 @@
 """What the worker does for this app. All of it may run twice."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from importlib import import_module
+from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import now
 
 from accounts.gateways import (
@@ -19,8 +23,9 @@ from accounts.gateways import (
     TemporaryFailure,
     gateway,
 )
-from accounts.models import SmsMessage
+from accounts.models import OneTimePassword, SmsMessage, User
 from accounts.trial import is_kept_back
+from work import enqueue
 from work.backoff import back_off
 
 # Longer than a gateway may take, so that a message is never in two hands.
@@ -28,11 +33,11 @@ LEASE = timedelta(minutes=2)
 MOST_TRIES = 10
 # How long the traces of a sign-in are kept.
 TRACES_KEPT = timedelta(days=1)
-# Rows taken away at once: each user brings along a look at every table that names users.
-# As many messages as Kavenegar speaks of in one answer.
+# As many messages as Kavenegar speaks of in one answer; as many rows as are taken away at once,
+# because each user brings along a look at every table that names users.
 AT_ONCE = 500
-# Of AT_ONCE messages each that are asked about in one task.
-MOST_ROUNDS = 10
+# Rounds of AT_ONCE messages are begun within this time: a last one must fit into the task.
+ASKING = timedelta(seconds=20)
 _ENDS = {
     Fate.DELIVERED: (SmsMessage.State.DELIVERED, ""),
     Fate.UNDELIVERED: (SmsMessage.State.UNDELIVERED, "پیام به گوشی گیرنده نرسید"),
@@ -68,31 +73,51 @@ def deliver_sms(pk: int) -> None:
 
 def follow_deliveries() -> None:
     """Ask what became of the messages that the gateway took. Asking twice does no harm."""
-    for _ in range(MOST_ROUNDS):
+    latest = now() + ASKING
+    while now() < latest:
         due = list(SmsMessage.objects.to_follow().order_by("look_at")[:AT_ONCE])
         if not due:
             return
         try:
             fates = gateway().fates([message.reference for message in due])
         except (TemporaryFailure, PermanentFailure) as failure:
+            # Silent now, it will be so for the next ones: they keep their turn.
             logger.warning("The gateway does not say what became of messages: %s", failure)
-            fates = {}
-        with transaction.atomic():
-            for message in due:
-                _settle(message, fates.get(message.reference, Fate.UNDERWAY))
+            _settle_all(due, {})
+            return
+        _settle_all(due, fates)
 
 
 def clear_sign_in_traces() -> None:
-    """Take away yesterday's codes, the rows of numbers that never gave theirs, and old sessions."""
+    """Take away yesterday's codes, the rows of numbers that never gave theirs, and old sessions.
+
+    Where there are more than one task should take, another one takes the rest.
+    """
     before = now() - TRACES_KEPT
-    codes = SmsMessage.objects.filter(good_until__lt=before)
-    codes.filter(pk__in=list(codes.values_list("pk", flat=True)[:AT_ONCE])).delete()
-    users = get_user_model().objects
-    strangers = list(users.never_arrived(before).values_list("pk", flat=True)[:AT_ONCE])
-    # Asked again: somebody may have arrived while we looked.
-    users.never_arrived(before).filter(pk__in=strangers).delete()
     # Every browser that asked for a code has a session.
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    taken = [
+        _taken_away(SmsMessage.objects.filter(good_until__lt=before)),
+        _taken_away(OneTimePassword.objects.filter(expires_at__lt=before)),
+        _taken_away(_ended_sessions(before)),
+        _taken_away(User.objects.never_arrived(before)),
+    ]
+    if max(taken) >= AT_ONCE:
+        enqueue(clear_sign_in_traces)
+
+
+def _taken_away(rows: QuerySet[Any, Any]) -> int:
+    """How many of ``rows`` were found; AT_ONCE of them at most."""
+    found = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    # Asked again: somebody may have arrived while we looked.
+    rows.filter(pk__in=found).delete()
+    return len(found)
+
+
+def _ended_sessions(before: datetime) -> QuerySet[UserSession, UserSession]:
+    """What the owners' lists of sessions still hold of sessions that are no more."""
+    lasting = Session.objects.filter(session_key=OuterRef("session_key"))
+    return UserSession.objects.filter(~Exists(lasting), created_at__lt=before)
 
 
 def _handed_over(message: SmsMessage, to: SmsGateway) -> Receipt:
@@ -126,6 +151,12 @@ def _rest(message: SmsMessage, failure: TemporaryFailure) -> None:
         if not in_doubt:
             message.record_unsent()
         message.release(after=back_off(message.tries), reason=failure)
+
+
+@transaction.atomic
+def _settle_all(messages: list[SmsMessage], fates: Mapping[str, Fate]) -> None:
+    for message in messages:
+        _settle(message, fates.get(message.reference, Fate.UNDERWAY))
 
 
 def _settle(message: SmsMessage, fate: Fate) -> None:

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils.timezone import now
 from django_q.models import OrmQ
 
+from accounts import tasks
 from accounts.models import Membership, Party, SmsMessage, User
 from accounts.registration import Newcomer, welcome
 from accounts.tasks import clear_sign_in_traces
+from work import enqueue
 from work.models import AuditEntry
 
 from .conftest import CODE, NEW_USER, SIGN_IN
@@ -147,10 +150,46 @@ def test_numbers_that_never_gave_their_code_are_forgotten_after_a_day(browser, m
     assert not Session.objects.exists()
 
 
+def test_a_day_with_more_traces_than_one_task_takes_is_forgotten_too(
+    maryam, monkeypatch, run_tasks
+):
+    monkeypatch.setattr(tasks, "AT_ONCE", 2)
+    yesterday = now() - timedelta(hours=25)
+    for number in range(5):
+        User.objects.create_user(
+            f"applicant-{number}", mobile=f"0912000000{number}", date_joined=yesterday
+        )
+        SmsMessage.objects.create(
+            event=f"code:{number}", recipient="09120000000", text="…", good_until=yesterday
+        )
+        UserSession.objects.create(
+            user=maryam, ip="192.0.2.1", session_key=f"gone-{number}", created_at=yesterday
+        )
+        maryam.one_time_passwords.create(digest=str(number), expires_at=yesterday)
+
+    enqueue(clear_sign_in_traces)
+    run_tasks()
+
+    assert list(User.objects.all()) == [maryam]
+    assert not SmsMessage.objects.exists()
+    assert not UserSession.objects.exists()
+    assert not maryam.one_time_passwords.exists()
+
+
+def test_a_session_that_lasts_keeps_its_place_in_the_list(browser, maryam, last_code):
+    browser.post(SIGN_IN, {"mobile": maryam.mobile})
+    browser.post(CODE, {"code": last_code(maryam.mobile)})
+    UserSession.objects.update(created_at=now() - timedelta(days=3))
+
+    clear_sign_in_traces()
+
+    assert UserSession.objects.count() == 1
+
+
 def test_the_forgetting_is_asked_for_once_a_day(client, db):
     for mobile in (NEW, "09130000006", "09130000007"):
         client.post(SIGN_IN, {"mobile": mobile})
 
-    tasks = [row.task["func"] for row in OrmQ.objects.all()]
-    assert tasks.count("accounts.tasks.clear_sign_in_traces") == 1
-    assert tasks.count("accounts.tasks.deliver_sms") == 3
+    asked = [row.task["func"] for row in OrmQ.objects.all()]
+    assert asked.count("accounts.tasks.clear_sign_in_traces") == 1
+    assert asked.count("accounts.tasks.deliver_sms") == 3
