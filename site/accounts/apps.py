@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.core.checks import register
-from django.db.models.signals import post_migrate
+from django.db.models.signals import m2m_changed, post_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -22,7 +22,7 @@ class AccountsConfig(AppConfig):
             schedules,
             tasks,
         )
-        from accounts.models import RecoveryRequest, SmsMessage
+        from accounts.models import RecoveryRequest, SmsMessage, User
         from work import sweeps
 
         registries.mobile_ownership(), registries.civil_registry()  # as with the gateway below
@@ -31,12 +31,16 @@ class AccountsConfig(AppConfig):
         register(checks.sms_gateway)
         register(checks.sms_settings)
         register(checks.site_address)
+        register(checks.provider_addresses)
         post_migrate.connect(
             receivers.keep_cache_table, sender=self, dispatch_uid="accounts.cache_table"
         )
         post_migrate.connect(receivers.keep_roles, sender=self, dispatch_uid="accounts.roles")
         post_migrate.connect(
             schedules.keep_following, sender=self, dispatch_uid="accounts.follow_deliveries"
+        )
+        m2m_changed.connect(
+            receivers.follow_roles, sender=User.groups.through, dispatch_uid="accounts.follow_roles"
         )
         user_logged_in.connect(arrivals.keep, dispatch_uid="accounts.arrivals")
         sweeps.register(SmsMessage.objects.all, tasks.deliver_sms, "sms")

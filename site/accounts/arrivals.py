@@ -51,6 +51,6 @@ def network_of(request: HttpRequest) -> str:
     if address is None:
         return ""
     parsed = ip_address(address)
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return str(IPv6Network((int(parsed), _ONE_LINE), strict=False))
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or IPv6Network((int(parsed), _ONE_LINE), strict=False))
     return address

@@ -17,15 +17,12 @@ from django.views.generic import FormView, TemplateView
 from accounts import passwords, recovery
 from accounts.arrivals import network_of
 from accounts.forms import MobileForm, NationalIdForm, NewPasswordForm, PasswordForm
-from accounts.limits import Limit, in_words
+from accounts.limits import Limit, PasswordTries, in_words
 from accounts.models import User
 from accounts.stages import SENT_PASSWORD, NationalIdStage, NewPasswordStage, ids_of
 from accounts.views import WayIn
 
-# By name and address together: nobody can lock somebody else out from elsewhere.
-TEN_A_MINUTE = Limit("password", 10, 60)
-# Many phones share an address of their operator, so this one only slows floods down.
-FROM_ONE_ADDRESS = Limit("password-address", 120, 60)
+TRIES = PasswordTries("password")
 # From one account and address, so the real owner elsewhere is not shut out.
 FIVE_IDS_AN_HOUR = Limit("national-id", 5, 3600)
 _NOT_RIGHT = (
@@ -43,7 +40,7 @@ class PasswordSignInView(WayIn):
 
     def form_valid(self, form: PasswordForm) -> HttpResponse:
         name = form.cleaned_data["username"]
-        wait = self._wait_for(name)
+        wait = TRIES.take(passwords.spelled(name), network_of(self.request))
         if wait:
             form.add_error(
                 None,
@@ -63,12 +60,6 @@ class PasswordSignInView(WayIn):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
         return {"mobile_form": MobileForm(), "password_form": context["form"], **context}
-
-    def _wait_for(self, name: str) -> int:
-        network = network_of(self.request)
-        # Spelled otherwise it is still the same name.
-        account = passwords.spelled(name).lower()
-        return FROM_ONE_ADDRESS.take(network) or TEN_A_MINUTE.take(f"{account}@{network}")
 
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")

@@ -1,9 +1,11 @@
 """Settings of this app that work, but not where they are used."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.http.request import validate_host
 
 from accounts import trial
 
@@ -45,7 +47,28 @@ def sms_settings(**kwargs: Any) -> list[CheckMessage]:
 
 
 def site_address(**kwargs: Any) -> list[CheckMessage]:
-    """Warning accounts.W004: outside development codes and passwords would travel in the clear."""
-    if settings.DEVELOPMENT or settings.SITE_URL.startswith("https://"):
+    """Outside development. Error accounts.E004: letters would name a host that is not answered.
+
+    Warning accounts.W004: codes and passwords would travel in the clear.
+    """
+    if settings.DEVELOPMENT:
         return []
-    return [Warning("SITE_URL is not an https address.", id="accounts.W004")]
+    found: list[CheckMessage] = []
+    address = urlsplit(settings.SITE_URL)
+    if not validate_host(address.hostname or "", settings.ALLOWED_HOSTS):
+        words = "ALLOWED_HOSTS does not hold the host of SITE_URL."
+        found.append(Error(words, id="accounts.E004"))
+    if address.scheme != "https":
+        found.append(Warning("SITE_URL is not an https address.", id="accounts.W004"))
+    return found
+
+
+def provider_addresses(**kwargs: Any) -> list[CheckMessage]:
+    """Warning accounts.W005: outside development «دولت من» would be asked in the clear."""
+    if settings.DEVELOPMENT:
+        return []
+    return [
+        Warning(f"DOLAT_{name.upper()} is not an https address.", id="accounts.W005")
+        for name, value in settings.DOLAT.items()
+        if name.endswith("_url") and value and not value.startswith("https://")
+    ]

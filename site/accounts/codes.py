@@ -30,6 +30,8 @@ ONE_A_MINUTE = Limit("code-minute", 1, 60)
 FIVE_AN_HOUR = Limit("code-hour", 5, 3600)
 # Many phones share an address of their operator, so this one only slows floods down.
 FROM_ONE_ADDRESS = Limit("code-address", 60, 60)
+# What one address may cost in messages, and what it may guess with five tries for each.
+MANY_FROM_ONE_ADDRESS = Limit("code-address-hour", 300, 3600)
 TRIES = Limit(
     "code-tries",
     settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS,
@@ -110,7 +112,12 @@ class SignInCode(LoginCodeVerificationProcess):
 
 def take_turn(mobile: str, address: str) -> int:
     """Ask to send a code to ``mobile`` for a browser at ``address``: 0, or the seconds to wait."""
-    return FROM_ONE_ADDRESS.take(address) or ONE_A_MINUTE.take(mobile) or FIVE_AN_HOUR.take(mobile)
+    return (
+        FROM_ONE_ADDRESS.take(address)
+        or MANY_FROM_ONE_ADDRESS.take(address)
+        or ONE_A_MINUTE.take(mobile)
+        or FIVE_AN_HOUR.take(mobile)
+    )
 
 
 def time_to_wait(mobile: str) -> int:

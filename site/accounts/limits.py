@@ -59,6 +59,29 @@ class Limit:
         return f"limit:{self.name}:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
+class PasswordTries:
+    """How often passwords may be tried at one door.
+
+    Counted by name and address together: nobody can lock somebody else out from elsewhere.
+    """
+
+    def __init__(self, door: str) -> None:
+        # Many phones share an address of their operator, so this one only slows floods down.
+        self._from_one_address = Limit(f"{door}-address", 120, 60)
+        self._in_a_minute = Limit(door, 10, 60)
+        self._in_an_hour = Limit(f"{door}-hour", 60, 3600)
+
+    def take(self, name: str, address: str) -> int:
+        """Use one try: 0, or the seconds to wait. ``name`` in the one form that is looked up."""
+        # Upper case, as the databases compare names: more letters share one capital.
+        both = f"{name.upper()}@{address}"
+        return (
+            self._from_one_address.take(address)
+            or self._in_a_minute.take(both)
+            or self._in_an_hour.take(both)
+        )
+
+
 def in_words(seconds: int) -> str:
     """«۴۵ ثانیه», from two minutes on «۱۲ دقیقه»."""
     if seconds < 120:

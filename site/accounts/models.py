@@ -82,6 +82,8 @@ class User(AbstractUser):
     def save(self, *args: object, **kwargs: object) -> None:
         if self.mobile:
             self.mobile = normal_mobile(self.mobile)
+        # Of roles it follows by itself: see accounts.receivers.
+        self.is_staff = self.is_staff or self.is_superuser
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @cached_property

@@ -1,13 +1,42 @@
-"""What must be in the database after every ``migrate``: the cache's table and the roles."""
+"""What must be in the database after every ``migrate``: the cache's table and the roles.
+
+And what a role brings with it for whoever is given one.
+"""
 
 from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.core.management import call_command
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.security import end_all
 
 # The roles of the staff. Every app gives them its own permissions.
 ROLES = ("editor", "reviewer", "signer", "secretariat", "manager")
+OPENS_THE_ADMIN = Q(
+    permissions__content_type__app_label="wagtailadmin", permissions__codename="access_admin"
+)
+
+
+def follow_roles(
+    sender: type, instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
+) -> None:
+    """Mark people as staff while a role lets them into the admin; listens to ``User.groups``.
+
+    Whoever was no colleague until now signs in anew, by the staff's own door: the session that
+    a phone has opened must not read what a colleague may.
+    """
+    if not action.startswith("post_"):
+        return
+    people = User.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
+    for user in people:
+        is_staff = user.is_superuser or user.groups.filter(OPENS_THE_ADMIN).exists()
+        if is_staff != user.is_staff:
+            user.is_staff = is_staff
+            User.objects.filter(pk=user.pk).update(is_staff=is_staff)
+            end_all(user)
 
 
 def keep_cache_table(sender: AppConfig, using: str, **kwargs: Any) -> None:

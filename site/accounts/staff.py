@@ -19,17 +19,14 @@ from wagtail.admin.views.account import (
 )
 
 from accounts.arrivals import network_of
-from accounts.limits import Limit, in_words
+from accounts.limits import PasswordTries, in_words
 from accounts.models import User
 
-# By name and address together: nobody can lock a colleague out from elsewhere.
-TEN_A_MINUTE = Limit("staff-sign-in", 10, 60)
-# An office shares an address; hashing passwords without end is what this one prevents.
-FROM_ONE_ADDRESS = Limit("staff-address", 120, 60)
+TRIES = PasswordTries("staff-sign-in")
 
 
 class StaffSignInForm(LoginForm):
-    """Wagtail's form, which answers ten tries a minute and lets in only those who work here."""
+    """Wagtail's form, which counts the tries and lets in only those who work here."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,8 +35,7 @@ class StaffSignInForm(LoginForm):
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")
-        network = network_of(self.request)
-        wait = FROM_ONE_ADDRESS.take(network) or TEN_A_MINUTE.take(f"{name.lower()}@{network}")
+        wait = TRIES.take(name, network_of(self.request))
         if wait:
             raise ValidationError(
                 f"شمار تلاش‌ها بیش از حد است. لطفاً {in_words(wait)} دیگر دوباره تلاش کنید.",

@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import codes, tasks
+from accounts.arrivals import network_of
+from accounts.limits import Limit
 from accounts.models import SmsMessage, User
 from persian.digits import to_persian
 
@@ -281,6 +283,32 @@ def test_a_number_gets_five_codes_an_hour(maryam, clock):
 
     assert "۵۵ دقیقه" in refused.context["form"].errors["mobile"][0]
     assert SmsMessage.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),  # one subscriber's own /64
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.2", False),
+    ],
+)
+def test_limits_count_a_subscriber_not_each_of_their_addresses(rf, first, second, is_one):
+    seen = {network_of(rf.get("/", REMOTE_ADDR=address)) for address in (first, second)}
+
+    assert (len(seen) == 1) is is_one
+
+
+def test_one_address_gets_three_hundred_codes_an_hour(db, monkeypatch):
+    monkeypatch.setattr(codes, "MANY_FROM_ONE_ADDRESS", Limit("code-address-hour", 2, 3600))
+
+    waits = [codes.take_turn(f"0912000000{number}", "192.0.2.1") for number in range(3)]
+
+    assert waits[:2] == [0, 0]
+    assert waits[2] > 3500
+    assert codes.take_turn("09120000009", "192.0.2.2") == 0
 
 
 @pytest.mark.at("2026-11-22 10:00")

@@ -60,6 +60,28 @@ def test_no_two_names_differ_by_case_alone(reza):
         User.objects.create_user("Reza")
 
 
+@pytest.mark.at("2026-11-22 10:00")
+@pytest.mark.parametrize("door", [STAFF_DOOR, "/accounts/login/password/"])
+def test_sixty_tries_an_hour_for_a_name_from_one_address(browser, reza, clock, door):
+    for _ in range(6):
+        for _ in range(10):
+            browser.post(door, {"username": "reza", "password": "x"})
+        clock.shift(61)
+
+    page = browser.post(door, {"username": "reza", "password": PASSWORD})
+
+    assert "دقیقه دیگر" in page.content.decode()
+
+
+def test_one_address_cannot_try_one_password_with_every_name(browser, reza):
+    for number in range(120):
+        browser.post(STAFF_DOOR, {"username": f"name{number}", "password": "x"})
+
+    page = browser.post(STAFF_DOOR, {"username": "reza", "password": PASSWORD})
+
+    assert "بیش از حد" in page.content.decode()
+
+
 def test_a_phone_alone_does_not_open_the_admin(browser, reza, last_code):
     assert browser.post(SIGN_IN, {"mobile": reza.mobile}).url == CODE
 
@@ -104,6 +126,47 @@ def test_ten_tries_a_minute_for_a_name_from_one_address(browser, reza):
     assert elsewhere.post(STAFF_DOOR, {"username": "reza", "password": PASSWORD}).url == "/admin/"
     User.objects.create_superuser("admin", password=PASSWORD)
     assert browser.post(STAFF_DOOR, {"username": "admin", "password": PASSWORD}).url == "/admin/"
+
+
+def test_a_colleague_is_made_in_the_admin_and_stays_one_as_long_as_the_role(browser, admin):
+    browser.force_login(admin)
+    person = {
+        "username": "mina", "email": "mina@example.ir", "first_name": "مینا", "last_name": "راد",
+        "password1": PASSWORD, "password2": PASSWORD, "is_active": "on",
+    }  # fmt: skip
+    role = Group.objects.get(name="reviewer").pk
+    made = browser.post("/admin/users/new/", {**person, "groups": [role]})
+    assert made.status_code == 302, made.context["form"].errors
+
+    mina = User.objects.get(username="mina")
+    assert mina.is_staff, "desks and referrals are given to people with this mark only"
+
+    mina.groups.clear()
+    assert not User.objects.get(pk=mina.pk).is_staff
+    mina.is_superuser = True
+    mina.save()
+    assert User.objects.get(pk=mina.pk).is_staff
+
+
+def test_a_role_that_opens_no_admin_makes_nobody_a_colleague(maryam):
+    maryam.groups.add(Group.objects.create(name="readers"))
+
+    assert not User.objects.get(pk=maryam.pk).is_staff
+
+
+def test_who_is_made_a_colleague_comes_in_again_and_who_is_one_stays(
+    browser, maryam, reza, last_code
+):
+    browser.post(SIGN_IN, {"mobile": maryam.mobile})
+    browser.post(CODE, {"code": last_code(maryam.mobile)})
+    assert browser.get("/accounts/security/").status_code == 200
+    maryam.groups.add(Group.objects.get(name="reviewer"))
+    assert "/accounts/login/" in browser.get("/accounts/security/").url
+
+    knocking = Client()
+    knocking.post(STAFF_DOOR, {"username": "reza", "password": PASSWORD})
+    reza.groups.add(Group.objects.get(name="signer"))
+    assert knocking.get("/admin/").status_code == 200
 
 
 def test_staff_come_and_go_without_a_party(browser, reza):
