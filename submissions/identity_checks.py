@@ -97,9 +97,16 @@ class CheckRow:
     remark: str
 
 
-TONES = {"matched": "green", "mismatch": "red", "unavailable": "amber", "": "amber"}
+TONES = {
+    "matched": "green",
+    "mismatch": "red",
+    "unavailable": "amber",
+    "not_asked": "amber",
+    "": "amber",
+}
 REMARKS = {
     "unavailable": "سامانهٔ استعلام پاسخ نداده است و دوباره پرسیده می‌شود. نبود پاسخ دلیل رد نیست.",
+    "not_asked": "این سامانه به مرجع استعلام متصل نیست. لطفاً مشخصات را با مدارک مقایسه کنید.",
     "": "استعلام در صف است.",
     "mismatch": "لطفاً مدارک را با دقت ببینید؛ تصمیم با شماست.",
 }

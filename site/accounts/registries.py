@@ -3,7 +3,8 @@
 Two questions: does the number belong to the person (Shahkar), and what is the person's name
 (the civil registry)? *Matched*, *mismatch* and *unavailable* are three things: a register that
 does not answer says nothing about a person, so everything that is not a clear yes or no is
-«unavailable» and is asked again. Which register is asked stands in the settings.
+«unavailable» and is asked again. Which register is asked stands in the settings; an office that
+has no access to one says ``none``, and its reviewers read that nobody was asked.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning
+from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
@@ -37,6 +38,7 @@ class Outcome(models.TextChoices):
     MATCHED = "matched", "مطابق است"
     MISMATCH = "mismatch", "مطابق نیست"
     UNAVAILABLE = "unavailable", "پاسخ نرسید"
+    NOT_ASKED = "not_asked", "استعلام نشد"
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,20 @@ class LocalCivilRegistry:
         if outcome != Outcome.MATCHED:
             return Answer(outcome)
         return Answer(outcome, KNOWN_HERE.get(national_code, Person()))
+
+
+class NoMobileOwnership:
+    """An office without access to the register; its reviewers look at the documents."""
+
+    def check(self, mobile: str, national_code: str) -> Answer:
+        return Answer(Outcome.NOT_ASKED)
+
+
+class NoCivilRegistry:
+    """The same for the civil registry."""
+
+    def check(self, national_code: str, birth_date: dt.date) -> Answer:
+        return Answer(Outcome.NOT_ASKED)
 
 
 # --- Zibal ----------------------------------------------------------------------
@@ -199,10 +215,12 @@ def _text(value: object) -> str:
 # --- The choice -------------------------------------------------------------------
 
 _MOBILE_OWNERSHIP: dict[str, type[MobileOwnership]] = {
+    "none": NoMobileOwnership,
     "local": LocalMobileOwnership,
     "zibal": ZibalMobileOwnership,
 }
 _CIVIL_REGISTRY: dict[str, type[CivilRegistry]] = {
+    "none": NoCivilRegistry,
     "local": LocalCivilRegistry,
     "zibal": ZibalCivilRegistry,
 }
@@ -229,11 +247,17 @@ def _chosen(setting: str, known: Mapping[str, Register]) -> Register:
 
 
 def stand_ins(**kwargs: Any) -> list[CheckMessage]:
-    """Warning accounts.W010: outside development nobody's identity would really be asked for."""
+    """Outside development: error accounts.E010 for a register that confirms whatever is typed,
+    warning accounts.W010 for one that nobody asks, accounts.W011 for a token sent in the clear."""
     if settings.DEVELOPMENT:
         return []
-    return [
-        Warning(f"{name} is 'local': it confirms whatever is typed.", id="accounts.W010")
-        for name in ("MOBILE_OWNERSHIP", "CIVIL_REGISTRY")
-        if getattr(settings, name) == "local"
-    ]
+    named = {name: getattr(settings, name) for name in ("MOBILE_OWNERSHIP", "CIVIL_REGISTRY")}
+    found: list[CheckMessage] = []
+    for name, register in named.items():
+        if register == "local":
+            found.append(Error(f"{name} is 'local': it confirms anything.", id="accounts.E010"))
+        elif register == "none":
+            found.append(Warning(f"{name} is 'none': nobody is asked.", id="accounts.W010"))
+    if "zibal" in named.values() and not settings.ZIBAL_URL.startswith("https:"):
+        found.append(Warning("ZIBAL_URL is not an https address.", id="accounts.W011"))
+    return found

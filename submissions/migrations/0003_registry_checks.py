@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                             ("matched", "مطابق است"),
                             ("mismatch", "مطابق نیست"),
                             ("unavailable", "پاسخ نرسید"),
+                            ("not_asked", "استعلام نشد"),
                         ],
                         max_length=12,
                         verbose_name="نتیجه",

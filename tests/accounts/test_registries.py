@@ -39,7 +39,9 @@ def test_names_of_the_register_compare_folded():
 
 def test_an_unknown_name_stops_the_start(settings):
     settings.MOBILE_OWNERSHIP = "somewhere"
-    with pytest.raises(ImproperlyConfigured, match="MOBILE_OWNERSHIP must be one of: local, zibal"):
+    with pytest.raises(
+        ImproperlyConfigured, match="MOBILE_OWNERSHIP must be one of: local, none, zibal"
+    ):
         mobile_ownership()
 
 
@@ -50,12 +52,23 @@ def test_zibal_is_not_asked_without_a_token(settings):
         civil_registry()
 
 
-def test_outside_development_a_stand_in_is_warned_of(settings):
+def test_outside_development_nothing_confirms_whatever_is_typed(settings):
     assert stand_ins() == []
     settings.DEVELOPMENT = False
+    assert [error.id for error in stand_ins()] == ["accounts.E010"] * 2
+    settings.MOBILE_OWNERSHIP = settings.CIVIL_REGISTRY = "none"
     assert [warning.id for warning in stand_ins()] == ["accounts.W010"] * 2
     settings.MOBILE_OWNERSHIP = settings.CIVIL_REGISTRY = "zibal"
     assert stand_ins() == []
+    settings.ZIBAL_URL = "http://192.0.2.1"
+    assert [warning.id for warning in stand_ins()] == ["accounts.W011"]
+
+
+def test_where_no_register_is_named_nobody_is_said_to_have_been_asked(settings):
+    settings.MOBILE_OWNERSHIP = settings.CIVIL_REGISTRY = "none"
+
+    assert mobile_ownership().check("09130000001", "9990000018").outcome == Outcome.NOT_ASKED
+    assert civil_registry().check("9990000018", BORN).outcome == Outcome.NOT_ASKED
 
 
 @pytest.mark.parametrize(

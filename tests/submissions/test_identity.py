@@ -454,6 +454,18 @@ class TestTheRegisters:
         assert [c.outcome for c in checks_of(case)] == ["مطابق است"] * 2
         assert not RegistryCheck.objects.unfinished().exists()
 
+    def test_an_office_without_registers_is_told_to_look_at_the_documents(
+        self, staff, run_tasks, settings
+    ):
+        settings.MOBILE_OWNERSHIP = settings.CIVIL_REGISTRY = "none"
+        case = handed_in(newcomer())
+        run_tasks()
+        rows = checks_of(case)
+        assert [(c.outcome, c.tone) for c in rows] == [("استعلام نشد", "amber")] * 2
+        assert all("مدارک" in row.remark for row in rows)
+        assert not RegistryCheck.objects.unfinished().exists()
+        assert step(case, "approve", staff["desk"]).state == "completed"
+
     def test_nobody_is_asked_any_more_once_it_is_decided(self, staff):
         case = handed_in(newcomer())
         step(case, "approve", staff["desk"])

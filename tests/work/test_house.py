@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
-from accounts.checks import site_address
+from accounts.checks import provider_addresses, site_address
 from work.checks import queue_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,10 +28,11 @@ PRODUCTION = {
 MAKE_THE_DATABASE = "from django.db import connection; connection.cursor()"
 
 
-def load(module: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def load(module: str, show: str = "__name__", **environment: str) -> subprocess.CompletedProcess:
     """Load one settings module in a process of its own, with nothing but ``environment``."""
+    words = f"import django; django.setup(); import {module} as loaded; print(loaded.{show})"
     return subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup(); import {module}"],
+        [sys.executable, "-c", words],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
@@ -64,12 +65,53 @@ def test_production_loads_once_its_environment_is_given():
     assert loaded.returncode == 0, loaded.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "AUDIT_KEY", "SITE_URL", "DATABASE_URL"])
 def test_production_refuses_to_start_without_what_only_it_knows_and_says_which(name):
     loaded = load("config.settings.production", **{**PRODUCTION, name: ""})
 
     assert loaded.returncode != 0
     assert f"The environment must give {name}" in loaded.stderr
+
+
+def test_the_host_of_the_public_address_is_allowed_by_itself():
+    shown = load(
+        "config.settings.production", **{**PRODUCTION, "ALLOWED_HOSTS": ""}, show="ALLOWED_HOSTS"
+    )
+
+    assert shown.stdout == "['portal.example.ir']\n"
+
+
+def test_the_queue_can_be_kept_in_redis_by_the_environment():
+    redis = {"WORK_BROKER": "redis", "REDIS_URL": "redis://127.0.0.1:6379/1"}
+    shown = load("config.settings.production", **PRODUCTION, **redis, show="Q_CLUSTER")
+    assert "'redis': 'redis://127.0.0.1:6379/1'" in shown.stdout
+    assert "'orm'" not in shown.stdout
+
+    refused = load("config.settings.production", **PRODUCTION, WORK_BROKER="redis")
+    assert "The environment must give REDIS_URL" in refused.stderr
+
+
+def test_whatever_the_folder_is_called_the_database_lies_in_it(tmp_path):
+    folder = tmp_path / "داده‌ها 100%25 #1?"
+    shown = load(
+        "config.settings.development", DATA_DIR=str(folder), show="DATABASES['default']['NAME']"
+    )
+
+    assert shown.stdout == f"{folder}/portal.sqlite3\n"
+
+
+def test_a_server_that_is_told_nothing_is_never_the_one_of_development():
+    started = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT / 'site'}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert "The environment must give" in started.stderr
 
 
 @pytest.mark.parametrize(
@@ -142,6 +184,18 @@ def test_a_public_address_in_the_clear_is_warned_of(settings):
     assert [found.id for found in site_address()] == ["accounts.W004"]
     settings.SITE_URL = "https://portal.example.ir"
     assert site_address() == []
+    settings.ALLOWED_HOSTS = ["elsewhere.example.ir"]
+    assert [found.id for found in site_address()] == ["accounts.E004"]
+    settings.ALLOWED_HOSTS = [".example.ir"]
+    assert site_address() == []
+
+
+def test_the_provider_of_sign_ins_is_spoken_to_in_secret(settings):
+    settings.DEVELOPMENT = False
+    settings.DOLAT = {"token_url": "http://sso.example.ir/token", "userinfo_url": "", "claims": {}}
+    assert [found.id for found in provider_addresses()] == ["accounts.W005"]
+    settings.DOLAT = {**settings.DOLAT, "token_url": "https://sso.example.ir/token"}
+    assert provider_addresses() == []
 
 
 def test_what_is_private_is_for_the_portals_own_user_alone(settings, tmp_path):

@@ -95,6 +95,7 @@ TEMPLATES = [
 
 # --- Data -------------------------------------------------------------------
 
+SQLITE = "django.db.backends.sqlite3"
 SQLITE_OPTIONS = {
     # Writers queue at BEGIN instead of failing at COMMIT (IMMEDIATE), readers never wait (WAL).
     "timeout": 20,
@@ -108,11 +109,15 @@ SQLITE_OPTIONS = {
 
 def database(url: str) -> dict[str, object]:
     """Django's settings for one database; SQLite in DATA_DIR when no URL is given."""
-    url = url or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
-    settings = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
-    if settings["ENGINE"] == "django.db.backends.sqlite3":
+    settings: dict[str, object] = (
+        {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+        if url
+        # Not by way of a URL, in which a folder's «#» or «%» would mean something else.
+        else {"ENGINE": SQLITE, "NAME": str(DATA_DIR / "portal.sqlite3")}
+    )
+    if settings["ENGINE"] == SQLITE:
         settings["OPTIONS"] = SQLITE_OPTIONS
-        # A connection left open would keep a reader's snapshot and the WAL with it.
+        # Opening one costs as much as a page's queries, and an idle one holds nothing.
         settings["CONN_MAX_AGE"] = None
     return settings
 
@@ -164,14 +169,17 @@ CACHES = {"default": cache(environment.REDIS_URL)}
 
 # --- Work that is done later ------------------------------------------------
 
-WORK_BROKER = "orm"
+WORK_BROKER = environment.WORK_BROKER
+# Both tell `manage.py serve` what they hand out, so that a worker that stands still is noticed.
+BROKERS: dict[str, dict[str, str]] = {
+    "orm": {"orm": "default", "broker_class": "work.brokers.OrmBroker"},
+    "redis": {"redis": environment.REDIS_URL, "broker_class": "work.brokers.RedisBroker"},
+}
 TASK_TIMEOUT_SECONDS = 60
 Q_CLUSTER = {
     "name": "portal",
     "label": "کارها",
-    "orm": "default",
-    # Tells `manage.py serve` what it hands out, so that a worker that stands still is noticed.
-    "broker_class": "work.brokers.OrmBroker",
+    **BROKERS.get(WORK_BROKER, {}),
     "workers": 2,
     "timeout": TASK_TIMEOUT_SECONDS,
     "retry": 75,  # must exceed the timeout, or a slow task runs twice at once

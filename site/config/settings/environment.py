@@ -39,7 +39,8 @@ def words(name: str, default: str | None = None) -> list[str]:
 
 DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DATABASE_URL = text("DATABASE_URL", "")
-REDIS_URL = text("REDIS_URL", "")
+WORK_BROKER = text("WORK_BROKER", "orm")
+REDIS_URL = text("REDIS_URL") if WORK_BROKER == "redis" else text("REDIS_URL", "")
 PORT = number("PORT", 8000)
 WEB_WORKERS = number("WEB_WORKERS", 2)
 SITE_URL = text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")

@@ -1,15 +1,19 @@
 """A real office: everything that differs from one to the next comes from the environment."""
 
+from urllib.parse import urlsplit
+
 from config.settings.base import *
-from config.settings.base import environment
+from config.settings.base import database, environment
 
 DEVELOPMENT = False
 DEBUG = False
 SECRET_KEY = environment.text("SECRET_KEY")
 AUDIT_KEY = environment.text("AUDIT_KEY")
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
+# A file beside the program is no place for an office's cases, unless it is named.
+DATABASES = {"default": database(environment.text("DATABASE_URL"))}
 # It stands in letters and QR codes for good: here it must have been given.
 SITE_URL = environment.text("SITE_URL").rstrip("/")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "") or [urlsplit(SITE_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 HTTPS = SITE_URL.startswith("https://")
@@ -23,3 +27,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 STAFF_SECOND_FACTOR = True
+
+# Without a register nobody is asked; the stand-in of development would confirm whatever is typed.
+MOBILE_OWNERSHIP = environment.text("MOBILE_OWNERSHIP", "none")
+CIVIL_REGISTRY = environment.text("CIVIL_REGISTRY", "none")
