@@ -137,7 +137,7 @@ def test_a_page_that_asked_for_nobody_may_be_kept(browser):
 def test_production_binds_its_cookies_to_one_host(monkeypatch):
     for name in ("SECRET_KEY", "AUDIT_KEY"):
         monkeypatch.setenv(name, "x" * 60)
-    monkeypatch.setenv("ALLOWED_HOSTS", "eservice.example.ir")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/portal.sqlite3")
     monkeypatch.setenv("SITE_URL", "https://eservice.example.ir")
     production = run_module("config.settings.production")
 
