@@ -34,6 +34,7 @@ from submissions.contracts import Contract
 # Longer lists become a drop-down: a screen of radios hides what follows it.
 MOST_RADIOS = 7
 YES, NO = "yes", "no"
+ACCEPTED = "کارشناس این پاسخ را پذیرفته است و همان می‌ماند."
 # Fields whose rule stands with what they read.
 OF_ONE_RULE: dict[QuestionKind, type[forms.CharField]] = {
     QuestionKind.PERSON_NAME: PersonNameField,
@@ -82,6 +83,13 @@ def field_for(question: QuestionFacts) -> forms.Field:
         case _ if question.kind in OF_ONE_RULE:
             return OF_ONE_RULE[question.kind](max_length=200, **asked)
     return PersianCharField(max_length=300, **asked)
+
+
+def _lock(field: forms.Field, locked: bool) -> None:
+    """What was accepted stays, and says why it cannot be changed."""
+    field.disabled = locked
+    if locked:
+        field.help_text = ACCEPTED
 
 
 def _choice(choices: list[tuple[str, str]], asked: dict[str, Any]) -> forms.ChoiceField:
@@ -170,7 +178,7 @@ class QuestionsForm(forms.Form):
 
     def _ask(self, question: QuestionFacts, locked: bool) -> None:
         field = field_for(question)
-        field.disabled = locked
+        _lock(field, locked)
         if purpose := self.purposes.get(question.code):
             field.widget.attrs["autocomplete"] = purpose
         typed = self.typed.get(question.code)
@@ -256,7 +264,7 @@ class DescriptionForm(forms.Form):
     def __init__(self, data: Any = None, *, locked: bool = False, **kwargs: Any) -> None:
         super().__init__(data, auto_id="%s", **kwargs)
         for field in self.fields.values():
-            field.disabled = locked
+            _lock(field, locked)
 
 
 class ContractForm(forms.Form):

@@ -143,6 +143,12 @@ class Report:
         return self.reasons.get(correction.reason) if correction else None
 
     @property
+    def asked_words(self) -> str:
+        """What the expert wrote with the return that is still open."""
+        opened = self.open_correction.opened_by_id if self.open_correction else None
+        return next((step.note for step in self.steps if step.pk == opened), "")
+
+    @property
     def last_words(self) -> str:
         """The note of the last step that had one for the applicant."""
         words = (step.note for step in reversed(self.steps) if step.name not in BETWEEN_COLLEAGUES)

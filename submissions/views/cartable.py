@@ -81,6 +81,7 @@ def report(request: UserRequest, tracking_code: str) -> HttpResponse:
             "case": case,
             "report": Report(case),
             "may_act": may_go_on(user, case),
+            "is_own": any(party.pk == case.party_id for party in user.parties),
             "may_withdraw": case.state in WITHDRAWABLE
             and SubmissionPolicy().allows(user, StepName.WITHDRAW, case),
         },

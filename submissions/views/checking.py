@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from persian.digits import to_persian
 from services_catalog.facts import ServiceFacts
@@ -13,6 +13,8 @@ from submissions.kinds import handler_for
 from submissions.models import Submission
 from submissions.openness import Openness
 from submissions.views.rows import document_rows
+
+NOT_WRITTEN: Final = "نوشته نشده است"
 
 Row = dict[str, Any]
 Urls = Callable[..., str]
@@ -74,8 +76,13 @@ def _answers(case: Submission, openness: Openness, url: Urls) -> list[Row]:
 
 def _description(case: Submission) -> list[Row]:
     return [
-        {"label": "شرح درخواست", "value": case.description},
-        {"label": "شماره پرونده", "value": case.file_number, "code": bool(case.file_number)},
+        {"label": "شرح درخواست", "value": case.description, "empty": NOT_WRITTEN},
+        {
+            "label": "شماره پرونده",
+            "value": case.file_number,
+            "code": bool(case.file_number),
+            "empty": NOT_WRITTEN,
+        },
     ]
 
 
@@ -86,7 +93,9 @@ def _documents(case: Submission, openness: Openness, url: Urls) -> list[Row]:
         if row["state"] == "not_mine":
             words = "مربوط به من نیست"
         href = url("documents", f"document-{row['code']}") if row.get("upload_url") else ""
-        rows.append({"label": row["title"], "value": words, "href": href})
+        rows.append(
+            {"label": row["title"], "value": words, "href": href, "empty": "بارگذاری نشده است"}
+        )
     return rows
 
 

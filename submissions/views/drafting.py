@@ -21,7 +21,7 @@ from doors.refusals import Refusal
 from doors.requests import UserRequest
 from persian.digits import to_persian
 from persian.templatetags.persian import jdate_weekday
-from submissions import documents, drafts
+from submissions import drafts
 from submissions.clock import PromiseClock
 from submissions.colleagues import DESCRIPTION, FILE_NUMBER, Collision
 from submissions.completeness import Missing, missing_in
@@ -35,9 +35,8 @@ from submissions.kinds import handler_for
 from submissions.models import Contract, State, Submission
 from submissions.states import StepName
 from submissions.steps import Closed, Incomplete, MovedMeanwhile, take_step
-from submissions.views import checking
+from submissions.views import checking, papers
 from submissions.views.pages import Page, groups_of, own, url_of
-from submissions.views.rows import document_rows, unfinished_of
 from submissions.views.starting import start
 
 __all__ = ["autosave", "done", "group", "start"]
@@ -200,44 +199,6 @@ def _save_description(page: Page, form: DescriptionForm) -> Sequence[Collision]:
     return page.case.collisions
 
 
-def _documents(page: Page) -> HttpResponse:
-    request, case = page.request, page.case
-    if request.method == "POST":
-        if code := request.GET.get("decline") or request.GET.get("undecline"):
-            return _decline(page, code)
-        if code := request.GET.get("reuse"):
-            return _reuse(page, code)
-        return page.onward
-    refused = request.session.pop(refused_key(case), {})
-    unfinished = unfinished_of(case, request.user)
-    rows = document_rows(case, page.openness, refused=refused, unfinished=unfinished)
-    errors = [(f"document-{row['code']}", row["reason"]) for row in rows if row["code"] in refused]
-    return page.render(rows=rows, errors=errors, form_errors=bool(errors))
-
-
-def refused_key(case: Submission) -> str:
-    """The session's entry for uploads refused without JavaScript: reasons by requirement."""
-    return f"refused-{case.tracking_code}"
-
-
-def _decline(page: Page, code: str) -> HttpResponse:
-    act = drafts.decline if "decline" in page.request.GET else drafts.undecline
-    act(page.case, code, by=page.request.user)
-    return redirect(page.url("documents", f"document-{code}"))
-
-
-def _reuse(page: Page, code: str) -> HttpResponse:
-    """One tick: the document that was accepted for the contract before counts here as well."""
-    case, needed = page.case, drafts.requirement_of(page.case, code)
-    if needed is None:
-        raise Http404
-    try:
-        documents.reuse(case, needed, by=page.request.user)
-    except documents.BadFile as refusal:
-        page.request.session[refused_key(case)] = {code: refusal.message}
-    return redirect(page.url("documents", f"document-{code}"))
-
-
 def _check(page: Page) -> HttpResponse:
     case, request = page.case, page.request
     # Read three times below: what is missing, what was mended, what is shown.
@@ -305,7 +266,7 @@ VIEWS: Final[dict[str, Callable[[Page], HttpResponse]]] = {
     "contract": _contract,
     "questions": _questions,
     "description": _description,
-    "documents": _documents,
+    "documents": papers.documents_page,
     "check": _check,
 }
 

@@ -14,13 +14,6 @@ from services_catalog.facts import DocumentFacts
 from submissions.models import Document, KeptDocument, PartialUpload, Submission
 from submissions.openness import Openness
 
-FOR_WHOM = {
-    "always": "برای همهٔ متقاضیان",
-    "natural": "برای اشخاص حقیقی",
-    "legal": "برای اشخاص حقوقی",
-    "declared": "اگر به شما مربوط است",
-}
-
 
 def document_rows(
     case: Submission,
@@ -103,7 +96,7 @@ def _row(
         "code": code,
         "title": needed.title,
         "required": needed.required,
-        "hint": "؛ ".join(filter(None, [needed.help.strip(" .؛"), FOR_WHOM[needed.required]])),
+        "hint": needed.help.strip(" .؛"),
         "max_bytes": needed.max_bytes,
         "state": "refused" if refused else _state(case, openness, needed, current, filed),
         "reason": refused or (item.note if item and (filed or not current) else ""),

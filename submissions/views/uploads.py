@@ -24,8 +24,8 @@ from submissions import documents
 from submissions.drafts import requirement_of
 from submissions.models import Document, Submission
 from submissions.openness import Openness
-from submissions.views.drafting import refused_key
 from submissions.views.pages import own, url_of
+from submissions.views.papers import refused_key
 from submissions.views.rows import document_rows, unfinished_of
 
 # What a browser may do with a file that somebody brought: show it, and nothing else. Chromium

@@ -126,7 +126,8 @@ def test_an_empty_box_leads_on(page, box):
     html = page(f"/cartable/?box={box}").content.decode()
 
     assert "هنوز درخواستی ثبت نکرده‌اید" in html
-    assert 'href="/services/"' in html
+    assert '<a class="btn btn-primary" href="/desk/">رفتن به میز خدمت</a>' in html
+    assert "ثبت درخواست</a>" not in html
 
 
 def test_staff_without_a_party_are_told_whose_cartable_it_is(client, staff, signed_in):

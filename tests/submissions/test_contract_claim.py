@@ -446,7 +446,7 @@ def test_one_tick_brings_an_accepted_paper_into_the_next_request(
 ):
     page, address = signed_in(client, maryam), documents_page(next_draft)
     shown = text_of(page.get(address))
-    assert shown.count("همان مدرک پذیرفته‌شده") == 3
+    assert shown.count("استفاده از همین مدرک") == 3
     assert "معتبر تا" in shown
 
     page.post(f"{address}?reuse=id_card")
@@ -454,7 +454,7 @@ def test_one_tick_brings_an_accepted_paper_into_the_next_request(
     before = KeptDocument.objects.get(type="id_card").document
     assert (copy.requirement, copy.sha256, copy.size) == ("id_card", before.sha256, before.size)
     assert copy.file.name != before.file.name
-    assert text_of(page.get(address)).count("همان مدرک پذیرفته‌شده") == 2
+    assert text_of(page.get(address)).count("استفاده از همین مدرک") == 2
 
 
 def test_taking_the_copy_back_leaves_the_kept_one_alone(
@@ -469,11 +469,23 @@ def test_taking_the_copy_back_leaves_the_kept_one_alone(
     assert kept.file.storage.exists(kept.file.name)
 
 
+def test_one_key_brings_all_accepted_papers(next_draft, maryam, client, signed_in):
+    page, address = signed_in(client, maryam), documents_page(next_draft)
+    assert "استفاده از هر ۳ مدرک" in text_of(page.get(address))
+
+    sent = page.post(f"{address}?reuse_all", follow=True)
+    assert "۳ از ۶ مدرک آماده است." in text_of(sent)
+    assert "استفاده از هر" not in text_of(sent)
+    page.post(f"{address}?reuse_all")
+    brought = next_draft.documents.values_list("requirement", flat=True)
+    assert sorted(brought) == ["building_permit", "contract", "id_card"]
+
+
 def test_a_paper_past_its_date_is_neither_offered_nor_taken(next_draft, maryam, client, signed_in):
     KeptDocument.objects.update(valid_until=localdate() - dt.timedelta(days=1))
     page, address = signed_in(client, maryam), documents_page(next_draft)
 
-    assert "همان مدرک پذیرفته‌شده" not in text_of(page.get(address))
+    assert "استفاده از همین مدرک" not in text_of(page.get(address))
     assert page.post(f"{address}?reuse=id_card").status_code == 409
     assert not next_draft.documents.exists()
 

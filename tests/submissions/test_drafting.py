@@ -11,6 +11,7 @@ from services_catalog import loading
 from services_catalog.models import Park, Service, ServiceVersion
 from submissions import drafts
 from submissions.documents import attach
+from submissions.forms import ACCEPTED
 from submissions.models import Contract, Correction, State, Submission
 from submissions.steps import Closed, Mend, MovedMeanwhile, StepDetail, take_step
 from submissions.views import drafting
@@ -338,6 +339,12 @@ class TestHandingIn:
         assert Closed.message in words_of(refused)
         assert again(draft).state == State.DRAFT
 
+    def test_a_closed_service_asks_for_nothing_and_promises_nothing(self, browser, begun, service):
+        Service.objects.filter(pk=service.pk).update(live=False)
+        said = words_of(browser.get(page(begun, "check")))
+        assert "برای ارسال، این موارد هنوز لازم است" not in said
+        assert "مهلت، اگر اکنون بفرستید" not in said
+
     def test_a_newer_version_takes_the_draft_along(self, browser, draft, service):
         row = next(s for s in loading.read("catalog")["services"] if s["code"] == "elec-intro")
         question = {"code": "voltage", "label": "ولتاژ", "kind": "number", "required": True}
@@ -366,7 +373,10 @@ class TestMending:
             assert "این درخواست برای اصلاح برگشته است" in said
             assert "لطفاً دو مورد را اصلاح کنید." in said
             assert "صفحهٔ دوم خوانا نیست." in said
+        rows = browser.get(page(returned, "documents")).context["rows"]
+        assert [row["state"] for row in rows][:2] == ["replace", "accepted"]
         form = browser.get(page(returned, "questions")).context["form"]
+        assert form.fields["phase"].help_text == ACCEPTED
         assert {name: field.disabled for name, field in form.fields.items()} == {
             "requested_power": False,
             "phase": True,

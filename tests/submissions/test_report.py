@@ -110,6 +110,16 @@ def test_the_head_says_what_was_asked_for_and_by_when(read, submitted, maryam):
     assert "به اظهار متقاضی، مربوط به این درخواست نیست" in html
 
 
+def test_the_promise_and_the_desk_stand_before_the_history(read, submitted, maryam, staff):
+    above, _, below = read(submitted, maryam).content.decode().partition("آنچه گذشته است")
+
+    assert "پاسخ تا پایان" in above
+    assert "نزد میز خدمت" in above
+    assert "اکنون کاری از شما لازم نیست" in above
+    assert "پاسخ تا پایان" not in below
+    assert "کاری از شما" not in read(submitted, staff["desk"]).content.decode()
+
+
 def test_the_route_shows_how_far_it_has_come(submitted, staff):
     case = cast.pass_desks(submitted, staff, "desk", "subs")
 
@@ -169,6 +179,12 @@ def test_a_return_says_what_to_mend_why_and_where(read, returned, maryam):
         assert point in html
     assert f"/desk/request/{returned.tracking_code}/documents/#document-power_form" in html
     assert 'class="btn btn-action"' in html
+
+
+def test_the_words_of_the_expert_stand_above_the_orange_key(read, returned, maryam):
+    above, _, _ = read(returned, maryam).content.decode().partition('class="btn btn-action"')
+
+    assert "سه مورد نیاز به اصلاح دارد." in above
 
 
 def test_a_resubmission_shows_the_old_beside_the_new(mended):

@@ -71,7 +71,6 @@
   function preview(job) {
     const box = part(job.row, "chosen");
     const name = document.createElement("bdi");
-    name.dir = "ltr";
     name.textContent = job.file.name;
     const size = document.createElement("span");
     size.className = "soft";
@@ -110,7 +109,7 @@
     if (hadFocus) fresh.focus({ preventScroll: true });
     const reason = part(fresh, "reason")?.textContent.trim();
     say([job.form.dataset.title, part(fresh, "status").textContent.trim(), reason].filter(Boolean).join("، "));
-    fresh.dispatchEvent(new CustomEvent("portal:document-changed", { bubbles: true }));
+    count();
     return true;
   }
 
@@ -121,6 +120,17 @@
     } catch {
       return "";
     }
+  }
+
+  /* --- How many are ready --- */
+
+  const READY = ["uploaded", "scanned", "accepted", "not_mine"];
+
+  function count() {
+    const rows = [...document.querySelectorAll("[data-document-row]")];
+    const place = document.querySelector("[data-documents-ready]");
+    const ready = rows.filter((row) => READY.includes(row.dataset.state)).length;
+    if (place) place.textContent = `${digits(ready)} از ${digits(rows.length)} مدرک آماده است.`;
   }
 
   /* --- What a job goes through --- */
