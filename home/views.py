@@ -45,6 +45,10 @@ def desk(request: UserRequest) -> HttpResponse:
     return render(request, "home/desk.html", context)
 
 
+# How far a verification or a claim is, as the list of tasks says it.
+_ON_THE_LIST = {"verified": "done", "returned": "error", "in_review": "going"}
+
+
 def _stages(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
     """Identity, contract, request: how far the party is, each with the way on."""
     identity = identity_state(party)
@@ -55,13 +59,13 @@ def _stages(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
             "title": "تأیید هویت",
             "hint": identity.label,
             "href": identity.href,
-            "state": "done" if known else "error" if identity.state == "returned" else "todo",
+            "state": _ON_THE_LIST.get(identity.state, "todo"),
         },
         {
             "title": "ثبت اطلاعات قرارداد",
             "hint": _about_contract(has_contract, claim, known),
             "href": claim.report if claim else reverse("submissions:contract"),
-            "state": "done" if has_contract else "todo" if known else "waiting",
+            "state": _of_contract(has_contract, claim, known),
         },
         {
             "title": "ثبت درخواست خدمات",
@@ -76,6 +80,7 @@ def _stages(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
 class _Claim:
     label: str
     report: str
+    state: str
 
 
 def _open_claim(party: Party | None) -> _Claim | None:
@@ -85,7 +90,15 @@ def _open_claim(party: Party | None) -> _Claim | None:
     if case is None:
         return None
     report = reverse("submissions:report", args=[case.tracking_code])
-    return _Claim(case.get_state_display(), report)
+    return _Claim(case.get_state_display(), report, _ON_THE_LIST[case.state])
+
+
+def _of_contract(has_contract: bool, claim: _Claim | None, known: bool) -> str:
+    if has_contract:
+        return "done"
+    if claim:
+        return claim.state
+    return "todo" if known else "waiting"
 
 
 def _about_contract(has_contract: bool, claim: _Claim | None, known: bool) -> str:

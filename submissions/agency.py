@@ -26,6 +26,7 @@ TIME_IS_OVER = "تاریخ پایان نمایندگی گذشته است. لطف
 class AgencyHandler(PersonalHandler):
     begins_at = "submissions:agents"
     questions_title = "مشخصات نماینده"
+    afterwards = "پس از تأیید، نماینده با شماره موبایل خود وارد می‌شود و به نام شما اقدام می‌کند."
 
     def obstacles(self, submission: Submission) -> list[str]:
         found = []

@@ -210,6 +210,9 @@ class PersonalHandler(KindHandler):
 class IdentityHandler(PersonalHandler):
     begins_at = "submissions:identity"
     purposes = OF_ONESELF
+    afterwards = (
+        "پس از تأیید، نام کاربری و گذرواژه برای شما پیامک می‌شود و می‌توانید قرارداد خود را ثبت کنید."
+    )
 
     def written(self, submission: Submission) -> None:
         """The documents follow the kind of person, so a newcomer's other answer changes it."""

@@ -28,6 +28,8 @@ class KindHandler:
     questions_title = "پرسش‌های خدمت"
     #: What a browser may fill in for the applicant: ``autocomplete`` by the code of the question.
     purposes: Mapping[str, str] = MappingProxyType({})
+    #: What an approval brings the applicant, told when it has been handed in.
+    afterwards = ""
     #: Name of the address where it is begun, when that is not the common page.
     begins_at = ""
 

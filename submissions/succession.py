@@ -39,6 +39,9 @@ ALREADY_OWNER = "شما هم‌اکنون صاحب حساب این متقاضی 
 class SuccessionHandler(PersonalHandler):
     begins_at = "submissions:succession"
     purposes = OF_ONESELF
+    afterwards = (
+        "پس از تأیید، با همین شماره صاحب حساب می‌شوید و نتیجه به شما و صاحب پیشین پیامک می‌شود."
+    )
 
     def written(self, submission: Submission) -> None:
         """As in a verification: the documents follow the kind of person."""

@@ -9,6 +9,7 @@ from allauth.account.models import Login
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,6 +26,8 @@ from accounts.views import WayIn
 TRIES = PasswordTries("password")
 # From one account and address, so the real owner elsewhere is not shut out.
 FIVE_IDS_AN_HOUR = Limit("national-id", 5, 3600)
+# The session's entry: the name for which a password was just chosen.
+JUST_CHANGED = "just_changed"
 _NOT_RIGHT = (
     "نام کاربری یا گذرواژه درست نیست. گذرواژه‌ای که پیامک می‌شود تا ۲۴ ساعت و یک بار کار می‌کند؛ "
     "اگر آن را ندارید، «فراموشی گذرواژه» را انتخاب کنید."
@@ -33,10 +36,14 @@ _NOT_RIGHT = (
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
 class PasswordSignInView(WayIn):
-    """The second of the three ways in; shows the page of all three."""
+    """The third of the three ways in; shows the page of all three, this one on top."""
 
     template_name = "account/login.html"
     form_class = PasswordForm
+
+    def get_initial(self) -> dict[str, object]:
+        """The name of who has just changed the password, once."""
+        return {"username": self.request.session.pop(JUST_CHANGED, "")}
 
     def form_valid(self, form: PasswordForm) -> HttpResponse:
         name = form.cleaned_data["username"]
@@ -59,7 +66,8 @@ class PasswordSignInView(WayIn):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
-        return {"mobile_form": MobileForm(), "password_form": context["form"], **context}
+        forms = {"mobile_form": MobileForm(), "password_form": context["form"]}
+        return {**forms, "by_password": True, **context}
 
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
@@ -81,18 +89,21 @@ class NewPasswordView(FormView):
         stage = self.request._login_stage  # type: ignore[attr-defined]
         sent = stage.login.state[SENT_PASSWORD]
         done = passwords.replace(self._user, sent, form.cleaned_data["password"])
+        name = self._user.username
         clear_login(self.request)
         if done:
             messages.success(self.request, "گذرواژه تغییر یافت. لطفاً با گذرواژه جدید وارد شوید.")
+            self.request.session[JUST_CHANGED] = name
         else:
             messages.warning(
                 self.request,
                 "مهلت گذرواژه پیامک‌شده پایان یافته است. لطفاً «فراموشی گذرواژه» را انتخاب کنید.",
             )
-        return redirect("account_login")
+        return redirect("accounts:by_password")
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return super().get_context_data(rule=passwords.RULE, username=self._user.username, **kwargs)
+        rule = render_to_string("account/password_rule.html", {"rule": passwords.RULE})
+        return super().get_context_data(rule=rule, username=self._user.username, **kwargs)
 
     @property
     def _user(self) -> User:

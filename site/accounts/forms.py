@@ -69,6 +69,8 @@ class NewPasswordForm(forms.Form):
 
     password = forms.CharField(
         label="گذرواژه جدید",
+        # The page says the rule here part by part; this makes the field refer to it.
+        help_text="گذرواژه جدید باید این‌ها را داشته باشد:",
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(

@@ -161,6 +161,7 @@ def looks(request: HttpRequest) -> HttpResponse:
                 {"title": "قرارداد و محل", "href": "#", "state": "done"},
                 {"title": "مدارک", "href": "#", "state": "error", "hint": "۲ مدرک مانده است"},
                 {"title": "شرح درخواست", "href": "#", "state": "todo"},
+                {"title": "تأیید هویت", "href": "#", "state": "going"},
                 {"title": "بازبینی و ارسال", "state": "waiting"},
             ],
             "answers": [

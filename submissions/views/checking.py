@@ -113,4 +113,6 @@ def next_steps(case: Submission) -> list[str]:
     steps.append("اگر مدرک یا توضیحی لازم باشد، درخواست به کارتابل شما برمی‌گردد و پیامک می‌رسد.")
     if case.issues_document:
         steps.append("پس از تأیید نهایی، نامه صادر می‌شود و آن را در همین درخواست دریافت می‌کنید.")
+    if afterwards := handler_for(case.kind).afterwards:
+        steps.append(afterwards)
     return steps

@@ -20,10 +20,12 @@ from accounts import parties
 from accounts.middleware import ACTING_PARTY
 from accounts.models import Membership, Party
 from doors.requests import UserRequest
+from persian.templatetags.persian import jdate_weekday
 from services_catalog.facts import DocumentFacts
 from services_catalog.presenting import sheet_of
 from submissions import agency, identity
 from submissions.models import State, Submission
+from submissions.standing import is_late
 from submissions.succession import KIND as SUCCESSION
 
 MOST_CASES = 10
@@ -59,6 +61,7 @@ def verification(request: UserRequest) -> HttpResponse:
     state = identity.identity_state(party)
     context = _sheet(identity.KIND, party) | {"state": state, "party": party}
     context["on"] = identity.href_of(state.case) if state.case else ""
+    context["waiting"] = _waiting(state.case)
     return render(request, "submissions/identity/verification.html", context)
 
 
@@ -131,6 +134,14 @@ def end_agency(request: UserRequest, membership_id: int) -> HttpResponse:
         messages.success(request, "نمایندگی پایان یافت و دسترسی نماینده بسته شد.")
         return redirect("submissions:agents")
     return render(request, "submissions/identity/end_agency.html", {"membership": membership})
+
+
+def _waiting(case: Submission | None) -> str:
+    """What the wait is for and until when, as it was promised."""
+    until = ""
+    if case is not None and case.due_at is not None and not is_late(case):
+        until = f" تا پایان {jdate_weekday(case.due_at)}"
+    return f"پاسخ آن{until} پیامک می‌شود. تا آن زمان کاری از سوی شما لازم نیست."
 
 
 def _owned(request: UserRequest) -> Party:

@@ -59,8 +59,13 @@ def test_the_road_of_the_guide_from_the_message_to_the_sign_in_page(browser, iss
 
     changed = browser.post(NEW, {"password": GOOD}, follow=True)
 
-    assert changed.redirect_chain == [(SIGN_IN, 302)]
-    assert "گذرواژه تغییر یافت" in changed.content.decode()
+    said = changed.content.decode()
+    assert changed.redirect_chain == [(BY_PASSWORD, 302)]
+    assert "گذرواژه تغییر یافت" in said
+    # The way that was just prepared comes first, with the name in its place, once.
+    assert said.index("way-password") < said.index("way-dolat")
+    assert f'value="{name}"' in said
+    assert f'value="{name}"' not in browser.get(BY_PASSWORD).content.decode()
     assert not is_in(browser)
     assert come_in(browser, name, GOOD, next="/cartable/").url == "/cartable/"
     assert is_in(browser)
@@ -95,6 +100,19 @@ def test_each_part_of_the_rule_is_told_when_it_is_missing(browser, issued, weak,
 
     assert told in page.context["form"].errors["password"][0]
     assert OneTimePassword.objects.live().count() == 1
+
+
+def test_a_screen_reader_hears_the_rule_and_what_is_missing_at_the_field(browser, issued):
+    come_in(browser, *issued)
+
+    page = browser.post(NEW, {"password": "behtar"}).content.decode()
+
+    (field,) = re.findall(r'<input type="password"[^>]*>', page)
+    (described,) = re.findall(r'aria-describedby="([^"]*)"', field)
+    assert described.split() == ["id_password_helptext", "id_password_error"]
+    assert (
+        "حرف بزرگ انگلیسی" in page.partition('id="id_password_helptext"')[2].partition("</ul>")[0]
+    )
 
 
 def test_the_password_of_the_message_cannot_be_kept(browser, issued):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts import parties, registries
 from accounts.models import Membership, OneTimePassword, Party, SmsMessage, User
 from accounts.registries import Answer, Outcome, Person
+from persian.templatetags.persian import jdate_weekday
 from services_catalog import loading
 from submissions import drafts, identity
 from submissions.identity import CannotApprove, checks_of, identity_state
@@ -204,7 +205,12 @@ class TestThePages:
         assert "کد ملی" in words_of(browser.get(check))
         done = browser.post(check, {"declared": "on", "expecting": case.last_seq})
         assert done.url.endswith("/done/")
-        assert "در حال بررسی" in words_of(browser.get("/desk/identity/"))
+        assert "نام کاربری و گذرواژه برای شما پیامک می‌شود" in words_of(browser.get(done.url))
+        waiting = words_of(browser.get("/desk/identity/"))
+        assert "در حال بررسی" in waiting
+        assert f"پاسخ آن تا پایان {jdate_weekday(again(case).due_at)} پیامک می‌شود" in waiting
+        # Nothing is left to do there but wait.
+        assert browser.get("/desk/").context["stages"][0]["state"] == "going"
 
     @pytest.mark.parametrize(
         ("code", "typed_text", "said"),
