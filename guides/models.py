@@ -42,7 +42,9 @@ class GuidePage(Page):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("intro"),
+        FieldPanel(
+            "intro", help_text="یک یا دو جمله؛ در فهرست راهنماها و نتیجهٔ جستجو هم دیده می‌شود."
+        ),
         FieldPanel("reading_minutes"),
         FieldPanel("body"),
     ]

@@ -26,9 +26,9 @@ class HomePage(Page):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("headline"),
-        FieldPanel("intro"),
-        FieldPanel("notice"),
+        FieldPanel("headline", help_text="بزرگ‌ترین نوشتهٔ صفحهٔ نخست."),
+        FieldPanel("intro", help_text="یک یا دو جملهٔ کوتاه زیر تیتر."),
+        FieldPanel("notice", help_text="بالای بخش‌ها نمایش داده می‌شود؛ خالی یعنی بدون اطلاعیه."),
     ]
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1

@@ -1,4 +1,4 @@
-"""What editors write as JSON, held against the shape of the facts before it is kept.
+"""What is kept as JSON in a service, held against the shape of the facts before it is kept.
 
 A service that is published must become a :class:`ServiceFacts`; whatever would stop that is
 said in Persian beside the field, so that publishing never fails half-way.
@@ -6,30 +6,32 @@ said in Persian beside the field, so that publishing never fails half-way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from pydantic import TypeAdapter
 from pydantic import ValidationError as ShapeError
 
+from persian.digits import to_persian
 from services_catalog.facts import Choice, Condition, QuestionKind
 
-
-def _code(json: str) -> str:
-    """The example kept from left to right inside a Persian sentence."""
-    return f"\u2066{json}\u2069"
-
-
-CHOICES_HELP = "تنها برای «انتخاب از فهرست»، مانند: " + _code(
-    '[{"value": "three", "label": "سه‌فاز"}, {"value": "single", "label": "تک‌فاز"}]'
+YES, NO = "بله", "خیر"
+CHOICES_HELP = (
+    "تنها برای «انتخاب از فهرست»: هر گزینه در یک سطر، مانند «سه‌فاز». "
+    "آنچه پیش از «=» بیاید کد گزینه است و متقاضی آن را نمی‌بیند."
 )
-CONDITION_HELP = "خالی یعنی همیشه. برای شرط، کد یک پرسش و پاسخ آن را بنویسید، مانند: " + _code(
-    '{"question": "polluting", "equals": true}'
+CONDITION_HELP = (
+    "خالی یعنی همیشه. برای شرط، یک پرسش و پاسخ آن را بنویسید؛ مانند «نوع انشعاب = سه‌فاز» "
+    "یا «انشعاب موقت می‌خواهید؟ = بله»."
 )
-NOT_SAME_HELP = "کد ایستگاه‌هایی که تصمیم‌گیرندهٔ آن‌ها نباید اینجا تصمیم بگیرد، مانند: " + _code(
-    '["desk"]'
+NOT_SAME_HELP = (
+    "ایستگاه‌هایی که تصمیم‌گیرندهٔ آن‌ها نباید اینجا هم تصمیم بگیرد، با «،» از هم جدا؛ "
+    "مانند «میز خدمت (امور متقاضیان)»."
 )
+
+# A plan of many sheets is the largest that is asked for (25 MB); more is no single document.
+MOST_MB = 50
 
 _CHOICES = TypeAdapter(list[Choice])
 _CODES = TypeAdapter(list[str])
@@ -40,12 +42,10 @@ def check_choices(kind: str, choices: Any) -> None:
     try:
         listed = _CHOICES.validate_python(choices or [])
     except ShapeError:
-        raise ValidationError(
-            {"choices": f"گزینه‌ها به این شکل نوشته می‌شوند. {CHOICES_HELP}"}
-        ) from None
+        raise ValidationError({"choices": f"این گزینه‌ها خوانده نشد. {CHOICES_HELP}"}) from None
     values = [choice.value for choice in listed]
     if len(values) != len(set(values)):
-        raise ValidationError({"choices": "مقدار (value) دو گزینه یکسان است."})
+        raise ValidationError({"choices": "دو گزینه یکسان است."})
     if kind == QuestionKind.CHOICE and len(values) < 2:
         raise ValidationError({"choices": "برای «انتخاب از فهرست» دست‌کم دو گزینه بنویسید."})
 
@@ -57,7 +57,7 @@ def check_condition(field: str, condition: Any) -> None:
     try:
         Condition.model_validate(condition)
     except ShapeError:
-        raise ValidationError({field: f"شرط به این شکل نوشته می‌شود. {CONDITION_HELP}"}) from None
+        raise ValidationError({field: f"این شرط خوانده نشد. {CONDITION_HELP}"}) from None
 
 
 def check_codes(field: str, codes: Any) -> None:
@@ -73,6 +73,28 @@ def check_limits(least: float | None, most: float | None) -> None:
         raise ValidationError({"max": "بیشینه باید از کمینه بزرگ‌تر باشد."})
 
 
-def strangers(wanted: Iterable[str], known: Sequence[str]) -> list[str]:
-    """The codes of ``wanted`` that are not ``known``."""
-    return [code for code in wanted if code not in known]
+def check_size(most_mb: int | None) -> None:
+    """A document of no size could never be handed in; one of any size would fill the disk."""
+    if most_mb is not None and not 1 <= most_mb <= MOST_MB:
+        raise ValidationError({"max_mb": f"حجم باید بین ۱ و {to_persian(MOST_MB)} مگابایت باشد."})
+
+
+def possible_answer(question: Mapping[str, Any], answer: str | bool | int) -> str | bool | int:
+    """``answer`` as this question keeps it: a choice by its code, yes and no as such.
+
+    ``question`` holds the fields of a Question by name. Raises ValueError with the answers that
+    are possible.
+    """
+    kind = question.get("kind")
+    said = (YES if answer else NO) if isinstance(answer, bool) else str(answer)
+    if kind == QuestionKind.CHOICE:
+        choices = _CHOICES.validate_python(question.get("choices") or [])
+        for choice in choices:
+            if said in (choice.value, choice.label):
+                return choice.value
+        raise ValueError("، ".join(choice.label for choice in choices))
+    if kind == QuestionKind.YES_NO:
+        if isinstance(answer, bool):
+            return answer
+        raise ValueError(f"{YES}، {NO}")
+    return answer if kind == QuestionKind.NUMBER else said

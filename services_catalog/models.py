@@ -11,20 +11,30 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.timezone import now
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import DraftStateMixin, LockableMixin, Orderable, RevisionMixin, WorkflowMixin
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
 from wagtail.search import index
 
 from doors.refusals import Refusal
 from persian.text import words
-from services_catalog import checking
+from services_catalog import checking, service_panels
 from services_catalog.calendar import CalendarDay, OfficeCalendar, OfficeHours, WeekendRule
+from services_catalog.editing import ServiceForm
 from services_catalog.facts import QuestionKind, ServiceFacts
 from services_catalog.places import Desk, Organisation, Park, Place, Province, Seat, Unit
+from services_catalog.presenting import Sheet
+from services_catalog.vocabulary import Applicant, Fee
 
 __all__ = [
     "CalendarDay",
@@ -109,47 +119,14 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(live=True)
 
 
-class ServiceForm(WagtailAdminModelForm):
-    """The service with its questions, documents and stops, checked against each other."""
-
-    def is_valid(self) -> bool:
-        return bool(super().is_valid()) and self._hangs_together()
-
-    def _hangs_together(self) -> bool:
-        """Whether conditions name questions asked before, and stops name other stops.
-
-        What is wrong is said beside the field of the row; its formset then counts as invalid.
-        """
-        asked: list[str] = []
-        sound = True
-        for form in self._rows("questions"):
-            sound &= _known(form, "shown_when", asked)
-            asked.append(form.cleaned_data.get("code", ""))
-        stops = [form.cleaned_data.get("code", "") for form in self._rows("stops")]
-        for form in self._rows("stops"):
-            sound &= _known(form, "condition", asked)
-            if unknown := checking.strangers(form.cleaned_data.get("not_same_as") or [], stops):
-                form.add_error("not_same_as", f"ایستگاهی با کد «{unknown[0]}» در مسیر نیست.")
-                sound = False
-        return sound
-
-    def _rows(self, name: str) -> list[Any]:
-        """The forms below the service that stay, in the order in which they will stand."""
-        formset = self.formsets.get(name)
-        kept = [form for form in formset if form not in formset.deleted_forms] if formset else []
-        return sorted(kept, key=lambda form: form.cleaned_data.get("ORDER") or 0)
-
-
-def _known(form: Any, field: str, asked: list[str]) -> bool:
-    condition = form.cleaned_data.get(field)
-    if not condition or condition["question"] in asked:
-        return True
-    form.add_error(field, f"پرسشی با کد «{condition['question']}» پیش از این نیست.")
-    return False
-
-
 class Service(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, index.Indexed, ClusterableModel
+    WorkflowMixin,
+    PreviewableMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    index.Indexed,
+    ClusterableModel,
 ):
     """One entry of the catalog («برگه شماره ۲»), edited as a draft and then published.
 
@@ -163,15 +140,8 @@ class Service(
         SUCCESSION = "succession", "جانشینی"
         AGENCY = "agency", "نمایندگی"
 
-    class Applicant(models.TextChoices):
-        BOTH = "both", "حقیقی و حقوقی"
-        NATURAL = "natural", "حقیقی"
-        LEGAL = "legal", "حقوقی"
-
-    class Fee(models.TextChoices):
-        FREE = "free", "بدون هزینه"
-        FIXED = "fixed", "هزینهٔ ثابت طبق تعرفهٔ مصوب"
-        COMPUTED = "computed", "محاسبه‌ای بر اساس قرارداد و تعرفهٔ روز"
+    Applicant = Applicant
+    Fee = Fee
 
     code = models.SlugField("کد", unique=True)
     title = models.CharField("عنوان", max_length=200)
@@ -200,37 +170,7 @@ class Service(
 
     objects = ServiceQuerySet.as_manager()
     base_form_class = ServiceForm
-
-    panels = [
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("title"), FieldPanel("code")]),
-                FieldRowPanel([FieldPanel("category"), FieldPanel("kind")]),
-                FieldPanel("summary"),
-                FieldPanel("keywords"),
-            ],
-            heading="معرفی خدمت",
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("applicant"), FieldPanel("needs_contract")]),
-                FieldPanel("preconditions"),
-                FieldRowPanel([FieldPanel("promise_days"), FieldPanel("order")]),
-                FieldRowPanel([FieldPanel("fee"), FieldPanel("fee_note")]),
-            ],
-            heading="شرایط",
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("letter_kind"), FieldPanel("recipient")]),
-                FieldPanel("letter_subject"),
-            ],
-            heading="نامه",
-        ),
-        InlinePanel("questions", heading="پرسش‌ها", label="پرسش"),
-        InlinePanel("documents", heading="مدارک لازم", label="مدرک"),
-        InlinePanel("stops", heading="مسیر بررسی", label="ایستگاه", min_num=1),
-    ]
+    panels = service_panels.SERVICE
 
     search_fields = [
         index.SearchField("search_text"),
@@ -258,6 +198,17 @@ class Service(
         """
         require_whole(revision.as_object())
         return super().publish(revision, *args, **kwargs)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page of the service as it would be, or what it still lacks."""
+        try:
+            require_whole(self)
+        except Unfinished as refusal:
+            return render(request, "services_catalog/unfinished.html", {"refusal": refusal})
+        category = self.category
+        sheet = Sheet(facts_of(self), self.pk or 0, category.code, category.title)
+        context = {"sheet": sheet, "open": True}
+        return render(request, "services_catalog/detail.html", context)
 
     def search_text(self) -> str:
         """Everything that finds the service, folded like the query."""
@@ -348,15 +299,7 @@ class Question(ServicePart):
     unit = models.CharField("واحد", max_length=30, blank=True)
     choices = models.JSONField("گزینه‌ها", default=list, blank=True)
     shown_when = models.JSONField("شرط نمایش", null=True, blank=True)
-
-    panels = [
-        FieldRowPanel([FieldPanel("label"), FieldPanel("code")]),
-        FieldPanel("help"),
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("required")]),
-        FieldRowPanel([FieldPanel("min"), FieldPanel("max"), FieldPanel("unit")]),
-        FieldPanel("choices", help_text=checking.CHOICES_HELP),
-        FieldPanel("shown_when", help_text=checking.CONDITION_HELP),
-    ]
+    panels = service_panels.QUESTION
 
     class Meta(ServicePart.Meta):
         verbose_name = "پرسش"
@@ -385,12 +328,7 @@ class DocumentRequirement(ServicePart):
     )
     max_mb = models.PositiveSmallIntegerField("بیشینهٔ حجم (مگابایت)", default=5)
     help = models.CharField("راهنما", max_length=500, blank=True)
-
-    panels = [
-        FieldRowPanel([FieldPanel("type"), FieldPanel("code")]),
-        FieldRowPanel([FieldPanel("required"), FieldPanel("max_mb")]),
-        FieldPanel("help"),
-    ]
+    panels = service_panels.DOCUMENT
 
     class Meta(ServicePart.Meta):
         verbose_name = "مدرک لازم"
@@ -398,6 +336,9 @@ class DocumentRequirement(ServicePart):
         constraints = [
             models.UniqueConstraint(fields=["service", "code"], name="requirement_code_once"),
         ]
+
+    def clean(self) -> None:
+        checking.check_size(self.max_mb)
 
 
 class RouteStop(ServicePart):
@@ -408,13 +349,7 @@ class RouteStop(ServicePart):
     may_reject = models.BooleanField("می‌تواند رد کند", default=False)
     signs = models.BooleanField("امضا می‌کند", default=False)
     not_same_as = models.JSONField("شخصی جز تصمیم‌گیرندهٔ", default=list, blank=True)
-
-    panels = [
-        FieldRowPanel([FieldPanel("unit"), FieldPanel("code")]),
-        FieldRowPanel([FieldPanel("may_reject"), FieldPanel("signs"), FieldPanel("share")]),
-        FieldPanel("condition", help_text=checking.CONDITION_HELP),
-        FieldPanel("not_same_as", help_text=checking.NOT_SAME_HELP),
-    ]
+    panels = service_panels.STOP
 
     class Meta(ServicePart.Meta):
         verbose_name = "ایستگاه"

@@ -5,28 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from persian.digits import to_persian
 from persian.text import words
 from services_catalog.facts import DocumentFacts, ServiceFacts
-from services_catalog.models import Service, ServiceVersion
+from services_catalog.vocabulary import RECIPIENTS, Applicant, Fee
 
-# Where a letter goes, in words that hold for every province.
-RECIPIENTS = {
-    "applicant": "متقاضی",
-    "answer": "مرجع به انتخاب متقاضی",
-    "bank": "بانک عامل به انتخاب متقاضی",
-    "elec": "شرکت توزیع نیروی برق استان",
-    "gas": "شرکت گاز استان",
-    "telecom": "شرکت مخابرات استان",
-    "tax": "اداره کل امور مالیاتی استان",
-    "sso": "اداره کل تأمین اجتماعی استان",
-    "labour": "اداره کل تعاون، کار و رفاه اجتماعی استان",
-    "smt": "سازمان صنعت، معدن و تجارت استان",
-    "env": "اداره کل حفاظت محیط زیست استان",
-    "post": "اداره کل پست استان",
-    "registry": "اداره ثبت اسناد و املاک",
-}
+if TYPE_CHECKING:
+    from services_catalog.models import ServiceVersion
 
 # Who brings a document, as the headings of the list.
 BEARERS = {
@@ -67,11 +54,11 @@ class Sheet:
 
     @property
     def fee(self) -> str:
-        return str(Service.Fee(self.facts.fee).label)
+        return str(Fee(self.facts.fee).label)
 
     @property
     def applicant(self) -> str:
-        return str(Service.Applicant(self.facts.applicant).label)
+        return str(Applicant(self.facts.applicant).label)
 
     @property
     def letter_to(self) -> str:

@@ -15,7 +15,7 @@ from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import (
     EditView,
@@ -43,6 +43,7 @@ from services_catalog.models import (
     WeekendRule,
 )
 from services_catalog.official_holidays import unwritten_year
+from services_catalog.vocabulary import LETTER_KINDS
 from services_catalog.weekdays import WeekdaysForm
 
 # Wagtail's own box takes Gregorian days only.
@@ -85,13 +86,23 @@ class ServiceApprovalView(SaysWhatIsMissing, WorkflowActionView):
     """An approval from the list of what waits for it."""
 
 
+def _ends_in(service: Service) -> str:
+    return LETTER_KINDS.get(service.letter_kind, service.letter_kind)
+
+
 class ServiceViewSet(Reference):
     model = Service
     edit_view_class = ServiceEditView
     workflow_action_view_class = ServiceApprovalView
     icon = "clipboard-list"
     menu_label = "خدمات"
-    list_display = ("title", "category", "promise_days", "letter_subject", LiveStatusTagColumn())
+    list_display = (
+        "title",
+        "category",
+        "promise_days",
+        Column("letter_kind", label="نتیجه", accessor=_ends_in, sort_key="letter_kind"),
+        LiveStatusTagColumn(),
+    )
     list_filter = ("category", "live", "kind")
     search_fields = ("title", "code", "keywords")
     search_backend_name = None
