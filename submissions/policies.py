@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Membership, User
 from services_catalog.models import Desk, Seat
 from submissions.kinds import handler_for
@@ -53,6 +55,7 @@ class SubmissionPolicy:
 
     def __init__(self) -> None:
         self._memberships: dict[tuple[int, int], bool] = {}
+        self._others: dict[tuple[int, str], bool] = {}
 
     def knowing(self, user: User, submission: Submission, *, belongs: bool) -> SubmissionPolicy:
         """The same policy, told beforehand what :meth:`belongs_to` would look up."""
@@ -120,7 +123,13 @@ class SubmissionPolicy:
     def _sits_at_desk(self, user: User, submission: Submission) -> bool:
         if submission.desk_id in desk_ids(user):
             return True
-        return user.has_role("manager") and not self._others_can_decide(submission)
+        if not user.has_role("manager"):
+            return False
+        # The same for every step of one stop; a page asks about all of them.
+        turn = (submission.pk, submission.stop)
+        if turn not in self._others:
+            self._others[turn] = self._others_can_decide(submission)
+        return not self._others[turn]
 
     def _others_can_decide(self, submission: Submission) -> bool:
         """Whether somebody who decides at the desk today is barred by neither rule.
@@ -128,19 +137,26 @@ class SubmissionPolicy:
         Barred are members of the party and those who have decided at a stop that this one
         may not share a person with.
         """
-        members = Membership.objects.filter(party_id=submission.party_id).values("user")
-        people = User.objects.filter(is_active=True, is_staff=True).exclude(pk__in=members)
         stop = submission.current_stop
+        apart_from = stop.not_same_as if stop else ()
         return any(
-            not self._has_decided_at(person, stop.not_same_as if stop else (), submission)
-            for person in people.filter(pk__in=self._at_the_desk(submission))
+            not self._has_decided_at(person, apart_from, submission)
+            for person in self._at_the_desk(submission)
         )
 
-    def _at_the_desk(self, submission: Submission) -> list[int]:
-        """Keys of the people who decide at the desk today: stand-ins in place of the absent."""
-        seats = Seat.objects.filter(desk=submission.desk)
-        keys = [seat.stand_in_id if seat.is_away else seat.user_id for seat in seats]
-        return [key for key in keys if key is not None]
+    def _at_the_desk(self, submission: Submission) -> list[User]:
+        """Who decides at the desk today and is not of the party: stand-ins for the absent."""
+        of_party = Membership.objects.filter(party_id=submission.party_id)
+        seats = (
+            Seat.objects.filter(desk=submission.desk_id)
+            .select_related("user", "stand_in")
+            .annotate(
+                own=Exists(of_party.filter(user=OuterRef("user"))),
+                stand_in_own=Exists(of_party.filter(user=OuterRef("stand_in"))),
+            )
+        )
+        today = [(s.stand_in, s.stand_in_own) if s.is_away else (s.user, s.own) for s in seats]
+        return [who for who, own in today if who and not own and who.is_active and who.is_staff]
 
     def _has_decided_at(self, user: User, stops: tuple[str, ...], submission: Submission) -> bool:
         if not stops:
