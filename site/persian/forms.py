@@ -211,10 +211,13 @@ class PersianDecimalField(_Numeric, forms.DecimalField):
 
 
 class JalaliDateInput(forms.TextInput):
-    """A text box for a Jalali date; its value has ASCII digits, as date pickers need."""
+    """A text box for a Jalali date, known to scripts by ``data-jalali``.
+
+    Its value has ASCII digits, as date pickers need.
+    """
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"placeholder": "۱۴۰۵/۰۹/۰۱", **(attrs or {})})
+        super().__init__({"placeholder": "۱۴۰۵/۰۹/۰۱", "data-jalali": "", **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:
         if not isinstance(value, dt.date):
