@@ -17,6 +17,7 @@ from persian.digits import to_ascii
 from persian.text import key
 from submissions.deciding import CaseHistory, CaseView, NoteView, StepView, known_step
 from submissions.models import State, Submission
+from submissions.policies import desk_ids
 from submissions.views import uploads
 
 CODE_LENGTH = 12
@@ -109,10 +110,21 @@ class QueueView(KeysetListView):
             {"name": name, "label": label, "current": name == self.chosen and not self.is_searching}
             for name, label in self.offered.items()
         ]
+        context |= self._columns()
         context["list_name"] = self.chosen
         context["list_label"] = self.offered[self.chosen]
         context["now"] = now()
         return context
+
+    def _columns(self) -> dict[str, bool]:
+        """Which columns would say the same in every row; marks what was referred to the reader."""
+        waiting = not self.is_searching and self.chosen != Lists.SEEN
+        mine = desk_ids(self.request.user)
+        elsewhere = [case for case in self.page.rows if case.desk_id not in mine]
+        if waiting and self.chosen == Lists.MINE:
+            for case in elsewhere:
+                case.asked_of_me = True
+        return {"all_waiting": waiting, "all_mine": waiting and len(mine) == 1 and not elsewhere}
 
 
 class SubmissionAdmin(NativeModelAdmin):

@@ -13,6 +13,7 @@ from persian.jalali import jdate
 from services_catalog.facts import DocumentFacts
 from submissions.case_report import CaseReport
 from submissions.identity_checks import CheckRow, checks_of
+from submissions.kinds import handler_for
 from submissions.models import Document, InternalNote, Referral, State, Submission
 from submissions.policies import SubmissionPolicy, desk_ids
 from submissions.report import Change, compared
@@ -26,6 +27,7 @@ OFFERED = (
     StepName.RETURN_FOR_CORRECTION,
     StepName.REFER,
     StepName.REJECT,
+    StepName.REOPEN,
 )
 # One click, with a note if wished; the others have a page of their own for their words.
 ONE_CLICK = (StepName.PASS_ON, StepName.APPROVE)
@@ -87,7 +89,18 @@ class CasePage:
         if not self.user.has_perm("submissions.change_submission"):
             return []
         offered = {t.name for t in self.case.get_available_state_transitions()}
-        return [n for n in OFFERED if n in offered and self.is_entitled_to(n)]
+        return [
+            name
+            for name in OFFERED
+            if name in offered
+            and self.is_entitled_to(name)
+            and not (name == StepName.REOPEN and self.hindrances)
+        ]
+
+    @cached_property
+    def hindrances(self) -> list[str]:
+        """Why a decided request cannot be taken up again, in sentences."""
+        return handler_for(self.case.kind).hindrances(self.case)
 
     def is_entitled_to(self, name: StepName) -> bool:
         """Whether the policy leaves the step to the reader, whatever the state offers."""
@@ -133,7 +146,7 @@ class CasePage:
         if case.state == State.RETURNED:
             return "درخواست برای اصلاح نزد متقاضی است و پس از ارسال دوباره به همین میز بازمی‌گردد."
         if case.state != State.IN_REVIEW or stop is None:
-            return "بررسی این درخواست پایان یافته است."
+            return " ".join(["بررسی این درخواست پایان یافته است.", *self._why_not_again()])
         if case.desk_id is None:
             return f"برای «{stop.unit_title}» در این محل هنوز میزی تعریف نشده است."
         if case.desk_id in desk_ids(self.user):
@@ -142,6 +155,24 @@ class CasePage:
                 "باید با همکار دیگری باشد."
             )
         return f"این درخواست اکنون نزد «{stop.unit_title}» است و شما آن را برای آگاهی می‌بینید."
+
+    def _why_not_again(self) -> list[str]:
+        """For whoever could take it up again: what stands in the way."""
+        offered = {t.name for t in self.case.get_available_state_transitions()}
+        if StepName.REOPEN in offered and self.is_entitled_to(StepName.REOPEN):
+            return self.hindrances
+        return []
+
+    @property
+    def has_description(self) -> bool:
+        """Whether the form of this kind asks for a description in the applicant's words."""
+        return "description" not in handler_for(self.case.kind).left_out
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether a letter was numbered for it, whatever has become of the case since."""
+        approved = any(step.name == StepName.APPROVE for step in self.report.steps)
+        return approved and self.case.issues_document
 
     @cached_property
     def about_party(self) -> list[Fact]:

@@ -49,8 +49,9 @@ DONE = {
     StepName.REJECT: "درخواست رد شد و دلیل آن به متقاضی گفته می‌شود.",
     StepName.REFER: "پرسش شما برای همکارتان فرستاده شد؛ درخواست روی میز شما می‌ماند.",
     StepName.ANSWER: "نظر شما ثبت شد.",
+    StepName.REOPEN: "بررسی درخواست از سر گرفته شد.",
 }
-STAYS = (StepName.REFER, StepName.ANSWER)
+STAYS = (StepName.REFER, StepName.ANSWER, StepName.REOPEN)
 
 
 class CaseView(RowView):
@@ -153,10 +154,19 @@ class StepView(CaseView):
         if not form.is_valid():
             self.step_form = form
             return self._answer(422)
-        messages.success(request, DONE[self.step])
+        messages.success(request, DONE[self.step], buttons=self._way_on())
         stays = self.step in STAYS
         target = (self.inspect_url_name, self.object.pk) if stays else (self.index_url_name,)
         return redirect(*target)
+
+    def _way_on(self) -> list[Any]:
+        """The next case of this person's desks, so that many are decided one after the other."""
+        waiting = Submission.objects.waiting_at(self.request.user).exclude(pk=self.object.pk)
+        case = waiting.order_by("due_at", "pk").first()
+        if case is None or self.step in STAYS:
+            return []
+        href = reverse(self.inspect_url_name, args=[case.pk])
+        return [messages.button(href, f"درخواست بعدی: {case.title}")]
 
     def _take(self, form: StepForm) -> None:
         """Take the step; with words missing only look whether it could be taken at all."""
@@ -195,7 +205,13 @@ class StepView(CaseView):
 class NoteView(CaseView):
     """A new internal note."""
 
-    http_method_names = ("post",)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever had to sign in again on the way comes back here."""
+        return redirect(self._notes_href)
+
+    @property
+    def _notes_href(self) -> str:
+        return reverse(self.inspect_url_name, args=[self.object.pk]) + "#notes"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.note_form = form = InternalNoteForm(request.POST)
@@ -206,7 +222,7 @@ class NoteView(CaseView):
             return self.render_to_response(self.get_context_data(), status=422)
         write_note(self.object, form.cleaned_data["text"], by=self.request.user)
         messages.success(request, "یادداشت برای همکاران ثبت شد.")
-        return redirect(reverse(self.inspect_url_name, args=[self.object.pk]) + "#notes")
+        return redirect(self._notes_href)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from accounts.models import Membership, User
 from persian.forms import PersianCharField
 from services_catalog.models import ReturnReason, Seat
 from submissions.answers import in_words
-from submissions.case_page import CasePage
+from submissions.case_page import CasePage, Paper
 from submissions.models import CorrectionItem
 from submissions.states import StepName
 from submissions.steps import Mend, StepDetail
@@ -119,6 +119,33 @@ def colleagues(page: CasePage) -> QuerySet[User]:
     )
 
 
+class ReopenForm(StepForm):
+    """A decided case is taken up again: where, and why."""
+
+    stop = forms.ChoiceField(
+        label="بررسی از کدام میز از سر گرفته شود؟",
+        error_messages={
+            "required": "لطفاً میز آغاز دوباره را انتخاب کنید.",
+            "invalid_choice": "لطفاً یکی از میزهای مسیر این درخواست را انتخاب کنید.",
+        },
+    )
+    note = words_field(
+        "دلیل بازگشایی",
+        required=True,
+        help_text="متقاضی همین متن را می‌خواند. نامه‌ای که صادر شده است تا تصمیم تازه معتبر می‌ماند.",
+    )
+
+    field_order = ("stop", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        route = [(stop.code, stop.unit_title) for stop in self.page.case.route]
+        self.fields["stop"].choices = [("", "یک میز را انتخاب کنید"), *route]  # type: ignore[attr-defined]
+
+    def detail(self) -> StepDetail:
+        return StepDetail(stop=self.cleaned_data["stop"])
+
+
 @dataclass(frozen=True)
 class Thing:
     """One thing that can be sent back: what it is and what was handed in for it."""
@@ -127,7 +154,7 @@ class Thing:
     code: str
     title: str
     value: str
-    href: str = ""
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True)
@@ -201,13 +228,14 @@ def _things(page: CasePage) -> Iterator[Thing]:
     kinds = CorrectionItem.Kind
     for paper in page.papers:
         value = paper.document.original_name if paper.document else "ارائه نشده است"
-        yield Thing(kinds.DOCUMENT, paper.code, paper.title, value, paper.href)
+        yield Thing(kinds.DOCUMENT, paper.code, paper.title, value, paper)
     answers = (page.report.last_filing or page.case).answers
     for question in page.report.facts.visible_questions(answers):
         answer = answers.get(question.code)
         value = in_words(question, answer) if answer not in (None, "") else "پاسخ داده نشده است"
         yield Thing(kinds.ANSWER, question.code, question.label, value)
-    yield Thing(kinds.DESCRIPTION, "", "شرح درخواست", page.report.description)
+    if page.has_description:
+        yield Thing(kinds.DESCRIPTION, "", "شرح درخواست", page.report.description)
 
 
 FORMS: dict[str, type[StepForm]] = {
@@ -217,6 +245,7 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.REJECT: RejectForm,
     StepName.REFER: ReferForm,
     StepName.ANSWER: AnswerForm,
+    StepName.REOPEN: ReopenForm,
 }
 
 

@@ -48,11 +48,12 @@ LISTS_OF_ONES_OWN = {"submissions:cartable", "submissions:start"}
 NO_SUCH_PK = 999_999
 
 # How somebody stands to the request.
-NOBODY, STRANGER, OUTSIDER, READER, DESK, OWNER, HEIR, AGENT = (
+NOBODY, STRANGER, OUTSIDER, READER, MANAGER, DESK, OWNER, HEIR, AGENT = (
     "anonymous",
     "signed in, no part of it",
     "may not open this admin",
     "may read",
+    "may read and take up again",
     "its desk",
     "its party",
     "owns its party since",
@@ -153,6 +154,7 @@ def words_of_a_step(scene: Scene) -> dict[str, Any]:
         "note": "لطفاً ملاحظه فرمایید.",
         "reason": reason.code if reason else "",
         "asked": colleague.pk,
+        "stop": scene.case.route[0].code,
     }
 
 
@@ -194,7 +196,7 @@ OFFICE = [
     Place(f"{ADMIN}results", lambda s: [], query="?list=seen", methods=("GET",)),
     Place(f"{ADMIN}inspect", by_pk, methods=("GET",)),
     Place(f"{ADMIN}history", by_pk, methods=("GET",)),
-    Place(f"{ADMIN}note", by_pk, lambda s: {"text": "برای همکاران"}, methods=("POST",)),
+    Place(f"{ADMIN}note", by_pk, lambda s: {"text": "برای همکاران"}),
     Place(f"{ADMIN}document", lambda s: [s.pk, s.document], methods=("GET",)),
     *(
         Place(
@@ -275,7 +277,7 @@ def expected(scene: Scene, place: Place, method: str, relation: str) -> set[int]
     if relation in (STRANGER, OUTSIDER) or not scene.real:
         return {404}
     readable = place.key in READABLE or (place.name, method) == ("submissions:document", "GET")
-    if relation in (READER, DESK) and not readable:
+    if relation in (READER, MANAGER, DESK) and not readable:
         return {403}
     if relation == AGENT and place.name == "submissions:withdraw":
         # Giving up what was asked for is the owner's.
@@ -293,7 +295,7 @@ def _expected_of_an_upload(scene: Scene, place: Place, method: str, relation: st
         return {404}
     if place.name == "submissions:part" and relation != OWNER:
         return {404}
-    if relation in (READER, DESK):
+    if relation in (READER, MANAGER, DESK):
         return {403}
     return {OF_UPLOADS[place.key, method][SITUATIONS.index(scene.situation)]}
 
@@ -318,6 +320,8 @@ def _expected_of_a_step(scene: Scene, name: str, method: str, relation: str) -> 
     if name not in FORMS:
         return {404}
     if relation == DESK and name in OPEN_AT_THE_DESK:
+        return {200} if method == "GET" else {302}
+    if (relation, name, scene.situation) == (MANAGER, "reopen", "completed"):
         return {200} if method == "GET" else {302}
     # Not one's turn, or not possible in this state.
     return {403} if method == "GET" and relation == READER else {403, 409}
@@ -369,7 +373,9 @@ def relations_in(situation: str, people: dict[str, User]) -> dict[str, tuple[Use
     standing["agent whose time is over"] = OUTSIDER
     standing |= {"staff without rights": OUTSIDER, "editor": OUTSIDER}
     if situation != "draft":
-        standing |= dict.fromkeys(("desk that passed it on", "manager", "superuser"), READER)
+        standing |= dict.fromkeys(("desk that passed it on", "superuser"), READER) | {
+            "manager": MANAGER
+        }
     if situation == "in review":
         standing["own desk"] = DESK
     if situation == "completed":
@@ -469,7 +475,7 @@ class Matrix:
 
 def _is_listed(scene: Scene, place: Place, relation: str) -> bool:
     has_row = scene.situation == "completed" if place.name.startswith(LETTERS) else True
-    return has_row and relation in (READER, DESK)
+    return has_row and relation in (READER, MANAGER, DESK)
 
 
 def _body(response: HttpResponseBase) -> str:

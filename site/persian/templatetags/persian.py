@@ -7,12 +7,14 @@ so a template puts codes and phone numbers into ``<bdi>``. Nothing in, nothing o
 import datetime as dt
 
 from django import template
+from django.utils.timesince import timesince
 
 from persian import identifiers, jalali
 from persian.digits import to_persian
 
 register = template.Library()
 
+_NEAR = {-1: "دیروز", 0: "امروز", 1: "فردا"}
 _UNITS = ("بایت", "کیلوبایت", "مگابایت", "گیگابایت")
 
 
@@ -47,6 +49,26 @@ def jdate_weekday(value: dt.date | None) -> str:
         return ""
     this_year = jalali.jalali_year(value) == jalali.jalali_year(dt.datetime.now(dt.UTC))
     return jalali.format(value, "l j F" if this_year else "l j F Y")
+
+
+@register.filter
+def near_day(value: dt.datetime | None) -> str:
+    """«امروز، ساعت ۱۴:۳۰», «دیروز» or «فردا» with the hour; other days as ``jdate_weekday``."""
+    if not value:
+        return ""
+    then = value.astimezone(jalali.TEHRAN)
+    days = (then.date() - dt.datetime.now(jalali.TEHRAN).date()).days
+    if days not in _NEAR:
+        return jdate_weekday(value)
+    return f"{_NEAR[days]}، ساعت {to_persian(f'{then:%H:%M}')}"
+
+
+@register.filter
+def late_by(value: dt.datetime | None) -> str:
+    """How long ago that was, in its largest unit: «۲ روز»; empty when it is still to come."""
+    if not value or value > dt.datetime.now(dt.UTC):
+        return ""
+    return to_persian(timesince(value, depth=1))
 
 
 @register.filter
