@@ -121,7 +121,7 @@ def identity_state(party: Party | None) -> IdentityState:
     """Where the party's verification stands and the way on; one query for a provisional party."""
     begin = reverse("submissions:identity")
     if party is None:
-        return IdentityState("none", LABELS["none"], "")
+        return IdentityState("none", LABELS["none"], begin)
     if party.is_verified:
         return IdentityState("verified", LABELS["verified"], begin)
     case = last_case(party, KIND)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import parties
 from accounts.middleware import ACTING_PARTY
-from accounts.models import Membership, Party
+from accounts.models import Membership, Party, User
 from doors.requests import UserRequest
 from persian.templatetags.persian import jdate_weekday
 from services_catalog.facts import DocumentFacts
@@ -62,6 +62,8 @@ def verification(request: UserRequest) -> HttpResponse:
     context = _sheet(identity.KIND, party) | {"state": state, "party": party}
     context["on"] = identity.href_of(state.case) if state.case else ""
     context["waiting"] = _waiting(state.case)
+    if not party.is_verified:
+        context["succession"] = _succession_under_way(request.user)
     return render(request, "submissions/identity/verification.html", context)
 
 
@@ -72,11 +74,13 @@ def succession(request: UserRequest) -> HttpResponse:
     """What a succession is and needs; POST begins it from a party that is not verified yet."""
     if request.user.acting_for is None:
         return render(request, "submissions/draft/nobody.html")
+    case = _succession_under_way(request.user)
     if request.method == "POST":
-        party = parties.provisional_of(request.user)
+        party = case.party if case else parties.provisional_of(request.user)
         _act_for(request, party)
         return redirect(_begun(request, SUCCESSION, party))
     context = _sheet(SUCCESSION, request.user.acting_for)
+    context |= {"case": case, "waiting": _waiting(case), "kind": request.user.acting_for.kind}
     return render(request, "submissions/identity/succession.html", context)
 
 
@@ -84,8 +88,11 @@ def succession(request: UserRequest) -> HttpResponse:
 @login_required
 @require_POST
 def another(request: UserRequest) -> HttpResponse:
-    """Act from here on for a party that is still to be verified, beside those one has."""
-    if request.user.acting_for is None:
+    """Act from here on for a party that is still to be verified, beside those one has.
+
+    Somebody whose last party was handed on begins again with it; the staff have no need of one.
+    """
+    if request.user.acting_for is None and request.user.is_staff_member:
         raise PermissionDenied
     _act_for(request, parties.provisional_of(request.user))
     return redirect("submissions:identity")
@@ -136,6 +143,13 @@ def end_agency(request: UserRequest, membership_id: int) -> HttpResponse:
     return render(request, "submissions/identity/end_agency.html", {"membership": membership})
 
 
+def _succession_under_way(user: User) -> Submission | None:
+    """The succession that is with its applicant or with the desk, if there is one."""
+    mine = Submission.objects.filter(party__in=user.parties, kind=SUCCESSION)
+    under_way = mine.filter(state__in=identity.UNDER_WAY).select_related("version", "party")
+    return under_way.order_by("-pk").first()
+
+
 def _waiting(case: Submission | None) -> str:
     """What the wait is for and until when, as it was promised."""
     until = ""
@@ -175,14 +189,16 @@ def _sheet(kind: str, party: Party | None) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "papers": papers(party.kind if party else "natural"),
-        "papers_by_kind": [(label, papers(value)) for value, label in Party.Kind.choices],
+        "papers_by_kind": [(value, label, papers(value)) for value, label in Party.Kind.choices],
     }
 
 
 def _paper(needed: DocumentFacts) -> dict[str, Any]:
+    """A line of a list that is for one kind of person: what concerns that kind, it must bring."""
+    is_needed = needed.required in Party.Kind.values
     return {
         "title": needed.title,
-        "required": needed.required,
+        "required": "always" if is_needed else needed.required,
         "hint": needed.help.strip(" .؛"),
         "max_bytes": needed.max_bytes,
     }

@@ -261,3 +261,34 @@ class TestWhoAlsoWantsToBeVerified:
         with pytest.raises(CannotApprove):
             step(case, "approve", staff["desk"])
         assert Party.objects.get(pk=company.pk).national_id == "10269990012"
+
+
+def test_a_succession_under_way_is_shown_and_not_begun_twice(client, signed_in, director, staff):
+    browser = signed_in(client, director)
+    assert "شروع درخواست جانشینی" in words_of(browser.get("/desk/identity/succession/"))
+    browser.post("/desk/identity/succession/")
+    assert "ادامهٔ پیش‌نویس" in words_of(browser.get("/desk/identity/succession/"))
+    asked(director)
+
+    shown = words_of(browser.get("/desk/identity/succession/"))
+    assert "درخواست شما در حال بررسی است" in shown
+    assert "پیامک می‌شود" in shown
+    assert "شروع درخواست جانشینی" not in shown
+    # Nor is a verification of the same party begun beside it by mistake.
+    assert "درخواست جانشینی شما در جریان است" in words_of(browser.get("/desk/identity/"))
+    browser.post("/desk/identity/succession/")
+    assert Submission.objects.filter(kind="succession").count() == 1
+
+
+def test_who_owned_it_before_is_told_so_and_may_begin_again(
+    client, signed_in, company, kavir, director, staff
+):
+    step(asked(director), "approve", staff["desk"])
+    browser = signed_in(client, fresh(kavir))
+
+    assert 'href="/desk/identity/"' in browser.get("/desk/").content.decode()
+    told = words_of(browser.get("/desk/identity/"))
+    assert "دسترسی شما به متقاضی پیشین پایان یافته است" in told
+    assert browser.post("/desk/identity/another/").url == "/desk/identity/"
+    assert "شروع تأیید هویت" in words_of(browser.get("/desk/identity/"))
+    assert [party.is_verified for party in fresh(kavir).parties] == [False]
