@@ -23,7 +23,7 @@ from accounts.models import User
 from doors.refusals import Refusal
 from persian.digits import to_persian
 from services_catalog.facts import DocumentFacts
-from submissions import documents
+from submissions import documents, inspection
 from submissions.models import Document, PartialUpload, Step, Submission
 from submissions.parts import KEPT
 
@@ -76,7 +76,7 @@ def begin(
 
     Raises what :func:`documents.attach` raises for such a file, and TooMany.
     """
-    documents.check_size(size, requirement.max_bytes)
+    inspection.check_size(size, requirement.max_bytes)
     with transaction.atomic():
         # One at a time, so that parallel beginnings cannot pass the limits together.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -88,7 +88,7 @@ def begin(
             owner=by,
             submission=submission,
             requirement=requirement.code,
-            original_name=documents.clean_name(name),
+            original_name=inspection.clean_name(name),
             fingerprint=fingerprint[:100],
             size=size,
         )

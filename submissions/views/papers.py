@@ -7,7 +7,7 @@ from typing import Final
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from submissions import documents, drafts
+from submissions import documents, drafts, inspection
 from submissions.models import Submission
 from submissions.views.pages import Page
 from submissions.views.rows import document_rows, unfinished_of
@@ -60,7 +60,7 @@ def _reuse(page: Page, code: str) -> HttpResponse:
         raise Http404
     try:
         documents.reuse(case, needed, by=page.request.user)
-    except documents.BadFile as refusal:
+    except inspection.BadFile as refusal:
         page.request.session[refused_key(case)] = {code: refusal.message}
     return redirect(page.url("documents", f"document-{code}"))
 
@@ -74,7 +74,7 @@ def _reuse_all(page: Page) -> HttpResponse:
             continue
         try:
             documents.reuse(page.case, needed, by=page.request.user)
-        except documents.BadFile as refusal:
+        except inspection.BadFile as refusal:
             refused[needed.code] = refusal.message
     if refused:
         page.request.session[refused_key(page.case)] = refused

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from doors.refusals import Refusal
 from doors.requests import UserRequest
 from services_catalog.facts import DocumentFacts
-from submissions import documents, tus
+from submissions import inspection, tus
 from submissions.drafts import requirement_of
 from submissions.models import PartialUpload, Submission
 from submissions.views import uploads
@@ -61,7 +61,7 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
     try:
         return view(request, *args, **kwargs)
     except Refusal as refusal:
-        too_large = isinstance(refusal, documents.TooLarge)
+        too_large = isinstance(refusal, inspection.TooLarge)
         return _said(413 if too_large else refusal.status, refusal.message, refusal.code)
     except tus.WrongOffset:
         return HttpResponse(status=409)
@@ -143,7 +143,7 @@ def _patch(request: UserRequest, found: PartialUpload, case: Submission) -> Http
     try:
         # Block by block from the socket: request.body would hold all of it in memory.
         reached, document = tus.receive(found, case, needed, at=at, read=request.read)
-    except documents.BadFile as refusal:
+    except inspection.BadFile as refusal:
         if not uploads.wants_row(request):
             raise
         return uploads.row(request, case, needed, refusal)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from doors.refusals import NotNow, Refusal
 from doors.requests import UserRequest
 from services_catalog.facts import DocumentFacts
-from submissions import documents
+from submissions import documents, inspection
 from submissions.drafts import requirement_of
 from submissions.models import Document, Submission
 from submissions.openness import Openness
@@ -100,7 +100,7 @@ def _take(
         refusal = said
     if wants_row(request):
         return row(request, case, needed, refusal)
-    if refusal and refusal.status != documents.BadFile.status:
+    if refusal and refusal.status != inspection.BadFile.status:
         raise refusal
     if refusal:
         request.session[refused_key(case)] = {needed.code: refusal.message}
@@ -112,9 +112,9 @@ def _take(
 def _attach(request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota) -> None:
     file: Any = request.FILES.get("file")
     if quota.exceeded:
-        raise documents.TooLarge(needed.max_bytes)
+        raise inspection.TooLarge(needed.max_bytes)
     if not isinstance(file, UploadedFile):
-        raise documents.NoFile
+        raise inspection.NoFile
     documents.attach(case, needed, file, by=request.user)
 
 
@@ -176,7 +176,7 @@ def _may_open(request: UserRequest, case: Submission, found: Document) -> bool:
 
 
 def _file(found: Document) -> HttpResponseBase:
-    shown = found.content_type in documents.ALLOWED
+    shown = found.content_type in inspection.ALLOWED
     response = FileResponse(
         found.file.open("rb"),
         as_attachment=not shown,

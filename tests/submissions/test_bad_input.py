@@ -4,11 +4,15 @@ import pytest
 from django.urls import reverse
 
 from doors.refusals import Refusal
-from submissions import documents
+from submissions import documents, inspection
 from submissions.models import Submission
-from tests.submissions.files import pdf, picture, raw
+from tests.submissions.files import huge_picture, pdf, pdf_with, picture, raw
 
 MEGABYTE = 1024 * 1024
+
+
+# Pillow warns of what is refused a moment later.
+pytestmark = pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 
 
 @pytest.fixture
@@ -25,27 +29,48 @@ def address(case):
 
 
 BAD_FILES = {
-    "empty": (lambda: raw(b""), documents.EmptyFile, "خالی"),
+    "empty": (lambda: raw(b""), inspection.EmptyFile, "خالی"),
     "too large": (
         lambda: raw(pdf().read() + b"%" * (5 * MEGABYTE)),
-        documents.TooLarge,
+        inspection.TooLarge,
         "۵ مگابایت",
     ),
     "a gif that calls itself pdf": (
         lambda: raw(b"GIF89a" + b"\0" * 300),
-        documents.WrongType,
+        inspection.WrongType,
         "«GIF»",
     ),
-    "a web page": (lambda: raw(b"<html><script>1</script>"), documents.WrongType, "شناخته نشد"),
-    "a program": (lambda: raw(b"MZ" + b"\0" * 300, "نامه.pdf.exe"), documents.WrongType, "«EXE»"),
-    "behind a password": (lambda: pdf(password="secret"), documents.ProtectedPdf, "گذرواژه"),
-    "half a pdf": (lambda: raw(pdf().read()[:60]), documents.BrokenFile, "باز نمی‌شود"),
+    "a web page": (lambda: raw(b"<html><script>1</script>"), inspection.WrongType, "شناخته نشد"),
+    "a program": (lambda: raw(b"MZ" + b"\0" * 300, "نامه.pdf.exe"), inspection.WrongType, "«EXE»"),
+    "behind a password": (lambda: pdf(password="secret"), inspection.ProtectedPdf, "گذرواژه"),
+    "half a pdf": (lambda: raw(pdf().read()[:60]), inspection.BrokenFile, "باز نمی‌شود"),
     "a pdf in name only": (
         lambda: raw(b"%PDF-1.7\n" + b"\xff" * 500),
-        documents.BrokenFile,
+        inspection.BrokenFile,
         "باز نمی‌شود",
     ),
-    "half a picture": (lambda: raw(picture().read()[:40]), documents.BrokenFile, "باز نمی‌شود"),
+    "a drawing that can hold scripts": (
+        lambda: raw(b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "نقشه.svg"),
+        inspection.WrongType,
+        "شناخته نشد",
+    ),
+    "a pdf with a script": (
+        lambda: pdf_with(opens={"/S": "/JavaScript", "/JS": "app.alert(1)"}),
+        inspection.ActivePdf,
+        "ساده",
+    ),
+    "a pdf that starts a program": (
+        lambda: pdf_with(annotated={"/S": "/Launch", "/F": "cmd.exe"}),
+        inspection.ActivePdf,
+        "ساده",
+    ),
+    "a picture that fills the memory": (huge_picture, inspection.TooManyPixels, "ابعاد"),
+    "a picture that fills all of it": (
+        lambda: huge_picture(20_000),
+        inspection.TooManyPixels,
+        "ابعاد",
+    ),
+    "half a picture": (lambda: raw(picture().read()[:40]), inspection.BrokenFile, "باز نمی‌شود"),
 }
 
 
@@ -116,6 +141,23 @@ def test_a_file_of_exactly_the_limit_is_taken(browser, draft):
 
 
 @pytest.mark.parametrize(
+    "file",
+    [
+        pdf_with(annotated={"/S": "/URI", "/URI": "https://example.org"}),
+        pdf_with(attached="facts.json"),
+        raw(picture("JPEG").read() + b"<html><script>1</script>", "عکس.jpg"),
+    ],
+    ids=["a link", "an attachment, as our own letters have", "a picture with a tail"],
+)
+def test_what_only_lies_in_a_file_does_no_harm(browser, draft, file):
+    assert browser.post(address(draft), {"file": file}).status_code == 302
+    kept = draft.documents.current().get(requirement="contract")
+    shown = browser.get(reverse("submissions:document", args=[draft.tracking_code, kept.pk]))
+    assert shown["Content-Type"] == kept.content_type
+    assert shown["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
     ("given", "kept"),
     [
         (r"C:\Users\مریم\مدرک.pdf", "مدرک.pdf"),
@@ -123,12 +165,15 @@ def test_a_file_of_exactly_the_limit_is_taken(browser, draft):
         ("سند\u202efdp.exe.pdf", "سندfdp.exe.pdf"),
         ("می‌روم \u200c.pdf", "می‌روم .pdf"),
         ("خط\nدوم.pdf", "خط دوم.pdf"),
+        ("نقشه\u00adسایت\u200f.pdf", "نقشهسایت.pdf"),
         ("", "file"),
+        (".", "file"),
+        ("..", "file"),
         ("ن" * 300 + ".pdf", "ن" * 251 + ".pdf"),
     ],
 )
 def test_names_are_kept_as_text_without_their_tricks(given, kept):
-    assert documents.clean_name(given) == kept
+    assert inspection.clean_name(given) == kept
 
 
 BAD_ANSWERS = {
@@ -202,6 +247,6 @@ def test_an_autosave_of_an_unknown_group_is_not_found(browser, draft):
 
 
 def test_every_refusal_says_its_reason_in_persian():
-    for refusal in (documents.NoFile, documents.EmptyFile, documents.ProtectedPdf):
+    for refusal in (inspection.NoFile, inspection.ActivePdf, inspection.TooManyPixels):
         assert issubclass(refusal, Refusal)
         assert "لطفاً" in refusal.message
