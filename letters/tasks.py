@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from letters.composing import compose
+from letters.facts import LetterFacts
 from letters.models import Letter, letter_path
 from letters.rendering import render_letter
 from submissions.models import Submission
@@ -47,10 +48,19 @@ def _issue(letter: Letter) -> None:
     pdf = render_letter(printed)
     storage = letter.file.storage
     name = storage.save(letter_path(letter, ""), ContentFile(pdf))
-    with transaction.atomic():
-        case = Submission.objects.select_for_update().get(pk=letter.submission_id)
-        recorded = letter.record_rendered(printed, name, len(pdf), hashlib.sha256(pdf).hexdigest())
-        if recorded and case.state == State.APPROVED:
-            take_step(case, StepName.COMPLETE, by=None, expecting=case.last_seq)
-    if not recorded:
-        storage.delete(name)
+    recorded = False
+    try:
+        recorded = _record(letter, printed, name, pdf)
+    finally:
+        if not recorded:
+            storage.delete(name)
+
+
+@transaction.atomic
+def _record(letter: Letter, printed: LetterFacts, name: str, pdf: bytes) -> bool:
+    """Write the paper down and complete its request. False when another run has been faster."""
+    case = Submission.objects.select_for_update().get(pk=letter.submission_id)
+    recorded = letter.record_rendered(printed, name, len(pdf), hashlib.sha256(pdf).hexdigest())
+    if recorded and case.state == State.APPROVED:
+        take_step(case, StepName.COMPLETE, by=None, expecting=case.last_seq)
+    return recorded

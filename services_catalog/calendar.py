@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -36,7 +37,9 @@ class OfficeHours(models.Model):
         ordering = ["valid_from"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(opens__lt=models.F("closes")), name="office_opens_before_it_closes"
+                condition=Q(opens__lt=models.F("closes")),
+                name="office_opens_before_it_closes",
+                violation_error_message="ساعت پایان باید پس از ساعت آغاز باشد.",
             ),
         ]
 
@@ -57,6 +60,10 @@ class WeekendRule(models.Model):
 
     def __str__(self) -> str:
         return "، ".join(name for day, name in WEEKDAYS.items() if day in self.weekdays)
+
+    def clean(self) -> None:
+        if set(WEEKDAYS) <= set(self.weekdays):
+            raise ValidationError({"weekdays": "دست‌کم یک روز هفته باید کاری باشد."})
 
 
 class CalendarDay(models.Model):
@@ -93,6 +100,13 @@ class CalendarDay(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="short") | (Q(opens__isnull=False) & Q(closes__isnull=False)),
                 name="short_day_has_hours",
+                violation_error_message="برای روز با ساعت کوتاه، ساعت آغاز و پایان را بنویسید.",
+            ),
+            # A day that ends before it begins would stop every promise that reaches it.
+            models.CheckConstraint(
+                condition=Q(opens=None) | Q(closes=None) | Q(opens__lt=models.F("closes")),
+                name="day_opens_before_it_closes",
+                violation_error_message="ساعت پایان باید پس از ساعت آغاز باشد.",
             ),
         ]
 

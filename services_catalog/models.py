@@ -191,10 +191,12 @@ class Service(
         if self.kind == self.Kind.REQUEST and not self.letter_kind:
             raise ValidationError({"letter_kind": "هر خدمت به صدور یک نامه یا گواهی می‌انجامد."})
 
+    @transaction.atomic
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Every way of publishing comes here: page, approval in a workflow, schedule, shell.
 
         Raises Unfinished when the revision could not be asked for; what is live stays as it was.
+        The service and the version that it becomes are written together, or neither is.
         """
         require_whole(revision.as_object())
         return super().publish(revision, *args, **kwargs)
@@ -237,7 +239,7 @@ def require_whole(service: Service) -> None:
     faults = [fault for row in (service, *parts) for fault in _faults(row)]
     if not service.stops.all():
         faults.append("مسیر بررسی: دست‌کم یک ایستگاه لازم است.")
-    if faults:
+    if faults or (faults := list(checking.contradictions(facts_of(service)))):
         raise Unfinished(" ".join(faults))
 
 

@@ -184,6 +184,19 @@ class Seat(models.Model):
         verbose_name_plural = "صندلی‌ها"
         constraints = [
             models.UniqueConstraint(fields=["desk", "user"], name="one_seat_a_person"),
+            # Whoever comes back before leaving would count as present, on leave or not.
+            models.CheckConstraint(
+                condition=Q(away_from=None)
+                | Q(away_until=None)
+                | Q(away_until__gte=models.F("away_from")),
+                name="seat_returns_after_leaving",
+                violation_error_message="پایان مرخصی پیش از آغاز آن است.",
+            ),
+            models.CheckConstraint(
+                condition=Q(stand_in=None) | ~Q(stand_in=models.F("user")),
+                name="nobody_stands_in_for_themselves",
+                violation_error_message="جانشین باید همکار دیگری باشد.",
+            ),
         ]
 
     def __str__(self) -> str:

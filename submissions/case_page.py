@@ -190,7 +190,9 @@ class CasePage:
 
     @cached_property
     def about_contract(self) -> list[Fact]:
-        case, contract = self.case, self.case.contract
+        # As handed in: what is being changed meanwhile is not for the desk yet.
+        filing = self.report.last_filing
+        case, contract = self.case, filing.contract if filing else self.case.contract
         given = [
             Fact("شهرک", case.park.name if case.park else ""),
             Fact("استان", case.province.name if case.province else ""),

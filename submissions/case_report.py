@@ -1,4 +1,4 @@
-"""The report as reviewers load it: with what colleagues asked each other, in two queries.
+"""The report as reviewers load it: its steps with what colleagues asked each other, in one query.
 
 A reviewer's page stands inside Wagtail's own, which asks for its menu and its permissions on
 every page. What belongs to one history is therefore joined here instead of being fetched
@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery
 
 from services_catalog.models import ReturnReason
-from submissions.models import Correction, CorrectionItem, Filing, Referral, Step
+from submissions.models import Correction, CorrectionItem, Referral, Step
 from submissions.report import Report
 
 
@@ -74,15 +74,3 @@ class CaseReport(Report):
         """What the desk asked colleagues, the oldest first; each knows the step that opened it."""
         asked = [getattr(step, "referral", None) for step in self.steps]
         return [referral for referral in asked if referral is not None]
-
-    @cached_property
-    def filings(self) -> list[Filing]:
-        links = Filing.documents.through.objects.filter(filing__submission=self.case)
-        rows = links.select_related("filing__filed_by", "document").order_by("filing", "document")
-        found: dict[int, Filing] = {}
-        for row in rows:
-            filing = found.setdefault(row.filing_id, row.filing)
-            cached = filing.__dict__.setdefault("_prefetched_objects_cache", {})
-            cached.setdefault("documents", []).append(row.document)
-        # A service that wants no documents leaves no such rows.
-        return list(found.values()) or super().filings

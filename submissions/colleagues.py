@@ -66,11 +66,17 @@ class Writing:
         return {c: _plain(text) for c, text in {**read, **columns, **unread}.items()}
 
 
+def typed_in(case: Submission) -> dict[str, str]:
+    """Texts that could not be read, by question code (or DESCRIPTION, FILE_NUMBER)."""
+    typed: dict[str, str] = case.answers.get(TYPED, {})
+    return typed
+
+
 def texts_of(case: Submission) -> dict[str, str]:
     """What the draft holds, by code, as one would type it."""
     whole = Writing(
         {code: value for code, value in case.answers.items() if code != TYPED},
-        case.answers.get(TYPED, {}),
+        typed_in(case),
         {"description": case.description, "file_number": case.file_number},
     )
     return whole.texts(case)

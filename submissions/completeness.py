@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from submissions.answers import asked_for
+from submissions.colleagues import LABELS, typed_in
 from submissions.kinds import handler_for
 
 if TYPE_CHECKING:
@@ -20,16 +21,38 @@ class Missing:
     anchor: str
     text: str
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What it is about. Obstacles have no field: each of them is said."""
+        return self.group, self.anchor, self.text if self.group == "check" else ""
+
 
 def missing_in(submission: Submission) -> list[Missing]:
     """Everything that is wanting, in the order of the form; empty when it can be handed in."""
-    return [
+    found = [
+        *_unread(submission),
         *_about_the_applicant(submission),
         *_answers(submission),
         *_description(submission),
         *_documents(submission),
         *_mended(submission),
         *[Missing("check", "obstacles", text) for text in _obstacles(submission)],
+    ]
+    # Of one field only the first is said: what cannot be read is not missing as well.
+    first: dict[tuple[str, str, str], Missing] = {}
+    for item in found:
+        first.setdefault(item.place, item)
+    return list(first.values())
+
+
+def _unread(case: Submission) -> list[Missing]:
+    """What was typed and could not be read: nobody's words are dropped in silence."""
+    labels = {question.code: question.label for question in case.facts.questions}
+    return [
+        Missing("questions", code, f"پاسخ «{labels[code]}» را اصلاح کنید.")
+        if code in labels
+        else Missing("description", code.removeprefix(":"), f"«{LABELS[code]}» را اصلاح کنید.")
+        for code in typed_in(case)
     ]
 
 
@@ -39,9 +62,17 @@ def _about_the_applicant(case: Submission) -> list[Missing]:
     if not facts.open_to(case.party.kind):
         kind = case.party.get_kind_display()
         found.append(Missing("service", "service", f"این خدمت برای شخص {kind} ارائه نمی‌شود."))
-    if facts.needs_contract and (case.contract is None or case.contract.party_id != case.party_id):
+    if _lacks_contract(case):
         found.append(Missing("contract", "contract", "قرارداد مربوط را انتخاب کنید."))
     return found
+
+
+def _lacks_contract(case: Submission) -> bool:
+    """Whether it is for no contract although it must be, or for one that is not the party's now."""
+    if case.contract is None:
+        return case.facts.needs_contract
+    chosen = "contract" not in handler_for(case.kind).left_out
+    return chosen and case.contract.party_id != case.party_id
 
 
 def _answers(case: Submission) -> list[Missing]:

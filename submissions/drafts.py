@@ -19,8 +19,7 @@ from doors.refusals import NotNow, Refusal
 from services_catalog.facts import DocumentFacts, ServiceFacts
 from services_catalog.models import Park, ServiceVersion
 from submissions import colleagues
-from submissions.colleagues import DESCRIPTION, TYPED
-from submissions.completeness import Missing
+from submissions.colleagues import TYPED, typed_in
 from submissions.forms import reread, typed_form
 from submissions.kinds import handler_for
 from submissions.models import (
@@ -194,25 +193,6 @@ def _saved(case: Submission) -> Submission:
     case.updated_at = now()
     case.save()
     return case
-
-
-def typed_in(case: Submission) -> dict[str, str]:
-    """Texts that could not be read, by question code (or DESCRIPTION, FILE_NUMBER)."""
-    typed: dict[str, str] = case.answers.get(TYPED, {})
-    return typed
-
-
-def unread_in(case: Submission) -> list[Missing]:
-    """What was typed and could not be read, each with its place in the form."""
-    labels = {question.code: question.label for question in case.facts.questions}
-    found = []
-    for code in typed_in(case):
-        if code in labels:
-            found.append(Missing("questions", code, f"پاسخ «{labels[code]}» را اصلاح کنید."))
-        else:
-            what = "شرح درخواست" if code == DESCRIPTION else "شماره پرونده"
-            found.append(Missing("description", code.removeprefix(":"), f"«{what}» را اصلاح کنید."))
-    return found
 
 
 @transaction.atomic

@@ -461,6 +461,8 @@ class Filing(models.Model):
     number = models.PositiveSmallIntegerField("نوبت")
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     filed_at = models.DateTimeField("زمان ثبت", default=now)
+    contract = models.ForeignKey(Contract, models.PROTECT, null=True, related_name="+")
+    park = models.ForeignKey(Park, models.PROTECT, null=True, related_name="+")
     answers = models.JSONField(default=dict)
     declined = models.JSONField(default=list)
     description = models.TextField(blank=True)

@@ -29,6 +29,7 @@ from submissions.states import State, StepName
 
 DESCRIPTION = "شرح درخواست"
 FILE_NUMBER = "شماره پرونده"
+CONTRACT, PARK = "شماره قرارداد", "شهرک"
 NOT_MINE = "مربوط به متقاضی نیست"
 
 # What colleagues write to each other in these steps is not for the applicant.
@@ -105,7 +106,9 @@ class Report:
 
     @cached_property
     def filings(self) -> list[Filing]:
-        return list(self.case.filings.prefetch_related("documents"))
+        return list(
+            self.case.filings.select_related("contract", "park").prefetch_related("documents")
+        )
 
     @cached_property
     def corrections(self) -> dict[int, Correction]:
@@ -277,10 +280,11 @@ class Report:
 
 
 def compared(facts: ServiceFacts, old: Filing, new: Filing) -> Iterator[Change]:
-    """What ``new`` says differently from ``old``: answers, text and documents, in that order.
+    """What ``new`` says differently from ``old``: place, answers, text, documents, in that order.
 
-    Both filings' documents should be prefetched.
+    Both filings should come with their contract, park and documents.
     """
+    yield from _differing(_place_in_words(old), _place_in_words(new))
     yield from _differing(_answers_in_words(facts, old), _answers_in_words(facts, new))
     yield from _differing(
         {DESCRIPTION: old.description, FILE_NUMBER: old.file_number},
@@ -311,8 +315,8 @@ def copy_of(report: Report, filing: Filing) -> RequestCopy:
         filed_by=report.filed_by,
         filed_at=filing.filed_at,
         due_at=case.due_at or filing.filed_at,
-        contract=case.contract.number if case.contract else "",
-        park=case.park.name if case.park else "",
+        contract=filing.contract.number if filing.contract else "",
+        park=filing.park.name if filing.park else "",
         declaration=DECLARATION,
         track_address=urlsplit(settings.SITE_URL).netloc + reverse("submissions:track"),
         file_number=filing.file_number,
@@ -329,6 +333,11 @@ def copy_of(report: Report, filing: Filing) -> RequestCopy:
             if paper.document is not None
         ],
     )
+
+
+def _place_in_words(filing: Filing) -> dict[str, str]:
+    contract, park = filing.contract, filing.park
+    return {CONTRACT: contract.number if contract else "", PARK: park.name if park else ""}
 
 
 def _answers_in_words(facts: ServiceFacts, filing: Filing) -> dict[str, str]:

@@ -239,30 +239,35 @@ class _Taking:
             raise NotNow("این ایستگاه در مسیر بررسی این درخواست نیست.")
         case.stop = stop
         case.desk = Desk.objects.serving(facts.unit, case.place)
-        case.stop_due_at = clock.stop_due(moment, stop)
+        # No desk is given longer than the whole was promised for.
+        own, whole = clock.stop_due(moment, stop), case.due_at
+        case.stop_due_at = min(own, whole) if whole else own
 
     def _stop_to_go_on_at(self) -> str:
         """Where a case that is handed in goes: to the first stop, or back where it was returned.
 
         A mended answer may have opened a stop before that one, which then comes first, or
-        have closed that one itself: then the next one follows.
+        have closed that one itself: then the next one follows. What is now about another
+        contract or place begins anew: nobody has looked at that one.
         """
         case = self.case
+        filed = case.filings.order_by("-number").first()
+        if filed and (filed.contract_id, filed.park_id) != (case.contract_id, case.park_id):
+            return case.route[0].code
         order = [stop.code for stop in case.facts.route]
         here = order.index(case.stop) if case.stop in order else 0
         passed = set(case.history.filter(name=StepName.PASS_ON).values_list("stop", flat=True))
-        unsigned = self._to_be_signed_again()
+        unsigned = self._to_be_signed_again(filed)
         for stop in case.route:
             if stop.code not in passed - unsigned or order.index(stop.code) >= here:
                 return stop.code
         return case.route[-1].code
 
-    def _to_be_signed_again(self) -> set[str]:
+    def _to_be_signed_again(self, filed: Filing | None) -> set[str]:
         """The signing stops, when what they would sign has changed since it was handed in last.
 
         Nobody's name stands under words that were mended after they had signed.
         """
-        filed = self.case.filings.order_by("-number").first()
         if filed is None or _says_the_same(self.case, filed):
             return set()
         return {stop.code for stop in self.case.route if stop.signs}
@@ -332,6 +337,8 @@ def _file(case: Submission, step: Step) -> Filing:
         number=case.filings.count() + 1,
         filed_by=step.by,
         filed_at=step.at,
+        contract=case.contract,
+        park=case.park,
         answers=case.answers,
         declined=case.declined,
         description=case.description,

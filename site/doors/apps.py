@@ -9,8 +9,10 @@ class DoorsConfig(AppConfig):
     verbose_name = "درها"
 
     def ready(self) -> None:
-        from doors import receivers
+        from doors import receivers, scheduled
+        from work import sweeps
 
+        sweeps.register_chore(scheduled.do_what_is_due, "scheduled publication")
         # Nothing is sent in the name of an app that has no models.
         accounts = apps.get_app_config("accounts")
         post_migrate.connect(receivers.give_rights, sender=accounts, dispatch_uid="doors.rights")

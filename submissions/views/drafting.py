@@ -23,7 +23,7 @@ from persian.digits import to_persian
 from persian.templatetags.persian import jdate_weekday
 from submissions import drafts
 from submissions.clock import PromiseClock
-from submissions.colleagues import DESCRIPTION, FILE_NUMBER, Collision
+from submissions.colleagues import DESCRIPTION, FILE_NUMBER, Collision, typed_in
 from submissions.completeness import Missing, missing_in
 from submissions.forms import (
     ContractForm,
@@ -105,7 +105,7 @@ def _questions_form(page: Page, *, quiet: bool = False, afresh: bool = False) ->
         page.request.POST if posted else None,
         facts=page.case.facts,
         answers=page.case.answers,
-        typed=drafts.typed_in(page.case),
+        typed=typed_in(page.case),
         locked=page.openness.locked_answers(page.case.facts),
         quiet=quiet,
         purposes=handler_for(page.case.kind).purposes,
@@ -163,7 +163,7 @@ def _description_form(page: Page, *, afresh: bool = False) -> DescriptionForm:
 
 def _words(case: Submission) -> dict[str, str]:
     """The texts of the page as the draft holds them; one that is too long, as it was typed."""
-    typed = drafts.typed_in(case)
+    typed = typed_in(case)
     return {
         "description": typed.get(DESCRIPTION, case.description),
         "file_number": typed.get(FILE_NUMBER, case.file_number),
@@ -206,13 +206,7 @@ def _check(page: Page) -> HttpResponse:
     if request.method == "POST":
         return _hand_in(page)
     form = DeclarationForm(initial={"expecting": case.last_seq})
-    return _summary(page, form, found=_wanting(case))
-
-
-def _wanting(case: Submission) -> list[Missing]:
-    unread = drafts.unread_in(case)
-    places = {(item.group, item.anchor) for item in unread}
-    return [*unread, *(i for i in missing_in(case) if (i.group, i.anchor) not in places)]
+    return _summary(page, form, found=missing_in(case))
 
 
 def _summary(
@@ -241,7 +235,7 @@ def _summary(
 def _hand_in(page: Page) -> HttpResponse:
     request, case = page.request, page.case
     form = DeclarationForm(request.POST)
-    found = _wanting(case)
+    found = missing_in(case)
     if not form.is_valid() or found:
         return _summary(page, _again(form, case), found=found, tried=True)
     try:

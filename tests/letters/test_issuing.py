@@ -117,6 +117,20 @@ def papers():
     return {str(path) for path in folder.rglob("*.pdf")}
 
 
+def test_a_paper_that_could_not_be_recorded_is_not_left_lying_about(
+    approved, monkeypatch, run_tasks
+):
+    def refuse(*args, **kwargs):
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(tasks, "take_step", refuse)
+    before = papers()
+    run_tasks()
+    assert papers() == before
+    letter = approved.letters.get()
+    assert (letter.rendered_at, letter.file.name) == (None, "")
+
+
 def test_a_lost_task_is_found_by_the_sweep(approved, run_tasks):
     from django_q.models import OrmQ
 

@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
@@ -74,6 +75,21 @@ def test_a_short_day_has_its_own_hours(house):
 def test_a_short_day_without_hours_is_not_accepted(house):
     with pytest.raises(IntegrityError), transaction.atomic():
         CalendarDay.objects.create(date=SUNDAY, kind="short", title="کاهش ساعت")
+
+
+def test_a_day_that_ends_before_it_begins_is_not_accepted(house):
+    """It would stop every promise of its province."""
+    hours = {"opens": time(12), "closes": time(8)}
+    day = CalendarDay(date=SUNDAY, kind="short", title="رمضان", **hours)
+    with pytest.raises(ValidationError, match="پس از ساعت آغاز"):
+        day.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        day.save()
+
+
+def test_a_week_without_a_working_day_is_not_accepted():
+    with pytest.raises(ValidationError, match="کاری"):
+        WeekendRule(valid_from=SUNDAY, weekdays=list(range(7))).full_clean()
 
 
 def test_asking_for_many_days_costs_three_queries(house, django_assert_num_queries):

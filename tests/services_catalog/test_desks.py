@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from services_catalog.models import Desk, Organisation, Park, Province, Unit
+from services_catalog.models import Desk, Organisation, Park, Province, Seat, Unit
 from tests.cast import hire, seat
 
 
@@ -83,6 +84,24 @@ def test_somebody_on_leave_decides_nothing_and_the_stand_in_does(
     desk = Desk.objects.get(unit__code="legal")
     assert (desk in Desk.objects.of(staff["legal"])) is there
     assert (desk in Desk.objects.of(stand_in)) is not there
+
+
+@pytest.mark.parametrize(
+    ("leave", "words"),
+    [
+        ({"away_from": 5, "away_until": 3}, "پیش از آغاز"),
+        ({"away_from": 0, "stand_in": "oneself"}, "همکار دیگری"),
+    ],
+)
+def test_a_leave_that_contradicts_itself_is_not_accepted(staff, leave, words):
+    own = Seat.objects.get(user=staff["desk"])
+    for name, value in leave.items():
+        is_day = isinstance(value, int)
+        setattr(own, name, localdate() + timedelta(days=value) if is_day else staff["desk"])
+    with pytest.raises(ValidationError, match=words):
+        own.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        own.save()
 
 
 def test_a_person_may_sit_at_many_desks(staff):

@@ -1,14 +1,18 @@
 """An editor publishes a service; what was begun under it keeps its word."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.urls import reverse
-from wagtail.models import GroupApprovalTask, ReferenceIndex, Workflow, WorkflowTask
+from django.utils.timezone import now
+from wagtail.models import GroupApprovalTask, ReferenceIndex, Revision, Workflow, WorkflowTask
 
 from services_catalog import loading
 from services_catalog.models import Service, ServiceVersion, Unfinished
 from tests.cast import TWO_WAYS, begin, step
+from work.sweeps import sweep
 
 
 def published(service, **changes):
@@ -185,3 +189,76 @@ def test_where_a_loaded_service_refers_to_is_known_as_if_an_editor_had_saved_it(
     service.save()
 
     assert list(rows.filter(object_id=str(service.pk)).values_list(*columns)) == known
+
+
+def contradicting(service, fault):
+    """A saved draft of the service whose rows do not fit each other."""
+    draft = Service.objects.get(pk=service.pk)
+    questions, stops = list(draft.questions.all()), list(draft.stops.all())
+    if fault == "a condition on a later question":
+        questions[0].shown_when = {"question": questions[-1].code, "equals": "x"}
+    elif fault == "a stop on a question that is gone":
+        stops[1].condition = {"question": "gone", "equals": True}
+    elif fault == "other than at a stop that is gone":
+        stops[1].not_same_as = ["gone"]
+    else:
+        stops[1].code = stops[0].code
+    draft.questions, draft.stops = questions, stops
+    return draft.save_revision(clean=False)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("a condition on a later question", "پیش از این پرسیده نمی‌شود"),
+        ("a stop on a question that is gone", "پیش از این پرسیده نمی‌شود"),
+        ("other than at a stop that is gone", "در مسیر نیست"),
+        ("one code at two stops", "پیش از این هم آمده است"),
+    ],
+)
+def test_rows_that_contradict_each_other_are_not_published(service, fault, words):
+    with pytest.raises(Unfinished, match=words):
+        contradicting(service, fault).publish()
+    assert ServiceVersion.objects.count() == 1
+
+
+def test_a_publication_that_fails_half_way_leaves_all_as_it_was(service, monkeypatch):
+    def break_down(queryset, service):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(type(ServiceVersion.objects.all()), "write", break_down)
+    with pytest.raises(OSError, match="disk"):
+        published(service, promise_days=7)
+    assert Service.objects.get(pk=service.pk).promise_days == 3
+
+
+class TestScheduled:
+    def on_a_day(self, service, when, **changes):
+        """Put on a day to come, and that day has come."""
+        draft = Service.objects.get(pk=service.pk)
+        for name, value in changes.items():
+            setattr(draft, name, value)
+        revision = draft.save_revision(clean=False)
+        Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=now() - when)
+        return revision
+
+    def test_what_is_due_is_published_by_the_next_sweep(self, service):
+        self.on_a_day(service, timedelta(minutes=1), promise_days=9)
+        assert sweep()["scheduled publication"] == 1
+        assert service.current_version.facts.promise_days == 9
+        assert sweep()["scheduled publication"] == 0
+
+    def test_one_that_cannot_be_published_holds_up_nothing_else(self, service, two_ways, caplog):
+        broken = self.on_a_day(two_ways, timedelta(hours=1), title="")
+        self.on_a_day(service, timedelta(minutes=1), promise_days=9)
+
+        assert sweep()["scheduled publication"] == 1
+        assert service.current_version.facts.promise_days == 9
+        assert two_ways.current_version.number == 1
+        assert Revision.objects.get(pk=broken.pk).approved_go_live_at is None
+        assert "cannot be published as scheduled" in caplog.text
+
+    def test_what_has_run_out_is_closed(self, service):
+        Service.objects.filter(pk=service.pk).update(expire_at=now() - timedelta(minutes=1))
+        assert sweep()["scheduled publication"] == 1
+        assert not ServiceVersion.objects.offered().exists()

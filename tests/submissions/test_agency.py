@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from accounts.models import Membership, Party, SmsMessage, User
 from services_catalog import loading
 from submissions import agency, drafts, identity
+from submissions.colleagues import typed_in
 from submissions.identity import CannotApprove
 from submissions.models import Submission
 from submissions.policies import SubmissionPolicy
@@ -424,7 +425,7 @@ class TestTwoOnOneDraft:
         owner.send("questions", requested_power="سیصد")
         said = words_of(agent.send("questions", requested_power="400"))
         assert "«سیصد»" in said
-        assert drafts.typed_in(again(draft)) == {"requested_power": "سیصد"}
+        assert typed_in(again(draft)) == {"requested_power": "سیصد"}
 
     def test_the_description_is_guarded_the_same_way(self, colleagues, draft):
         owner, agent = colleagues

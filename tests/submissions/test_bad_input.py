@@ -4,8 +4,11 @@ import pytest
 from django.urls import reverse
 
 from doors.refusals import Refusal
-from submissions import documents, inspection
-from submissions.models import Submission
+from services_catalog.models import Service
+from submissions import documents, drafts, inspection
+from submissions.models import Contract, Submission
+from submissions.steps import Incomplete
+from tests.cast import step
 from tests.submissions.files import huge_picture, pdf, pdf_with, picture, raw
 
 MEGABYTE = 1024 * 1024
@@ -250,3 +253,23 @@ def test_every_refusal_says_its_reason_in_persian():
     for refusal in (inspection.NoFile, inspection.ActivePdf, inspection.TooManyPixels):
         assert issubclass(refusal, Refusal)
         assert "لطفاً" in refusal.message
+
+
+def test_the_door_itself_lets_no_unread_answer_through(draft, maryam):
+    """The question is optional, so nothing is missing; but somebody has answered it."""
+    case = drafts.write(draft, by=maryam, answers={"temporary": None}, typed={"temporary": "شاید"})
+    with pytest.raises(Incomplete, match="را اصلاح کنید"):
+        step(case, "submit", maryam)
+
+
+def test_a_contract_that_went_to_somebody_else_is_not_written_into_a_letter(
+    draft, maryam, stranger, service
+):
+    """Also where a service needs none: the letter would name it."""
+    free = Service.objects.get(pk=service.pk)
+    free.needs_contract = False
+    free.save_revision().publish()
+    case = drafts.upgrade(draft, by=maryam)
+    Contract.objects.filter(pk=case.contract_id).update(party=stranger.acting_for)
+    with pytest.raises(Incomplete, match="قرارداد مربوط"):
+        step(case, "submit", maryam)

@@ -91,6 +91,11 @@ def test_desks_have_equal_parts_of_the_promise(promised, staff, clock):
     assert step(promised, "pass_on", staff["desk"]).stop_due_at == at(1, 14, 30)
 
 
+def test_no_desk_has_longer_than_the_whole_was_promised_for(promised, staff, clock):
+    clock.move_to(at(4, 9))  # an hour before the answer is due
+    assert step(promised, "pass_on", staff["desk"]).stop_due_at == promised.due_at
+
+
 def test_a_desk_has_the_share_that_the_route_gives_it(clock, two_ways, maryam):
     case = begin(maryam, two_ways, answers={"polluting": False})
     assert step(case, "submit", maryam).stop_due_at == at(1, 13, 30)

@@ -11,9 +11,10 @@ from accounts.models import Membership, User
 from doors.refusals import NotNow
 from services_catalog.models import Desk, Park, Seat
 from submissions import seating
-from submissions.drafts import write
+from submissions.drafts import place, write
 from submissions.models import Submission
 from submissions.policies import SubmissionPolicy
+from submissions.report import Report
 from tests import cast
 from tests.cast import again, begin, pass_desks, step
 from work.sweeps import sweep
@@ -56,6 +57,28 @@ class TestSignature:
         case = returned(at_the_secretariat, staff)
 
         assert step(again(case), "submit", maryam).stop == "secretariat"
+
+
+class TestAnotherContract:
+    @pytest.fixture
+    def moved(self, at_the_secretariat, staff, maryam) -> Submission:
+        """Returned whole; the applicant asks the same for another contract of theirs."""
+        case = returned(at_the_secretariat, staff)
+        other = cast.register("1403/7007", case.party, park="mahmoudabad")
+        return step(place(case, by=maryam, contract=other), "submit", maryam)
+
+    def test_it_begins_anew_and_no_desk_is_passed_by(self, moved, staff):
+        assert moved.stop == "desk"
+        case = pass_desks(moved, staff, *TO_THE_SECRETARIAT)
+        letter = step(case, "approve", staff["secretariat"]).letters.get()
+        assert letter.facts["contract"] == "1403/7007"
+
+    def test_what_was_handed_in_before_stays_as_it_was(self, moved):
+        first, second = Report(moved).filings
+        assert (first.contract.number, second.contract.number) == ("1402/1001", "1403/7007")
+        changed = {change.label: change.new for change in Report(moved).entries[0].changes}
+        assert changed["شماره قرارداد"] == "1403/7007"
+        assert changed["شهرک"] == second.park.name
 
 
 class TestDeskThatOpensLater:

@@ -10,6 +10,7 @@ from accounts.models import Membership, Party
 from services_catalog import loading
 from services_catalog.models import Park, Service, ServiceVersion
 from submissions import drafts
+from submissions.colleagues import typed_in
 from submissions.documents import attach
 from submissions.forms import ACCEPTED
 from submissions.models import Contract, Correction, State, Submission
@@ -362,7 +363,7 @@ class TestHandingIn:
         case = again(draft)
         assert case.version.number == 2
         assert case.answers["phase"] == "three"
-        assert drafts.typed_in(case) == {"requested_power": "250"}
+        assert typed_in(case) == {"requested_power": "250"}
         assert case.documents.current().count() == draft.documents.count()
 
 
