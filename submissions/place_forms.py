@@ -12,8 +12,15 @@ from services_catalog.models import Park, Province
 from submissions import register
 
 CHOOSE = "انتخاب کنید"
-# The parks come after the province, in place of the empty box that waits for them.
-FOLLOWED_BY_PARKS = {"hx-trigger": "change", "hx-target": "#parks", "hx-swap": "outerHTML"}
+# The parks come after the province, in place of the empty box that waits for them. While they are
+# on their way over a slow line, none of the former province can be chosen.
+FOLLOWED_BY_PARKS = {
+    "hx-trigger": "change",
+    "hx-include": "closest form",
+    "hx-target": "#parks",
+    "hx-swap": "outerHTML",
+    "hx-disabled-elt": "#park",
+}
 
 
 class PlaceForm(forms.Form):

@@ -160,8 +160,10 @@ def _page_href(box: Box, **mark: str) -> str:
 
 
 def _items(rows: list[Submission], user: User) -> list[dict[str, Any]]:
+    """The rows of one page; what an expert waits for stands before one's own drafts."""
     to_mend = _open_items(rows)
-    return [_item(case, user, to_mend[case.pk]) for case in rows]
+    ordered = sorted(rows, key=lambda case: case.state != State.RETURNED)
+    return [_item(case, user, to_mend[case.pk]) for case in ordered]
 
 
 def _open_items(rows: list[Submission]) -> defaultdict[int, list[CorrectionItem]]:

@@ -49,6 +49,15 @@ def test_each_state_is_in_its_box_and_counted_there(page, maryam, service, draft
     assert titles(page("/cartable/?box=circulating")) == [draft.tracking_code]
 
 
+def test_what_an_expert_waits_for_stands_before_newer_drafts(
+    page, submitted, maryam, service, staff
+):
+    cast.step(submitted, "return_for_correction", staff["desk"], "لطفاً اصلاح کنید.")
+    newer = cast.begin(maryam, service)
+
+    assert titles(page("/cartable/?box=awaiting")) == [submitted.tracking_code, newer.tracking_code]
+
+
 def test_the_box_that_asks_for_something_is_shown_first(page, submitted, maryam, service):
     assert page().context["box"] == "circulating"
 

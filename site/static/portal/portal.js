@@ -104,7 +104,8 @@
     const next = encodeURIComponent(location.pathname + location.search);
     link.href = `${link.getAttribute("href").split("?")[0]}?next=${next}`;
     notice.hidden = false;
-    link.focus();
+    // Said, without taking the focus away from somebody who is still writing.
+    say(notice.innerText);
   }
 
   function watchKept() {
