@@ -81,3 +81,16 @@ def test_a_form_from_before_a_new_sign_in_says_so_and_leads_back(db, came_from, 
     assert answer.status_code == 403
     assert "این صفحه تازه نبود و چیزی ثبت نشد" in answer.content.decode()
     assert f'class="btn btn-primary" href="{leads_to}"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/admin/login/", "/no-such-page/"])
+def test_no_page_takes_anything_from_another_host(client, address):
+    policy = client.get(address)["Content-Security-Policy"]
+
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'self'"
+    assert rules["object-src"] == "'none'"
+    # Only Wagtail's own pages bring scripts within the page.
+    assert ("'unsafe-inline'" in policy) is address.startswith("/admin/")
+    assert "http" not in policy

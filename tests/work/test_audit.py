@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from work import audit
@@ -94,3 +95,37 @@ def test_an_entry_is_neither_changed_nor_deleted(trail):
         trail[0].save()
     with pytest.raises(TypeError):
         trail[0].delete()
+
+
+def told(capsys, *options):
+    """What ``manage.py check_audit`` prints."""
+    call_command("check_audit", *options)
+    return capsys.readouterr().out
+
+
+def test_an_operator_can_have_the_trail_checked(trail, capsys):
+    last = AuditEntry.objects.get(seq=5)
+    audit.record(None, "later", "parcel:1")
+
+    assert f"the last one is 5:{last.seal}; 1 wait" in told(capsys)
+    AuditEntry.objects.filter(seq=2).update(action="other")
+    with pytest.raises(CommandError, match=f"key {trail[1].pk}"):
+        call_command("check_audit")
+
+
+def test_what_was_noted_shows_that_an_end_was_cut_off(trail, capsys):
+    noted = f"5:{AuditEntry.objects.get(seq=5).seal}"
+    assert "whole" in told(capsys, "--noted", noted)
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM work_auditentry WHERE seq = 5")
+
+    assert "whole" in told(capsys)
+    with pytest.raises(CommandError, match="no longer holds"):
+        call_command("check_audit", "--noted", noted)
+    with pytest.raises(CommandError, match="takes what"):
+        call_command("check_audit", "--noted", "yesterday")
+
+
+def test_a_trail_without_entries_is_whole(db, capsys):
+    assert "no entry" in told(capsys)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.patience import PATIENCE
 
@@ -216,3 +218,22 @@ def test_with_redis_the_sweep_sees_what_still_waits(portal_with_redis):
     )
 
     assert int(found) == 2
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_a_port_that_is_taken_is_told_before_anything_is_started(host):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as other:
+        other.bind((host.strip("[]"), 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        with pytest.raises(CommandError, match=f"taken by another program.*PORT={port + 1}"):
+            call_command("serve", "--bind", f"{host}:{port}")
+
+    call_command("serve", "--bind", f"{host}:{port}", "--check-port")
+
+
+def test_an_address_of_another_machine_is_told_too():
+    with pytest.raises(CommandError, match=r"192\.0\.2\.1:8000"):
+        call_command("serve", "--bind", "192.0.2.1:8000", "--check-port")

@@ -13,7 +13,12 @@ AUDIT_KEY = environment.text("AUDIT_KEY")
 DATABASES = {"default": database(environment.text("DATABASE_URL"))}
 # It stands in letters and QR codes for good: here it must have been given.
 SITE_URL = environment.text("SITE_URL").rstrip("/")
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "") or [urlsplit(SITE_URL).hostname or ""]
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "") or [
+    urlsplit(SITE_URL).hostname or "",
+    # The machine itself asks for its health by these.
+    "127.0.0.1",
+    "localhost",
+]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 HTTPS = SITE_URL.startswith("https://")
@@ -26,6 +31,15 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# The one in front does it first; health is asked from inside, in the clear.
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+# `check --deploy` shall say only what an operator can do something about.
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # other hosts of the domain are not ours to bind
+    "security.W019",  # Wagtail shows previews in frames of our own host
+    "security.W021",  # so is the list that browsers come with
+]
 STAFF_SECOND_FACTOR = True
 
 # Without a register nobody is asked; the stand-in of development would confirm whatever is typed.

@@ -1,10 +1,12 @@
 """``manage.py serve``: the portal and its worker, in one command."""
 
+import errno
+import socket
 import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from work import queue
@@ -21,6 +23,9 @@ class Command(BaseCommand):
         """Where to listen, and how long to wait."""
         parser.add_argument("--bind", default=settings.BIND, help="address:port")
         parser.add_argument(
+            "--check-port", action="store_true", help="say whether the address is free, and end"
+        )
+        parser.add_argument(
             "--grace", type=float, default=30.0, help="seconds a running task gets to end"
         )
         parser.add_argument(
@@ -32,6 +37,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until told to stop; exits with 1 when a child died by itself."""
+        require_free(options["bind"])
+        if options["check_port"]:
+            return
         serving = Serving(
             web_command(options["bind"], settings.WEB_WORKERS),
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"],
@@ -42,6 +50,29 @@ class Command(BaseCommand):
         # The parent lives long and asks the database almost nothing.
         connections.close_all()
         sys.exit(serving.run())
+
+
+def require_free(bind: str) -> None:
+    """Raise CommandError, which says what to do, when nobody can listen at ``bind``."""
+    host, _, port = bind.rpartition(":")
+    if not port.isdigit():
+        # A socket of the file system, which gunicorn replaces.
+        return
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            # As gunicorn does it: what another one has just left is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host.strip("[]"), int(port)))
+    except PermissionError as error:
+        raise CommandError(f"This user may not listen at {bind}.") from error
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise CommandError(f"Nobody can listen at {bind}: {error.strerror}.") from error
+        raise CommandError(
+            f"{bind} is taken by another program. End that one, or choose another port: "
+            f"PORT={int(port) + 1} make run"
+        ) from error
 
 
 def web_command(bind: str, workers: int) -> list[str]:
