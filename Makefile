@@ -15,6 +15,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup-run ## Serve the portal at http://127.0.0.1:8000 (PORT=...), with demo data on first start
+	@$(PYTHON) manage.py serve --check-port
 	@mkdir -p "$${DATA_DIR:-var}/static"
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py createcachetable
