@@ -112,12 +112,14 @@ class SignInCode(LoginCodeVerificationProcess):
 
 def take_turn(mobile: str, address: str) -> int:
     """Ask to send a code to ``mobile`` for a browser at ``address``: 0, or the seconds to wait."""
-    return (
+    wait = (
         FROM_ONE_ADDRESS.take(address)
         or MANY_FROM_ONE_ADDRESS.take(address)
         or ONE_A_MINUTE.take(mobile)
         or FIVE_AN_HOUR.take(mobile)
     )
+    # Whoever waits for the minute must not meet the hour after it.
+    return max(wait, time_to_wait(mobile)) if wait else 0
 
 
 def time_to_wait(mobile: str) -> int:
