@@ -17,6 +17,7 @@ from persian.jalali import jalali_year
 from submissions.models import Submission, private_storage
 from work import audit
 from work.claims import SETTLED, Claimable, ClaimableQuerySet
+from work.frozen import Frozen, FrozenQuerySet
 
 
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
@@ -127,7 +128,7 @@ class LetterBook(models.Model):
         return f"{self.year}/{direction}/{number}"
 
 
-class LetterQuerySet(ClaimableQuerySet):
+class LetterQuerySet(ClaimableQuerySet, FrozenQuerySet["Letter"]):  # type: ignore[override]  # the plugin gives each its own manager
     def unfinished(self) -> Self:
         """Numbered, but without its PDF yet."""
         return self.filter(rendered_at=None, state=Letter.State.ISSUED)
@@ -141,12 +142,16 @@ def letter_path(letter: Letter, filename: str) -> str:
     return f"letters/{now():%Y/%m}/{uuid.uuid4()}.pdf"
 
 
-class Letter(Claimable):
+class Letter(Frozen, Claimable):
     """One numbered letter. ``facts`` is what was decided, ``printed`` what stands on the paper.
 
     Between the two lies the task that renders: until it is done, ``rendered_at`` is null
     and the submission shows «در دست صدور».
     """
+
+    # Its paper, once; what becomes of it; and whoever works on it.
+    changing = frozenset({"printed", "file", "size", "sha256", "rendered_at", "state", "template"})
+    changing |= {field.name for field in Claimable._meta.fields}
 
     class State(models.TextChoices):
         ISSUED = "issued", "معتبر"
@@ -203,9 +208,6 @@ class Letter(Claimable):
     def facts_printed(self) -> LetterFacts | None:
         """What stands on the paper; None while the letter is being rendered."""
         return LetterFacts.model_validate(self.printed) if self.printed else None
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("A letter is never deleted; it is revoked or superseded.")
 
     @transaction.atomic
     def revoke(self, *, by: User | None) -> None:

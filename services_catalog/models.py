@@ -35,6 +35,7 @@ from services_catalog.facts import QuestionKind, ServiceFacts
 from services_catalog.places import Desk, Organisation, Park, Place, Province, Seat, Unit
 from services_catalog.presenting import Sheet
 from services_catalog.vocabulary import Applicant, Fee
+from work.frozen import Frozen, FrozenQuerySet
 
 __all__ = [
     "CalendarDay",
@@ -365,7 +366,7 @@ class RouteStop(ServicePart):
         checking.check_codes("not_same_as", self.not_same_as)
 
 
-class ServiceVersionQuerySet(models.QuerySet["ServiceVersion"]):
+class ServiceVersionQuerySet(FrozenQuerySet["ServiceVersion"]):
     def offered(self) -> Self:
         """What the catalog offers now, in its order.
 
@@ -391,8 +392,10 @@ class ServiceVersionQuerySet(models.QuerySet["ServiceVersion"]):
         )
 
 
-class ServiceVersion(models.Model):
+class ServiceVersion(Frozen):
     """A service as it was published. Immutable: submissions are judged by it for good."""
+
+    changing = frozenset({"current"})
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField("نسخه")
@@ -416,13 +419,9 @@ class ServiceVersion(models.Model):
         return f"{self.facts.title} ({self.number})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError("A service version is never changed; publish the service again.")
-        ServiceFacts.model_validate(self.content)
+        if not self.pk:
+            ServiceFacts.model_validate(self.content)
         super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("A service version is never deleted.")
 
     @property
     def facts(self) -> ServiceFacts:

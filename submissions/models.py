@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.files.storage import storages
 from django.db import models
@@ -25,6 +25,7 @@ from submissions.policies import desk_ids, may
 from submissions.registry_checks import RegistryCheck
 from submissions.states import BOX_OF, Box, State, StepName
 from work.claims import Claimable, ClaimableQuerySet
+from work.frozen import Frozen, FrozenQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -454,7 +455,7 @@ class Document(models.Model):
         return self.original_name
 
 
-class Filing(models.Model):
+class Filing(Frozen):
     """What was handed in, each time. Immutable."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="filings")
@@ -469,6 +470,8 @@ class Filing(models.Model):
     file_number = models.CharField(max_length=40, blank=True)
     documents = models.ManyToManyField(Document, related_name="filings")
 
+    objects = FrozenQuerySet.as_manager()
+
     class Meta:
         verbose_name = "نوبت ثبت"
         verbose_name_plural = "نوبت‌های ثبت"
@@ -479,11 +482,6 @@ class Filing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} / {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError("A filing is never changed; hand the request in again.")
-        super().save(*args, **kwargs)
 
 
 class Correction(models.Model):

@@ -157,6 +157,17 @@ def test_a_new_wording_does_not_reach_a_letter_that_is_printed(approved, run_tas
     assert approved.letters.get().facts_printed.paragraphs != ("متن تازه",)
 
 
+@pytest.mark.parametrize(
+    "change", [{"facts": {}}, {"number": 7}, {"verify_code": "0" * 16}, {"issued_at": now()}]
+)
+def test_what_was_decided_is_never_written_over(approved, change):
+    letter = approved.letters.get()
+    with pytest.raises(TypeError):
+        Letter.objects.filter(pk=letter.pk).update(**change)
+    with pytest.raises(TypeError):
+        letter.save()
+
+
 def test_a_letter_is_never_deleted(approved):
     with pytest.raises(TypeError):
         approved.letters.get().delete()

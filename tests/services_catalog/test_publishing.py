@@ -80,7 +80,10 @@ def test_a_version_is_neither_changed_nor_deleted(service):
     with pytest.raises(TypeError):
         version.save()
     with pytest.raises(TypeError):
-        version.delete()
+        ServiceVersion.objects.update(content=version.content)
+    for remove in (version.delete, ServiceVersion.objects.all().delete):
+        with pytest.raises(TypeError):
+            remove()
 
 
 def test_a_service_with_versions_cannot_be_deleted(service):

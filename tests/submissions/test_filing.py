@@ -38,6 +38,11 @@ def test_a_filing_cannot_be_changed(submitted):
     filing.description = "چیز دیگری"
     with pytest.raises(TypeError):
         filing.save()
+    with pytest.raises(TypeError):
+        submitted.filings.update(description="چیز دیگری")
+    for remove in (filing.delete, submitted.filings.all().delete):
+        with pytest.raises(TypeError):
+            remove()
 
 
 def test_the_resubmission_closes_the_correction(submitted, maryam, staff):

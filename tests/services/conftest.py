@@ -1,0 +1,72 @@
+"""A real worker beside the test, on its database and files, that can be killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 45
+
+Worker = subprocess.Popen[bytes]
+
+
+@pytest.fixture
+def start_worker(tmp_path: Path, settings) -> Iterator[Callable[[], Worker]]:
+    """Starts a worker; all are gone afterwards. Its log is ``worker.log`` in ``tmp_path``."""
+    workers = []
+
+    def start() -> Worker:
+        worker = subprocess.Popen(
+            [sys.executable, "manage.py", "qcluster", "--settings=tests.services.settings_fast"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "KILLED_DATABASE": str(connection.settings_dict["NAME"]),
+                "KILLED_PRIVATE": str(settings.PRIVATE_ROOT),
+            },
+            stdout=subprocess.DEVNULL,
+            stderr=(tmp_path / "worker.log").open("ab"),
+            start_new_session=True,
+        )
+        workers.append(worker)
+        return worker
+
+    yield start
+    for worker in workers:
+        _kill(worker)
+
+
+def _kill(worker: Worker) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+
+@pytest.fixture
+def kill() -> Callable[[Worker], None]:
+    """Kills a worker with all its children, at once."""
+    return _kill
+
+
+@pytest.fixture
+def wait_for(tmp_path: Path) -> Callable[[Callable[[], object]], None]:
+    """Waits until something is true, or shows what the worker said."""
+
+    def wait(what: Callable[[], object]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not what():
+            log = tmp_path / "worker.log"
+            assert time.monotonic() < deadline, log.read_text(errors="replace")[-3000:]
+            time.sleep(0.05)
+
+    return wait

@@ -1,0 +1,30 @@
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class SlowRegisterConfig(AppConfig):
+    name = "tests.services.slow_register"
+    label = "slow_register"
+
+    def ready(self) -> None:
+        from submissions import importing
+
+        renew = importing._renew
+        pid = Path(settings.PRIVATE_ROOT) / "merging.pid"
+
+        def renew_slowly(job: Any, **facts: Any) -> None:
+            renew(job, **facts)
+            if facts.get("state") == importing.State.DONE and not pid.exists():
+                # All is written by now, and nothing is committed.
+                pid.write_text(str(os.getpid()))
+                time.sleep(60)
+
+        importing._renew = renew_slowly
+        importing.SLICE_SECONDS = 2.0
+        importing.LEASE = timedelta(seconds=4)
