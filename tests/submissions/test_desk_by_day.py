@@ -164,6 +164,16 @@ def test_the_page_takes_a_manager_few_queries_too(
         assert client.get(address("inspect", submitted)).status_code == 200
 
 
+def test_what_has_not_reached_the_desk_is_answered_in_our_own_words(
+    client: Client, submitted: Submission, yazd_desk: User, signed_in: SignIn
+) -> None:
+    answer = signed_in(client, yazd_desk).get(address("inspect", submitted))
+
+    assert answer.status_code == 404
+    assert "به میز شما نرسیده است" in answer.content.decode()
+    assert submitted.tracking_code not in answer.content.decode()
+
+
 class TestOneAfterTheOther:
     def test_after_a_decision_the_next_case_is_one_key_away(
         self, client: Client, submitted: Submission, maryam: User, staff: dict[str, User],
