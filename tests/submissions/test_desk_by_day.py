@@ -174,6 +174,24 @@ def test_what_has_not_reached_the_desk_is_answered_in_our_own_words(
     assert submitted.tracking_code not in answer.content.decode()
 
 
+def test_a_manager_with_nothing_of_their_own_sees_first_what_is_late(
+    client: Client,
+    submitted: Submission,
+    manager: User,
+    signed_in: SignIn,
+    django_assert_max_num_queries: Any,
+) -> None:
+    signed_in(client, manager)
+    assert "هیچ درخواستی دیر نشده است" in client.get("/admin/").content.decode()
+    Submission.objects.filter(pk=submitted.pk).update(due_at=now() - timedelta(hours=3))
+
+    with django_assert_max_num_queries(MAX_QUERIES):
+        text = client.get("/admin/").content.decode()
+
+    assert "دیرکردها" in text
+    assert address("inspect", submitted) in text
+
+
 class TestOneAfterTheOther:
     def test_after_a_decision_the_next_case_is_one_key_away(
         self, client: Client, submitted: Submission, maryam: User, staff: dict[str, User],
