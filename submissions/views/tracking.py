@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +21,17 @@ from submissions.states import State
 
 # Codes and ids are guessable one by one, not at this pace.
 TEN_A_MINUTE = Limit("track", 10, 60)
+
+# What each state means for somebody who only holds the code.
+NOW: Final = {
+    State.DRAFT: "این درخواست هنوز ثبت و ارسال نشده است.",
+    State.IN_REVIEW: "کارشناسان آن را بررسی می‌کنند و اکنون کاری از متقاضی لازم نیست.",
+    State.RETURNED: "برای ادامه، اصلاح متقاضی لازم است. لطفاً وارد شوید و آن را اصلاح کنید.",
+    State.APPROVED: "این درخواست تأیید شده و نامهٔ آن در دست صدور است.",
+    State.COMPLETED: "کار این درخواست به پایان رسیده و نتیجهٔ آن در کارتابل متقاضی است.",
+    State.REJECTED: "با این درخواست موافقت نشد. دلیل و راه اعتراض در گزارش درخواست است.",
+    State.WITHDRAWN: "متقاضی از این درخواست انصراف داده است.",
+}
 
 
 def normal_id(text: str) -> str:
@@ -80,7 +91,7 @@ def _told(case: Submission) -> dict[str, Any]:
             "title": case.title,
             "tracking_code": case.tracking_code,
             "state": case.state,
-            "box": case.box.label,
+            "now": NOW[State(case.state)],
             "changed_at": last.at if last else None,
             "promised": promised,
             "late": is_late(case),

@@ -1,10 +1,14 @@
 """Whoever holds the code and the applicant's id learns the state, and nothing else."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils.timezone import now
 
 from accounts.models import Party
 from persian.digits import to_persian
 from persian.identifiers import new_tracking_code
+from submissions.models import Submission
 from tests import cast
 
 TRACK = "/track/"
@@ -24,8 +28,28 @@ def test_the_state_is_told_without_signing_in(ask, submitted):
     html = ask(submitted.tracking_code).content.decode()
 
     assert submitted.title in html
-    for words in ("در حال بررسی", "در حال گردش", "پاسخ تا پایان", "زمان آخرین گام"):
+    for words in ("در حال بررسی", "کارشناسان آن را بررسی", "پاسخ تا پایان", "زمان آخرین گام"):
         assert words in html
+
+
+def test_a_returned_request_leads_to_where_it_is_mended(ask, submitted, staff):
+    note = "نکتهٔ کارشناس"
+    case = cast.step(submitted, "return_for_correction", staff["desk"], note)
+
+    html = ask(case.tracking_code).content.decode()
+
+    assert "برای ادامه، اصلاح متقاضی لازم است." in html
+    assert f'class="btn btn-action" href="/cartable/{case.tracking_code}/"' in html
+    assert note not in html
+
+
+def test_a_day_that_has_passed_is_not_promised_again(ask, submitted):
+    Submission.objects.update(due_at=now() - timedelta(days=4))
+
+    html = ask(submitted.tracking_code).content.decode()
+
+    assert "قرار بود تا پایان" in html
+    assert "پاسخ تا پایان" not in html
 
 
 def test_nobody_and_nothing_else_is_named(ask, submitted, staff):
