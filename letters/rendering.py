@@ -28,7 +28,7 @@ def page_of(facts: LetterFacts) -> dict[str, object]:
         "phone": for_reading(facts.issuer.phone),
         "subject": for_reading(facts.subject),
         "paragraphs": [for_reading(paragraph) for paragraph in facts.paragraphs],
-        "rows": [(row.label, for_reading(row.value)) for row in facts.rows],
+        "rows": [(for_reading(row.label), for_reading(row.value)) for row in facts.rows],
         "copies": [for_reading(copy) for copy in facts.copies],
         "verify_address": address_without_code(facts),
         "qr": qr_code(facts.verify_url),

@@ -77,6 +77,10 @@ class Sheet:
         ]
         return [(words, documents) for words, documents in groups if documents]
 
+    def documents_beside(self, usual: set[tuple[str, str]]) -> list[DocumentFacts]:
+        """The documents that are not among the ``usual`` ones, each a type and who brings it."""
+        return [d for d in self.facts.documents if (d.type, d.required) not in usual]
+
     @property
     def usual_bytes(self) -> int:
         """The size that most documents may have, said once for all of them."""
@@ -103,6 +107,20 @@ class Sheet:
         """How many words of the folded query stand in the sheet; one letter tells nothing."""
         squeezed = self._folded.replace(" ", "")
         return sum(word in squeezed for word in set(folded.split()) if len(word) > 1)
+
+
+def asked_by_all(sheets: list[Sheet]) -> list[DocumentFacts]:
+    """The documents that every sheet asks of the same applicants, if it is open to them."""
+    named = {(d.type, d.required): d for sheet in sheets for d in sheet.documents}
+    return [
+        document
+        for (kind, who), document in named.items()
+        if all(
+            any(d.type == kind and d.required in (who, "always") for d in sheet.documents)
+            for sheet in sheets
+            if who not in ("natural", "legal") or sheet.facts.open_to(who)
+        )
+    ]
 
 
 def nearest(sheets: Iterable[Sheet], folded: str) -> list[Sheet]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from persian.text import words
 from services_catalog.models import ServiceVersion
-from services_catalog.presenting import Sheet, sheet_of, sheets_of
+from services_catalog.presenting import Sheet, asked_by_all, sheet_of, sheets_of
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -43,9 +43,14 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def printed(request: HttpRequest) -> HttpResponse:
-    """«برگه شماره ۲» on paper: every service with its documents."""
+    """«برگه شماره ۲» on paper: every service with what it asks beside what all of them ask."""
     sheets = sheets_of(ServiceVersion.objects.offered())
-    return render(request, "services_catalog/print.html", {"groups": grouped(sheets)})
+    usual = asked_by_all(sheets)
+    named = {(document.type, document.required) for document in usual}
+    rows = [(sheet, sheet.documents_beside(named)) for sheet in sheets]
+    by_category = groupby(rows, key=lambda row: row[0].category_title)
+    groups = [(title, list(shelf)) for title, shelf in by_category]
+    return render(request, "services_catalog/print.html", {"usual": usual, "groups": groups})
 
 
 def grouped(sheets: list[Sheet]) -> list[tuple[str, list[Sheet]]]:

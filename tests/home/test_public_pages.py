@@ -149,3 +149,10 @@ def test_the_front_page_names_services_of_every_category(window: None, client: C
 
     assert 'href="/services/elec-intro/"' in page
     assert 'href="/services/?category=letters"' in page
+
+
+def test_the_sheet_says_once_what_every_service_asks(window: None, client: Client) -> None:
+    page = client.get("/services/print/").content.decode()
+
+    assert page.count("تصویر کارت ملی طرف قرارداد") == 1
+    assert "مدارکی که همهٔ خدمات می‌خواهند" in page
