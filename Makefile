@@ -9,7 +9,7 @@ PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-h
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench prove pins clean setup-run setup-test
+.PHONY: help run test check bench prove styles pins clean setup-run setup-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: setup-test ## Measure against the limits and write var/bench.json (ONLY=c
 
 prove: setup-test ## The property, race and kill tests at full size
 	$(PYTEST) --prove $(ARGS)
+
+styles: setup-test ## Cut Bootstrap down to the classes that the pages name (after naming new ones)
+	$(PYTHON) -m tests.styles.trim
 
 pins: ## Pin requirements anew from pyproject.toml (needs uv)
 	$(PIN) pyproject.toml --output-file requirements.txt

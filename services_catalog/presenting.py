@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -77,7 +77,7 @@ class Sheet:
         ]
         return [(words, documents) for words, documents in groups if documents]
 
-    def documents_beside(self, usual: set[tuple[str, str]]) -> list[DocumentFacts]:
+    def documents_beside(self, usual: Collection[tuple[str, str]]) -> list[DocumentFacts]:
         """The documents that are not among the ``usual`` ones, each a type and who brings it."""
         return [d for d in self.facts.documents if (d.type, d.required) not in usual]
 
