@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
@@ -32,6 +33,7 @@ from submissions.kinds import KindHandler
 from submissions.models import State, Step, Submission
 from submissions.registry_checks import RegistryCheck
 from submissions.standing import action_href
+from work import audit
 
 __all__ = [
     "IdentityHandler",
@@ -64,6 +66,14 @@ class CannotApprove(NotNow):
 
     code = "cannot_approve"
     title = "تأیید ممکن نیست"
+
+
+class InUse(NotNow):
+    """A party that was begun by mistake has asked for something meanwhile."""
+
+    code = "party_in_use"
+    title = "این متقاضی درخواست دارد"
+    message = "برای این متقاضی درخواستی آغاز شده است و به همین دلیل می‌ماند."
 
 
 HELD_BY_ANOTHER = (
@@ -112,7 +122,7 @@ LABELS = {
     "none": "هنوز ثبت نشده است",
     State.DRAFT: "پیش‌نویس؛ هنوز ارسال نشده است",
     State.RETURNED: "برای اصلاح نزد شماست",
-    State.IN_REVIEW: "در حال بررسی",
+    State.IN_REVIEW: "در حال بررسی است و پاسخ آن پیامک می‌شود",
     State.REJECTED: "رد شده است؛ می‌توانید دوباره ثبت کنید",
 }
 
@@ -165,6 +175,22 @@ def begin(kind: str, *, by: User, party: Party) -> Submission:
         known |= {code: value for code, value in case.answers.items() if code != TYPED}
     begun = drafts.begin(offered(kind), by=by, party=party)
     return drafts.write(begun, by=by, answers=readable(begun.facts, known))
+
+
+@transaction.atomic
+def give_up(party: Party, *, by: User) -> None:
+    """Take back a party that was begun by mistake beside another.
+
+    Raises PermissionDenied for a verified one, for one's only one and for anybody but its
+    owner, InUse when something has been asked for it.
+    """
+    party = Party.objects.select_for_update().get(pk=party.pk)
+    if party.is_verified or len(by.parties) < 2 or not by.acts_as_owner_of(party):
+        raise PermissionDenied
+    if Submission.objects.of(party).exists():
+        raise InUse
+    audit.record(by, "give_up", party)
+    parties.leave(party, by)
 
 
 def offered(kind: str) -> ServiceVersion:

@@ -64,6 +64,7 @@ def verification(request: UserRequest) -> HttpResponse:
     context["waiting"] = _waiting(state.case)
     if not party.is_verified:
         context["succession"] = _succession_under_way(request.user)
+        context["may_give_up"] = state.case is None and len(request.user.parties) > 1
     return render(request, "submissions/identity/verification.html", context)
 
 
@@ -91,9 +92,14 @@ def another(request: UserRequest) -> HttpResponse:
     """Act from here on for a party that is still to be verified, beside those one has.
 
     Somebody whose last party was handed on begins again with it; the staff have no need of one.
+    With ``give_up`` the one that was begun by mistake goes again.
     """
     if request.user.acting_for is None and request.user.is_staff_member:
         raise PermissionDenied
+    if "give_up" in request.POST and request.user.acting_for is not None:
+        identity.give_up(request.user.acting_for, by=request.user)
+        messages.success(request, "متقاضی تازه کنار گذاشته شد.")
+        return redirect("home:desk")
     _act_for(request, parties.provisional_of(request.user))
     return redirect("submissions:identity")
 

@@ -310,6 +310,31 @@ def test_another_party_is_added_beside_the_verified_one(client, signed_in, marya
     assert [p.is_verified for p in fresh(maryam).parties] == [True, False]
 
 
+def test_a_party_that_was_added_by_mistake_is_put_aside(client, signed_in, maryam):
+    browser = signed_in(client, maryam)
+    another, key = "/desk/identity/another/", {"give_up": "1"}
+    assert browser.post(another, key).status_code == 403  # the verified one stays
+    browser.post(another)
+    assert "کنار گذاشتن این متقاضی" in words_of(browser.get("/desk/identity/"))
+
+    assert browser.post(another, key).url == "/desk/"
+    assert [p.is_verified for p in fresh(maryam).parties] == [True]
+    assert Party.objects.count() == 1
+
+    browser.post(another)
+    browser.post("/desk/identity/")
+    assert "کنار گذاشتن این متقاضی" not in words_of(browser.get("/desk/identity/"))
+    assert browser.post(another, key).status_code == 409
+    assert len(fresh(maryam).parties) == 2
+
+
+def test_ones_only_party_is_not_put_aside(client, signed_in):
+    browser = signed_in(client, newcomer())
+    assert "کنار گذاشتن این متقاضی" not in words_of(browser.get("/desk/identity/"))
+    assert browser.post("/desk/identity/another/", {"give_up": "1"}).status_code == 403
+    assert Party.objects.count() == 1
+
+
 def typed(answers):
     """Answers as one types them, with what the page had asked."""
     texts = {code: str(value) for code, value in answers.items()}
