@@ -8,7 +8,7 @@ form touches only its own keys, so that two open tabs do not undo each other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -33,6 +33,10 @@ from submissions.steps import Closed, MovedMeanwhile, locked
 from work import audit
 
 
+# Each may hold files: what nobody finishes must not fill the disk.
+MOST_DRAFTS: Final = 100
+
+
 class Accepted(NotNow):
     """Somebody changes what a reviewer has accepted."""
 
@@ -41,6 +45,15 @@ class Accepted(NotNow):
     message = (
         "کارشناس این بخش را پذیرفته است و تنها مواردی که برای اصلاح برگشته‌اند تغییر می‌کنند. "
         "لطفاً همان موارد را اصلاح کنید."
+    )
+
+
+class TooManyDrafts(NotNow):
+    code = "too_many_drafts"
+    title = "شمار پیش‌نویس‌ها به سقف رسیده است"
+    message = (
+        "پیش‌نویس‌های ناتمام این متقاضی بسیار زیاد است. "
+        "لطفاً چند پیش‌نویس را از کارتابل بفرستید یا از آنها انصراف دهید و دوباره آغاز کنید."
     )
 
 
@@ -77,7 +90,7 @@ def begin(
 
     Province, park and file number come from the contract when there is one. Raises
     PermissionDenied, Closed when the service is not offered, NotOffered when it is not for
-    this party or the contract is not theirs.
+    this party or the contract is not theirs, TooManyDrafts.
     """
     if all(own.pk != party.pk for own in by.parties):
         raise PermissionDenied
@@ -91,6 +104,8 @@ def begin(
     columns = {"version": version, "party": party, "contract": contract, "park": park}
     if empty := _empty_draft(**columns):
         return empty
+    if Submission.objects.of(party).filter(state=State.DRAFT).count() >= MOST_DRAFTS:
+        raise TooManyDrafts
     case = Submission.objects.create(
         **columns,
         kind=version.facts.kind,

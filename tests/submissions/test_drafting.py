@@ -109,6 +109,18 @@ class TestStarting:
             browser.post(START, {"service": "elec-intro", "contract": contract.pk})
         assert Submission.objects.count() == 1
 
+    def test_whoever_begins_without_end_is_asked_to_finish_something(
+        self, browser, draft, monkeypatch
+    ):
+        monkeypatch.setattr(drafts, "MOST_DRAFTS", 1)
+        given = {"service": "elec-intro", "contract": draft.contract_id}
+        refused = browser.post(START, given)
+        assert refused.status_code == 409
+        assert "پیش‌نویس‌های ناتمام" in words_of(refused)
+
+        cast.step(draft, "withdraw", draft.filed_by)
+        assert browser.post(START, given).status_code == 302
+
     def test_a_draft_with_words_in_it_is_offered_not_reused(self, browser, draft):
         assert draft.tracking_code[:4] in browser.get(
             START, {"service": "elec-intro"}
