@@ -32,7 +32,6 @@ from submissions.policies import may_write
 from submissions.steps import Closed, MovedMeanwhile, locked
 from work import audit
 
-
 # Each may hold files: what nobody finishes must not fill the disk.
 MOST_DRAFTS: Final = 100
 

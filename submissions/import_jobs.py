@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Self
+from typing import Self
 
-from django.core.files.storage import storages
 from django.db import models
 from django.utils.timezone import now
 
 from accounts.models import Party, User
 from services_catalog.models import Park
+from submissions.filings import private_storage
 from work.claims import Claimable, ClaimableQuerySet
 
 
 def sheet_path(job: ContractImport, filename: str) -> str:
     """A name that says nothing; the original name is kept as text only."""
     return f"imports/{now():%Y/%m}/{uuid.uuid4()}"
-
-
-def private_storage() -> Any:
-    return storages["private"]
 
 
 class ContractImportQuerySet(ClaimableQuerySet):

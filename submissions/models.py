@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Self
 
-from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
@@ -17,6 +15,8 @@ from persian.identifiers import new_tracking_code
 from services_catalog.facts import ServiceFacts, StopFacts
 from services_catalog.models import Desk, Park, Place, Province, ReturnReason, ServiceVersion
 from submissions.contracts import ClaimRules, Contract
+from submissions.exchanges import Correction, CorrectionItem, InternalNote, Referral
+from submissions.filings import Document, Filing, document_path, private_storage
 from submissions.import_jobs import ContractImport, ImportProblem, StagedContract
 from submissions.kinds import handler_for
 from submissions.locker import KeptDocument
@@ -25,12 +25,9 @@ from submissions.policies import desk_ids, may
 from submissions.registry_checks import RegistryCheck
 from submissions.states import BOX_OF, Box, State, StepName
 from work.claims import Claimable, ClaimableQuerySet
-from work.frozen import Frozen, FrozenQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from django.core.files.storage import Storage
 
     from submissions.colleagues import Collision
 
@@ -52,6 +49,8 @@ __all__ = [
     "State",
     "Step",
     "Submission",
+    "document_path",
+    "private_storage",
 ]
 
 
@@ -399,175 +398,3 @@ class Step(Claimable):
 
     def __str__(self) -> str:
         return f"{self.seq}. {self.get_name_display()}"
-
-
-def document_path(document: Document, filename: str) -> str:
-    """A name that says nothing; the original name is kept as text only."""
-    return f"documents/{now():%Y/%m}/{uuid.uuid4()}"
-
-
-def private_storage() -> Storage:
-    return storages["private"]
-
-
-class DocumentQuerySet(models.QuerySet["Document"]):
-    def current(self) -> Self:
-        """The files that count now, not those they took the place of."""
-        return self.filter(replaced_at=None)
-
-
-class Document(models.Model):
-    """One uploaded file for one requirement, named by the requirement's code."""
-
-    class Scan(models.TextChoices):
-        NONE = "none", "بدون پویش"
-        CLEAN = "clean", "پویش‌شده و سالم"
-        INFECTED = "infected", "آلوده"
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="documents")
-    requirement = models.CharField("مدرک", max_length=60)
-    original_name = models.CharField("نام پرونده", max_length=255)
-    file = models.FileField(upload_to=document_path, storage=private_storage, max_length=120)
-    size = models.PositiveBigIntegerField("حجم (بایت)")
-    content_type = models.CharField("نوع محتوا", max_length=100)
-    sha256 = models.CharField(max_length=64)
-    scan = models.CharField("پویش", max_length=10, choices=Scan, default=Scan.NONE)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField("زمان بارگذاری", default=now)
-    replaced_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DocumentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "مدرک"
-        verbose_name_plural = "مدارک"
-        ordering = ["pk"]
-        constraints = [
-            # One current file for a requirement, however many uploads race.
-            models.UniqueConstraint(
-                fields=["submission", "requirement"],
-                condition=Q(replaced_at=None),
-                name="one_current_document",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.original_name
-
-
-class Filing(Frozen):
-    """What was handed in, each time. Immutable."""
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="filings")
-    number = models.PositiveSmallIntegerField("نوبت")
-    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    filed_at = models.DateTimeField("زمان ثبت", default=now)
-    contract = models.ForeignKey(Contract, models.PROTECT, null=True, related_name="+")
-    park = models.ForeignKey(Park, models.PROTECT, null=True, related_name="+")
-    answers = models.JSONField(default=dict)
-    declined = models.JSONField(default=list)
-    description = models.TextField(blank=True)
-    file_number = models.CharField(max_length=40, blank=True)
-    documents = models.ManyToManyField(Document, related_name="filings")
-
-    objects = FrozenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "نوبت ثبت"
-        verbose_name_plural = "نوبت‌های ثبت"
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["submission", "number"], name="filing_number_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.submission_id} / {self.number}"
-
-
-class Correction(models.Model):
-    """What must be mended; opened by the step that returned it, closed by the resubmission."""
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="corrections")
-    opened_by = models.OneToOneField(Step, models.PROTECT, related_name="correction")
-    closed_by = models.OneToOneField(Step, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField("دلیل", max_length=50)
-
-    class Meta:
-        verbose_name = "عودت"
-        verbose_name_plural = "عودت‌ها"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["submission"], condition=Q(closed_by=None), name="one_open_correction"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-class CorrectionItem(models.Model):
-    """One document, answer or text to be mended, named by its code."""
-
-    class Kind(models.TextChoices):
-        DOCUMENT = "document", "مدرک"
-        ANSWER = "answer", "پاسخ"
-        DESCRIPTION = "description", "شرح درخواست"
-
-    correction = models.ForeignKey(Correction, models.CASCADE, related_name="items")
-    kind = models.CharField(max_length=20, choices=Kind)
-    code = models.CharField(max_length=60, blank=True)
-    note = models.TextField("توضیح", blank=True)
-
-    class Meta:
-        verbose_name = "مورد عودت"
-        verbose_name_plural = "موارد عودت"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["correction", "kind", "code"], name="correction_item_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.code}"
-
-
-class Referral(models.Model):
-    """A question to a colleague; the case stays where it is."""
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="referrals")
-    opened_by = models.OneToOneField(Step, models.PROTECT, related_name="referral")
-    asked = models.ForeignKey(User, models.PROTECT, related_name="referrals")
-    question = models.TextField("پرسش")
-    answer = models.TextField("پاسخ", blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = "ارجاع"
-        verbose_name_plural = "ارجاع‌ها"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["submission", "asked"],
-                condition=Q(answered_at=None),
-                name="one_open_referral",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.question[:60]
-
-
-class InternalNote(models.Model):
-    """What colleagues tell each other. Another table than the notes an applicant reads."""
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="internal_notes")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    text = models.TextField("یادداشت داخلی")
-    at = models.DateTimeField("زمان", default=now)
-
-    class Meta:
-        verbose_name = "یادداشت داخلی"
-        verbose_name_plural = "یادداشت‌های داخلی"
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return self.text[:60]

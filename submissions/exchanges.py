@@ -1,0 +1,106 @@
+"""What is asked and said about a request on its way: returns, referrals, internal notes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from accounts.models import User
+
+
+class Correction(models.Model):
+    """What must be mended; opened by the step that returned it, closed by the resubmission."""
+
+    submission = models.ForeignKey(
+        "submissions.Submission", models.PROTECT, related_name="corrections"
+    )
+    opened_by = models.OneToOneField("submissions.Step", models.PROTECT, related_name="correction")
+    closed_by = models.OneToOneField(
+        "submissions.Step", models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.CharField("دلیل", max_length=50)
+
+    class Meta:
+        verbose_name = "عودت"
+        verbose_name_plural = "عودت‌ها"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"], condition=Q(closed_by=None), name="one_open_correction"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class CorrectionItem(models.Model):
+    """One document, answer or text to be mended, named by its code."""
+
+    class Kind(models.TextChoices):
+        DOCUMENT = "document", "مدرک"
+        ANSWER = "answer", "پاسخ"
+        DESCRIPTION = "description", "شرح درخواست"
+
+    correction = models.ForeignKey(Correction, models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.CharField(max_length=60, blank=True)
+    note = models.TextField("توضیح", blank=True)
+
+    class Meta:
+        verbose_name = "مورد عودت"
+        verbose_name_plural = "موارد عودت"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["correction", "kind", "code"], name="correction_item_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.code}"
+
+
+class Referral(models.Model):
+    """A question to a colleague; the case stays where it is."""
+
+    submission = models.ForeignKey(
+        "submissions.Submission", models.PROTECT, related_name="referrals"
+    )
+    opened_by = models.OneToOneField("submissions.Step", models.PROTECT, related_name="referral")
+    asked = models.ForeignKey(User, models.PROTECT, related_name="referrals")
+    question = models.TextField("پرسش")
+    answer = models.TextField("پاسخ", blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ارجاع"
+        verbose_name_plural = "ارجاع‌ها"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "asked"],
+                condition=Q(answered_at=None),
+                name="one_open_referral",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question[:60]
+
+
+class InternalNote(models.Model):
+    """What colleagues tell each other. Another table than the notes an applicant reads."""
+
+    submission = models.ForeignKey(
+        "submissions.Submission", models.PROTECT, related_name="internal_notes"
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField("یادداشت داخلی")
+    at = models.DateTimeField("زمان", default=now)
+
+    class Meta:
+        verbose_name = "یادداشت داخلی"
+        verbose_name_plural = "یادداشت‌های داخلی"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

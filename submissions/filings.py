@@ -1,0 +1,104 @@
+"""What an applicant hands in: the files of a request, and each filing as it was."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from accounts.models import User
+from services_catalog.models import Park
+from submissions.contracts import Contract
+from work.frozen import Frozen, FrozenQuerySet
+
+if TYPE_CHECKING:
+    from django.core.files.storage import Storage
+
+
+def document_path(document: Document, filename: str) -> str:
+    """A name that says nothing; the original name is kept as text only."""
+    return f"documents/{now():%Y/%m}/{uuid.uuid4()}"
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def current(self) -> Self:
+        """The files that count now, not those they took the place of."""
+        return self.filter(replaced_at=None)
+
+
+class Document(models.Model):
+    """One uploaded file for one requirement, named by the requirement's code."""
+
+    class Scan(models.TextChoices):
+        NONE = "none", "بدون پویش"
+        CLEAN = "clean", "پویش‌شده و سالم"
+        INFECTED = "infected", "آلوده"
+
+    submission = models.ForeignKey(
+        "submissions.Submission", models.PROTECT, related_name="documents"
+    )
+    requirement = models.CharField("مدرک", max_length=60)
+    original_name = models.CharField("نام پرونده", max_length=255)
+    file = models.FileField(upload_to=document_path, storage=private_storage, max_length=120)
+    size = models.PositiveBigIntegerField("حجم (بایت)")
+    content_type = models.CharField("نوع محتوا", max_length=100)
+    sha256 = models.CharField(max_length=64)
+    scan = models.CharField("پویش", max_length=10, choices=Scan, default=Scan.NONE)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField("زمان بارگذاری", default=now)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "مدرک"
+        verbose_name_plural = "مدارک"
+        ordering = ["pk"]
+        constraints = [
+            # One current file for a requirement, however many uploads race.
+            models.UniqueConstraint(
+                fields=["submission", "requirement"],
+                condition=Q(replaced_at=None),
+                name="one_current_document",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+
+class Filing(Frozen):
+    """What was handed in, each time. Immutable."""
+
+    submission = models.ForeignKey("submissions.Submission", models.PROTECT, related_name="filings")
+    number = models.PositiveSmallIntegerField("نوبت")
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField("زمان ثبت", default=now)
+    contract = models.ForeignKey(Contract, models.PROTECT, null=True, related_name="+")
+    park = models.ForeignKey(Park, models.PROTECT, null=True, related_name="+")
+    answers = models.JSONField(default=dict)
+    declined = models.JSONField(default=list)
+    description = models.TextField(blank=True)
+    file_number = models.CharField(max_length=40, blank=True)
+    documents = models.ManyToManyField(Document, related_name="filings")
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "نوبت ثبت"
+        verbose_name_plural = "نوبت‌های ثبت"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="filing_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} / {self.number}"
