@@ -1,4 +1,7 @@
-"""Text messages in the admin: their menu items, and what failed on the managers' first page."""
+"""Text messages in the admin: their menu items, and what failed on the managers' first page.
+
+And the way from the account of the staff to their second factor.
+"""
 
 from __future__ import annotations
 
@@ -37,3 +40,12 @@ class TroubleItem(SummaryItem):
 def trouble(request: UserRequest, items: list[Any]) -> None:
     if is_manager(request.user):
         items.append(TroubleItem(request))
+
+
+@hooks.register("register_account_menu_item")
+def second_factor(request: UserRequest) -> dict[str, str]:
+    return {
+        "url": reverse("mfa_index"),
+        "label": "مرحلهٔ دوم ورود",
+        "help_text": "برنامهٔ احراز هویت، کلیدهای عبور و کدهای بازیابی شما.",
+    }

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import SmsMessage, User
 
@@ -193,7 +194,7 @@ def test_staff_change_their_password_without_an_address_and_never_their_name(bro
     assert kept.status_code == 302
     assert again.check_password("Tazeh-Passw0rd!")
     assert again.get_full_name() == reza.get_full_name()
-    assert browser.get("/admin/account/").status_code == 200
+    assert reverse("mfa_index") in browser.get("/admin/account/").content.decode()
 
 
 def test_the_first_page_and_the_menu_lead_to_nothing_english(browser, reza):
