@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from accounts.models import Party
 from doors.requests import UserRequest, whole_number
 from persian.text import words
+from services_catalog.facts import DocumentFacts
 from services_catalog.models import Park, ServiceVersion
 from services_catalog.presenting import Sheet, sheet_of, sheets_of
 from submissions import drafts
@@ -208,6 +210,24 @@ def _offer(choice: Choice, sheet: Sheet) -> dict[str, Any]:
     }
 
 
+def _papers(wanted: Sequence[DocumentFacts]) -> dict[str, Any]:
+    """What to have at hand; what holds for all of them is said once, above them."""
+    limits = {needed.max_bytes for needed in wanted}
+    shared = limits.pop() if len(limits) == 1 else None
+    return {
+        "documents": [
+            {
+                "title": needed.title,
+                "required": needed.required if needed.required == "declared" else "",
+                "hint": needed.help,
+                "max_bytes": None if shared else needed.max_bytes,
+            }
+            for needed in wanted
+        ],
+        "limit": shared,
+    }
+
+
 def _ready(choice: Choice) -> dict[str, Any]:
     assert choice.version is not None  # the stage says so
     sheet = sheet_of(choice.version)
@@ -216,15 +236,7 @@ def _ready(choice: Choice) -> dict[str, Any]:
     ).order_by("-updated_at")[:MOST_DRAFTS]
     return {
         "sheet": sheet,
-        "documents": [
-            {
-                "title": needed.title,
-                "required": needed.required,
-                "hint": needed.help,
-                "max_bytes": needed.max_bytes,
-            }
-            for needed in sheet.facts.documents_for(choice.party.kind)
-        ],
+        **_papers(sheet.facts.documents_for(choice.party.kind)),
         "unfinished": list(unfinished),
         "contract_words": in_words(choice.contract) if choice.contract else "",
     }
