@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail.admin import urls as wagtailadmin_urls
@@ -36,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Wagtail's pages under Wagtail's names: the sign-in, with the second factor behind it,
     # and the account, where nobody renames themselves.
     path("admin/login/", StaffSignInView.as_view()),
-    path("admin/account/", require_admin_access(StaffAccountView.as_view())),
+    path("admin/account/", never_cache(require_admin_access(StaffAccountView.as_view()))),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("accounts.urls")),
     path("services/", include("services_catalog.urls")),

@@ -194,7 +194,9 @@ def test_staff_change_their_password_without_an_address_and_never_their_name(bro
     assert kept.status_code == 302
     assert again.check_password("Tazeh-Passw0rd!")
     assert again.get_full_name() == reza.get_full_name()
-    assert reverse("mfa_index") in browser.get("/admin/account/").content.decode()
+    page = browser.get("/admin/account/")
+    assert reverse("mfa_index") in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
 
 
 def test_the_first_page_and_the_menu_lead_to_nothing_english(browser, reza):
