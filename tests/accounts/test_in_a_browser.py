@@ -87,7 +87,7 @@ def test_each_part_of_the_rule_is_ticked_off_as_it_is_met(window, sent):
     expect(field).to_have_attribute("type", "text")
     page.get_by_role("button", name="تغییر گذرواژه").click()
 
-    page.wait_for_url("**/accounts/login/")
+    page.wait_for_url("**/accounts/login/password/")
     expect(page.get_by_text("گذرواژه تغییر یافت")).to_be_visible()
     come_in(page, sent[0], GOOD)
     page.wait_for_url("**/desk/")
