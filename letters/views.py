@@ -31,9 +31,9 @@ class VerifyForm(forms.Form):
     """A GET form: nothing is changed and nobody needs a cookie to ask."""
 
     code = VerifyCodeField(
-        label="کد اعتبارسنجی",
+        label="کد راستی‌آزمایی",
         help_text="شانزده نویسه است و پایین نامه، کنار رمزینه چاپ شده است.",
-        error_messages={"required": "لطفاً کد اعتبارسنجی را وارد کنید."},
+        error_messages={"required": "لطفاً کد راستی‌آزمایی را وارد کنید."},
     )
 
 

@@ -153,7 +153,7 @@ def normal_verify_code(text: str) -> str:
     code = _bare(text).upper().translate(_MISREAD)
     if len(code) != VERIFY_CODE_LENGTH or not set(code) <= set(CROCKFORD):
         raise InvalidIdentifier(
-            "کد اعتبارسنجی شانزده نویسه از حروف لاتین و رقم است. "
+            "کد راستی‌آزمایی شانزده نویسه از حروف لاتین و رقم است. "
             "لطفاً آن را دوباره از روی نامه وارد کنید."
         )
     return code

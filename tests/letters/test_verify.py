@@ -103,7 +103,7 @@ def test_the_form_leads_to_the_answer(client, letter):
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"), [("", "لطفاً کد اعتبارسنجی را وارد کنید."), ("123", "شانزده نویسه از حروف")]
+    ("typed", "words"), [("", "لطفاً کد راستی‌آزمایی را وارد کنید."), ("123", "شانزده نویسه از حروف")]
 )
 def test_a_slip_is_answered_beside_the_field(client, db, typed, words):
     html = client.get("/verify/", {"code": typed}).content.decode()

@@ -178,7 +178,7 @@ def test_a_verify_code_is_read_as_it_was_meant(typed):
 
 @pytest.mark.parametrize("typed", ["", "7K3M01VT9XQ2AB1", "7K3M01VT9XQ2AB1ZZ", "UUUUUUUUUUUUUUUU"])
 def test_what_cannot_be_a_verify_code_is_refused(typed):
-    with pytest.raises(InvalidIdentifier, match="کد اعتبارسنجی"):
+    with pytest.raises(InvalidIdentifier, match="کد راستی‌آزمایی"):
         normal_verify_code(typed)
 
 

@@ -24,6 +24,12 @@ HEADER = (
     "/*! Bootstrap 5.3.9 (MIT, see LICENSE), cut down to what our pages name by make styles. */\n"
 )
 
+# Small and at hand everywhere, so that a page may use them without another thought.
+AT_HAND = re.compile(
+    r"[mp][tbsexy]?-([0-5]|auto)|gap-[0-5]|d-(none|block|inline|inline-block|flex|grid)"
+    r"|(justify-content|align-items)-(start|end|center|between|baseline)|flex-(wrap|column|grow-1)"
+    r"|text-(start|end|center|nowrap|break)|fw-(normal|semibold|bold)|[wh]-100|d-print-none"
+)
 CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
 WORD = re.compile(r"-?[_a-zA-Z][\w-]*")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
@@ -58,7 +64,7 @@ def _wanted(prelude: str, words: set[str]) -> Iterator[str]:
     for selector in re.split(r",(?![^(]*\))", prelude):
         if "data-bs-theme=dark" in selector:
             continue
-        if set(CLASS.findall(selector)) <= words:
+        if all(name in words or AT_HAND.fullmatch(name) for name in CLASS.findall(selector)):
             yield selector.strip()
 
 
