@@ -3,4 +3,4 @@
 Nobody waits this long unless the story is about to fail.
 """
 
-PATIENCE = 120  # seconds
+PATIENCE = 90  # seconds

@@ -1,11 +1,12 @@
 """Letter numbers: one after the other within a Jalali year, none lost, none used twice."""
 
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.timezone import now
 
-from letters.models import Letter, LetterBook
+from letters.models import Letter, LetterBook, LetterBookQuerySet
 from persian.jalali import jalali_year
 from submissions.models import Submission
 from tests.cast import begin, pass_desks, step
@@ -66,6 +67,40 @@ def test_a_later_number_never_has_an_earlier_date(approve):
     letters = [approve() for _ in range(5)]
     dates = [letter.issued_at for letter in letters]
     assert dates == sorted(dates)
+
+
+@pytest.fixture
+def waiting_for_the_book(monkeypatch, clock):
+    """Somebody else holds the book for a minute and a half, each time it is asked for."""
+    locked = LetterBookQuerySet._locked
+
+    def wait(books, *which):
+        book = locked(books, *which)
+        clock.shift(90)
+        return book
+
+    monkeypatch.setattr(LetterBookQuerySet, "_locked", wait)
+
+
+def test_the_date_is_that_of_the_number_not_of_the_beginning_of_the_wait(
+    house, waiting_for_the_book
+):
+    begun = now()
+    with transaction.atomic():
+        _, _, dated = LetterBook.objects.next_number("main", "outgoing")
+
+    assert dated == begun + timedelta(seconds=90)
+
+
+@pytest.mark.at("2027-03-20 23:59")
+def test_when_the_year_turns_during_the_wait_the_number_is_the_new_years(
+    house, waiting_for_the_book
+):
+    with transaction.atomic():
+        book, number, dated = LetterBook.objects.next_number("main", "outgoing")
+
+    assert (book.year, number, jalali_year(dated)) == (1406, 1, 1406)
+    assert not LetterBook.objects.exclude(last_number=0).exclude(year=1406).exists()
 
 
 def test_incoming_and_outgoing_are_two_books(house):
