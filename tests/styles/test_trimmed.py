@@ -46,3 +46,9 @@ def test_the_font_holds_every_letter_of_our_own_words() -> None:
 
     read = {letter for letter in said if unicodedata.category(letter)[0] in "LMNP"}
     assert {letter for letter in read if ord(letter) not in shown} == set()
+
+
+def test_the_font_still_draws_wagtails_digits_as_persian_ones() -> None:
+    features = TTFont(font.SERVED)["GSUB"].table.FeatureList.FeatureRecord
+
+    assert "ss01" in {feature.FeatureTag for feature in features}
