@@ -28,8 +28,10 @@ MOST_PIXELS: Final = 120_000_000
 # What of a PDF is searched for scripts; what its viewer runs at once is met first.
 MOST_OBJECTS: Final = 20_000
 RUNNING: Final = ("/JavaScript", "/Launch")
-# Where the bulk of a file lies, and no action.
-WITHOUT_ACTIONS: Final = ("/Resources", "/Contents", "/StructTreeRoot", "/Metadata")
+# Where the bulk of a file lies, and no action: what is read stays in memory.
+WITHOUT_ACTIONS: Final = (
+    "/Resources", "/Contents", "/StructTreeRoot", "/Metadata", "/EF", "/AP",
+)  # fmt: skip
 
 
 class BadFile(Refusal):
