@@ -86,12 +86,18 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or [])]
     if missing:
         raise Refused(f"The first line must name the columns: {', '.join(missing)}")
-    for row in reader:
-        if any((value or "").strip() for value in row.values() if isinstance(value, str)):
-            yield reader.line_num, {name: (row.get(name) or "").strip() for name in COLUMNS}
+    try:
+        for row in reader:
+            if any((value or "").strip() for value in row.values() if isinstance(value, str)):
+                yield reader.line_num, {name: (row.get(name) or "").strip() for name in COLUMNS}
+    except csv.Error as error:
+        raise Refused(f"line {reader.line_num}: {error}") from error
 
 
 def _person(row: dict[str, str]) -> Person:
+    if any("\n" in value for value in row.values()):
+        # The people of the next lines would be lost in a name.
+        raise Refused("نشانه نقل‌قولی در این سطر بسته نشده است.")
     kind = _KINDS.get(row["kind"].lower())
     if kind is None:
         raise Refused("نوع شخص باید «حقیقی» یا «حقوقی» باشد.")

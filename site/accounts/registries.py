@@ -12,9 +12,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import Any, Protocol, TypeVar
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -176,14 +177,27 @@ class _Zibal:
             with build_opener(_NoRedirect).open(
                 request, timeout=settings.REGISTRY_TIMEOUT_SECONDS
             ) as response:
-                body: bytes = response.read(MOST_BYTES + 1)
+                body = _read(response)
         except HTTPError as error:
             raise _Silence(f"status {error.code}") from None
         except (OSError, HTTPException) as error:
             raise _Silence(type(error).__name__) from None
+        return body
+
+
+def _read(response: HTTPResponse) -> bytes:
+    """The whole answer: however slowly it drips, the task that asks must end in time."""
+    body, deadline = b"", time.monotonic() + settings.REGISTRY_TIMEOUT_SECONDS
+    while piece := response.read1(MOST_BYTES):
+        body += piece
         if len(body) > MOST_BYTES:
             raise _Silence("too long an answer")
-        return body
+        if time.monotonic() > deadline:
+            raise _Silence("too slow an answer")
+    # A piece at a time, a connection that breaks off looks like an end.
+    if response.length:
+        raise _Silence("half an answer")
+    return body
 
 
 class ZibalMobileOwnership:

@@ -55,8 +55,8 @@ class PersianCharField(forms.CharField):
         return clean(text) or self.empty_value
 
 
-class IdentifierField(_Numeric, forms.CharField):
-    """A number with a rule of its own, kept in its one normal form."""
+class _Normalised(forms.CharField):
+    """Text with a rule of its own, kept in its one normal form."""
 
     normalise: Callable[[str], str]
 
@@ -68,6 +68,10 @@ class IdentifierField(_Numeric, forms.CharField):
             return self.normalise(text)
         except identifiers.InvalidIdentifier as reason:
             raise ValidationError(str(reason), code="invalid") from reason
+
+
+class IdentifierField(_Numeric, _Normalised):
+    """A number that names somebody or something."""
 
 
 class MobileField(IdentifierField):
@@ -100,19 +104,8 @@ class PostalCodeField(IdentifierField):
     default_error_messages: ClassVar = {"required": "لطفاً کد پستی را وارد کنید."}
 
 
-class _NameField(PersianCharField):
+class _NameField(_Normalised, PersianCharField):
     """A name, refused with the letter that cannot stand in it."""
-
-    normalise: Callable[[str], str]
-
-    def to_python(self, value: Any) -> str | None:
-        text = super().to_python(value)
-        if not text:
-            return text
-        try:
-            return self.normalise(text)
-        except identifiers.InvalidIdentifier as reason:
-            raise ValidationError(str(reason), code="invalid") from reason
 
 
 class PersonNameField(_NameField):

@@ -106,3 +106,33 @@ def test_a_dry_run_changes_nothing(file, db, capsys):
 def test_a_file_without_its_columns_is_refused(file, db):
     with pytest.raises(CommandError, match="national_id"):
         call_command("import_accounts", file("a,b\n1,2\n"))
+
+
+@pytest.mark.django_db
+def test_nobody_is_lost_behind_a_quotation_that_is_closed_elsewhere():
+    heading, first, second = TWO.splitlines()
+    text = f"{heading}\n{first.replace('مریم', '«')}\n".replace("«", '"مریم') + f'{second}"\n'
+
+    outcome = bring_in(text.encode())
+
+    assert [words for _, words in outcome.errors] == ["نشانه نقل‌قولی در این سطر بسته نشده است."]
+    assert not Party.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (TWO.encode("utf-16"), "must name the columns"),
+        (b"", "must name the columns"),
+        (TWO.encode() + b'9990000026,09130000013,natural,"' + b"x" * 200_000, "line 3"),
+    ],
+    ids=["another encoding", "nothing", "a quotation that is never closed"],
+)
+def test_a_file_that_is_no_such_table_is_told_in_words(tmp_path, raw, told):
+    path = tmp_path / "people.csv"
+    path.write_bytes(raw)
+
+    with pytest.raises(CommandError, match=told):
+        call_command("import_accounts", str(path))
+    assert not Party.objects.exists()

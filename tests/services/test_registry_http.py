@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -88,6 +89,18 @@ def breaks_off(inquiry: Inquiry) -> None:
     inquiry.wfile.write(b'{"result": 1')
 
 
+def drips(inquiry: Inquiry) -> None:
+    """Each drop comes in time, the answer does not."""
+    raw = json.dumps({"result": 1, "data": {"matched": True}}).encode()
+    inquiry.send_response(200)
+    inquiry.send_header("Content-Length", str(len(raw)))
+    inquiry.end_headers()
+    with suppress(OSError):
+        for place in range(len(raw)):
+            inquiry.wfile.write(raw[place : place + 1])
+            time.sleep(0.1)
+
+
 def talks_nonsense(inquiry: Inquiry) -> None:
     inquiry.wfile.write(b"\x00\x01 not http at all\r\n\r\n")
 
@@ -148,13 +161,14 @@ def test_a_clear_no_is_a_mismatch_and_names_nobody(zibal):
         says({"result": 1, "data": {"matched": True}}, status=429),
         says(b"x" * 200_000),
         hangs,
+        drips,
         breaks_off,
         talks_nonsense,
     ],
 )
 def test_everything_else_is_silence_and_rejects_nobody(zibal, settings, answer):
     zibal.answer = answer
-    if answer is hangs:
+    if answer in (hangs, drips):
         settings.REGISTRY_TIMEOUT_SECONDS = 0.5
     assert mobile_ownership().check(MOBILE, CODE).outcome == Outcome.UNAVAILABLE
     assert civil_registry().check(CODE, BORN).outcome == Outcome.UNAVAILABLE
