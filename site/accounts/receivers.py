@@ -13,8 +13,14 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.security import end_all
 
-# The roles of the staff. Every app gives them its own permissions.
-ROLES = ("editor", "reviewer", "signer", "secretariat", "manager")
+# The roles of the staff, and what they are called. Every app gives them its own permissions.
+ROLES = {
+    "editor": "ویراستار محتوا",
+    "reviewer": "کارشناس بررسی",
+    "signer": "امضاکننده",
+    "secretariat": "دبیرخانه",
+    "manager": "مدیر سامانه",
+}
 OPENS_THE_ADMIN = Q(
     permissions__content_type__app_label="wagtailadmin", permissions__codename="access_admin"
 )

@@ -1,5 +1,6 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class DoorsConfig(AppConfig):
@@ -16,3 +17,10 @@ class DoorsConfig(AppConfig):
         # Nothing is sent in the name of an app that has no models.
         accounts = apps.get_app_config("accounts")
         post_migrate.connect(receivers.give_rights, sender=accounts, dispatch_uid="doors.rights")
+
+
+class StaffUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's screens of people and groups, which call the roles by their Persian names."""
+
+    user_viewset = "doors.staff_users.StaffUserViewSet"
+    group_viewset = "doors.staff_users.RoleViewSet"
