@@ -4,6 +4,8 @@
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
+# The whole suite runs in two processes, one file after the other, in the order of conftest.py.
+WHOLE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 export PYTHONUNBUFFERED := 1
@@ -23,8 +25,8 @@ run: setup-run ## Serve the portal at http://127.0.0.1:8000 (PORT=...), with dem
 	@$(PYTHON) manage.py load_demo --sign-ins
 	@exec $(PYTHON) manage.py serve
 
-test: setup-test ## Run the whole suite (ARGS="-k letter" for a part)
-	$(PYTEST) $(ARGS)
+test: setup-test ## Run the whole suite, in two processes (ARGS="-k letter" for a part, in one)
+	$(PYTEST) $(or $(ARGS),$(WHOLE))
 
 check: setup-test ## Style, types, import order, missing migrations, Django's own checks
 	$(PYTHON) -m ruff check
@@ -38,7 +40,7 @@ bench: setup-test ## Measure against the limits and write var/bench.json (ONLY=c
 	PYTHONPATH=site:. $(PYTHON) -m tests.bench $(ONLY)
 
 prove: setup-test ## The property, race and kill tests at full size
-	$(PYTEST) --prove $(ARGS)
+	$(PYTEST) --prove $(or $(ARGS),$(WHOLE))
 
 styles: setup-test ## Cut Bootstrap down to the classes that the pages name (after naming new ones)
 	$(PYTHON) -m tests.styles.trim

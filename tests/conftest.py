@@ -33,6 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.load_profile("prove" if config.getoption("--prove") else "short")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several processes the long stories come first, so that none of them is the last."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not {"browser", "services"} & set(item.keywords))
+
+
 @pytest.fixture(scope="session")
 def size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
     """``size(short, full)``: the first number, or the second under ``--prove``."""
