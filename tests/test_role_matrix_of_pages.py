@@ -73,7 +73,7 @@ OF_APPLICANTS = [
     Row("submissions:identity", "POST", "login 302 200 200 200 200 200 200 200"),
     Row("submissions:succession", "GET", "login 200 200 200 200 200 200 200 200"),
     Row("submissions:succession", "POST", "login 302 302 200 302 302 302 302 200"),
-    Row("submissions:another_party", "POST", "login 302 302 403 302 302 302 302 403"),
+    Row("submissions:another_party", "POST", "login 302 302 302 302 302 302 302 403"),
     # The agents of a party are its owner's business; of another's party nothing is there.
     Row("submissions:agents", "GET", "login 403 200 403 403 200 200 200 403"),
     Row("submissions:add_agent", "POST", "login 403 302 403 403 302 302 302 403"),
