@@ -8,6 +8,8 @@ class DoorsConfig(AppConfig):
 
     name = "doors"
     verbose_name = "درها"
+    # There is another one below, which is named in the settings.
+    default = True
 
     def ready(self) -> None:
         from doors import receivers, scheduled
