@@ -18,7 +18,7 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.models import Membership, Party, User
 from doors.refusals import NotNow, Refusal
-from services_catalog.models import Desk
+from services_catalog.models import Desk, ReturnReason
 from submissions import locker, tasks
 from submissions.clock import PromiseClock
 from submissions.completeness import Missing, missing_in
@@ -81,6 +81,15 @@ class NoColleague(Refusal):
     message = "لطفاً همکاری را که از او نظر می‌خواهید انتخاب کنید."
 
 
+class UnknownPoint(Refusal):
+    """A return names a reason that the office does not have, or a thing that was not asked for."""
+
+    status = 422
+    code = "unknown_point"
+    title = "این مورد در درخواست نیست"
+    message = "لطفاً دلیل عودت و موارد اصلاح را از میان آنچه در همین درخواست هست انتخاب کنید."
+
+
 class Closed(NotNow):
     """The service is no longer offered; the draft stays as it is."""
 
@@ -133,8 +142,8 @@ def take_step(
 
     Raises MovedMeanwhile when the submission has moved since ``expecting``,
     TransitionNotAllowed when the state does not allow the step, PermissionDenied when
-    the policy says no, Incomplete or NoteNeeded when something is wanting, Closed when
-    the service of a draft is no longer offered.
+    the policy says no, Incomplete or NoteNeeded when something is wanting, UnknownPoint when
+    a return names what is not there, Closed when the service of a draft is no longer offered.
     """
     case = locked(submission)
     if case.last_seq != expecting:
@@ -311,13 +320,27 @@ class _Taking:
         return asked
 
     def _open_correction(self, step: Step) -> None:
-        correction = Correction.objects.create(
-            submission=self.case, opened_by=step, reason=self.detail.reason
-        )
+        reason, known = self.detail.reason, _things_of(self.case)
+        if reason and not ReturnReason.objects.filter(code=reason).exists():
+            raise UnknownPoint
+        if any((point.kind, point.code) not in known for point in self.detail.mend):
+            raise UnknownPoint
+        correction = Correction.objects.create(submission=self.case, opened_by=step, reason=reason)
         CorrectionItem.objects.bulk_create(
             CorrectionItem(correction=correction, kind=m.kind, code=m.code, note=m.note)
             for m in self.detail.mend
         )
+
+
+def _things_of(case: Submission) -> set[tuple[str, str]]:
+    """What can be sent back for mending: kind and code, as in :class:`CorrectionItem`."""
+    kinds = CorrectionItem.Kind
+    documents = {(kinds.DOCUMENT.value, document.code) for document in case.facts.documents}
+    asked = case.facts.visible_questions(case.answers)
+    answers = {(kinds.ANSWER.value, question.code) for question in asked}
+    texts = {(kinds.DESCRIPTION.value, "")}
+    has_texts = "description" not in handler_for(case.kind).left_out
+    return documents | answers | (texts if has_texts else set())
 
 
 def _says_the_same(case: Submission, filed: Filing) -> bool:

@@ -16,10 +16,12 @@ from submissions.models import Correction, Filing, Step, Submission
 from submissions.steps import (
     Closed,
     Incomplete,
+    Mend,
     MovedMeanwhile,
     NoColleague,
     NoteNeeded,
     StepDetail,
+    UnknownPoint,
     take_step,
 )
 from tests.cast import SIX_DESKS, again, pass_desks, seat, step
@@ -196,6 +198,25 @@ def a_return_without_a_word(w):
     return w.submitted(), "return_for_correction", w.staff["desk"], {"note": "  "}
 
 
+def a_return_for_a_reason_that_nobody_has_written(w):
+    given = {"note": "اصلاح شود", "detail": StepDetail(reason="because")}
+    return w.submitted(), "return_for_correction", w.staff["desk"], given
+
+
+def a_return_of_a_document_that_was_not_asked_for(w):
+    detail = StepDetail(reason="unreadable", mend=(Mend("document", "passport"),))
+    given = {"note": "اصلاح شود", "detail": detail}
+    return w.submitted(), "return_for_correction", w.staff["desk"], given
+
+
+def a_return_of_an_answer_that_was_not_asked_for(w):
+    w.draft.answers = {**w.draft.answers, "temporary": False}
+    w.draft.save()
+    detail = StepDetail(reason="unreadable", mend=(Mend("answer", "temporary_until"),))
+    given = {"note": "اصلاح شود", "detail": detail}
+    return w.submitted(), "return_for_correction", w.staff["desk"], given
+
+
 def a_rejection_without_a_word(w):
     return w.at_the_deputy(), "reject", w.staff["deputy"], {}
 
@@ -322,6 +343,11 @@ REFUSED = {
         a_return_without_a_word,
         a_rejection_without_a_word,
         a_referral_without_a_question,
+    ],
+    UnknownPoint: [
+        a_return_for_a_reason_that_nobody_has_written,
+        a_return_of_a_document_that_was_not_asked_for,
+        a_return_of_an_answer_that_was_not_asked_for,
     ],
     NoColleague: [
         a_referral_to_nobody,
