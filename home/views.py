@@ -71,7 +71,7 @@ def _stages(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
             "title": "ثبت درخواست خدمات",
             "hint": "برای هر قرارداد، هر بار که خدمتی لازم دارید.",
             "href": reverse("submissions:start"),
-            "state": "todo" if has_contract else "waiting",
+            "state": "open" if has_contract else "waiting",
         },
     ]
 

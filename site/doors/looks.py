@@ -162,6 +162,7 @@ def looks(request: HttpRequest) -> HttpResponse:
                 {"title": "مدارک", "href": "#", "state": "error", "hint": "۲ مدرک مانده است"},
                 {"title": "شرح درخواست", "href": "#", "state": "todo"},
                 {"title": "تأیید هویت", "href": "#", "state": "going"},
+                {"title": "ثبت درخواست خدمات", "href": "#", "state": "open"},
                 {"title": "بازبینی و ارسال", "state": "waiting"},
             ],
             "answers": [

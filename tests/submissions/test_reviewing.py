@@ -171,7 +171,11 @@ def discuss(case: Submission, staff: dict[str, User], maryam: User) -> None:
 
 def send_back(case: Submission, staff: dict[str, User]) -> Submission:
     return cast.step(
-        case, "return_for_correction", staff["desk"], "لطفاً نامه را اصلاح کنید.", reason="unreadable"
+        case,
+        "return_for_correction",
+        staff["desk"],
+        "لطفاً نامه را اصلاح کنید.",
+        reason="unreadable",
     )
 
 
