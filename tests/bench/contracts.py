@@ -70,7 +70,6 @@ def _plain(data: Path) -> dict[str, str]:
 
 def _prepare(environment: Mapping[str, str]) -> None:
     measuring.run("manage.py", "migrate", "--verbosity", "0", environment=environment)
-    measuring.run("manage.py", "createcachetable", environment=environment)
     measuring.run("-m", "tests.bench.contracts", "places", environment=environment)
 
 

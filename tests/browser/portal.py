@@ -55,7 +55,7 @@ class DemoHouse:
     def build(self) -> None:
         """What ``make run`` does before it serves."""
         self.folder.mkdir(parents=True)
-        for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["load_demo"]):
+        for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
             self._manage(command)
 
     def _manage(self, command: Sequence[str]) -> None:
