@@ -15,10 +15,13 @@ from wagtail.users.views.users import UserFilterSet, UserViewSet
 
 from accounts.receivers import ROLES
 
+# Wagtail brings two groups of its own with every installation.
+TITLES = {**ROLES, "Editors": "ویراستاران صفحه‌ها", "Moderators": "ناظران صفحه‌ها"}
+
 
 def title_of(group: Group) -> str:
     """What the group is called: a role by its title, another one by its name."""
-    return ROLES.get(group.name, group.name)
+    return TITLES.get(group.name, group.name)
 
 
 class RolesField(forms.ModelMultipleChoiceField):

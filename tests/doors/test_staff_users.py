@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import Group
 
-from accounts.receivers import ROLES
+from doors.staff_users import TITLES
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def page(client, admin, signed_in):
 def test_roles_are_called_by_their_titles(page, editor, address):
     html = page(address.format(pk=editor.pk))
 
-    for name, title in ROLES.items():
+    for name, title in TITLES.items():
         assert title in html
         # A tick, or the line of a list; in the list of people it may be somebody's user name.
         assert not re.search(rf'(value="\d+"|/groups/edit/\d+/")[^>]*>\s*{name}\s*<', html)
