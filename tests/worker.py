@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
@@ -30,7 +31,7 @@ def queued() -> list[tuple[str, tuple[Any, ...]]]:
 
 
 def restore_wagtail(**kwargs: Any) -> None:
-    """The rows that Wagtail's migrations write once, and that a flush takes away."""
+    """The rows that Wagtail's migrations write once, its two groups too, and that a flush takes away."""
     Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
     if not Collection.objects.exists():
         Collection.add_root(name="Root")
@@ -40,3 +41,5 @@ def restore_wagtail(**kwargs: Any) -> None:
         root = Page.objects.get(depth=1)
         welcome = root.add_child(instance=Page(title="Welcome", slug="home"))
         Site.objects.create(hostname="localhost", root_page=welcome, is_default_site=True)
+    for name in ("Editors", "Moderators"):
+        Group.objects.get_or_create(name=name)
