@@ -16,6 +16,7 @@ from django.db import models, transaction
 from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from services_catalog.freezing import facts_of
 from services_catalog.models import (
     Category,
     Desk,
@@ -29,7 +30,6 @@ from services_catalog.models import (
     RouteStop,
     Service,
     Unit,
-    facts_of,
 )
 
 DATA = Path(__file__).parent / "data"

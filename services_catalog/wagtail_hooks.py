@@ -38,13 +38,13 @@ from services_catalog.models import (
     Province,
     ReturnReason,
     Service,
-    Unfinished,
     Unit,
     WeekendRule,
 )
 from services_catalog.official_holidays import unwritten_year
 from services_catalog.vocabulary import LETTER_KINDS
 from services_catalog.weekdays import WeekdaysForm
+from services_catalog.wholeness import Unfinished
 
 # Wagtail's own box takes Gregorian days only.
 register_form_field_override(

@@ -12,11 +12,11 @@ from persian.digits import to_persian
 from persian.jalali import jdate
 from services_catalog.facts import DocumentFacts
 from submissions.case_report import CaseReport
+from submissions.comparing import Change, compared
 from submissions.identity_checks import CheckRow, checks_of
 from submissions.kinds import handler_for
 from submissions.models import Document, InternalNote, Referral, State, Submission
 from submissions.policies import SubmissionPolicy, desk_ids
-from submissions.report import Change, compared
 from submissions.states import StepName
 
 # The steps that the staff take on the pages of this app, in the order of their keys.

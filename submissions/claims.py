@@ -11,9 +11,10 @@ from accounts.notices import tell
 from doors.refusals import NotNow
 from services_catalog.models import ServiceVersion
 from submissions.contracts import ClaimRules, Contract
+from submissions.finding import SubmissionQuerySet
 from submissions.identity import require_verified
 from submissions.kinds import KindHandler
-from submissions.models import Step, Submission, SubmissionQuerySet
+from submissions.models import Step, Submission
 from submissions.notifications import people_of
 from submissions.register import OPEN
 from submissions.states import StepName

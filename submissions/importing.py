@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Any, BinaryIO, Final, cast
 
 from django.core.files.base import File
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -24,8 +24,8 @@ from doors.refusals import NotNow, Refusal
 from persian.digits import to_persian
 from persian.text import clean
 from services_catalog.models import Park
-from submissions.contracts import Contract
 from submissions.import_jobs import ContractImport, ImportProblem, StagedContract
+from submissions.import_merging import bring_in, difference
 from submissions.import_rows import Places, Problem, RowReader
 from submissions.sheets import MAX_BYTES, Row, UnreadableSheet, open_sheet
 from work import audit, enqueue
@@ -43,12 +43,6 @@ GIVE_UP_AFTER: Final = 6
 # More of them help nobody to mend a file; they are counted beyond.
 MOST_PROBLEMS: Final = 1000
 ABANDONED: Final = timedelta(days=7)
-
-# What the file says; whose claim was approved (``party``) is not the file's to say.
-FROM_THE_FILE: Final = (
-    "number", "number_key", "park_id", "plot", "area", "signed_on", "file_number",
-    "holder_kind", "holder_name", "holder_key", "holder_id",
-)  # fmt: skip
 
 
 class HasProblems(Refusal):
@@ -272,46 +266,9 @@ def _conclude(job: ContractImport) -> None:
     """The reading is over: what would the merge do?"""
     if not (job.good or job.bad):
         raise UnreadableSheet("زیر سطر عنوان، هیچ سطری در این پرونده نیست.")
-    added, changed = _difference(job)
+    added, changed = difference(job)
     _renew(job, state=State.CHECKED, added=added, changed=changed)
     _hand_back(job)
-
-
-def _difference(job: ContractImport) -> tuple[int, int]:
-    """How many staged rows are new to the register, and how many say something else than it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_difference_sql(), [job.pk])
-        added, changed = cursor.fetchone()
-    return added or 0, changed or 0
-
-
-def _differs(ours: str, theirs: str) -> str:
-    """SQL: whether any column differs, nothing being equal to nothing."""
-    other = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
-    return " OR ".join(f"{ours}.{name} {other} {theirs}.{name}" for name in FROM_THE_FILE)
-
-
-def _difference_sql() -> str:
-    register, staged = Contract._meta.db_table, StagedContract._meta.db_table
-    return f"""
-        SELECT SUM(CASE WHEN r.id IS NULL THEN 1 ELSE 0 END),
-               SUM(CASE WHEN r.id IS NOT NULL AND ({_differs("r", "s")}) THEN 1 ELSE 0 END)
-        FROM {staged} s LEFT JOIN {register} r ON r.number = s.number
-        WHERE s.job_id = %s
-    """
-
-
-def _merge_sql() -> str:
-    register, staged = Contract._meta.db_table, StagedContract._meta.db_table
-    columns = ", ".join(FROM_THE_FILE)
-    renewed = ", ".join(f"{name} = excluded.{name}" for name in FROM_THE_FILE if name != "number")
-    # In the order of the key, so that two merges never wait for each other crosswise.
-    return f"""
-        INSERT INTO {register} ({columns})
-        SELECT {columns} FROM {staged} WHERE job_id = %s ORDER BY number
-        ON CONFLICT (number) DO UPDATE SET {renewed}
-        WHERE {_differs(register, "excluded")}
-    """
 
 
 # --- Merging --------------------------------------------------------------------
@@ -321,9 +278,8 @@ def _merge(job: ContractImport) -> None:
     """Bring all staged rows into the register: one statement, one transaction, seconds."""
     with transaction.atomic():
         _renew(job)
-        added, changed = _difference(job)
-        with connection.cursor() as cursor:
-            cursor.execute(_merge_sql(), [job.pk])
+        added, changed = difference(job)
+        bring_in(job)
         _renew(
             job, state=State.DONE, added=added, changed=changed, finished_at=now(), last_error=""
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
@@ -17,14 +17,15 @@ from services_catalog.models import Desk, Park, Place, Province, ReturnReason, S
 from submissions.contracts import ClaimRules, Contract
 from submissions.exchanges import Correction, CorrectionItem, InternalNote, Referral
 from submissions.filings import Document, Filing, document_path, private_storage
+from submissions.finding import SubmissionQuerySet
+from submissions.history import Step
 from submissions.import_jobs import ContractImport, ImportProblem, StagedContract
 from submissions.kinds import handler_for
 from submissions.locker import KeptDocument
 from submissions.parts import PartialUpload
-from submissions.policies import desk_ids, may
+from submissions.policies import may
 from submissions.registry_checks import RegistryCheck
 from submissions.states import BOX_OF, Box, State, StepName
-from work.claims import Claimable, ClaimableQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,56 +53,6 @@ __all__ = [
     "document_path",
     "private_storage",
 ]
-
-
-# Written into the statement instead of being handed to it: SQLite then knows that an index of
-# what is in review holds all it is asked for, and counts there without reading any row.
-_IN_REVIEW = Func(template=f"'{State.IN_REVIEW.value}'", output_field=models.CharField())
-
-
-class SubmissionQuerySet(models.QuerySet["Submission"]):
-    def of(self, party: Party | None) -> Self:
-        """What the party asked for; nothing for somebody without a party."""
-        return self.filter(party=party) if party else self.none()
-
-    def visible_to(self, user: User) -> Self:
-        """What a user may read: their parties', and what has reached their desks once handed in.
-
-        Superusers and managers read everything that was handed in.
-        """
-        if not user.is_staff:
-            return self.filter(party__in=[party.pk for party in user.parties])
-        # Few of the staff have parties; they are looked up with the rows, not before them.
-        own = Q(party__in=Party.objects.acted_for_by(user).order_by().values("pk"))
-        handed_in = ~Q(state=State.DRAFT) & Q(submitted_at__isnull=False)
-        if user.is_superuser or user.has_role("manager"):
-            return self.filter(own | handed_in)
-        return self.filter(own | (handed_in & self._reached(user)))
-
-    def _reached(self, user: User) -> Q:
-        desks = desk_ids(user)
-        passed = Step.objects.filter(submission=OuterRef("pk"), desk_id__in=desks)
-        asked = Referral.objects.filter(submission=OuterRef("pk"), asked=user)
-        return Q(desk_id__in=desks) | Exists(passed) | Exists(asked)
-
-    def in_box(self, box: Box | str) -> Self:
-        return self.filter(cartable_box=box)
-
-    def waiting(self) -> Self:
-        """In review: somebody's desk has them."""
-        return self.filter(state=_IN_REVIEW)
-
-    def waiting_at(self, user: User) -> Self:
-        """What waits for this user: at their desks, or referred to them."""
-        mine = Q(desk_id__in=desk_ids(user))
-        asked = Referral.objects.filter(asked=user, answered_at__isnull=True)
-        # Most are asked nothing; the desk's own index then gives its rows counted and in order.
-        if asked.exists():
-            mine |= Q(Exists(asked.filter(submission=OuterRef("pk"))))
-        return self.waiting().filter(mine)
-
-    def overdue(self) -> Self:
-        return self.waiting().filter(due_at__lt=now())
 
 
 class Submission(ConcurrentTransitionMixin, models.Model):
@@ -353,48 +304,3 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     def reopen(self) -> None:
         """A manager takes the case up again at a named stop."""
         self.archived_at = None
-
-
-class StepQuerySet(ClaimableQuerySet):
-    def unfinished(self) -> Self:
-        """Steps that those concerned have not been told of yet."""
-        return self.filter(told_at=None)
-
-
-class Step(Claimable):
-    """One thing that happened to a submission: its history, and the outbox of what is told."""
-
-    Name = StepName
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="history")
-    seq = models.PositiveIntegerField()
-    name = models.CharField("گام", max_length=30, choices=StepName)
-    from_state = models.CharField(max_length=20, choices=State)
-    to_state = models.CharField(max_length=20, choices=State)
-    stop = models.CharField(max_length=60, blank=True)
-    desk = models.ForeignKey(Desk, models.PROTECT, null=True, related_name="+")
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    on_behalf_of = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    note = models.TextField("توضیح برای متقاضی", blank=True)
-    at = models.DateTimeField("زمان", default=now)
-    told_at = models.DateTimeField("زمان اعلام", null=True, editable=False)
-
-    objects = StepQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "گام"
-        verbose_name_plural = "گام‌ها"
-        ordering = ["seq"]
-        constraints = [
-            # Two steps can never both follow the same one, whatever the race.
-            models.UniqueConstraint(fields=["submission", "seq"], name="step_seq_once"),
-        ]
-        indexes = [
-            # visible_to: has this case been at one of my desks?
-            models.Index(fields=["desk", "submission"], name="step_desk_reached"),
-            # The sweep: what has not been told yet.
-            models.Index(fields=["queued_at"], condition=Q(told_at=None), name="step_untold"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.seq}. {self.get_name_display()}"

@@ -8,7 +8,8 @@ from itertools import islice
 from django.db import transaction
 
 from services_catalog.models import Desk, ServiceVersion
-from submissions.models import State, Submission, SubmissionQuerySet
+from submissions.finding import SubmissionQuerySet
+from submissions.models import State, Submission
 from submissions.steps import locked
 from work import audit
 

@@ -18,9 +18,8 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.models import Membership, Party, User
 from doors.refusals import NotNow, Refusal
-from services_catalog.models import Desk, ReturnReason
-from submissions import locker, tasks
-from submissions.clock import PromiseClock
+from services_catalog.models import ReturnReason
+from submissions import locker, placing, tasks
 from submissions.completeness import Missing, missing_in
 from submissions.kinds import handler_for
 from submissions.models import Correction, CorrectionItem, Filing, Step, Submission
@@ -228,58 +227,12 @@ class _Taking:
 
     def _place(self, onward: str, moment: datetime) -> None:
         """Put the case on the desk that has it next, with its due times."""
-        case = self.case
         if self.name == StepName.SUBMIT:
-            clock = PromiseClock(case)
-            case.due_at = clock.resumed(moment) if case.returned_at else clock.promise(moment)
-            case.returned_at = None
-            self._arrive(self._stop_to_go_on_at(), moment, clock)
+            placing.hand_in(self.case, moment)
         elif self.name == StepName.PASS_ON:
-            self._arrive(onward, moment, PromiseClock(case))
+            placing.pass_on(self.case, onward, moment)
         elif self.name == StepName.REOPEN:
-            clock = PromiseClock(case)
-            case.due_at = clock.promise(moment)
-            self._arrive(self.detail.stop or case.route[0].code, moment, clock)
-
-    def _arrive(self, stop: str, moment: datetime, clock: PromiseClock) -> None:
-        case = self.case
-        facts = next((there for there in case.route if there.code == stop), None)
-        if facts is None:
-            raise NotNow("این ایستگاه در مسیر بررسی این درخواست نیست.")
-        case.stop = stop
-        case.desk = Desk.objects.serving(facts.unit, case.place)
-        # No desk is given longer than the whole was promised for.
-        own, whole = clock.stop_due(moment, stop), case.due_at
-        case.stop_due_at = min(own, whole) if whole else own
-
-    def _stop_to_go_on_at(self) -> str:
-        """Where a case that is handed in goes: to the first stop, or back where it was returned.
-
-        A mended answer may have opened a stop before that one, which then comes first, or
-        have closed that one itself: then the next one follows. What is now about another
-        contract or place begins anew: nobody has looked at that one.
-        """
-        case = self.case
-        filed = case.filings.order_by("-number").first()
-        if filed and (filed.contract_id, filed.park_id) != (case.contract_id, case.park_id):
-            return case.route[0].code
-        order = [stop.code for stop in case.facts.route]
-        here = order.index(case.stop) if case.stop in order else 0
-        passed = set(case.history.filter(name=StepName.PASS_ON).values_list("stop", flat=True))
-        unsigned = self._to_be_signed_again(filed)
-        for stop in case.route:
-            if stop.code not in passed - unsigned or order.index(stop.code) >= here:
-                return stop.code
-        return case.route[-1].code
-
-    def _to_be_signed_again(self, filed: Filing | None) -> set[str]:
-        """The signing stops, when what they would sign has changed since it was handed in last.
-
-        Nobody's name stands under words that were mended after they had signed.
-        """
-        if filed is None or _says_the_same(self.case, filed):
-            return set()
-        return {stop.code for stop in self.case.route if stop.signs}
+            placing.reopen(self.case, self.detail.stop, moment)
 
     def _represented(self) -> Party | None:
         """The party, when an agent acts for it: shown as «به نمایندگی از …»."""
@@ -341,15 +294,6 @@ def _things_of(case: Submission) -> set[tuple[str, str]]:
     texts = {(kinds.DESCRIPTION.value, "")}
     has_texts = "description" not in handler_for(case.kind).left_out
     return documents | answers | (texts if has_texts else set())
-
-
-def _says_the_same(case: Submission, filed: Filing) -> bool:
-    """Whether the case says, and shows, what was handed in with ``filed``."""
-    columns = ("answers", "declined", "description", "file_number")
-    if any(getattr(case, name) != getattr(filed, name) for name in columns):
-        return False
-    now_there = set(case.documents.current().values_list("pk", flat=True))
-    return now_there == set(filed.documents.values_list("pk", flat=True))
 
 
 def _file(case: Submission, step: Step) -> Filing:

@@ -10,7 +10,8 @@ from django.utils.timezone import now
 from wagtail.models import GroupApprovalTask, ReferenceIndex, Revision, Workflow, WorkflowTask
 
 from services_catalog import loading
-from services_catalog.models import Service, ServiceVersion, Unfinished
+from services_catalog.models import Service, ServiceVersion
+from services_catalog.wholeness import Unfinished
 from tests.cast import TWO_WAYS, begin, step
 from work.sweeps import sweep
 
