@@ -1,21 +1,21 @@
-"""Two people write one draft: nobody's words are written over unseen.
+"""Two pages of one draft are open, of two people or of one: no words are written over unseen.
 
 A page saves all the fields of its group, also those that nobody touched there. So it sends
-along what it had shown (``seen``), and a field that a colleague has changed since is left as
-the colleague wrote it: in silence when this page had not touched it, else with both versions
-told. Fields that nobody else has written are saved as ever.
+along what it had shown (``seen``), and a field that another page has changed since is left as
+it was written there: in silence when this page had not touched it, else with both versions
+told. Every page has a name of its own, which it keeps while it saves itself and when it comes
+back with errors, so that no page is ever in its own way, however late or often it is sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from submissions.forms import typed_form
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from submissions.models import Submission
 
 # Beside the answers: texts that could not be read, kept as typed until they are mended.
@@ -25,19 +25,41 @@ DESCRIPTION, FILE_NUMBER = ":description", ":file_number"
 LABELS = {DESCRIPTION: "شرح درخواست", FILE_NUMBER: "شماره پرونده"}
 
 
+class Hand(NamedTuple):
+    """Who writes, and on which page: the user's key, and the name that the page was given."""
+
+    user: int
+    page: str = ""
+
+    def wrote(self, last: list[Any] | None) -> bool:
+        """Whether ``last``, the hand that wrote something, was this one (or nobody's).
+
+        Of a page without a name only the writer is known.
+        """
+        return last is None or list(self) == last or (not self.page and self.user == last[0])
+
+
 @dataclass(frozen=True)
 class Collision:
-    """A field that two people changed at once: what stays, and what was not saved."""
+    """A field that two pages changed at once: what stays, and what was not saved."""
 
     code: str
     label: str
     theirs: str
     mine: str
+    #: Whether the other page was this person's own: another tab, or another device.
+    is_ones_own: bool = False
 
     @property
     def message(self) -> str:
         kept = f"«{self.theirs}»" if self.theirs else "خالی"
         mine = f"«{self.mine}»" if self.mine else "خالی"
+        if self.is_ones_own:
+            return (
+                f"«{self.label}» در همین فاصله در صفحه یا دستگاه دیگری از خود شما تغییر کرد و همان "
+                f"نگه داشته شد: {kept}. نوشتهٔ این صفحه ذخیره نشد: {mine}. "
+                "اگر نوشتهٔ این صفحه درست است، آن را دوباره وارد کنید."
+            )
         return (
             f"همکار شما در همین فاصله «{self.label}» را تغییر داد و نوشتهٔ او نگه داشته شد: {kept}. "
             f"نوشتهٔ شما ذخیره نشد: {mine}. اگر نوشتهٔ شما درست است، آن را دوباره وارد کنید."
@@ -84,36 +106,41 @@ def texts_of(case: Submission) -> dict[str, str]:
 
 def give_way(
     case: Submission,
-    by: User,
+    hand: Hand,
     seen: Mapping[str, str],
     there: Mapping[str, str],
     given: Writing,
-) -> list[Collision]:
-    """Take out of ``given`` what a colleague has changed since the page was shown.
+) -> None:
+    """Take out of ``given`` what another page has changed since this one was shown.
 
-    ``seen``: what the page had shown; ``there``: what the draft holds now. Returns the
-    fields that both have changed. A field that the page had not shown is no collision.
+    ``seen``: what the page had shown; ``there``: what the draft holds now. The fields that
+    both have changed become ``case.collisions``, those that only the other one has changed
+    ``case.newer``. A field that the page had not shown is neither.
     """
-    found = []
+    collisions, newer = [], {}
     for code, mine in given.texts(case).items():
-        theirs = there.get(code, "")
-        if code not in seen or case.writers.get(code) in (None, by.pk) or mine == theirs:
+        theirs, writer = there.get(code, ""), case.writers.get(code)
+        if code not in seen or hand.wrote(writer) or mine == theirs:
             continue
         shown = _plain(seen[code])
         if mine != shown and theirs == shown:
-            continue  # a colleague wrote it, and this is somebody's answer to that
+            continue  # it was written elsewhere, and this is somebody's answer to that
         given.drop(code)
-        if mine != shown:
-            found.append(Collision(code, _label_of(case, code), theirs, mine))
-    return found
+        if mine == shown:
+            newer[code] = theirs
+        else:
+            is_ones_own = writer[0] == hand.user
+            label = _label_of(case, code)
+            collisions.append(Collision(code, label, theirs, mine, is_ones_own))
+    case.collisions, case.newer = collisions, newer
 
 
-def sign(case: Submission, by: User, before: Mapping[str, str]) -> None:
-    """Remember who wrote what has changed since ``before``."""
+def sign(case: Submission, hand: Hand, before: Mapping[str, str]) -> None:
+    """Remember whose hand wrote what has changed since ``before``."""
     after = texts_of(case)
     changed = {c for c in {*before, *after} if before.get(c, "") != after.get(c, "")}
     if changed:
-        case.writers = {**case.writers, **dict.fromkeys(changed, by.pk)}
+        case.writers = case.writers | {code: list(hand) for code in changed}
 
 
 def _label_of(case: Submission, code: str) -> str:

@@ -19,6 +19,7 @@ from django_fsm import TransitionNotAllowed
 from wagtail.admin import messages
 
 from accounts.models import User
+from doors import kept
 from doors.modeladmin import RowView
 from doors.refusals import NotNow, Refusal
 from doors.requests import whole_number
@@ -136,9 +137,13 @@ class StepView(CaseView):
         )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.step_form = FORMS[self.step](page=self.case)
+        words = kept.words_for(request)
+        self.step_form = FORMS[self.step](page=self.case, initial=words.dict() if words else None)
+        self.typed = words.get("note", "").strip() if words else ""
         if self.step not in self.case.steps_open:
             self.refusal = NotNow() if self.case.is_entitled_to(self.step) else NotYours(self.case)
+        elif words:
+            messages.info(request, kept.GIVEN_BACK)
         return self._answer()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -207,6 +212,10 @@ class NoteView(CaseView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whoever had to sign in again on the way comes back here."""
+        if words := kept.words_for(request):
+            self.note_form = InternalNoteForm(initial=words.dict())
+            messages.info(request, kept.GIVEN_BACK)
+            return self.render_to_response(self.get_context_data())
         return redirect(self._notes_href)
 
     @property

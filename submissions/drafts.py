@@ -158,27 +158,30 @@ def write(
     answers: Mapping[str, Any] | None = None,
     typed: Mapping[str, str] | None = None,
     seen: Mapping[str, str] | None = None,
+    on_page: str = "",
     **columns: str,
 ) -> Submission:
     """Save one group of the form and nothing beside it.
 
     ``answers``: values by question code, None to clear one. ``typed``: texts that could not
     be read, by the same codes ("" to forget one). ``columns``: ``description``, ``file_number``.
-    ``seen``: the texts that the writer's page had shown, by code; what a colleague has
-    changed since stays, and ``collisions`` of the submission lists what was not saved.
+    ``seen``: the texts that the writer's page had shown, by code; what has been changed on
+    another page than ``on_page`` since stays, and ``collisions`` of the submission lists what
+    was not saved.
     Answers of questions that are no longer shown go: hidden means absent.
     Raises what :func:`in_hand` raises, and Accepted.
     """
     case = in_hand(submission, by)
     before = colleagues.texts_of(case)
     given = colleagues.Writing(dict(answers or {}), dict(typed or {}), columns)
-    case.collisions = colleagues.give_way(case, by, seen or {}, before, given)
+    hand = colleagues.Hand(by.pk, on_page)
+    colleagues.give_way(case, hand, seen or {}, before, given)
     _require_open(case, given)
     unread = {**typed_in(case), **given.typed}
     _keep_shown(case, {**case.answers, **given.answers}, unread)
     for name, value in given.columns.items():
         setattr(case, name, value)
-    colleagues.sign(case, by, before)
+    colleagues.sign(case, hand, before)
     return _saved(case)
 
 

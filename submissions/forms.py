@@ -325,6 +325,7 @@ class DeclarationForm(forms.Form):
         error_messages={"required": "برای ارسال، لطفاً صحت اطلاعات را تأیید کنید."},
     )
     expecting = forms.IntegerField(widget=forms.HiddenInput)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, auto_id="%s", **kwargs)

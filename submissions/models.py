@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -28,7 +29,7 @@ from submissions.registry_checks import RegistryCheck
 from submissions.states import BOX_OF, Box, State, StepName
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from submissions.colleagues import Collision
 
@@ -88,7 +89,7 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     declined = models.JSONField("مدارکی که به متقاضی مربوط نیست", default=list, blank=True)
     description = models.TextField("شرح درخواست", blank=True)
     file_number = models.CharField("شماره پرونده", max_length=40, blank=True)
-    # Who wrote each answer last (user's key by its code): two people may write one draft.
+    # Whose hand wrote each answer last, by its code: see submissions.colleagues.Hand.
     writers = models.JSONField(default=dict, blank=True, editable=False)
 
     state = FSMField("وضعیت", choices=State.choices, default=State.DRAFT, protected=True)
@@ -119,8 +120,9 @@ class Submission(ConcurrentTransitionMixin, models.Model):
 
     objects = SubmissionQuerySet.as_manager()
     history: models.Manager[Step]
-    #: What the saving of a draft left to a colleague; see submissions.colleagues.
+    #: What the saving of a draft left as another page had it; see submissions.colleagues.
     collisions: Sequence[Collision] = ()
+    newer: Mapping[str, str] = MappingProxyType({})
 
     class Meta:
         verbose_name = "درخواست"

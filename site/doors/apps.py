@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 from wagtail.users.apps import WagtailUsersAppConfig
 
@@ -19,6 +20,7 @@ class DoorsConfig(AppConfig):
         # Nothing is sent in the name of an app that has no models.
         accounts = apps.get_app_config("accounts")
         post_migrate.connect(receivers.give_rights, sender=accounts, dispatch_uid="doors.rights")
+        user_logged_in.connect(receivers.drop_words_of_others, dispatch_uid="doors.kept")
 
 
 class StaffUsersConfig(WagtailUsersAppConfig):

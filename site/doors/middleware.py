@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.views.defaults import bad_request
 from django_fsm import TransitionNotAllowed
 
+from doors import kept
 from doors.refusals import NotNow, Refusal
 
 # Own files only.
@@ -87,6 +89,23 @@ class RefusalMiddleware:
         if not isinstance(error, Refusal):
             return None
         return render(request, "refusal.html", {"refusal": error}, status=error.status)
+
+
+class KeptWordsMiddleware:
+    """Keeps what was typed when the answer to it is the way to the sign-in page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or kept.FIELD not in request.POST:
+            return response
+        if request.user.is_authenticated and response.status_code != 403:
+            kept.forget(request)
+        elif response.status_code == 302 and kept.keep(request):
+            messages.info(request, kept.TURNED_AWAY)
+        return response
 
 
 def _holds_nul(request: HttpRequest) -> bool:

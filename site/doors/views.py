@@ -4,10 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from doors import kept
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token has run out: nothing was done, and the page says how to go on."""
-    return render(request, "403_stale.html", {"page": _came_from(request)}, status=403)
+    # Its words are kept only for whoever the page was made for, so nobody can plant any.
+    is_kept = kept.keep(request)
+    page = request.get_full_path() if is_kept else _came_from(request)
+    return render(request, "403_stale.html", {"page": page, "kept": is_kept}, status=403)
 
 
 def _came_from(request: HttpRequest) -> str:

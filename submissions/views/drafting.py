@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import prefetch_related_objects
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime, now
@@ -44,6 +44,10 @@ __all__ = ["autosave", "done", "group", "start"]
 UPGRADED = (
     "شرایط این خدمت پس از آغاز پیش‌نویس شما تازه شده است. پیش‌نویس با شرایط تازه هماهنگ شد و "
     "پاسخ‌های شما تا جای ممکن محفوظ است؛ لطفاً همهٔ بخش‌ها را یک بار ببینید."
+)
+CHANGED = (
+    "پس از باز شدن این صفحه، درخواست در صفحه یا دستگاه دیگری تغییر کرده و هنوز فرستاده نشده است. "
+    "لطفاً آن را یک بار دیگر ببینید و سپس «ثبت و ارسال» را بزنید."
 )
 
 
@@ -90,7 +94,7 @@ def _contract(page: Page) -> HttpResponse:
         contracts=contracts,
         required=case.facts.needs_contract,
         locked=not page.openness.place,
-        initial={"contract": case.contract_id},
+        initial={"contract": page.kept.get("contract", case.contract_id)},
     )
     if page.request.method != "POST" or not form.is_valid():
         return page.render(form=form)
@@ -102,7 +106,7 @@ def _contract(page: Page) -> HttpResponse:
 def _questions_form(page: Page, *, quiet: bool = False, afresh: bool = False) -> QuestionsForm:
     posted = page.request.method == "POST" and not afresh
     return QuestionsForm(
-        page.request.POST if posted else None,
+        _sent(page) if posted else page.kept or None,
         facts=page.case.facts,
         answers=page.case.answers,
         typed=typed_in(page.case),
@@ -114,7 +118,8 @@ def _questions_form(page: Page, *, quiet: bool = False, afresh: bool = False) ->
 
 def _questions(page: Page) -> HttpResponse:
     if page.request.method != "POST":
-        return page.render(form=_questions_form(page))
+        # What is given back is shown as it was typed; what is wrong with it is said on sending.
+        return page.render(form=_questions_form(page, quiet=bool(page.kept)))
     if "look" in page.request.GET:
         # While somebody writes: which questions do these answers bring up?
         form = _questions_form(page, quiet=True)
@@ -122,10 +127,19 @@ def _questions(page: Page) -> HttpResponse:
     form = _questions_form(page)
     if collisions := _save_questions(page, form):
         return page.render(form=_told(_questions_form(page, afresh=True), collisions))
+    form = _questions_form(page)
     if form.unasked and form.is_valid_so_far:
         messages.info(page.request, "با توجه به پاسخ شما، پرسش دیگری هم لازم شد.")
         return page.render(form=form)
     return page.onward if form.is_valid() else page.render(form=form)
+
+
+def _sent(page: Page) -> QueryDict:
+    """What was sent, with the newer texts of other pages where this one had touched nothing."""
+    sent = page.request.POST.copy()
+    for code, text in page.case.newer.items():
+        sent[code.removeprefix(":")] = text
+    return sent
 
 
 def _save_questions(page: Page, form: QuestionsForm) -> Sequence[Collision]:
@@ -133,7 +147,12 @@ def _save_questions(page: Page, form: QuestionsForm) -> Sequence[Collision]:
     typed = {code: reading.typed.get(code, "") for code in reading.answers}
     seen = _seen(page, {code: code for code in reading.answers})
     page.case = drafts.write(
-        page.case, by=page.request.user, answers=reading.answers, typed=typed, seen=seen
+        page.case,
+        by=page.request.user,
+        answers=reading.answers,
+        typed=typed,
+        seen=seen,
+        on_page=page.name,
     )
     return page.case.collisions
 
@@ -145,7 +164,7 @@ def _seen(page: Page, codes: Mapping[str, str]) -> dict[str, str]:
 
 
 def _told(form: Form, collisions: Sequence[Collision]) -> Form:
-    """The form as the draft is now, with what a colleague has changed said beside the fields."""
+    """The form as the draft is now, with what another page has changed said beside the fields."""
     for collision in collisions:
         field = collision.code.removeprefix(":")
         form.errors[field] = form.error_class([collision.message], renderer=form.renderer)
@@ -155,9 +174,9 @@ def _told(form: Form, collisions: Sequence[Collision]) -> Form:
 def _description_form(page: Page, *, afresh: bool = False) -> DescriptionForm:
     posted = page.request.method == "POST" and not afresh
     return DescriptionForm(
-        page.request.POST if posted else None,
+        _sent(page) if posted else None,
         locked=not page.openness.description,
-        initial=_words(page.case),
+        initial=_words(page.case) | page.kept.dict(),
     )
 
 
@@ -173,11 +192,18 @@ def _words(case: Submission) -> dict[str, str]:
 def _description(page: Page) -> HttpResponse:
     form = _description_form(page)
     if page.request.method != "POST":
-        return page.render(form=form, seen=_words(page.case))
+        return page.render(form=form, seen=_words(page.case) | _seen_before(page))
     if collisions := _save_description(page, form):
         form = _description_form(page, afresh=True)
         return page.render(form=_told(form, collisions), seen=_words(page.case))
+    form = _description_form(page)
     return page.onward if form.is_valid() else page.render(form=form, seen=_words(page.case))
+
+
+def _seen_before(page: Page) -> dict[str, str]:
+    """What the page had shown on which the words were typed that are given back now."""
+    kept, names = page.kept, ("description", "file_number")
+    return {name: str(kept[f"seen-{name}"]) for name in names if f"seen-{name}" in kept}
 
 
 def _save_description(page: Page, form: DescriptionForm) -> Sequence[Collision]:
@@ -194,7 +220,12 @@ def _save_description(page: Page, form: DescriptionForm) -> Sequence[Collision]:
             typed[kept] = text
     names = {"description": DESCRIPTION, "file_number": FILE_NUMBER}
     page.case = drafts.write(
-        page.case, by=page.request.user, typed=typed, seen=_seen(page, names), **columns
+        page.case,
+        by=page.request.user,
+        typed=typed,
+        seen=_seen(page, names),
+        on_page=page.name,
+        **columns,
     )
     return page.case.collisions
 
@@ -205,8 +236,13 @@ def _check(page: Page) -> HttpResponse:
     prefetch_related_objects([case], "documents")
     if request.method == "POST":
         return _hand_in(page)
-    form = DeclarationForm(initial={"expecting": case.last_seq})
-    return _summary(page, form, found=missing_in(case))
+    return _summary(page, _unsigned(case), found=missing_in(case))
+
+
+def _unsigned(case: Submission) -> DeclarationForm:
+    """The declaration, not ticked, about what the page shows now."""
+    shown = checking.fingerprint(case)
+    return DeclarationForm(initial={"expecting": case.last_seq, "shown": shown})
 
 
 def _summary(
@@ -238,6 +274,9 @@ def _hand_in(page: Page) -> HttpResponse:
     found = missing_in(case)
     if not form.is_valid() or found:
         return _summary(page, _again(form, case), found=found, tried=True)
+    if form.cleaned_data["shown"] not in ("", checking.fingerprint(case)):
+        messages.warning(request, CHANGED)
+        return _summary(page, _unsigned(case), found=found, status=MovedMeanwhile.status)
     try:
         take_step(case, StepName.SUBMIT, by=request.user, expecting=form.cleaned_data["expecting"])
     except MovedMeanwhile as moved:
@@ -253,7 +292,8 @@ def _hand_in(page: Page) -> HttpResponse:
 def _again(form: DeclarationForm, case: Submission) -> DeclarationForm:
     """The same tick, and as seen what the page shows now."""
     ticked = "on" if form.cleaned_data.get("declared") else ""
-    return DeclarationForm({"declared": ticked, "expecting": case.last_seq})
+    seen = {"expecting": case.last_seq, "shown": checking.fingerprint(case)}
+    return DeclarationForm({"declared": ticked, **seen})
 
 
 VIEWS: Final[dict[str, Callable[[Page], HttpResponse]]] = {

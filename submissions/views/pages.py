@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 
+from doors import kept
 from doors.requests import UserRequest
 from submissions.kinds import handler_for
 from submissions.models import State, Submission
@@ -26,6 +28,8 @@ TITLES: Final = {
     "documents": "مدارک",
     "check": "بازبینی و ارسال",
 }
+
+LONGEST_NAME: Final = 12
 
 
 @dataclass
@@ -43,6 +47,24 @@ class Page:
     @cached_property
     def groups(self) -> list[str]:
         return groups_of(self.case)
+
+    @cached_property
+    def kept(self) -> QueryDict:
+        """What was typed here when the session had ended, not sent yet; empty for nothing."""
+        words = None if self.request.method == "POST" else kept.words_for(self.request)
+        if words:
+            messages.info(self.request, kept.GIVEN_BACK)
+        return words or QueryDict()
+
+    @cached_property
+    def name(self) -> str:
+        """The page's own name: a new one each time it is opened, the same while it is sent.
+
+        See submissions.colleagues. What was kept of it, is of the page on which it was typed.
+        """
+        if self.request.method == "POST":
+            return self.request.POST.get("page", "")[:LONGEST_NAME]
+        return self.kept.get("page", "") or get_random_string(LONGEST_NAME)
 
     def url(self, group: str, anchor: str = "") -> str:
         return url_of(self.case, group, anchor)

@@ -82,6 +82,11 @@ class Choice:
         return f"{reverse('submissions:start')}?{query.urlencode()}"
 
     @property
+    def here(self) -> str:
+        """These choices: whoever has to sign in again on the way comes back to them."""
+        return self.address()
+
+    @property
     def other_service(self) -> str:
         return self.address(service="")
 

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActingPartyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "doors.middleware.KeptWordsMiddleware",
     "accounts.middleware.StaffGateMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
