@@ -190,9 +190,9 @@
 
   function watchKeys() {
     if (navigator.clipboard) for (const key of all("[data-copy]")) key.hidden = false;
-    for (const key of all("[data-dismiss], [data-print]")) key.hidden = false;
+    for (const key of all("[data-dismiss], button[data-print]")) key.hidden = false;
     document.addEventListener("click", (event) => {
-      const key = event.target.closest("[data-copy], [data-dismiss], [data-print]");
+      const key = event.target.closest("[data-copy], [data-dismiss], button[data-print]");
       if (!key) return;
       if (key.matches("[data-copy]")) copy(key);
       else if (key.matches("[data-print]")) print();
