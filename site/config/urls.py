@@ -30,6 +30,8 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("portal/emblem.svg"))
 
 
+handler500 = "doors.views.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", live),
     path("health/ready", ready),

@@ -1,7 +1,8 @@
-"""Answers that belong to no app: when a form's token is stale."""
+"""Answers that belong to no app: when a form's token is stale, when something broke."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from doors import kept
@@ -13,6 +14,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_kept = kept.keep(request)
     page = request.get_full_path() if is_kept else _came_from(request)
     return render(request, "403_stale.html", {"page": page, "kept": is_kept}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. Neither the database nor the session is asked: they may be what broke."""
+    in_the_admin = request.path.startswith("/admin/")
+    way_on = {"href": "/admin/", "label": "صفحهٔ نخست همکاران"} if in_the_admin else {}
+    return HttpResponse(render_to_string("500.html", way_on), status=500)
 
 
 def _came_from(request: HttpRequest) -> str:

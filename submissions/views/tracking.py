@@ -100,7 +100,11 @@ def _told(case: Submission) -> dict[str, Any]:
 
 
 def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    response = _page(request, {"form": TrackingForm(), "wait": in_words(wait)}, status=429)
+    words = f"برای حفظ امنیت، در هر دقیقه ده بار می‌توان پیگیری کرد. لطفاً {in_words(wait)} دیگر دوباره تلاش کنید."
+    form = TrackingForm(
+        initial={name: request.POST.get(name, "") for name in TrackingForm.base_fields}
+    )
+    response = _page(request, {"form": form, "too_many": words}, status=429)
     response["Retry-After"] = str(wait)
     return response
 

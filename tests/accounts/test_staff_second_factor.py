@@ -199,6 +199,20 @@ def test_staff_see_their_factors_and_may_add_a_passkey_after_confirming(
     assert Authenticator.objects.filter(user=reza).count() >= 1
 
 
+def test_too_many_tries_to_confirm_oneself_are_answered_in_persian(browser, reza):
+    browser.force_login(reza)
+    confirm = "/accounts/staff/password/"
+    for _ in range(30):
+        answer = browser.post(confirm, {"password": "not-it"})
+        if answer.status_code != 200:
+            break
+
+    assert answer.status_code == 429
+    words = answer.content.decode()
+    assert "تعداد تلاش‌ها از اندازه گذشت" in words
+    assert f'href="{confirm}"' in words
+
+
 def test_who_lost_everything_starts_anew(browser, reza, demanded, has_app, capsys):
     knock(browser)
     browser.post(ASKED, {"code": shown_by(has_app)})
