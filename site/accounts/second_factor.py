@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from textwrap import wrap
 
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.stagekit import stash_login
@@ -71,6 +72,7 @@ class SetUpView(FormView):
         return {
             **context,
             "secret": secret,
+            "to_type": " ".join(wrap(secret, 4)),
             "picture": "data:image/svg+xml;base64," + base64.b64encode(picture).decode(),
         }
 
