@@ -47,6 +47,25 @@ def pdf_with(opens=None, annotated=None, attached=""):
     return SimpleUploadedFile("مدرک.pdf", content.getvalue(), "application/pdf")
 
 
+def endless_pdf():
+    """Four megabytes that take a reader hours: thousands of things that are nowhere in the file."""
+    nowhere = b" ".join(b"%d 0 R" % number for number in range(1000, 90_000))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/X 4 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"[" + nowhere + b"]%" + b"x" * 3_000_000,
+    ]
+    content, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 5\n0000000000 65535 f \n" + table
+    tail = b"trailer <</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(content)
+    return SimpleUploadedFile("مدرک.pdf", content + head + tail, "application/pdf")
+
+
 def _action(words):
     said = {"/S": NameObject}
     return DictionaryObject(

@@ -9,7 +9,7 @@ from submissions import documents, drafts, inspection
 from submissions.models import Contract, Submission
 from submissions.steps import Incomplete
 from tests.cast import step
-from tests.submissions.files import huge_picture, pdf, pdf_with, picture, raw
+from tests.submissions.files import endless_pdf, huge_picture, pdf, pdf_with, picture, raw
 
 MEGABYTE = 1024 * 1024
 
@@ -116,6 +116,13 @@ def test_the_door_itself_refuses_it(draft, maryam, bad):
     assert (
         sorted(storage.listdir("documents")[0]) if storage.exists("documents") else []
     ) == before
+
+
+def test_a_pdf_that_takes_hours_to_read_costs_seconds(browser, draft, monkeypatch):
+    monkeypatch.setattr(inspection, "CPU_SECONDS", 1)
+    answer = browser.post(address(draft), {"file": endless_pdf()}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert inspection.TooComplex.message in answer.content.decode()
 
 
 def test_sending_without_choosing_says_so(browser, draft):
