@@ -35,8 +35,9 @@ _SHOWN_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "هٔ"
 
 _NEWLINE = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_IDLE_ZWNJ = re.compile(rf"(?<![^\s]){ZWNJ}+|{ZWNJ}+(?![^\s])")
+# Runs become one first: the search for idle ones would read a long run from each of its places.
 _ZWNJ_RUN = re.compile(f"{ZWNJ}{{2,}}")
+_IDLE_ZWNJ = re.compile(rf"(?<![^\s]){ZWNJ}|{ZWNJ}(?![^\s])")
 _LINE_END = re.compile(r" ?\n ?")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -63,6 +64,10 @@ _MARKS = dict.fromkeys(
     ]
 )
 _SEARCH = _INVISIBLE | _MARKS | _FOLDED
+# The marks that are written on a letter, and how many of them are kept: as many as Unicode's
+# stream-safe text has (UAX 15). Bringing a pile into order takes the square of its height.
+_MARK = "".join(chr(code) for code in range(0x300, 0x1E94B) if unicodedata.combining(chr(code)))
+_PILE = re.compile(rf"([{_MARK}]{{30}})[{_MARK}]+")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 # «مسئول» and «مسؤول» are one word, but their hamzas sit on different letters
@@ -76,18 +81,23 @@ def clean(text: str) -> str:
     Arabic yeh and kaf become Persian, kashida and invisible marks go, spaces are
     tidied. Digits, the half-space and the line breaks of the writer stay.
     """
-    text = _NEWLINE.sub("\n", text).translate(_UNSEEN)
+    text = _without_piles(_NEWLINE.sub("\n", text).translate(_UNSEEN))
     text = unicodedata.normalize("NFC", text).translate(_SHOWN_LETTERS)
-    text = _IDLE_ZWNJ.sub("", _SPACES.sub(" ", text))
-    text = _LINE_END.sub("\n", _SPACES.sub(" ", _ZWNJ_RUN.sub(ZWNJ, text)))
-    return unicodedata.normalize("NFC", _BLANK_LINES.sub("\n\n", text).strip())
+    text = _IDLE_ZWNJ.sub("", _ZWNJ_RUN.sub(ZWNJ, _SPACES.sub(" ", text)))
+    text = _LINE_END.sub("\n", _SPACES.sub(" ", text))
+    # A mark may have come apart into several.
+    return _without_piles(unicodedata.normalize("NFC", _BLANK_LINES.sub("\n\n", text).strip()))
 
 
 def words(text: str) -> str:
     """The search form: folded lower-case words and ASCII digits, one space between them."""
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = unicodedata.normalize("NFKC", _without_piles(text)).lower()
     text = to_ascii(text.translate(_SEARCH))
     return _NOT_A_WORD.sub(" ", text).strip().replace(*_SAME_WORD)
+
+
+def _without_piles(text: str) -> str:
+    return _PILE.sub(r"\1", text)
 
 
 def key(text: str) -> str:

@@ -1,12 +1,13 @@
 """A name is stored as its writer meant it and found however it is typed."""
 
+import time
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from persian.text import clean, key, words
+from persian.text import ZWNJ, clean, key, words
 
 # Letters, marks, digits and invisible characters that meet in Persian forms.
 MESSY = st.text(
@@ -146,3 +147,26 @@ def test_nothing_unseen_inside_a_name_changes_its_key(text, unseen, place):
     if place < len(name) and unicodedata.combining(name[place]):
         place = 0
     assert key(name[:place] + unseen + name[place:]) == key(name)
+
+
+LONG = 100_000
+MADE_UP = {
+    "half-spaces": "الف" + ZWNJ * LONG + "ب",
+    "half-spaces after spaces": "الف" + f" {ZWNJ}" * LONG + "ب",
+    "marks in no order": "الف" + "\u0301\u0316" * LONG,
+    "vowels in no order": "الف" + "\u064e\u0651" * LONG,
+}
+
+
+@pytest.mark.parametrize("story", MADE_UP)
+@pytest.mark.parametrize("fold", [clean, words])
+def test_what_nobody_writes_is_read_in_no_time(fold, story):
+    """Minutes, were it read from each of its places anew."""
+    begun = time.process_time()
+    fold(MADE_UP[story])
+    assert time.process_time() - begun < 10
+
+
+def test_a_pile_of_marks_keeps_what_a_letter_can_carry():
+    assert clean("الف" + "\u0301" * 500 + "ب") == "الف" + "\u0301" * 30 + "ب"
+    assert clean("مُحَمَّد") == unicodedata.normalize("NFC", "مُحَمَّد")
