@@ -28,6 +28,7 @@ SHORTEST: Final = 3
 LONGEST: Final = 100
 SEARCHES = Limit("contract_search", 30, 60 * 60)
 CHOICES = Limit("contract_choice", 20, 24 * 60 * 60)
+CLAIMS = Limit("contract_claim", 20, 24 * 60 * 60)
 # A choice is good as long as one needs to read what was found.
 CHOICE_SECONDS: Final = 30 * 60
 SALT = "submissions.register.choice"
@@ -161,5 +162,16 @@ def reveal(token: str, *, by: User) -> Contract:
     """:func:`choose`, counted: each one shows a holder's name. Raises TooOften as well."""
     contract = choose(token, by=by)
     if wait := CHOICES.take(str(by.pk)):
+        raise TooOften(wait)
+    return contract
+
+
+def take(token: str, *, by: User) -> Contract:
+    """:func:`choose`, counted: a claim names the holder too, and keeps everybody else waiting.
+
+    Raises TooOften as well.
+    """
+    contract = choose(token, by=by)
+    if wait := CLAIMS.take(str(by.pk)):
         raise TooOften(wait)
     return contract

@@ -108,7 +108,7 @@ def _search_again(chosen: Contract) -> str:
 
 
 def _claim(request: UserRequest) -> HttpResponse:
-    chosen = register.choose(request.POST.get("choice", ""), by=request.user)
+    chosen = register.take(request.POST.get("choice", ""), by=request.user)
     assert request.user.acting_for is not None  # nobody else has a choice
     case = claims.claim(chosen, by=request.user, party=request.user.acting_for)
     messages.success(request, BY_RULE if case.state == State.COMPLETED else DONE)

@@ -344,6 +344,20 @@ def test_a_made_up_choice_shows_nothing(page, contract):
         assert contract.number not in text_of(answer)
 
 
+def test_claims_are_counted_as_looks_are_since_they_name_the_holder_too(page, kavir, stage):
+    """Nobody takes the register's names, or its contracts, one claim after the other."""
+    park, holder = Park.objects.get(slug="jey"), {"holder_kind": "legal", "holder_name": "کویر"}
+    numbers = range(register.CLAIMS.amount + 1)
+    Contract.objects.bulk_create(Contract(number=f"77/{n}", park=park, **holder) for n in numbers)
+    answers = []
+    for contract in Contract.objects.filter(holder_name="کویر"):
+        choice = {"choice": register._token(contract, kavir)}
+        answers.append(page.post(URL, choice).status_code)
+
+    assert answers == [302] * register.CLAIMS.amount + [429]
+    assert Submission.objects.filter(kind=claims.KIND).count() == register.CLAIMS.amount
+
+
 def test_too_many_searches_are_answered_in_words(page, contract):
     for _ in range(register.SEARCHES.amount):
         look(page, contract, "کاشی")
