@@ -18,6 +18,8 @@ from work.claims import SETTLED
 ONE_A_MINUTE = Limit("recovery-minute", 1, 60)
 FIVE_AN_HOUR = Limit("recovery-hour", 5, 3600)
 FROM_ONE_ADDRESS = Limit("recovery-address", 60, 60)
+# What one address may cost in messages to people who never asked for them.
+MANY_FROM_ONE_ADDRESS = Limit("recovery-address-hour", 300, 3600)
 LEASE = timedelta(minutes=1)
 KEPT = timedelta(days=1)
 
@@ -25,10 +27,12 @@ KEPT = timedelta(days=1)
 def ask(mobile: str, address: str) -> None:
     """Have credentials sent to ``mobile`` if somebody has an account with it.
 
-    More than one a minute or five an hour for a number are passed over in silence: the
-    answer must not depend on the number.
+    More than one a minute or five an hour for a number, and floods from one address, are
+    passed over in silence: the answer must not depend on the number.
     """
-    if FROM_ONE_ADDRESS.take(address) or ONE_A_MINUTE.take(mobile) or FIVE_AN_HOUR.take(mobile):
+    if FROM_ONE_ADDRESS.take(address) or MANY_FROM_ONE_ADDRESS.take(address):
+        return
+    if ONE_A_MINUTE.take(mobile) or FIVE_AN_HOUR.take(mobile):
         return
     with transaction.atomic():
         wish = RecoveryRequest.objects.create(mobile=mobile)

@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.limits import Limit, in_words
 from accounts.models import Party, User
 from doors.pages import keyset_page
-from doors.refusals import NotNow
+from doors.refusals import NotNow, Refusal
 from doors.requests import UserRequest, whole_number
 from persian.digits import to_persian
 from persian.templatetags.persian import jdate_weekday
@@ -30,7 +31,21 @@ from submissions.standing import action_href, is_late, may_go_on, where_now
 from submissions.states import Box, State, StepName
 from submissions.steps import MovedMeanwhile, take_step
 
+# A long request takes the press seconds, and nobody reads faster than this.
+COPIES_A_MINUTE = Limit("copy-minute", 10, 60)
+COPIES_AN_HOUR = Limit("copy-hour", 60, 60 * 60)
 WITHDRAWABLE = {State.DRAFT, State.IN_REVIEW, State.RETURNED}
+
+
+class TooManyCopies(Refusal):
+    status = 429
+    code = "too_many_copies"
+    title = "شمار نسخه‌ها به سقف رسیده است"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"نسخه‌های زیادی پشت سر هم ساخته شد. لطفاً {in_words(seconds)} دیگر دوباره دریافت کنید."
+        )
 
 
 @login_required
@@ -92,11 +107,14 @@ def report(request: UserRequest, tracking_code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
-    """The PDF of what was handed in last. 404 before that."""
+    """The PDF of what was handed in last. 404 before that, 429 when it is asked for too often."""
     case = _readable(request, tracking_code)
     story = Report(case)
     if story.last_filing is None:
         raise Http404
+    who = str(request.user.pk)
+    if wait := COPIES_A_MINUTE.take(who) or COPIES_AN_HOUR.take(who):
+        raise TooManyCopies(wait)
     response = HttpResponse(
         render_request_copy(copy_of(story, story.last_filing)), content_type="application/pdf"
     )

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import recovery
+from accounts.limits import Limit
 from accounts.models import Membership, Party, RecoveryRequest, SmsMessage, User
 from work.sweeps import sweep
 
@@ -93,6 +94,19 @@ def test_a_number_gets_one_a_minute_and_five_an_hour_and_the_page_stays_the_same
         clock.shift(61)
 
     assert RecoveryRequest.objects.count() == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.at("2026-11-22 10:00")
+def test_one_address_does_not_have_messages_sent_to_everybody(monkeypatch, clock):
+    monkeypatch.setattr(recovery, "MANY_FROM_ONE_ADDRESS", Limit("many", 3, 3600))
+    for number in range(5):
+        assert Client().post(RECOVERY, {"mobile": f"0912000000{number}"}).url == SENT
+        clock.shift(61)
+
+    assert RecoveryRequest.objects.count() == 3
+    Client(REMOTE_ADDR="192.0.2.9").post(RECOVERY, {"mobile": "09120000009"})
+    assert RecoveryRequest.objects.count() == 4
 
 
 def _rows_of(mobiles):

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
 from submissions.printing import CopiedDocument, RequestCopy, render_request_copy
+from submissions.views import cartable
 from tests.paper import copied_text, opened, says
 
 COPY = RequestCopy(
@@ -87,3 +89,16 @@ def test_what_the_applicant_wrote_is_printed_as_text():
 
     assert copied_text(pdf).count("alert(1)") == 2
     assert copied_text(pdf).count("copy.contract") == 2
+
+
+@pytest.mark.django_db
+def test_nobody_keeps_the_press_to_themselves(client, signed_in, maryam, submitted, monkeypatch):
+    monkeypatch.setattr(cartable, "render_request_copy", lambda copy: b"%PDF-1.7")
+    page = reverse("submissions:copy", args=[submitted.tracking_code])
+    browser = signed_in(client, maryam)
+    asked = [browser.get(page).status_code for _ in range(cartable.COPIES_A_MINUTE.amount)]
+    assert set(asked) == {200}
+
+    refused = browser.get(page)
+    assert refused.status_code == 429
+    assert "دیگر دوباره دریافت کنید" in refused.content.decode()
