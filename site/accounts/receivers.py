@@ -38,11 +38,17 @@ def follow_roles(
         return
     people = User.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
     for user in people:
-        is_staff = user.is_superuser or user.groups.filter(OPENS_THE_ADMIN).exists()
-        if is_staff != user.is_staff:
-            user.is_staff = is_staff
-            User.objects.filter(pk=user.pk).update(is_staff=is_staff)
-            end_all(user)
+        settle(user, before=user.is_staff)
+
+
+def settle(user: User, *, before: bool) -> None:
+    """Mark ``user`` as staff or not, as things stand; ``before``: whether they were until now."""
+    is_staff = user.is_superuser or user.groups.filter(OPENS_THE_ADMIN).exists()
+    if is_staff != user.is_staff:
+        user.is_staff = is_staff
+        User.objects.filter(pk=user.pk).update(is_staff=is_staff)
+    if is_staff != before:
+        end_all(user)
 
 
 def keep_cache_table(sender: AppConfig, using: str, **kwargs: Any) -> None:

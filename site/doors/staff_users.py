@@ -13,7 +13,8 @@ from wagtail.users.views.groups import GroupViewSet
 from wagtail.users.views.groups import IndexView as GroupIndexView
 from wagtail.users.views.users import UserFilterSet, UserViewSet
 
-from accounts.receivers import ROLES
+from accounts.models import User
+from accounts.receivers import ROLES, settle
 
 # Wagtail brings two groups of its own with every installation.
 TITLES = {**ROLES, "Editors": "ویراستاران صفحه‌ها", "Moderators": "ناظران صفحه‌ها"}
@@ -47,6 +48,14 @@ class NewStaffForm(UserCreationForm):
 
 class StaffForm(UserEditForm):
     groups = _roles_field()
+
+    def save(self, commit: bool = True) -> User:
+        """The tick of a superuser makes a colleague as a role does, and its loss no longer one."""
+        before = User.objects.filter(pk=self.instance.pk, is_staff=True).exists()
+        user: User = super().save(commit)
+        if commit:
+            settle(user, before=before)
+        return user
 
 
 class StaffFilterSet(UserFilterSet):
