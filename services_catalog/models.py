@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -19,8 +21,10 @@ from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
     PreviewableMixin,
+    Revision,
     RevisionMixin,
     WorkflowMixin,
+    WorkflowState,
 )
 from wagtail.search import index
 
@@ -65,6 +69,22 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def offered(self) -> Self:
         """Services that can be asked for now."""
         return self.filter(live=True)
+
+    def listed(self) -> Self:
+        """With what the editors' list says of each: its category, its schedule, its approval."""
+        planned = Revision.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(Service),
+            object_id=Cast(OuterRef("pk"), models.CharField()),
+            approved_go_live_at__isnull=False,
+        )
+        approvals = Prefetch(
+            "_workflow_states", WorkflowState.objects.active(), to_attr="_current_workflow_states"
+        )
+        return (
+            self.select_related("category")
+            .annotate(is_planned=Exists(planned))
+            .prefetch_related(approvals)
+        )
 
 
 class Service(
@@ -134,6 +154,12 @@ class Service(
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def approved_schedule(self) -> bool:
+        """Whether a publication is planned; a list has asked that for all its rows at once."""
+        listed = self.__dict__.get("is_planned")
+        return bool(super().approved_schedule if listed is None else listed)
 
     def clean(self) -> None:
         if self.kind == self.Kind.REQUEST and not self.letter_kind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -58,6 +58,12 @@ class Reference(SnippetViewSet):
 
     copy_view_enabled = False
     list_per_page = 50
+    #: Relations that the list names in each row.
+    beside: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows = self.model._default_manager.all()
+        return rows.select_related(*self.beside) if self.beside else rows
 
 
 class SaysWhatIsMissing:
@@ -108,6 +114,9 @@ class ServiceViewSet(Reference):
     search_backend_name = None
     ordering = ("order", "pk")
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Service]:
+        return Service.objects.listed()
+
 
 class CategoryViewSet(Reference):
     model = Category
@@ -131,6 +140,7 @@ class ReturnReasonViewSet(Reference):
 
 class OrganisationViewSet(Reference):
     model = Organisation
+    beside = ("province",)
     icon = "site"
     list_display = ("name", "kind", "province", BooleanColumn("retired", label="بازنشسته"))
     list_filter = ("kind", "province", "retired")
@@ -179,7 +189,7 @@ class DeskViewSet(Reference):
         ),
     )
 
-    def get_queryset(self, request: object) -> models.QuerySet[Desk]:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Desk]:
         return Desk.objects.select_related("unit", "province", "park").order_by(
             "unit", "province__name", "pk"
         )
@@ -194,6 +204,7 @@ class ProvinceViewSet(Reference):
 
 class ParkViewSet(Reference):
     model = Park
+    beside = ("province",)
     icon = "home"
     list_display = ("name", "province", "kind", "county")
     list_filter = ("province", "kind")
@@ -217,6 +228,7 @@ class WeekendRuleViewSet(Reference):
 
 class CalendarDayViewSet(Reference):
     model = CalendarDay
+    beside = ("province",)
     icon = "date"
     list_display = ("title", JalaliDateColumn("date", label="تاریخ"), "kind", "province")
     list_filter = ("kind", "province")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from doors.refusals import Refusal
-from services_catalog import checking
+from services_catalog import checking, wired
 from services_catalog.freezing import facts_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ def require_whole(service: Service) -> None:
     faults = [fault for row in (service, *parts) for fault in _faults(row)]
     if not service.stops.all():
         faults.append("مسیر بررسی: دست‌کم یک ایستگاه لازم است.")
-    if faults or (faults := list(checking.contradictions(facts_of(service)))):
+    if not faults:
+        facts = facts_of(service)
+        faults = [*checking.contradictions(facts), *wired.unanswered(facts)]
+    if faults:
         raise Unfinished(" ".join(faults))
 
 

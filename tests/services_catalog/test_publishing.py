@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from wagtail.models import GroupApprovalTask, ReferenceIndex, Revision, Workflow, WorkflowTask
 
 from services_catalog import loading
-from services_catalog.models import Service, ServiceVersion
+from services_catalog.models import Question, Service, ServiceVersion
 from services_catalog.wholeness import Unfinished
 from tests.cast import TWO_WAYS, begin, step
 from work.sweeps import sweep
@@ -224,6 +224,82 @@ def test_rows_that_contradict_each_other_are_not_published(service, fault, words
     with pytest.raises(Unfinished, match=words):
         contradicting(service, fault).publish()
     assert ServiceVersion.objects.count() == 1
+
+
+def of_the_portal(code, change):
+    """A saved draft of one of the portal's own services after an editor's ``change``."""
+    row = next(row for row in loading.stages() if row["code"] == code)
+    draft = loading.load_service(row, 90)
+    questions = list(draft.questions.all())
+    change(questions)
+    draft.questions = questions
+    return draft.save_revision(clean=False)
+
+
+def taken_away(code):
+    def change(questions):
+        questions[:] = [question for question in questions if question.code != code]
+
+    return change
+
+
+def with_another(name, code, value):
+    def change(questions):
+        setattr(next(question for question in questions if question.code == code), name, value)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("code", "change", "words"),
+    [
+        ("agency", taken_away("agent_mobile"), "حذف آن ممکن نیست"),
+        ("identity", with_another("code", "national_code", "id"), "حذف آن ممکن نیست"),
+        ("identity", with_another("kind", "national_code", "text"), "نوع پاسخ"),
+        ("identity", with_another("shown_when", "first_name", None), "شرط نمایش"),
+        ("identity", with_another("required", "last_name", False), "باید الزامی بماند"),
+        (
+            "identity",
+            with_another("choices", "person", [{"value": v, "label": v} for v in "ab"]),
+            "کد گزینه‌های",
+        ),
+    ],
+)
+def test_what_a_decision_reads_by_name_goes_on_being_asked(house, code, change, words):
+    with pytest.raises(Unfinished, match=words):
+        of_the_portal(code, change).publish()
+    assert ServiceVersion.objects.count() == 1
+
+
+def test_the_portals_own_services_are_worded_and_asked_further_at_will(house):
+    def further(questions):
+        questions[0].label = "نوع متقاضی"
+        questions.append(
+            Question(code="fax", sort_order=99, label="دورنگار", kind="text", required=False)
+        )
+
+    of_the_portal("identity", further).publish()
+
+    asked = ServiceVersion.objects.get(current=True).facts.questions
+    assert "fax" in [question.code for question in asked]
+
+
+def test_a_letter_to_whom_the_applicant_names_needs_the_question(service):
+    with pytest.raises(Unfinished, match="پرسشی با کد «recipient»"):
+        published(service, recipient="answer")
+
+
+@pytest.mark.parametrize(("kind", "words"), [("request", "فهرست خدمات"), ("identity", "راه ورود")])
+def test_whoever_closes_a_service_reads_what_becomes_of_it(
+    service, client, editor, signed_in, kind, words
+):
+    Service.objects.filter(pk=service.pk).update(kind=kind)
+    page = reverse("wagtailsnippets_services_catalog_service:unpublish", args=[service.pk])
+
+    text = signed_in(client, editor).get(page).content.decode()
+
+    assert words in text
+    assert "پیش‌نویس‌های متقاضیان محفوظ می‌ماند" in text
 
 
 def test_a_publication_that_fails_half_way_leaves_all_as_it_was(service, monkeypatch):
