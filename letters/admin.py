@@ -20,6 +20,7 @@ class LetterListView(KeysetListView):
     """Letters, the newest first; also those that have their number but not yet their paper."""
 
     page_title = "نامه‌ها"
+    search_words = "شمارهٔ نامه، کد رهگیری یا نام"
     template_name = "letters/admin/list.html"
     results_template_name = "letters/admin/list_results.html"
 

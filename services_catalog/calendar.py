@@ -24,6 +24,9 @@ WEEKDAYS = {
 }
 
 
+THERE_ALREADY = "این روز در تقویم هست. لطفاً همان ردیف را ویرایش کنید."
+
+
 class OfficeHours(models.Model):
     """When the office opens and closes, from a day on."""
 
@@ -89,12 +92,16 @@ class CalendarDay(models.Model):
         ordering = ["-date"]
         constraints = [
             models.UniqueConstraint(
-                fields=["date"], condition=Q(province=None), name="calendar_day_once_everywhere"
+                fields=["date"],
+                condition=Q(province=None),
+                name="calendar_day_once_everywhere",
+                violation_error_message=THERE_ALREADY,
             ),
             models.UniqueConstraint(
                 fields=["date", "province"],
                 condition=Q(province__isnull=False),
                 name="calendar_day_once_in_a_province",
+                violation_error_message=THERE_ALREADY,
             ),
             # OfficeCalendar reads the hours of a short day without asking.
             models.CheckConstraint(

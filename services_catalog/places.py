@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -80,6 +81,9 @@ class Unit(models.Model):
         return self.title
 
 
+DESK_IS_THERE = "این واحد در این محل میز دارد. لطفاً همکاران را به همان میز بیفزایید."
+
+
 class DeskQuerySet(models.QuerySet["Desk"]):
     def serving(self, unit: str, place: Place) -> Desk | None:
         """The narrowest desk of the unit with code ``unit`` for a place.
@@ -110,6 +114,15 @@ class DeskQuerySet(models.QuerySet["Desk"]):
         standing_in = Q(seats__stand_in=user) & away
         return self.filter(seated | standing_in).distinct()
 
+    def unattended(self) -> Self:
+        """Desks where nobody decides today: no seat is taken, or only by absent and former staff."""
+        today = localdate()
+        away = Q(away_from__lte=today) & (Q(away_until=None) | Q(away_until__gte=today))
+        present = ~away & Q(user__is_active=True, user__is_staff=True)
+        standing_in = away & Q(stand_in__is_active=True, stand_in__is_staff=True)
+        taken = Seat.objects.filter(present | standing_in, desk=models.OuterRef("pk"))
+        return self.exclude(models.Exists(taken))
+
 
 class Desk(ClusterableModel):
     """A unit in a place: a park, a province, or the whole country when both are empty."""
@@ -137,22 +150,30 @@ class Desk(ClusterableModel):
                 fields=["unit"],
                 condition=Q(province=None, park=None),
                 name="one_national_desk_a_unit",
+                violation_error_message=DESK_IS_THERE,
             ),
             models.UniqueConstraint(
                 fields=["unit", "province"],
                 condition=Q(province__isnull=False, park=None),
                 name="one_provincial_desk_a_unit",
+                violation_error_message=DESK_IS_THERE,
             ),
             models.UniqueConstraint(
                 fields=["unit", "park"],
                 condition=Q(park__isnull=False),
                 name="one_park_desk_a_unit",
+                violation_error_message=DESK_IS_THERE,
             ),
         ]
 
     def __str__(self) -> str:
         place = self.park or self.province
         return f"{self.unit}، {place}" if place else str(self.unit)
+
+    def clean(self) -> None:
+        """A park lies in one province; the list and the cases would name two."""
+        if self.park and self.province_id and self.park.province_id != self.province_id:
+            raise ValidationError({"park": "این شهرک در استان دیگری است."})
 
 
 class Seat(models.Model):

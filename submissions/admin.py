@@ -13,14 +13,11 @@ from django.utils.timezone import now
 from accounts.models import Membership, User
 from doors.modeladmin import KeysetListView, NativeModelAdmin
 from doors.requests import UserRequest
-from persian.digits import to_ascii
-from persian.text import key
 from submissions.deciding import CaseHistory, CaseView, NoteView, StepView, known_step
 from submissions.models import State, Submission
 from submissions.policies import desk_ids
+from submissions.searching import named
 from submissions.views import uploads
-
-CODE_LENGTH = 12
 
 
 def sees_everything(user: User) -> bool:
@@ -41,7 +38,7 @@ class Lists:
         MINE: "کارهای منتظر من",
         OPEN: "همهٔ درخواست‌های در حال بررسی",
         LATE: "دیرکرد",
-        NO_DESK: "بدون میز",
+        NO_DESK: "بدون میز یا همکار",
         SEEN: "همهٔ درخواست‌های دیده‌شده",
     }
 
@@ -60,6 +57,7 @@ class QueueView(KeysetListView):
     """What waits, the most urgent first; or what has been seen, the newest first."""
 
     page_title = "درخواست‌ها"
+    search_words = "کد رهگیری، نام، کد ملی یا شماره قرارداد"
     template_name = "submissions/admin/queue.html"
     results_template_name = "submissions/admin/queue_results.html"
 
@@ -91,18 +89,13 @@ class QueueView(KeysetListView):
         elif self.chosen == Lists.OPEN:
             rows = rows.waiting()
         elif self.chosen == Lists.NO_DESK:
-            rows = rows.waiting().filter(desk=None)
+            rows = rows.unattended()
         else:
             rows = rows.overdue() if sees_everything(user) else rows.waiting_at(user).overdue()
         return rows
 
     def search_rows(self, rows: QuerySet[Submission], text: str) -> QuerySet[Submission]:
-        digits = to_ascii(text).replace(" ", "")
-        if digits.isascii() and digits.isdecimal() and len(digits) <= CODE_LENGTH:
-            # A range, where LIKE would read every row.
-            between = (digits.ljust(CODE_LENGTH, "0"), digits.ljust(CODE_LENGTH, "9"))
-            return rows.filter(tracking_code__range=between)
-        return rows.filter(party__name_key__contains=key(text))
+        return rows.filter(named(text))
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)

@@ -126,6 +126,11 @@ class CasePage:
         return next((key for key in self.keys if key.one_click), None)
 
     @property
+    def is_in_their_place(self) -> bool:
+        """Whether a manager may decide here because nobody at the desk can today."""
+        return self.onward_key is not None and self.case.desk_id not in desk_ids(self.user)
+
+    @property
     def other_keys(self) -> list[Key]:
         return [key for key in self.keys if not key.one_click]
 
@@ -148,7 +153,10 @@ class CasePage:
         if case.state != State.IN_REVIEW or stop is None:
             return " ".join(["بررسی این درخواست پایان یافته است.", *self._why_not_again()])
         if case.desk_id is None:
-            return f"برای «{stop.unit_title}» در این محل هنوز میزی تعریف نشده است."
+            return (
+                f"برای «{stop.unit_title}» در این محل هنوز میزی تعریف نشده است. همین که مدیر سامانه "
+                "آن را در «تقویم و میزها» بسازد، درخواست خودبه‌خود به آن میز می‌رسد."
+            )
         if case.desk_id in desk_ids(self.user):
             return (
                 "شما در مرحله‌ای پیشین دربارهٔ این درخواست تصمیم گرفته‌اید و این مرحله "

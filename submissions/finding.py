@@ -9,6 +9,7 @@ from django.db.models import Exists, Func, OuterRef, Q
 from django.utils.timezone import now
 
 from accounts.models import Party, User
+from services_catalog.places import Desk
 from submissions.exchanges import Referral
 from submissions.history import Step
 from submissions.policies import desk_ids
@@ -63,6 +64,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         if asked.exists():
             mine |= Q(Exists(asked.filter(submission=OuterRef("pk"))))
         return self.waiting().filter(mine)
+
+    def unattended(self) -> Self:
+        """In review where nobody takes them up: without a desk, or at one where nobody is today."""
+        return self.waiting().filter(Q(desk=None) | Q(desk__in=Desk.objects.unattended()))
 
     def overdue(self) -> Self:
         return self.waiting().filter(due_at__lt=now())

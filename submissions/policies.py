@@ -56,6 +56,7 @@ class SubmissionPolicy:
     def __init__(self) -> None:
         self._memberships: dict[tuple[int, int], bool] = {}
         self._others: dict[tuple[int, str], bool] = {}
+        self._decided: dict[tuple[int, int, tuple[str, ...]], bool] = {}
 
     def knowing(self, user: User, submission: Submission, *, belongs: bool) -> SubmissionPolicy:
         """The same policy, told beforehand what :meth:`belongs_to` would look up."""
@@ -161,4 +162,8 @@ class SubmissionPolicy:
     def _has_decided_at(self, user: User, stops: tuple[str, ...], submission: Submission) -> bool:
         if not stops:
             return False
-        return submission.history.filter(name=StepName.PASS_ON, stop__in=stops, by=user).exists()
+        key = (user.pk, submission.pk, stops)
+        if key not in self._decided:
+            passed = submission.history.filter(name=StepName.PASS_ON, stop__in=stops, by=user)
+            self._decided[key] = passed.exists()
+        return self._decided[key]

@@ -125,11 +125,9 @@ def counts(request: UserRequest, items: list[Any]) -> None:
         items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
     mine = waiting_for(request)
     if sees_everything(request.user):
-        late, homeless = (
-            Submission.objects.overdue(),
-            Submission.objects.waiting().filter(desk=None),
-        )
-        items.append(CountItem(request, Lists.NO_DESK, "بدون میز", homeless.count(), "warning"))
+        late, stuck = Submission.objects.overdue(), Submission.objects.unattended()
+        words = Lists.LABELS[Lists.NO_DESK]
+        items.append(CountItem(request, Lists.NO_DESK, words, stuck.count(), "warning"))
     else:
         late = mine.overdue()
     items.append(CountItem(request, Lists.MINE, "منتظر من", mine.count(), "tasks"))

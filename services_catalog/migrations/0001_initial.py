@@ -800,6 +800,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("province", None)),
                 fields=("date",),
                 name="calendar_day_once_everywhere",
+                violation_error_message="این روز در تقویم هست. لطفاً همان ردیف را ویرایش کنید.",
             ),
         ),
         migrations.AddConstraint(
@@ -808,6 +809,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("province__isnull", False)),
                 fields=("date", "province"),
                 name="calendar_day_once_in_a_province",
+                violation_error_message="این روز در تقویم هست. لطفاً همان ردیف را ویرایش کنید.",
             ),
         ),
         migrations.AddConstraint(
@@ -859,6 +861,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("park", None), ("province", None)),
                 fields=("unit",),
                 name="one_national_desk_a_unit",
+                violation_error_message="این واحد در این محل میز دارد. لطفاً همکاران را به همان میز بیفزایید.",
             ),
         ),
         migrations.AddConstraint(
@@ -867,6 +870,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("park", None), ("province__isnull", False)),
                 fields=("unit", "province"),
                 name="one_provincial_desk_a_unit",
+                violation_error_message="این واحد در این محل میز دارد. لطفاً همکاران را به همان میز بیفزایید.",
             ),
         ),
         migrations.AddConstraint(
@@ -875,6 +879,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("park__isnull", False)),
                 fields=("unit", "park"),
                 name="one_park_desk_a_unit",
+                violation_error_message="این واحد در این محل میز دارد. لطفاً همکاران را به همان میز بیفزایید.",
             ),
         ),
     ]

@@ -94,6 +94,7 @@ class SmsListView(KeysetListView):
     """The newest messages first, of the list that was chosen."""
 
     page_title = "پیامک‌ها"
+    search_words = "شماره موبایل"
     template_name = "accounts/admin/sms.html"
     results_template_name = "accounts/admin/sms_results.html"
     filterset_class = SmsFilters

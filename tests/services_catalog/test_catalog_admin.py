@@ -16,6 +16,8 @@ from services_catalog.editing import ChoicesWidget, CodesWidget, ConditionWidget
 from services_catalog.models import (
     CalendarDay,
     Desk,
+    Park,
+    Province,
     Seat,
     Service,
     ServiceVersion,
@@ -318,6 +320,48 @@ def test_a_manager_seats_a_colleague_at_a_desk(managing: Client, staff: dict[str
 
     assert answer.status_code == 302, answer.context["form"].formsets["seats"].errors
     assert desk.seats.get(user=staff["desk"]).away_from == date(2026, 11, 22)
+
+
+def errors_of(answer: Any) -> str:
+    """What is wrong, as the page says it."""
+    return str(answer.context["form"].errors)
+
+
+def test_a_second_desk_of_a_unit_in_a_place_is_refused_in_words(managing: Client) -> None:
+    desk = Desk.objects.get(unit__code="legal", province__slug="isfahan")
+    said = {"unit": desk.unit_id, "open": "on", "province": desk.province_id, "park": ""}
+
+    answer = managing.post(
+        address("desk", "add"), nested_form_data(said | {"seats": inline_formset([])})
+    )
+
+    assert "این واحد در این محل میز دارد" in errors_of(answer)
+    assert Desk.objects.filter(unit=desk.unit, province=desk.province).count() == 1
+
+
+def test_a_desk_of_a_park_stands_in_the_province_of_the_park(managing: Client) -> None:
+    said = {
+        "unit": Unit.objects.get(code="legal").pk,
+        "open": "on",
+        "province": Province.objects.get(slug="yazd").pk,
+        "park": Park.objects.get(slug="jey").pk,
+    }
+
+    answer = managing.post(
+        address("desk", "add"), nested_form_data(said | {"seats": inline_formset([])})
+    )
+
+    assert "این شهرک در استان دیگری است" in errors_of(answer)
+
+
+def test_a_day_that_is_in_the_calendar_is_not_written_twice(managing: Client) -> None:
+    said = {"date": "1405/01/01", "kind": "closed", "title": "نوروز", "province": ""}
+    managing.post(address("calendarday", "add"), said)
+
+    answer = managing.post(address("calendarday", "add"), said)
+
+    assert "این روز در تقویم هست" in errors_of(answer)
+    assert CalendarDay.objects.count() == 1
 
 
 def test_applicants_are_not_offered_as_colleagues(

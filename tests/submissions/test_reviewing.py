@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from accounts.models import Membership, User
 from letters.models import Letter
-from services_catalog.models import Desk, ReturnReason
+from services_catalog.models import Desk, ReturnReason, Seat
 from submissions.models import InternalNote, State, Submission
 from tests import cast
 
@@ -83,6 +83,28 @@ def test_a_request_is_found_by_its_code_in_any_digits_and_by_its_partys_name(
     assert list(found) == [submitted]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["9990000018", "۹۹۹۰۰۰۰۰۱۸", "1402/1001", "۱۰۰۱/۱۴۰۲", "14021001", "1402-1001"],
+)
+def test_a_request_is_found_by_whatever_its_applicant_can_read_out(
+    at_desk: Client, submitted: Submission, typed: str
+) -> None:
+    assert list(at_desk.get(QUEUE, {"q": typed}).context["object_list"]) == [submitted]
+
+
+@pytest.mark.parametrize("typed", ["9990000026", "1402/1002", "-", "!؟"])
+def test_what_names_no_request_finds_none(
+    at_desk: Client, submitted: Submission, stranger: User, typed: str
+) -> None:
+    assert not at_desk.get(QUEUE, {"q": typed}).context["object_list"]
+
+
+def test_what_may_be_typed_is_written_in_the_box(at_desk: Client) -> None:
+    for address in (QUEUE, "/admin/"):
+        assert "کد رهگیری، نام، کد ملی یا شماره قرارداد" in at_desk.get(address).content.decode()
+
+
 def test_a_search_for_somebody_else_finds_nothing_and_says_so(
     at_desk: Client, submitted: Submission
 ) -> None:
@@ -102,6 +124,41 @@ def test_a_manager_finds_what_waits_without_a_desk(
     assert list(client.get(QUEUE, {"list": "no-desk"}).context["object_list"]) == [homeless]
     assert set(client.get(QUEUE).context["object_list"]) == {submitted, homeless}
     assert "بدون میز" in client.get("/admin/").content.decode()
+
+
+def test_a_manager_finds_what_waits_at_a_desk_where_nobody_is(
+    client: Client, submitted: Submission, staff: dict[str, User], manager: User, signed_in: SignIn
+) -> None:
+    def stuck() -> list[Submission]:
+        return list(client.get(QUEUE, {"list": "no-desk"}).context["object_list"])
+
+    signed_in(client, manager)
+    seat = Seat.objects.get(user=staff["desk"])
+    assert not stuck()
+
+    Seat.objects.filter(pk=seat.pk).update(away_from=localdate())
+    assert stuck() == [submitted]
+    assert "بدون همکار" in client.get(QUEUE, {"list": "no-desk"}).content.decode()
+    assert "۱</span> بدون میز یا همکار" in client.get("/admin/").content.decode()
+
+    assert "تصمیم با شماست" in client.get(page_of(submitted)).content.decode()
+
+    Seat.objects.filter(pk=seat.pk).update(stand_in=staff["legal"])
+    assert not stuck()
+    assert "تصمیم با شماست" not in client.get(page_of(submitted)).content.decode()
+
+    seat.delete()
+    assert stuck() == [submitted]
+
+
+def test_somebody_who_has_left_the_company_attends_no_desk(
+    submitted: Submission, staff: dict[str, User]
+) -> None:
+    assert not Submission.objects.unattended()
+
+    User.objects.filter(pk=staff["desk"].pk).update(is_active=False)
+
+    assert list(Submission.objects.unattended()) == [submitted]
 
 
 def test_the_list_goes_on_to_further_pages_and_back(
@@ -156,6 +213,24 @@ def test_the_page_of_a_much_discussed_request_takes_few_queries(
         answer = at_desk.get(page_of(submitted))
 
     assert answer.status_code == 200
+
+
+def test_nor_does_it_take_many_at_the_desk_that_signs_and_must_be_somebody_else(
+    client: Client,
+    submitted: Submission,
+    staff: dict[str, User],
+    maryam: User,
+    signed_in: SignIn,
+    django_assert_max_num_queries: Any,
+) -> None:
+    discuss(submitted, staff, maryam)
+    cast.pass_desks(submitted, staff, *cast.SIX_DESKS[:4])
+    signed_in(client, staff["deputy"]).get("/admin/")
+
+    with django_assert_max_num_queries(MAX_QUERIES):
+        answer = client.get(page_of(submitted))
+
+    assert "تأیید و ارسال" in answer.content.decode()
 
 
 def discuss(case: Submission, staff: dict[str, User], maryam: User) -> None:
