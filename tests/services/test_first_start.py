@@ -228,6 +228,11 @@ def test_the_first_start_of_an_office_makes_the_frame_and_no_demo(settings, caps
     call_command("init")
     assert everything() == before
 
+    User.objects.create_superuser("boss", password=PASSWORD)
+    capsys.readouterr()
+    call_command("init")
+    assert "createsuperuser" not in capsys.readouterr().out
+
 
 def test_a_demo_may_follow_the_first_start(capsys):
     call_command("init")

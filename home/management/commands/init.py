@@ -4,12 +4,19 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from accounts.models import User
 from accounts.receivers import keep_roles
 from home.loading import load_front_page
 from letters import loading as letters
 from persian.digits import to_persian
 from services_catalog.loading import load_foundation
 from services_catalog.official_holidays import load_coming_years, load_first_rules
+
+NEXT = (
+    "گام بعد: نخستین مدیر سامانه را با این فرمان بسازید:\n"
+    "    manage.py createsuperuser\n"
+    "سپس در بخش مدیریت، میزها و همکاران هر استان را تعریف کنید."
+)
 
 
 class Command(BaseCommand):
@@ -29,9 +36,8 @@ class Command(BaseCommand):
         self.stdout.write(
             to_persian(
                 f"صفحهٔ نخست «{home.title}»، نقش‌ها، تقویم سال‌های {years[0]} و {years[1]}، "
-                "استان‌ها و شهرک‌ها، واحدها، خدمت‌های ورود و الگوهای نامه آماده است.\n"
-                "گام بعد: نخستین مدیر سامانه را با این فرمان بسازید:\n"
-                "    manage.py createsuperuser\n"
-                "سپس در بخش مدیریت، میزها و همکاران هر استان را تعریف کنید."
+                "استان‌ها و شهرک‌ها، واحدها، خدمت‌های ورود و الگوهای نامه آماده است."
             )
         )
+        if not User.objects.filter(is_superuser=True).exists():
+            self.stdout.write(NEXT)
