@@ -27,7 +27,7 @@ from submissions.case_page import ONE_CLICK, CasePage, label_of
 from submissions.decision_forms import FORMS, InternalNoteForm, StepForm
 from submissions.models import InternalNote, Submission
 from submissions.states import StepName
-from submissions.steps import MovedMeanwhile, take_step
+from submissions.steps import MovedMeanwhile, locked, take_step
 from work import audit
 
 
@@ -236,7 +236,13 @@ class NoteView(CaseView):
 
 @transaction.atomic
 def write_note(submission: Submission, text: str, *, by: User) -> InternalNote:
-    """Keep what a colleague tells the others about a request; applicants never read it."""
+    """Keep what a colleague tells the others about a request; applicants never read it.
+
+    The same words twice in a row are the second half of a double click.
+    """
+    last = locked(submission).internal_notes.order_by("-pk").first()
+    if last is not None and (last.by_id, last.text) == (by.pk, text):
+        return last
     note: InternalNote = submission.internal_notes.create(by=by, text=text)
     audit.record(by, "internal_note", submission, {"note": note.pk})
     return note

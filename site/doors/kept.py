@@ -29,9 +29,12 @@ TURNED_AWAY: Final = (
     "زمان نشست شما به پایان رسیده بود و چیزی ثبت نشد. نوشته‌های شما نگه داشته شد و "
     "تا یک ساعت، پس از ورود در همان صفحه دیده می‌شود."
 )
+NOT_DONE: Final = (
+    "زمان نشست شما به پایان رسیده بود و چیزی ثبت نشد. لطفاً وارد شوید و در همان صفحه دوباره بفرستید."
+)
 GIVEN_BACK: Final = (
     "نوشته‌های شما نگه داشته شد و در همین صفحه است؛ هنوز چیزی ثبت نشده است. "
-    "لطفاً نگاهی به آن بیندازید و دکمهٔ ثبت را دوباره بزنید."
+    "لطفاً نگاهی به آن بیندازید و دوباره بفرستید."
 )
 
 _SESSION_KEY: Final = "kept_words"
@@ -49,7 +52,7 @@ def keep(request: HttpRequest) -> bool:
     words = {name: request.POST.getlist(name) for name in request.POST if name not in _NOT_WORDS}
     size = sum(len(text) for name, texts in words.items() for text in (name, *texts))
     somebody_else = request.user.is_authenticated and str(request.user.pk) != writer
-    if writer is None or somebody_else or size > MOST_CHARACTERS or _is_by_script(request):
+    if writer is None or somebody_else or size > MOST_CHARACTERS or is_by_script(request):
         return False
     pages = _pages_of(request)
     pages.pop(request.path, None)
@@ -87,13 +90,20 @@ def leave_only_of(request: HttpRequest, user: User) -> None:
         request.session[_SESSION_KEY] = own
 
 
-def prose_of(words: QueryDict) -> list[str]:
+def prose_of(request: HttpRequest) -> list[str]:
     """The longer texts of a form that cannot be taken any more, for copying them elsewhere."""
+    words = request.POST if FIELD in request.POST else words_for(request) or QueryDict()
     shown = [name for name in words if name not in _NOT_WORDS and not name.startswith("seen-")]
-    return [text for name in shown for text in words.getlist(name) if len(text) > PROSE]
+    return [str(text) for name in shown for text in words.getlist(name) if len(text) > PROSE]
 
 
 _NOT_WORDS: Final = ("csrfmiddlewaretoken", FIELD)
+
+
+def is_by_script(request: HttpRequest) -> bool:
+    """A page with scripts keeps its words itself, and goes on showing them."""
+    marks = ("HX-Request", "X-Requested-With", "Tus-Resumable")
+    return any(mark in request.headers for mark in marks)
 
 
 def _writer_of(request: HttpRequest) -> str | None:
@@ -101,11 +111,6 @@ def _writer_of(request: HttpRequest) -> str | None:
         return _signer.unsign(request.POST.get(FIELD, ""))
     except signing.BadSignature:
         return None
-
-
-def _is_by_script(request: HttpRequest) -> bool:
-    """A page with scripts keeps its words itself, and goes on showing them."""
-    return "HX-Request" in request.headers or "X-Requested-With" in request.headers
 
 
 def _pages_of(request: HttpRequest) -> dict[str, Any]:

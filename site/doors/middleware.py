@@ -24,6 +24,9 @@ POLICY_OF_THE_ADMIN = CONTENT_SECURITY_POLICY + (
     "; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:"
 )
 
+# Whoever is sent on from there had no session to lose.
+WAYS_IN = ("/accounts/", "/admin/login/", "/admin/logout/")
+
 
 class ContentSecurityMiddleware:
     """Adds the content security policy to every page that has none of its own."""
@@ -88,24 +91,29 @@ class RefusalMiddleware:
             error = NotNow()
         if not isinstance(error, Refusal):
             return None
-        return render(request, "refusal.html", {"refusal": error}, status=error.status)
+        context = {"refusal": error, "written": kept.prose_of(request)}
+        return render(request, "refusal.html", context, status=error.status)
 
 
 class KeptWordsMiddleware:
-    """Keeps what was typed when the answer to it is the way to the sign-in page."""
+    """Keeps what was typed when the answer to it is the way to the sign-in page, and says so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method != "POST" or kept.FIELD not in request.POST:
-            return response
-        if request.user.is_authenticated and response.status_code != 403:
-            kept.forget(request)
-        elif response.status_code == 302 and kept.keep(request):
-            messages.info(request, kept.TURNED_AWAY)
+        if request.method == "POST" and not request.path.startswith(WAYS_IN):
+            if request.user.is_authenticated:
+                self._taken(request, response)
+            elif response.status_code == 302 and not kept.is_by_script(request):
+                words = kept.TURNED_AWAY if kept.keep(request) else kept.NOT_DONE
+                messages.info(request, words)
         return response
+
+    def _taken(self, request: HttpRequest, response: HttpResponse) -> None:
+        if response.status_code != 403 and kept.FIELD in request.POST:
+            kept.forget(request)
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -17,6 +17,7 @@ from django.utils.timezone import localtime, now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from doors import kept
 from doors.refusals import Refusal
 from doors.requests import UserRequest
 from persian.digits import to_persian
@@ -70,7 +71,7 @@ def group(request: UserRequest, tracking_code: str, group: str) -> HttpResponse:
 
 
 def _not_in_hand(request: UserRequest, case: Submission, group: str) -> HttpResponse:
-    if request.method != "POST":
+    if request.method != "POST" and not kept.words_for(request):
         return redirect("submissions:report", tracking_code=case.tracking_code)
     moved = MovedMeanwhile(case)
     if group == "check" and _handed_in_by(request, moved):
@@ -202,8 +203,8 @@ def _description(page: Page) -> HttpResponse:
 
 def _seen_before(page: Page) -> dict[str, str]:
     """What the page had shown on which the words were typed that are given back now."""
-    kept, names = page.kept, ("description", "file_number")
-    return {name: str(kept[f"seen-{name}"]) for name in names if f"seen-{name}" in kept}
+    words, names = page.kept, ("description", "file_number")
+    return {name: str(words[f"seen-{name}"]) for name in names if f"seen-{name}" in words}
 
 
 def _save_description(page: Page, form: DescriptionForm) -> Sequence[Collision]:
@@ -212,12 +213,12 @@ def _save_description(page: Page, form: DescriptionForm) -> Sequence[Collision]:
         return ()
     form.is_valid()
     columns, typed = {}, {}
-    for name, kept in (("description", DESCRIPTION), ("file_number", FILE_NUMBER)):
+    for name, code in (("description", DESCRIPTION), ("file_number", FILE_NUMBER)):
         text = page.request.POST.get(name, "").replace("\x00", "")
         if name in form.cleaned_data or not text.strip():
-            columns[name], typed[kept] = form.cleaned_data.get(name, ""), ""
+            columns[name], typed[code] = form.cleaned_data.get(name, ""), ""
         else:
-            typed[kept] = text
+            typed[code] = text
     names = {"description": DESCRIPTION, "file_number": FILE_NUMBER}
     page.case = drafts.write(
         page.case,

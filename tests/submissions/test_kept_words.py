@@ -129,6 +129,43 @@ class TestTheApplicant:
         away = browser.post(html.unescape(action[1]), {"service": "elec-intro"})
         assert "service%3Delec-intro" in away.url
 
+    def test_without_words_the_way_to_the_sign_in_says_that_nothing_was_done(
+        self, browser: Client, draft: Submission
+    ) -> None:
+        session_ends()
+        away = browser.post(page(draft, "documents"))
+        assert kept.NOT_DONE in words_of(browser.get(away.url))
+
+    def test_who_was_not_signed_in_and_only_asks_for_a_page_is_told_nothing(
+        self, client: Client, draft: Submission
+    ) -> None:
+        away = client.get(page(draft, "documents"))
+        assert kept.NOT_DONE not in words_of(client.get(away.url))
+
+    def test_handed_in_meanwhile_the_words_are_at_hand_for_copying(
+        self, browser: Client, draft: Submission, signed_in: SignIn, maryam: User, staff: Any
+    ) -> None:
+        address = page(draft, "description")
+        typed(browser, address, description=WORDS)
+        step(draft, "submit", maryam)
+
+        back = signed_in(browser, maryam).get(address)
+
+        assert back.status_code == 409
+        assert WORDS in words_of(back)
+
+    def test_a_stale_page_is_refused_with_its_words_at_hand(
+        self, browser: Client, draft: Submission, maryam: User, staff: Any
+    ) -> None:
+        address = page(draft, "description")
+        sent = hidden_of(browser.get(address)) | {"description": WORDS}
+        step(draft, "submit", maryam)
+
+        refused = browser.post(address, sent)
+
+        assert refused.status_code == 409
+        assert WORDS in words_of(refused)
+
 
 class TestTheReviewer:
     @pytest.fixture

@@ -504,3 +504,13 @@ def test_a_document_opens_in_place_and_is_kept_by_nobody(
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert answer["Content-Disposition"].startswith("inline")
+
+
+def test_a_note_pressed_twice_is_one_note(
+    at_desk: Client, submitted: Submission, staff: dict[str, User]
+) -> None:
+    address = reverse("submissions_submission_modeladmin_note", args=[submitted.pk])
+    for text in ("نخست", "نخست", "دوم", "نخست"):
+        assert at_desk.post(address, {"text": text}).status_code == 302
+    notes = InternalNote.objects.filter(submission=submitted).order_by("pk")
+    assert [note.text for note in notes] == ["نخست", "دوم", "نخست"]
