@@ -320,6 +320,7 @@ def test_words_typed_on_a_page_that_is_no_longer_mine_are_still_shown(
         )
         assert answer.status_code == 409
         assert "سخنی که نباید گم شود" in answer.content.decode()
+        assert "رفتن به فهرست درخواست‌ها" in answer.content.decode()
 
 
 def test_a_return_lists_what_is_to_be_mended_with_its_reason_and_words(
