@@ -180,7 +180,8 @@ def _require_readable_image(upload: UploadedFile) -> None:
             image.verify()
     except Image.DecompressionBombError as bomb:
         raise TooManyPixels from bomb
-    except (OSError, SyntaxError, ValueError) as damage:
+    except Exception as damage:
+        # A damaged picture leads its reader into every kind of error; all mean the same here.
         raise BrokenFile from damage
     if pixels > MOST_PIXELS:
         raise TooManyPixels

@@ -78,3 +78,9 @@ def huge_picture(side=11_500):
     content = io.BytesIO()
     Image.new("1", (side, side)).save(content, "PNG")
     return SimpleUploadedFile("عکس.png", content.getvalue())
+
+
+def empty_picture():
+    """A head and an end, and nothing between them."""
+    whole = picture().read()
+    return raw(whole[: whole.index(b"IDAT") - 4] + whole[whole.index(b"IEND") - 4 :], "عکس.png")

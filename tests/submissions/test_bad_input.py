@@ -9,7 +9,15 @@ from submissions import documents, drafts, inspection
 from submissions.models import Contract, Submission
 from submissions.steps import Incomplete
 from tests.cast import step
-from tests.submissions.files import endless_pdf, huge_picture, pdf, pdf_with, picture, raw
+from tests.submissions.files import (
+    empty_picture,
+    endless_pdf,
+    huge_picture,
+    pdf,
+    pdf_with,
+    picture,
+    raw,
+)
 
 MEGABYTE = 1024 * 1024
 
@@ -73,6 +81,7 @@ BAD_FILES = {
         inspection.TooManyPixels,
         "ابعاد",
     ),
+    "a picture of nothing": (empty_picture, inspection.BrokenFile, "باز نمی‌شود"),
     "half a picture": (lambda: raw(picture().read()[:40]), inspection.BrokenFile, "باز نمی‌شود"),
 }
 
