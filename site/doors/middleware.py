@@ -26,6 +26,8 @@ POLICY_OF_THE_ADMIN = CONTENT_SECURITY_POLICY + (
 
 # Whoever is sent on from there had no session to lose.
 WAYS_IN = ("/accounts/", "/admin/login/", "/admin/logout/")
+# What no page here asks a browser for, so that nothing that got into one could.
+ASKED_FOR_BY_NOBODY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class ContentSecurityMiddleware:
@@ -39,6 +41,7 @@ class ContentSecurityMiddleware:
         in_the_admin = request.path.startswith("/admin/")
         policy = POLICY_OF_THE_ADMIN if in_the_admin else CONTENT_SECURITY_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers["Permissions-Policy"] = ASKED_FOR_BY_NOBODY
         return response
 
 

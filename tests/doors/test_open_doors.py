@@ -86,8 +86,10 @@ def test_a_form_from_before_a_new_sign_in_says_so_and_leads_back(db, came_from, 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/admin/login/", "/no-such-page/"])
 def test_no_page_takes_anything_from_another_host(client, address):
-    policy = client.get(address)["Content-Security-Policy"]
+    page = client.get(address)
+    policy = page["Content-Security-Policy"]
 
+    assert "camera=()" in page["Permissions-Policy"]
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'self'"
     assert rules["object-src"] == "'none'"
