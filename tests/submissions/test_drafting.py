@@ -141,8 +141,9 @@ class TestStarting:
 
     def test_a_newcomer_reads_that_the_identity_waits_too(self, client, signed_in, kavir, service):
         Party.objects.filter(memberships__user=kavir).update(national_id=None, verified_at=None)
-        said = words_of(signed_in(client, kavir).get(START))
-        assert "هویت شما نیز هنوز تأیید نشده است" in said
+        page = signed_in(client, kavir).get(START)
+        assert "هویت شما نیز هنوز تأیید نشده است" in words_of(page)
+        assert '<a class="btn btn-primary" href="/desk/identity/">' in page.content.decode()
 
     def test_a_service_for_the_other_kind_of_applicant_says_so_at_once(
         self, client, signed_in, kavir, house
