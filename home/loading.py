@@ -29,6 +29,7 @@ def load_front_page() -> HomePage:
     _serve(home)
     guides.load_index(home)
     _let_editors_edit(home)
+    _name_roots()
     return home
 
 
@@ -55,6 +56,12 @@ def _serve(home: HomePage) -> None:
     for name, value in said.items():
         setattr(site, name, value)
     site.save()
+
+
+def _name_roots() -> None:
+    """What everything hangs on was named in English by Wagtail's own migrations."""
+    Page.objects.filter(depth=1, title="Root").update(title="ریشه", draft_title="ریشه")
+    Collection.objects.filter(depth=1, name="Root").update(name="همهٔ پرونده‌ها")
 
 
 def _let_editors_edit(home: HomePage) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from wagtail.models import Collection, Page
 
 from accounts.models import User
 from guides import loading as guides_loading
@@ -25,6 +26,11 @@ def window(service: Service) -> None:
     row["blocks"] = [block for block in row["blocks"] if block["type"] != "service"]
     row["blocks"].append({"type": "service", "value": service.code})
     guides_loading.load_guide(index, row)
+
+
+def test_what_wagtail_hangs_everything_on_has_a_persian_name(window: None) -> None:
+    assert Page.objects.get(depth=1).title == "ریشه"
+    assert Collection.objects.get(depth=1).name == "همهٔ پرونده‌ها"
 
 
 @pytest.mark.parametrize(
