@@ -66,8 +66,9 @@ def test_a_nul_in_an_address_is_not_read(client, signed_in, maryam, address):
 
 @pytest.mark.django_db
 def test_a_nul_in_a_cookie_is_not_read_and_a_written_percent_sign_is(client):
-    client.cookies["sessionid"] = "0123456789\0"
-    assert client.get("/").status_code == 400
+    # As a header comes in: a newer Python's own cookies refuse to hold such a value.
+    forged = {"Cookie": r'sessionid="0123456789\000"'}
+    assert client.get("/", headers=forged).status_code == 400
     assert Client().get("/services/?q=%2500").status_code == 200
 
 
