@@ -17,6 +17,7 @@ from persian.jalali import jalali_year
 from submissions.models import Submission, private_storage
 from work import audit
 from work.claims import SETTLED, Claimable, ClaimableQuerySet
+from work.constraints import known_words
 from work.frozen import Frozen, FrozenQuerySet
 
 
@@ -117,6 +118,12 @@ class LetterBook(models.Model):
             models.UniqueConstraint(
                 fields=["secretariat", "year", "direction"], name="one_book_a_year"
             ),
+            # A number is written with the digit of its direction.
+            known_words("direction", "outgoing", "incoming", name="book_direction_known"),
+            # The year is part of the number on the paper, and it is a Jalali one.
+            models.CheckConstraint(
+                condition=Q(year__range=(1300, 1599)), name="book_year_is_jalali"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -189,17 +196,29 @@ class Letter(Frozen, Claimable):
         verbose_name_plural = "نامه‌ها"
         constraints = [
             models.UniqueConstraint(fields=["book", "number"], name="letter_number_once"),
+            # Verification tells whoever asks what the state says, and nothing else of a letter.
+            known_words(
+                "state", "issued", "superseded", "revoked", "void", name="letter_state_known"
+            ),
             # One living letter for a submission: two approvals can never both issue.
             models.UniqueConstraint(
                 fields=["submission"], condition=Q(state="issued"), name="one_living_letter"
             ),
             # What has been rendered has its paper, its text and its hash.
             models.CheckConstraint(
-                condition=Q(rendered_at=None) | (Q(printed__isnull=False) & ~Q(sha256="")),
+                condition=Q(rendered_at=None)
+                | (Q(printed__isnull=False, size__gt=0) & ~Q(sha256="") & ~Q(file="")),
                 name="rendered_letter_is_whole",
             ),
         ]
-        indexes = [models.Index(fields=["-issued_at", "-id"], name="letter_newest")]
+        indexes = [
+            # The list of the staff, newest first.
+            models.Index(fields=["-issued_at", "-id"], name="letter_newest"),
+            # The sweep, every minute: what has its number and not its paper yet.
+            models.Index(
+                fields=["queued_at"], condition=Q(rendered_at=None), name="letter_unrendered"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number_text

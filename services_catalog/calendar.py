@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from work.constraints import known_words
+
 # As date.weekday() counts, in the order of a Persian week.
 WEEKDAYS = {
     5: "شنبه",
@@ -103,6 +105,8 @@ class CalendarDay(models.Model):
                 name="calendar_day_once_in_a_province",
                 violation_error_message=THERE_ALREADY,
             ),
+            # A day of another kind would count as a working one in every promise.
+            known_words("kind", "closed", "open", "short", name="calendar_day_kind_known"),
             # OfficeCalendar reads the hours of a short day without asking.
             models.CheckConstraint(
                 condition=~Q(kind="short") | (Q(opens__isnull=False) & Q(closes__isnull=False)),

@@ -40,6 +40,7 @@ from services_catalog.service_parts import DocumentRequirement, Question, RouteS
 from services_catalog.terms import Category, DocumentType, ReturnReason
 from services_catalog.vocabulary import Applicant, Fee
 from services_catalog.wholeness import Unfinished, require_whole
+from work.constraints import known_words
 from work.frozen import Frozen, FrozenQuerySet
 
 __all__ = [
@@ -151,6 +152,11 @@ class Service(
         verbose_name = "خدمت"
         verbose_name_plural = "خدمات"
         ordering = ["order", "pk"]
+        constraints = [
+            # Who is offered it, and what the catalog says that it costs.
+            known_words("applicant", *Applicant.values, name="service_applicant_known"),
+            known_words("fee", *Fee.values, name="service_fee_known"),
+        ]
 
     def __str__(self) -> str:
         return self.title

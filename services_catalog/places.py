@@ -13,6 +13,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from accounts.models import User
+from work.constraints import known_words
 
 
 class Province(models.Model):
@@ -56,6 +57,18 @@ class Park(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["province", "slug"], name="park_once_in_a_province"),
+            # The register and the catalog name a park by its kind.
+            known_words(
+                "kind",
+                "shahrak",
+                "nahiye",
+                "mantaghe",
+                "ghotb",
+                "site",
+                "mojtame",
+                "special",
+                name="park_kind_known",
+            ),
         ]
 
     def __str__(self) -> str:

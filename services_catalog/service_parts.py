@@ -10,6 +10,7 @@ from services_catalog import checking, service_panels
 from services_catalog.facts import QuestionKind
 from services_catalog.places import Unit
 from services_catalog.terms import DocumentType
+from work.constraints import known_words
 
 
 class ServicePart(Orderable):
@@ -64,6 +65,8 @@ class Question(ServicePart):
         verbose_name_plural = "پرسش‌ها"
         constraints = [
             models.UniqueConstraint(fields=["service", "code"], name="question_code_once"),
+            # How an answer is asked for and read hangs on it.
+            known_words("kind", *[kind.value for kind in QuestionKind], name="question_kind_known"),
         ]
 
     def clean(self) -> None:
@@ -95,6 +98,15 @@ class DocumentRequirement(ServicePart):
         verbose_name_plural = "مدارک لازم"
         constraints = [
             models.UniqueConstraint(fields=["service", "code"], name="requirement_code_once"),
+            # Whether a request is complete hangs on it.
+            known_words(
+                "required",
+                "always",
+                "natural",
+                "legal",
+                "declared",
+                name="requirement_required_known",
+            ),
         ]
 
     def clean(self) -> None:

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import m2m_changed, post_migrate
 
 
 class SubmissionsConfig(AppConfig):
@@ -11,12 +11,17 @@ class SubmissionsConfig(AppConfig):
         from submissions.agency import AgencyHandler
         from submissions.claims import ContractHandler
         from submissions.identity import IdentityHandler
-        from submissions.models import ContractImport, PartialUpload, RegistryCheck, Step
+        from submissions.models import ContractImport, Filing, PartialUpload, RegistryCheck, Step
         from submissions.signals import step_taken
         from submissions.succession import SuccessionHandler
         from work import sweeps
 
         post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="submissions.rights")
+        m2m_changed.connect(
+            receivers.keep_filed_documents,
+            sender=Filing.documents.through,
+            dispatch_uid="submissions.filed_documents",
+        )
         sweeps.register(Step.objects.all, tasks.tell_about_step, "steps")
         sweeps.register_chore(seating.seat_waiting, "waiting for a desk")
         kinds.register("contract", ContractHandler())

@@ -13,6 +13,7 @@ from accounts.models import Party
 from persian.digits import to_ascii
 from persian.text import clean, key
 from services_catalog.models import Park
+from work.constraints import known_words
 
 # How the same stroke is typed on different keyboards and copied from different papers.
 _SLASHES = re.compile(r"\s*[/\\\u2044\u2215\uff0f\u066b\u060d]\s*")
@@ -76,6 +77,10 @@ class Contract(models.Model):
         verbose_name = "قرارداد"
         verbose_name_plural = "قراردادها"
         ordering = ["number"]
+        constraints = [
+            # The claim of the holder is approved by rule only for a person of the same kind.
+            known_words("holder_kind", *Party.Kind.values, name="contract_holder_kind_known"),
+        ]
         indexes = [
             # The search by a part of the name looks through one park, in this index alone.
             models.Index(fields=["park", "holder_key", "number_key"], name="contract_park_holder"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from accounts.models import User
+from work.constraints import known_words
 
 
 class Correction(models.Model):
@@ -54,6 +55,10 @@ class CorrectionItem(models.Model):
             models.UniqueConstraint(
                 fields=["correction", "kind", "code"], name="correction_item_once"
             ),
+            # What the applicant may change again hangs on it.
+            known_words(
+                "kind", "document", "answer", "description", name="correction_item_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,6 +85,12 @@ class Referral(models.Model):
                 fields=["submission", "asked"],
                 condition=Q(answered_at=None),
                 name="one_open_referral",
+            ),
+            # Whoever was asked is done with it once there are words, and not before.
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="referral_answered_in_words",
             ),
         ]
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Self
 from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.timezone import now
 
 from accounts.models import User
 from services_catalog.models import Park
 from submissions.contracts import Contract
+from work.constraints import known_words
 from work.frozen import Frozen, FrozenQuerySet
 
 if TYPE_CHECKING:
@@ -68,6 +71,13 @@ class Document(models.Model):
                 fields=["submission", "requirement"],
                 condition=Q(replaced_at=None),
                 name="one_current_document",
+            ),
+            # Nobody opens a file that was found infected.
+            known_words("scan", "none", "clean", "infected", name="document_scan_known"),
+            # The copy that the applicant keeps names both; they are how a file is told again.
+            models.CheckConstraint(
+                condition=Q(Exact(Length("sha256"), 64), size__gt=0),
+                name="document_has_size_and_hash",
             ),
         ]
 

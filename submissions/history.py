@@ -12,6 +12,7 @@ from accounts.models import Party, User
 from services_catalog.models import Desk
 from submissions.states import State, StepName
 from work.claims import Claimable, ClaimableQuerySet
+from work.constraints import known_words
 
 
 class StepQuerySet(ClaimableQuerySet):
@@ -47,6 +48,10 @@ class Step(Claimable):
         constraints = [
             # Two steps can never both follow the same one, whatever the race.
             models.UniqueConstraint(fields=["submission", "seq"], name="step_seq_once"),
+            # The report has words for these, and take_step a method for each.
+            known_words("name", *StepName.values, name="step_name_known"),
+            known_words("from_state", *State.values, name="step_from_known"),
+            known_words("to_state", *State.values, name="step_to_known"),
         ]
         indexes = [
             # visible_to: has this case been at one of my desks?

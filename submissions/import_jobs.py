@@ -12,6 +12,7 @@ from accounts.models import Party, User
 from services_catalog.models import Park
 from submissions.filings import private_storage
 from work.claims import Claimable, ClaimableQuerySet
+from work.constraints import known_words
 
 
 def sheet_path(job: ContractImport, filename: str) -> str:
@@ -70,6 +71,19 @@ class ContractImport(Claimable):
         verbose_name = "ورود قراردادها"
         verbose_name_plural = "ورودهای قراردادها"
         ordering = ["-pk"]
+        constraints = [
+            # The worker goes by the state: a job in another one would never end.
+            known_words(
+                "state",
+                "reading",
+                "checked",
+                "merging",
+                "done",
+                "refused",
+                "cancelled",
+                name="import_state_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.original_name
@@ -110,6 +124,8 @@ class StagedContract(models.Model):
 
     class Meta:
         constraints = [
+            # Merged into the register as it stands here, where the same is asked.
+            known_words("holder_kind", *Party.Kind.values, name="staged_holder_kind_known"),
             # A number stands once in a file; the second one is an error of its line.
             models.UniqueConstraint(fields=["job", "number"], name="staged_number_once"),
         ]

@@ -27,6 +27,7 @@ from submissions.parts import PartialUpload
 from submissions.policies import may
 from submissions.registry_checks import RegistryCheck
 from submissions.states import BOX_OF, Box, State, StepName
+from work.constraints import known_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +55,8 @@ __all__ = [
     "document_path",
     "private_storage",
 ]
+
+_ENDED = [state.value for state, box in BOX_OF.items() if box == Box.ARCHIVE]
 
 
 class Submission(ConcurrentTransitionMixin, models.Model):
@@ -146,11 +149,24 @@ class Submission(ConcurrentTransitionMixin, models.Model):
             models.Index(fields=["-submitted_at", "-id"], name="submitted_newest"),
         ]
         constraints = [
-            # Queues sort by due_at: nothing in review may lack it.
+            # The boxes of the cartable are made of the state; an unknown one would be archived.
+            known_words("state", *State.values, name="submission_state_known"),
+            # Queues sort by due_at: nothing in review may lack it, nor the stop that it is at.
             models.CheckConstraint(
                 condition=~Q(state="in_review")
-                | Q(due_at__isnull=False, submitted_at__isnull=False),
+                | (Q(due_at__isnull=False, submitted_at__isnull=False) & ~Q(stop="")),
                 name="in_review_has_due_time",
+            ),
+            # The clock is moved by the time that the applicant had it.
+            models.CheckConstraint(
+                condition=~Q(state="returned") | Q(returned_at__isnull=False),
+                name="returned_has_its_time",
+            ),
+            # What has ended says when, and only that does: the archive is told by its days.
+            models.CheckConstraint(
+                condition=Q(state__in=_ENDED, archived_at__isnull=False)
+                | (~Q(state__in=_ENDED) & Q(archived_at=None)),
+                name="ended_has_its_time",
             ),
             # Stage one: while a claim on a contract is open, nobody else hands one in.
             models.UniqueConstraint(

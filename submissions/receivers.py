@@ -1,4 +1,4 @@
-"""What must be in the database after every ``migrate``: who of the staff may open requests."""
+"""What must be in the database after every ``migrate``, and what must never be taken out of it."""
 
 from __future__ import annotations
 
@@ -22,3 +22,12 @@ def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     )
     rights["manager"] = (*REVIEWING, *MANAGING)
     roles.give(sender, kwargs.get("apps", installed), using, rights)
+
+
+def keep_filed_documents(action: str, reverse: bool, instance: Any, **kwargs: Any) -> None:
+    """A filing names its documents once, when it is written. Raises TypeError for any later word."""
+    if not action.startswith("pre_"):
+        return
+    with_the_filing = action == "pre_add" and not reverse and not instance.documents.exists()
+    if not with_the_filing:
+        raise TypeError("Filing keeps its documents.")

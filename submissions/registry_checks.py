@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from accounts.registries import Outcome
 from work.claims import SETTLED, Claimable, ClaimableQuerySet
+from work.constraints import known_words
 
 
 class RegistryCheckQuerySet(ClaimableQuerySet):
@@ -45,6 +46,9 @@ class RegistryCheck(Claimable):
         verbose_name = "استعلام"
         verbose_name_plural = "استعلام‌ها"
         constraints = [
+            # The kind is which register is asked; the outcome, empty before, what the page shows.
+            known_words("kind", "mobile", "civil", name="registry_check_kind_known"),
+            known_words("outcome", "", *Outcome.values, name="registry_check_outcome_known"),
             # Handing in asks once, however often the transaction is tried.
             models.UniqueConstraint(
                 fields=["submission", "filing", "kind"], name="registry_check_once"

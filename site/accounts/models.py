@@ -19,6 +19,7 @@ from accounts.text_models import SmsMessage as SmsMessage
 from persian.identifiers import normal_mobile
 from persian.text import key
 from work.claims import Claimable, ClaimableQuerySet
+from work.constraints import known_words
 
 
 class UserManager(DjangoUserManager["User"]):
@@ -162,6 +163,8 @@ class Party(models.Model):
         verbose_name = "متقاضی"
         verbose_name_plural = "متقاضیان"
         constraints = [
+            # What a person is asked for, and what a service is offered to, hangs on the kind.
+            known_words("kind", "natural", "legal", name="party_kind_known"),
             # Identity verification: an id is written only together with its verification.
             models.CheckConstraint(
                 condition=Q(national_id=None) | Q(verified_at__isnull=False),
@@ -199,6 +202,8 @@ class Membership(models.Model):
         verbose_name = "عضویت"
         verbose_name_plural = "عضویت‌ها"
         constraints = [
+            # Only owners withdraw, appoint and are told what concerns the account.
+            known_words("role", "owner", "agent", name="membership_role_known"),
             # One row for a person at a party: acted_for_by never lists a party twice.
             models.UniqueConstraint(fields=["user", "party"], name="membership_once"),
         ]
@@ -302,6 +307,10 @@ class SignIn(models.Model):
     class Meta:
         verbose_name = "ورود"
         verbose_name_plural = "ورودها"
+        # The owner's page names the way by its label.
+        constraints = [
+            known_words("way", "code", "password", "dolat", "other", name="sign_in_way_known")
+        ]
         # The owner's page: the newest of one user.
         indexes = [models.Index(fields=["user", "-at"], name="sign_ins_of_a_user")]
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from work.claims import SETTLED, Claimable, ClaimableQuerySet
+from work.constraints import known_words
 
 # When the gateway is first asked what became of a message, and after how long no more:
 # it keeps that for two days.
@@ -76,7 +77,21 @@ class SmsMessage(Claimable):
         verbose_name = "پیامک"
         verbose_name_plural = "پیامک‌ها"
         constraints = [
+            # Telling twice is refused by the database, whoever repeats the task.
             models.UniqueConstraint(fields=["event", "recipient"], name="sms_once"),
+            # The sweep sends what is queued; the lists of the staff go by the state.
+            known_words(
+                "state",
+                "queued",
+                "sent",
+                "delivered",
+                "undelivered",
+                "blocked",
+                "failed",
+                "unknown",
+                "held",
+                name="sms_state_known",
+            ),
             # Sending again is for what was not sent: the button and the door rely on it.
             models.CheckConstraint(
                 condition=Q(retryable=False) | Q(state__in=["failed", "unknown"], reference=""),

@@ -141,6 +141,11 @@ def test_a_lost_task_is_found_by_the_sweep(approved, run_tasks):
     assert again(approved).state == State.COMPLETED
 
 
+def test_the_sweep_looks_for_what_waits_in_an_index_of_that_alone(db):
+    waiting = Letter.objects.forgotten(now(), timedelta(minutes=1))
+    assert "letter_unrendered" in waiting.explain()
+
+
 def test_what_stands_on_the_paper_was_decided_with_the_number(approved, maryam, run_tasks):
     party = approved.party
     party.name = "نام تازه"

@@ -398,7 +398,7 @@ def test_the_weekend_is_ticked_by_the_names_of_its_days(managing: Client) -> Non
 
 
 def test_a_holiday_to_come_is_listed_with_its_weekday_and_its_date(managing: Client) -> None:
-    CalendarDay.objects.create(date=date(2027, 3, 21), kind="holiday", title="نوروز")
+    CalendarDay.objects.create(date=date(2027, 3, 21), kind="closed", title="نوروز")
 
     text = managing.get(address("calendarday", "list")).content.decode()
 

@@ -115,7 +115,9 @@ class TestTakingUpAgain:
         staff: dict[str, User],
         signed_in: SignIn,
     ) -> None:
-        Submission.objects.filter(pk=newcomer.pk).update(state=State.COMPLETED, desk=None)
+        Submission.objects.filter(pk=newcomer.pk).update(
+            state=State.COMPLETED, desk=None, archived_at=now()
+        )
         signed_in(client, manager)
 
         text = seen(client, newcomer)

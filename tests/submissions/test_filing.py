@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from submissions.models import Filing
 from submissions.states import StepName
@@ -43,6 +44,25 @@ def test_a_filing_cannot_be_changed(submitted):
     for remove in (filing.delete, submitted.filings.all().delete):
         with pytest.raises(TypeError):
             remove()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda filing, scan: filing.documents.remove(scan),
+        lambda filing, scan: filing.documents.clear(),
+        lambda filing, scan: filing.documents.set([scan]),
+        lambda filing, scan: filing.documents.add(bring(filing.submission, "later")),
+        lambda filing, scan: scan.filings.clear(),
+        lambda filing, scan: bring(filing.submission, "later").filings.add(filing),
+    ],
+)
+def test_nor_can_what_was_handed_in_with_it(submitted, change):
+    filing = submitted.filings.get()
+    with pytest.raises(TypeError, match="keeps its documents"), transaction.atomic():
+        change(filing, filing.documents.first())
+
+    assert filing.documents.count() == 5
 
 
 def test_the_resubmission_closes_the_correction(submitted, maryam, staff):

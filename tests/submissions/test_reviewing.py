@@ -169,7 +169,7 @@ def test_the_list_goes_on_to_further_pages_and_back(
         for _ in range(21)
     ]
     Submission.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=State.IN_REVIEW, desk=submitted.desk
+        state=State.IN_REVIEW, desk=submitted.desk, stop=submitted.stop
     )
 
     first = at_desk.get(QUEUE)
