@@ -108,15 +108,6 @@
     say(notice.innerText);
   }
 
-  /* A part of a page that comes back as the sign-in page would stand in place of what was typed. */
-  function keepSignInOut(event) {
-    const link = one("[data-session-link]");
-    const came = event.detail.xhr.responseURL;
-    if (!link || !came || new URL(came).pathname !== new URL(link.href).pathname) return;
-    event.detail.shouldSwap = false;
-    sessionEnded(event.detail.elt.closest("form"));
-  }
-
   function watchKept() {
     const forms = all("form[data-keep], form[data-autosave]");
     forms.forEach(offerKept);
@@ -228,7 +219,6 @@
   addEventListener("pageshow", (event) => {
     if (event.persisted) all("form[data-busy]").forEach(release);
   });
-  document.addEventListener("htmx:beforeSwap", keepSignInOut);
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = csrfToken();
   });
