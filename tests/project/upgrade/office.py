@@ -1,0 +1,154 @@
+"""An office as it stood before the rebuild, upgraded with the code of this checkout.
+
+What is kept beside this file is told in its README.md.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import storages
+from django.db import connections
+from django.test import Client
+
+from config.settings.base import database
+from tests.patience import PATIENCE
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+PEOPLE = json.loads((HERE / "main_before_the_rebuild.people.json").read_text("utf-8"))
+MOMENT = datetime.fromisoformat(PEOPLE["moment"])
+
+Row = tuple[Any, ...]
+
+
+class Office:
+    """A database and the private files that belong to it, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "portal.sqlite3"
+        self.private = folder / "private"
+
+    @classmethod
+    def unpacked(cls, folder: Path) -> Office:
+        """The office as it was dumped."""
+        office = cls(folder)
+        dump = gzip.decompress((HERE / "main_before_the_rebuild.sql.gz").read_bytes())
+        with closing(sqlite3.connect(office.database)) as there:
+            there.executescript(dump.decode())
+        with tarfile.open(HERE / "main_before_the_rebuild.files.tar.gz") as files:
+            files.extractall(office.private, filter="data")
+        return office
+
+    def ask(self, query: str) -> list[Row]:
+        """What the database answers, past all code of ours."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as there:
+            return there.execute(query).fetchall()
+
+    def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run ``manage.py`` there and wait for its end."""
+        return subprocess.run(
+            self._command(*command),
+            cwd=ROOT,
+            env=self._environment(MOMENT),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    def work_off(self, *, minutes_later: int = 0) -> None:
+        """Let a real worker run until nothing waits in the queue."""
+        log = self.folder / "worker.log"
+        worker = subprocess.Popen(
+            self._command("qcluster"),
+            cwd=ROOT,
+            env=self._environment(MOMENT + timedelta(minutes=minutes_later)),
+            stdout=subprocess.DEVNULL,
+            stderr=log.open("ab"),
+            start_new_session=True,
+        )
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while self.ask("SELECT 1 FROM django_q_ormq LIMIT 1"):
+                said = log.read_text(errors="replace")[-3000:]
+                assert worker.poll() is None, said
+                assert time.monotonic() < deadline, said
+                time.sleep(0.05)
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(PATIENCE)
+        finally:
+            if worker.poll() is None:
+                os.killpg(worker.pid, signal.SIGKILL)
+                worker.wait()
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """This process works in the office: its database and its files are those of Django here."""
+        usual, shelf = connections["default"], vars(storages["private"])
+        facts = {**usual.settings_dict, **database(""), "NAME": str(self.database)}
+        usual_facts, usual_location = connections.settings["default"], shelf.get("location")
+        connections.settings["default"] = facts
+        connections["default"] = connections.create_connection("default")
+        shelf["location"] = str(self.private)
+        ContentType.objects.clear_cache()
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            connections.settings["default"] = usual_facts
+            connections["default"] = usual
+            shelf["location"] = usual_location
+            if usual_location is None:
+                del shelf["location"]
+            ContentType.objects.clear_cache()
+
+    def _command(self, *command: str) -> list[str]:
+        settings = "--settings=tests.project.upgrade.settings"
+        return [sys.executable, "manage.py", *command, settings]
+
+    def _environment(self, moment: datetime) -> dict[str, str]:
+        return {
+            **os.environ,
+            "UPGRADED_DATABASE": str(self.database),
+            "UPGRADED_PRIVATE": str(self.private),
+            "UPGRADED_MOMENT": moment.isoformat(),
+        }
+
+
+class Browser(Client):
+    """A browser as somebody left it open; ``held`` is what else they had, see README.md."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(enforce_csrf_checks=True)
+        self.held: dict[str, Any] = PEOPLE["browsers"][name]
+        for cookie, value in self.held["cookies"].items():
+            self.cookies[cookie] = value
+
+    def send(self, address: str, sent: dict[str, Any] | None = None, **more: Any) -> Any:
+        """Post a form: as the open page has it (``sent``), or with the token of a fresh page."""
+        if sent is None:
+            self.get(address)
+            sent = {}
+        if "csrfmiddlewaretoken" not in sent and "csrftoken" in self.cookies:
+            sent = {**sent, "csrfmiddlewaretoken": self.cookies["csrftoken"].value}
+        return self.post(address, sent | more)
+
+    @property
+    def user(self) -> str:
+        """The key of who is signed in; empty when nobody is."""
+        return str(self.session.get("_auth_user_id", ""))
