@@ -7,15 +7,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from tests.patience import wait_until
+
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 45
 
 Worker = subprocess.Popen[bytes]
 
@@ -62,11 +62,7 @@ def kill() -> Callable[[Worker], None]:
 def wait_for(tmp_path: Path) -> Callable[[Callable[[], object]], None]:
     """Waits until something is true, or shows what the worker said."""
 
-    def wait(what: Callable[[], object]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not what():
-            log = tmp_path / "worker.log"
-            assert time.monotonic() < deadline, log.read_text(errors="replace")[-3000:]
-            time.sleep(0.05)
+    def last_words() -> str:
+        return (tmp_path / "worker.log").read_text(errors="replace")[-3000:]
 
-    return wait
+    return lambda what: wait_until(what, told=last_words)

@@ -6,7 +6,6 @@ It keeps what reached a phone, so a test can see whether anything was sent twice
 from __future__ import annotations
 
 import json
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -154,12 +153,11 @@ class Answers(BaseHTTPRequestHandler):
     def _drip(self, entries: list[dict[str, Any]]) -> None:
         """Every byte comes within the time for one read, all of them never do."""
         self._start(200, 10_000)
-        while not self.account.closing.is_set():
+        while not self.account.closing.wait(0.05):
             try:
                 self.wfile.write(b" ")
             except OSError:
                 return
-            time.sleep(0.05)
 
     def handle(self) -> None:
         try:

@@ -79,7 +79,9 @@ def says(content: Any, status: int = 200, **headers: str) -> Callable[[Inquiry],
 
 
 def hangs(inquiry: Inquiry) -> None:
-    time.sleep(2)
+    """Until the one who asks gives up and closes the line."""
+    inquiry.connection.settimeout(PATIENCE)
+    inquiry.connection.recv(1)
 
 
 def breaks_off(inquiry: Inquiry) -> None:

@@ -26,7 +26,7 @@ from submissions.models import PartialUpload, Submission
 from submissions.tus import LEASE
 from tests.browser.portal import free_port
 from tests.cast import begin
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -205,6 +205,11 @@ def kept(case: Submission) -> bytes:
         return bytes(stored.read())
 
 
+def size_of_the_part() -> int:
+    path: Path = PartialUpload.objects.get().path
+    return path.stat().st_size if path.exists() else 0
+
+
 def report(record_property, **figures: float) -> None:
     for name, value in figures.items():
         record_property(name, round(value, 1))
@@ -224,14 +229,9 @@ def test_the_line_breaks_in_the_middle_of_one_long_block(
     url = phone.create(case, len(file))
     half = len(file) // 2
     line = phone.break_off(url, len(file), file[:half], at=0)
-    deadline = time.monotonic() + PATIENCE
-    while PartialUpload.objects.get().path.stat().st_size < half - BLOCK:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: size_of_the_part() >= half - BLOCK)
     line.close()
-    while PartialUpload.objects.get().claimed_until:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: not PartialUpload.objects.get().claimed_until)
 
     again = Phone(server, session)
     at = again.offset(url)
@@ -252,7 +252,7 @@ def test_the_server_is_killed_while_a_block_arrives(start, session, case, file, 
     while at < len(file) // 2:
         at = phone.send(url, file[at : at + BLOCK], at)
     with phone.break_off(url, BLOCK, file[at : at + BLOCK // 2], at):
-        time.sleep(0.3)
+        wait_until(lambda: size_of_the_part() > at)
         server.kill()
 
     server = start()
@@ -278,14 +278,13 @@ def test_a_line_that_hangs_without_a_word_holds_the_part_for_its_lease_only(star
     server = start()
     phone = Phone(server, session)
     url = phone.create(case, BLOCK)
-    with phone.break_off(url, BLOCK, b"x" * 1000, at=0):
-        deadline = time.monotonic() + PATIENCE
-        while not PartialUpload.objects.get().claimed_until:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+    with phone.break_off(url, BLOCK, b"x" * 1000, at=0) as line:
+        wait_until(lambda: PartialUpload.objects.get().claimed_until)
         began = time.monotonic()
         assert phone.send(url, b"y" * 2000, 0) == 2000
         assert time.monotonic() - began > LEASE.total_seconds() - 5
-    time.sleep(0.5)
+        # What hung comes to its end: the server has answered it, or closes the line.
+        line.shutdown(socket.SHUT_WR)
+        line.recv(1)
     assert phone.offset(url) == 2000
     assert PartialUpload.objects.get().path.read_bytes() == b"y" * 2000

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 
 pytestmark = pytest.mark.services
 
@@ -70,10 +70,10 @@ class Portal:
 
     def wait_for(self, word: str, count: int) -> list[int]:
         """The processes that wrote such lines, once there are ``count``."""
-        deadline = time.monotonic() + PATIENCE
-        while len(self.lines(word)) < count:
-            assert time.monotonic() < deadline, f"{count} × {word}: {self.lines('')}"
-            time.sleep(0.05)
+        wait_until(
+            lambda: len(self.lines(word)) >= count,
+            told=lambda: f"{count} × {word}: {self.lines('')}",
+        )
         return [int(line.split()[1]) for line in self.lines(word)]
 
     def waiting(self) -> int:
@@ -92,6 +92,10 @@ class Portal:
                     found[int(folder.name)] = b" ".join(words).decode()
         return found
 
+    def workers(self) -> set[int]:
+        """The processes of the worker."""
+        return {pid for pid, command in self.processes().items() if "qcluster" in command}
+
     def end(self) -> int:
         """Ask the server to stop; its exit code."""
         self.server.send_signal(signal.SIGTERM)
@@ -99,10 +103,7 @@ class Portal:
 
     def assert_gone(self) -> None:
         """Nothing that this portal started is left, within a moment."""
-        deadline = time.monotonic() + PATIENCE
-        while left := self.processes():
-            assert time.monotonic() < deadline, left
-            time.sleep(0.1)
+        wait_until(lambda: not self.processes(), told=lambda: self.processes())
 
 
 @contextmanager
@@ -145,10 +146,12 @@ def kill_both_idle_workers(portal):
     portal.send(1, 1)
     both = set(portal.wait_for("ended", before + 2)[before:])
     assert len(both) == 2
+    # That a process waits for the next task cannot be seen from outside.
     time.sleep(1)
+    there = len(portal.processes())
     for idle in both:
         os.kill(idle, signal.SIGKILL)
-    time.sleep(2)
+    wait_until(lambda: both.isdisjoint(portal.processes()) and len(portal.processes()) >= there)
 
 
 def test_a_wanted_stop_lets_the_running_task_end_and_leaves_nothing_behind(portal):
@@ -199,8 +202,10 @@ def test_a_worker_that_stands_still_is_restarted_and_its_tasks_are_run(portal):
 
 def test_with_redis_what_a_standing_worker_held_is_lost_but_the_next_task_is_run(portal_with_redis):
     kill_both_idle_workers(portal_with_redis)
+    standing = portal_with_redis.workers()
     portal_with_redis.send(0)
-    time.sleep(2 + 4)
+    # Another one is there, and nothing of the one that stood still.
+    wait_until(lambda: standing.isdisjoint(portal_with_redis.workers() or standing))
 
     portal_with_redis.send(0)
 

@@ -13,7 +13,6 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
@@ -26,7 +25,7 @@ from django.db import connections
 from django.test import Client
 
 from config.settings.base import database
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -83,12 +82,11 @@ class Office:
             start_new_session=True,
         )
         try:
-            deadline = time.monotonic() + PATIENCE
-            while self.ask("SELECT 1 FROM django_q_ormq LIMIT 1"):
-                said = log.read_text(errors="replace")[-3000:]
-                assert worker.poll() is None, said
-                assert time.monotonic() < deadline, said
-                time.sleep(0.05)
+            wait_until(
+                lambda: worker.poll() is not None or not self._has_tasks(),
+                told=lambda: log.read_text(errors="replace")[-3000:],
+            )
+            assert worker.poll() is None, log.read_text(errors="replace")[-3000:]
             worker.send_signal(signal.SIGTERM)
             worker.wait(PATIENCE)
         finally:
@@ -116,6 +114,9 @@ class Office:
             if usual_location is None:
                 del shelf["location"]
             ContentType.objects.clear_cache()
+
+    def _has_tasks(self) -> bool:
+        return bool(self.ask("SELECT 1 FROM django_q_ormq LIMIT 1"))
 
     def _command(self, *command: str) -> list[str]:
         settings = "--settings=tests.project.upgrade.settings"

@@ -1,6 +1,6 @@
 import os
+import signal
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class SlowPrinterConfig(AppConfig):
             if not pid.exists():
                 pid.parent.mkdir(parents=True, exist_ok=True)
                 pid.write_text(str(os.getpid()))
-                time.sleep(60)
+                signal.pause()  # until it is killed
             return render(facts)
 
         tasks.render_letter = render_slowly

@@ -1,5 +1,5 @@
 import os
-import time
+import signal
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ class SlowRegisterConfig(AppConfig):
             if facts.get("state") == importing.State.DONE and not pid.exists():
                 # All is written by now, and nothing is committed.
                 pid.write_text(str(os.getpid()))
-                time.sleep(60)
+                signal.pause()  # until it is killed
 
         importing._renew = renew_slowly
         importing.SLICE_SECONDS = 2.0

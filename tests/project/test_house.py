@@ -146,7 +146,8 @@ def test_no_story_travels_to_a_fixed_day_away_from_the_day_its_cast_arrived_on()
         for path in (ROOT / "tests").rglob("*.py")
         if travels.search(path.read_text()) and path != Path(__file__).resolve()
     }
-    assert found == {"tests/conftest.py"}
+    # The last one is no story: its processes live on the day of the office that they upgrade.
+    assert found == {"tests/conftest.py", "tests/project/upgrade/settings.py"}
 
 
 def test_make_lists_every_target_that_a_person_may_call():
