@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import base64
-import pydoc
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.test import Client
 from django.utils.timezone import now
-from django_q.models import Failure, OrmQ, Schedule
 from wagtail.models import Revision
 
-from accounts.models import RecoveryRequest, SmsMessage, User
-from home.models import HomePage
+from accounts.models import User
 from letters.models import Letter
 from services_catalog.models import ServiceVersion
 from submissions.models import (
     Contract,
-    ContractImport,
     Document,
     KeptDocument,
-    PartialUpload,
-    RegistryCheck,
     State,
-    Step,
     Submission,
 )
 from tests.project.upgrade.office import PEOPLE, Browser, Office
@@ -41,42 +29,6 @@ pytestmark = [pytest.mark.services, pytest.mark.at("2026-11-22 10:00")]
 QUEUE = "/admin/submissions/submission/"
 TUS = {"Tus-Resumable": "1.0.0"}
 PARTS = "application/offset+octet-stream"
-
-
-@pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """The office as it was dumped."""
-    return Office.unpacked(tmp_path_factory.mktemp("before"))
-
-
-@pytest.fixture(scope="module")
-def upgraded(before: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """The same after the migrations of this checkout."""
-    office = Office(tmp_path_factory.mktemp("upgraded"))
-    shutil.copytree(before.folder, office.folder, dirs_exist_ok=True)
-    done = office.manage("migrate", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr[-3000:]
-    return office
-
-
-@pytest.fixture
-def office(
-    upgraded: Office, tmp_path: Path, django_db_blocker: Any, settings: Any
-) -> Iterator[Office]:
-    """A copy of the upgraded office, in which this process works."""
-    settings.STAFF_SECOND_FACTOR = True
-    own = Office(tmp_path / "office")
-    shutil.copytree(upgraded.folder, own.folder)
-    with django_db_blocker.unblock(), own.entered():
-        yield own
-
-
-def case_of(browser: Browser) -> Submission:
-    return Submission.objects.get(tracking_code=browser.held["case"])
-
-
-def words_of(answer: Any) -> str:
-    return str(answer.content.decode())
 
 
 def name_of(browser: Browser) -> str:
@@ -236,7 +188,7 @@ def test_a_page_that_was_open_is_sent_and_saved(office: Office) -> None:
     words = "توضیح تازه‌ای که پس از ارتقا فرستاده شد."
     answer = browser.send(browser.held["page"], browser.held["sent"], description=words)
     assert answer.status_code == 302
-    assert case_of(browser).description == words
+    assert browser.case.description == words
 
 
 def test_kept_words_are_there_for_their_writer(office: Office) -> None:
@@ -275,7 +227,7 @@ def test_a_half_sent_file_is_finished(office: Office) -> None:
     }
     answer = browser.patch(part, content[half:], content_type=PARTS, headers=said)
     assert answer.status_code == 204
-    kept = case_of(browser).documents.current().get(requirement="contract")
+    kept = browser.case.documents.current().get(requirement="contract")
     assert kept.file.read() == content
 
 
@@ -283,7 +235,7 @@ def test_a_contract_that_was_found_is_chosen(office: Office) -> None:
     browser = Browser("company")
     contract = Contract.objects.get(number=browser.held["contract"])
     chosen = browser.get("/desk/contract/", {"choice": browser.held["choice"]})
-    assert contract.holder_name in words_of(chosen)
+    assert contract.holder_name in chosen.content.decode()
     browser.send("/desk/contract/", {"choice": browser.held["choice"]})
     assert Submission.objects.filter(contract=contract, kind="contract").count() == 1
 
@@ -294,101 +246,8 @@ def test_what_was_returned_goes_in_again(office: Office) -> None:
     browser.send(f"{address}/description/", description="شرح اصلاح‌شدهٔ درخواست")
     sent = {"expecting": browser.held["expecting"], "declared": "on"}
     assert browser.send(f"{address}/check/", **sent).status_code == 302
-    case = case_of(browser)
+    case = browser.case
     assert case.state == State.IN_REVIEW
     assert case.desk is not None
     assert case.filings.count() == 2
     assert not case.corrections.filter(closed_by=None).exists()
-
-
-# --- What the worker has to do -----------------------------------------------------------------
-
-
-@pytest.fixture
-def usual_schedules(db: None) -> set[tuple[str, str]]:
-    """The jobs that a new installation has."""
-    return set(Schedule.objects.values_list("name", "func"))
-
-
-def test_every_job_is_done_by_the_clock_once(
-    upgraded: Office, usual_schedules: set[tuple[str, str]]
-) -> None:
-    rows = upgraded.ask("SELECT name, func FROM django_q_schedule")
-    assert len(rows) == len(usual_schedules)
-    assert set(rows) == usual_schedules
-    assert all(callable(pydoc.locate(func)) for _name, func in rows)
-
-
-def decide(browser: Browser, address: str, sent: dict[str, Any] | None = None) -> None:
-    """Take a step by its key on the page, which sends ``expecting``."""
-    answer = browser.send(address, sent, note="")
-    assert answer.status_code == 302, words_of(answer)
-
-
-def passed_on_and_approved() -> Submission:
-    """A case at the first desk, whose page was open before the upgrade, goes to its end."""
-    desk, deputy = Browser("staff desk"), Browser("staff deputy")
-    decide(desk, desk.held["step"], desk.held["sent"])
-    case = case_of(desk)
-    assert case.stop == "deputy"
-    address = desk.held["step"].replace("pass_on", "approve")
-    page = deputy.get(desk.held["page"])
-    assert page.status_code == 200
-    decide(deputy, address, {"expecting": case.last_seq})
-    assert case_of(desk).state == State.APPROVED
-    return case_of(desk)
-
-
-def test_all_that_was_queued_is_done_and_what_comes_after_it(office: Office) -> None:
-    assert OrmQ.objects.count() == sum(PEOPLE["queue"].values())
-    decided = passed_on_and_approved()
-    job = ContractImport.objects.get(state="checked")
-    Browser("staff manager").send(f"/admin/contracts/import/{job.pk}/")
-
-    office.work_off(minutes_later=10)
-
-    assert not OrmQ.objects.exists()
-    assert [(f.func, f.result) for f in Failure.objects.all()] == []
-    letters_are_issued(decided)
-    messages_are_sent()
-    registers_are_asked()
-    imports_go_on(job)
-    assert PartialUpload.objects.get().done_at is None, "the one that has run out is gone"
-    assert RecoveryRequest.objects.exclude(done_at=None).exists()
-    assert HomePage.objects.get().intro == PEOPLE["front page"]
-    call_command("check_audit")
-
-
-def letters_are_issued(decided: Submission) -> None:
-    assert not Submission.objects.filter(state=State.APPROVED).exists()
-    assert not Letter.objects.unfinished().exists()
-    issued = Letter.objects.issued()
-    assert issued.count() == 8
-    assert len(set(issued.values_list("book", "number"))) == 8
-    for letter in issued:
-        assert letter.file.size == letter.size
-    verified = Client().get(f"/verify/{decided.letters.get().verify_code}/")
-    assert verified.status_code == 200
-    assert Client().get(f"/verify/{PEOPLE['letter']}/").status_code == 200
-
-
-def messages_are_sent() -> None:
-    assert not Step.objects.filter(told_at=None).exists()
-    assert not SmsMessage.objects.filter(state="queued").exists()
-    told = Submission.objects.get(tracking_code=PEOPLE["told of"])
-    text = SmsMessage.objects.get(
-        text__contains=told.tracking_code, key="submissions/returned"
-    ).text
-    assert text.endswith("منتظر اصلاح شماست. میز خدمت"), "the office's own words"
-
-
-def registers_are_asked() -> None:
-    asked = RegistryCheck.objects.filter(submission__tracking_code=PEOPLE["asked about"])
-    assert asked.count() == 2
-    assert not asked.filter(settled_at=None).exists()
-
-
-def imports_go_on(confirmed: ContractImport) -> None:
-    assert ContractImport.objects.get(pk=confirmed.pk).state == "done"
-    assert Contract.objects.filter(number__in=["1403/1", "1403/2"]).count() == 2
-    assert ContractImport.objects.exclude(pk=confirmed.pk).get().state == "checked"

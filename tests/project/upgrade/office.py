@@ -25,6 +25,7 @@ from django.db import connections
 from django.test import Client
 
 from config.settings.base import database
+from submissions.models import Submission
 from tests.patience import PATIENCE, wait_until
 
 HERE = Path(__file__).parent
@@ -148,6 +149,11 @@ class Browser(Client):
         if "csrfmiddlewaretoken" not in sent and "csrftoken" in self.cookies:
             sent = {**sent, "csrfmiddlewaretoken": self.cookies["csrftoken"].value}
         return self.post(address, sent | more)
+
+    @property
+    def case(self) -> Submission:
+        """The request that they have to do with, as it is now."""
+        return Submission.objects.get(tracking_code=self.held["case"])
 
     @property
     def user(self) -> str:
