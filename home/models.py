@@ -18,7 +18,7 @@ NAMED = 3
 
 
 class HomePage(Page):
-    """The front page: the doors, the categories of the catalog, the guides."""
+    """The front page: the ways in, the categories of the catalog, the guides."""
 
     headline = models.CharField("تیتر", max_length=150)
     intro = models.TextField("معرفی")

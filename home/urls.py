@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from home import indexing, views
+from home import sitemap, views
 
 app_name = "home"
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("search/", views.search, name="search"),
-    path("robots.txt", indexing.robots, name="robots"),
-    path("sitemap.xml", indexing.sitemap, name="sitemap"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
 ]

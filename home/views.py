@@ -12,14 +12,14 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from accounts.models import Party
-from doors.requests import UserRequest
 from guides.models import GuidePage
 from persian.text import words
 from services_catalog.models import ServiceVersion
-from services_catalog.presenting import nearest, sheets_of
-from submissions.identity import identity_state
+from services_catalog.sheets import nearest
+from submissions.identity.verification import identity_state
 from submissions.models import Contract, Submission
 from submissions.states import Box, State
+from web.requests import UserRequest
 
 MOST = 20
 FEW = 5
@@ -121,7 +121,7 @@ def search(request: HttpRequest) -> HttpResponse:
     folded = words(query)
     context: dict[str, Any] = {"query": query, "services": [], "guides": [], "near": []}
     if folded:
-        sheets = sheets_of(ServiceVersion.objects.offered())
+        sheets = [version.sheet for version in ServiceVersion.objects.offered()]
         context["services"] = [sheet for sheet in sheets if sheet.found_by(folded)][:MOST]
         context["guides"] = _guides(folded)
         if not context["services"] and not context["guides"]:

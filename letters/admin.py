@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
-from doors.modeladmin import KeysetListView, NativeModelAdmin, RowView
 from letters.models import Letter
 from letters.views import pdf_response
 from persian.digits import to_ascii
 from persian.text import key
 from submissions.models import Submission
+from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
 
 class LetterListView(KeysetListView):

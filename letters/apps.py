@@ -8,7 +8,7 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from letters import receivers, tasks
-        from letters.kinds import RequestHandler
+        from letters.handlers import RequestHandler
         from letters.models import Letter
         from submissions import kinds
         from work import sweeps

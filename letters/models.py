@@ -11,14 +11,14 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from accounts.models import User
+from db.constraints import known_words
+from db.frozen import Frozen, FrozenQuerySet
 from letters.facts import LetterFacts
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
 from submissions.models import Submission, private_storage
 from work import audit
-from work.claims import SETTLED, Claimable, ClaimableQuerySet
-from work.constraints import known_words
-from work.frozen import Frozen, FrozenQuerySet
+from work.leases import SETTLED, Claimable, ClaimableQuerySet
 
 
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as installed
 
-from doors import roles
+from accounts import roles
 
 READING = ("view_letter",)
 WORDING = ("add_lettertemplate", "view_lettertemplate", "change_lettertemplate")

@@ -5,8 +5,8 @@ from typing import Final
 
 from django.template.loader import render_to_string
 
-from doors.printing import AttachedFile, for_reading, qr_code, render_pdf, stylesheet
 from letters.facts import LetterFacts
+from pdf.rendering import AttachedFile, for_reading, qr_code, render_pdf, stylesheet
 
 LETTER_CSS: Final = Path(__file__).parent / "print" / "letter.css"
 

@@ -10,14 +10,14 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from letters.composing import compose
+from letters.composition import compose
 from letters.facts import LetterFacts
 from letters.models import Letter, letter_path
 from letters.rendering import render_letter
 from submissions.models import Submission
 from submissions.states import State, StepName
-from submissions.steps import take_step
-from work.backoff import back_off
+from submissions.workflow.steps import take_step
+from work.queue import back_off
 
 logger = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from doors.requests import UserRequest
 from letters.models import Letter
 from persian.forms import IdentifierField
 from persian.identifiers import InvalidIdentifier, normal_verify_code
 from submissions.models import Submission
+from web.requests import UserRequest
 
 # What a PDF shown in the browser's own viewer may load: nothing but itself.
 PDF_POLICY = (

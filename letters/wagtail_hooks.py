@@ -20,7 +20,7 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
 from letters.models import LetterTemplate
-from letters.wording import WORDED, NewTemplateForm, WordingForm, reword, titles_of_uses
+from letters.template_editing import WORDED, NewTemplateForm, WordingForm, reword, titles_of_uses
 
 modeladmin_register(LetterAdmin)
 

@@ -105,6 +105,8 @@ class StopFacts(Frozen):
 
 
 class ServiceFacts(Frozen):
+    """Everything that a published service says. Read stored ones with :func:`read_facts`."""
+
     schema_version: Literal[1] = 1
     code: str
     title: str = Field(min_length=1)
@@ -154,3 +156,13 @@ class ServiceFacts(Frozen):
 
     def open_to(self, party_kind: str) -> bool:
         return self.applicant in ("both", party_kind)
+
+
+def read_facts(content: Mapping[str, Any]) -> ServiceFacts:
+    """Stored facts of any schema version, as today's.
+
+    Rows are never rewritten: what an older version lacks is filled in here, step by step, and
+    a field that came later has its default. Raises pydantic.ValidationError for what never was
+    a service.
+    """
+    return ServiceFacts.model_validate(content)

@@ -9,7 +9,7 @@ from django.apps import apps as installed
 from django.dispatch import receiver
 from wagtail.signals import published
 
-from doors import roles
+from accounts import roles
 from services_catalog.models import Service, ServiceVersion
 
 # What editors write: what can be asked for, and the words for it.

@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, render
 
 from persian.text import words
 from services_catalog.models import ServiceVersion
-from services_catalog.presenting import Sheet, asked_by_all, sheet_of, sheets_of
+from services_catalog.sheets import Sheet, asked_by_all
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """All services by category, narrowed by ``?category=`` and by the words of ``?q=``."""
     query = request.GET.get("q", "").strip()[:100]
     chosen = request.GET.get("category", "")
-    sheets = sheets_of(ServiceVersion.objects.offered())
+    sheets = [version.sheet for version in ServiceVersion.objects.offered()]
     categories = list({s.category: s.category_title for s in sheets}.items())
     if chosen in dict(categories):
         sheets = [sheet for sheet in sheets if sheet.category == chosen]
@@ -38,13 +38,13 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         service__code=code,
         current=True,
     )
-    context = {"sheet": sheet_of(version), "open": version.service.live}
+    context = {"sheet": version.sheet, "open": version.service.live}
     return render(request, "services_catalog/detail.html", context)
 
 
 def printed(request: HttpRequest) -> HttpResponse:
     """«برگه شماره ۲» on paper: every service with what it asks beside what all of them ask."""
-    sheets = sheets_of(ServiceVersion.objects.offered())
+    sheets = [version.sheet for version in ServiceVersion.objects.offered()]
     usual = asked_by_all(sheets)
     named = {(document.type, document.required) for document in usual}
     rows = [(sheet, sheet.documents_beside(named)) for sheet in sheets]

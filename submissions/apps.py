@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db.models.signals import m2m_changed, post_migrate
 
 
@@ -7,28 +8,38 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "درخواست‌ها"
 
     def ready(self) -> None:
-        from submissions import importing, kinds, receivers, registry_tasks, seating, tasks, tus
-        from submissions.agency import AgencyHandler
-        from submissions.claims import ContractHandler
-        from submissions.identity import IdentityHandler
+        from submissions import checks, kinds, receivers
+        from submissions.contracts.claims import ContractHandler
+        from submissions.contracts.importer import jobs
+        from submissions.documents import resumable
+        from submissions.identity import registry_checks
+        from submissions.identity.agency import AgencyHandler
+        from submissions.identity.succession import SuccessionHandler
+        from submissions.identity.verification import IdentityHandler
         from submissions.models import ContractImport, Filing, PartialUpload, RegistryCheck, Step
         from submissions.signals import step_taken
-        from submissions.succession import SuccessionHandler
-        from work import sweeps
+        from submissions.workflow import routing, tasks
+        from work import queue, sweeps
 
+        register(checks.steps_are_whole)
+        register(checks.kinds_are_whole)
         post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="submissions.rights")
         m2m_changed.connect(
             receivers.keep_filed_documents,
             sender=Filing.documents.through,
             dispatch_uid="submissions.filed_documents",
         )
-        sweeps.register(Step.objects.all, tasks.tell_about_step, "steps")
-        sweeps.register_chore(seating.seat_waiting, "waiting for a desk")
         kinds.register("contract", ContractHandler())
         kinds.register("identity", IdentityHandler())
         kinds.register("agency", AgencyHandler())
         kinds.register("succession", SuccessionHandler())
-        sweeps.register(RegistryCheck.objects.all, registry_tasks.ask_registry, "registry checks")
-        sweeps.register(ContractImport.objects.all, importing.work_on, "imports")
-        sweeps.register(PartialUpload.objects.all, tus.drop_part, "parts")
-        step_taken.connect(tus.let_go, sender=Step, dispatch_uid="submissions.parts")
+        sweeps.register_chore(routing.seat_waiting, "waiting for a desk")
+        sweeps.register(Step.objects.all, tasks.tell_about_step, "steps")
+        sweeps.register(RegistryCheck.objects.all, registry_checks.ask_registry, "registry checks")
+        sweeps.register(ContractImport.objects.all, jobs.work_on, "imports")
+        sweeps.register(PartialUpload.objects.all, resumable.drop_part, "parts")
+        queue.answer_to("submissions.tasks.tell_about_step", tasks.tell_about_step)
+        queue.answer_to("submissions.registry_tasks.ask_registry", registry_checks.ask_registry)
+        queue.answer_to("submissions.importing.work_on", jobs.work_on)
+        queue.answer_to("submissions.tus.drop_part", resumable.drop_part)
+        step_taken.connect(resumable.let_go, sender=Step, dispatch_uid="submissions.parts")

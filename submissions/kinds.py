@@ -9,29 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from submissions.models import Step, Submission
+from submissions.models import Step, Submission
 
 
 class KindHandler:
     """What a kind means. Subclass it and register an instance."""
 
-    #: Whether an approval is followed by a document; then ``approved`` must see to it.
-    issues_document = False
-    #: Groups of the form that this kind does without: «contract», «description».
-    left_out: frozenset[str] = frozenset()
-    #: Only the party's owner writes and hands it in; an agent reads it.
-    owner_only = False
     #: What stands above its questions.
     questions_title = "پرسش‌های خدمت"
     #: What a browser may fill in for the applicant: ``autocomplete`` by the code of the question.
     purposes: Mapping[str, str] = MappingProxyType({})
     #: What an approval brings the applicant, told when it has been handed in.
     afterwards = ""
-    #: Name of the address where it is begun, when that is not the common page.
-    begins_at = ""
 
     def obstacles(self, submission: Submission) -> list[str]:
         """Persian sentences that say why this cannot be handed in yet; empty: it can."""
@@ -77,3 +67,8 @@ def handler_for(kind: str) -> KindHandler:
         return _handlers[kind]
     except KeyError:
         raise LookupError(f"No app has registered a handler for the kind {kind!r}.") from None
+
+
+def handled_kinds() -> list[str]:
+    """The codes of the kinds that have a handler."""
+    return list(_handlers)

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Membership, User
-from services_catalog.models import Desk, Seat
+from services_catalog.models import Seat
+from services_catalog.models.places import desk_ids
 from submissions.kinds import handler_for
-from submissions.states import StepName
-
-if TYPE_CHECKING:
-    from submissions.models import Submission
-
-OF_THE_APPLICANT = {StepName.SUBMIT, StepName.WITHDRAW}
-OF_THE_DESK = {
-    StepName.PASS_ON,
-    StepName.REFER,
-    StepName.RETURN_FOR_CORRECTION,
-    StepName.APPROVE,
-    StepName.REJECT,
-}
+from submissions.models import Submission
+from submissions.refusals import NotYours
+from submissions.states import State, StepName
+from submissions.step_table import STEP_TABLE, Actor
+from web.refusals import NotNow, Refusal
 
 
-def desk_ids(user: User) -> frozenset[int]:
-    """Keys of the desks where the user decides today; asked once per user object."""
-    if "desk_ids" not in user.__dict__:
-        found = Desk.objects.of(user).values_list("pk", flat=True) if user.is_staff else ()
-        user.__dict__["desk_ids"] = frozenset(found)
-    ids: frozenset[int] = user.__dict__["desk_ids"]
-    return ids
+@dataclass(frozen=True)
+class OfferedStep:
+    """One step as a person has it before them; ``refusal``: why it is shut, None when it is open."""
+
+    name: StepName
+    refusal: Refusal | None = None
 
 
 def may_write(user: User, submission: Submission) -> bool:
@@ -39,12 +31,7 @@ def may_write(user: User, submission: Submission) -> bool:
     party = next((p for p in user.parties if p.pk == submission.party_id), None)
     if party is None:
         return False
-    return party.role == Membership.Role.OWNER or not handler_for(submission.kind).owner_only
-
-
-def may(name: StepName) -> Callable[[Submission, User], bool]:
-    """The policy's answer for one step, in the shape that ``@transition`` asks for."""
-    return lambda submission, user: SubmissionPolicy().allows(user, name, submission)
+    return party.role == Membership.Role.OWNER or not submission.kind_spec.owner_only
 
 
 class SubmissionPolicy:
@@ -56,32 +43,105 @@ class SubmissionPolicy:
     def __init__(self) -> None:
         self._memberships: dict[tuple[int, int], bool] = {}
         self._others: dict[tuple[int, str], bool] = {}
+        self._asked: dict[tuple[int, int], bool] = {}
+        self._obstacles: dict[int, list[str]] = {}
         self._decided: dict[tuple[int, int, tuple[str, ...]], bool] = {}
 
-    def knowing(self, user: User, submission: Submission, *, belongs: bool) -> SubmissionPolicy:
-        """The same policy, told beforehand what :meth:`belongs_to` would look up."""
-        self._memberships[(user.pk, submission.party_id)] = belongs
+    def knowing(
+        self,
+        user: User,
+        submission: Submission,
+        *,
+        belongs: bool | None = None,
+        is_asked: bool | None = None,
+    ) -> SubmissionPolicy:
+        """The same policy, told beforehand what it would look up; None: not known.
+
+        ``belongs``: as :meth:`belongs_to`. ``is_asked``: whether a referral waits for the user.
+        """
+        if belongs is not None:
+            self._memberships[(user.pk, submission.party_id)] = belongs
+        if is_asked is not None:
+            self._asked[(user.pk, submission.pk)] = is_asked
         return self
 
     def allows(self, user: User | None, name: str, submission: Submission) -> bool:
         """Whether ``user`` (None: the system) may take the step ``name`` as things stand."""
         if user is None:
             return self._is_systems_turn(name, submission)
-        if not user.is_active or name == StepName.COMPLETE:
+        actor = STEP_TABLE[StepName(name)].actor
+        if not user.is_active or actor is Actor.SYSTEM:
             return False
-        if name in OF_THE_APPLICANT:
+        if actor is Actor.APPLICANT:
             return self._is_applicants_turn(user, name, submission)
         # Nobody decides for a party they belong to, superusers included.
         return (
             user.is_staff
+            and user.has_perm("submissions.change_submission")
             and self._is_staffs_turn(user, name, submission)
             and not self.belongs_to(user, submission)
         )
 
-    def steps_open(self, user: User | None, submission: Submission) -> list[StepName]:
-        """The steps that the state offers and the policy leaves to ``user``, in table order."""
-        offered = {t.name for t in submission.get_available_state_transitions()}
-        return [n for n in StepName if n in offered and self.allows(user, n, submission)]
+    def steps_open(
+        self, user: User, submission: Submission, names: Iterable[StepName] = StepName
+    ) -> list[OfferedStep]:
+        """The steps of ``names``, each with its refusal where it is shut for ``user`` now.
+
+        What only the asking for a step can tell (a missing note, a form that is not complete)
+        is no part of it: that is refused when the step is taken.
+        """
+        offered = {move.name for move in submission.get_available_state_transitions()}
+        refused: dict[StepName, Refusal | None] = {}
+        for name in names:
+            refused[name] = None
+            if not self.allows(user, name, submission):
+                refused[name] = NotYours()
+            elif name.value not in offered:
+                refused[name] = NotNow()
+            elif name == StepName.REOPEN and (found := self._hindrances(submission)):
+                refused[name] = NotNow(found[0])
+        if None not in refused.values():
+            why = NotYours(self.why_shut(user, submission))
+            refused = {n: why if isinstance(r, NotYours) else r for n, r in refused.items()}
+        return [OfferedStep(name, refusal) for name, refusal in refused.items()]
+
+    def why_shut(self, user: User, submission: Submission) -> str:
+        """Why a member of the staff has no step open here, in a sentence."""
+        stop = submission.current_stop
+        if self.belongs_to(user, submission):
+            return (
+                "این درخواست به شما مربوط است و تصمیم دربارهٔ آن با همکار دیگری از این میز "
+                "یا مدیر سامانه است."
+            )
+        if submission.state == State.RETURNED:
+            return "درخواست برای اصلاح نزد متقاضی است و پس از ارسال دوباره به همین میز بازمی‌گردد."
+        if submission.state != State.IN_REVIEW or stop is None:
+            over = "بررسی این درخواست پایان یافته است."
+            return " ".join([over, *self._why_not_again(user, submission)])
+        if submission.desk_id is None:
+            return (
+                f"برای «{stop.unit_title}» در این محل هنوز میزی تعریف نشده است. همین که مدیر سامانه "
+                "آن را در «تقویم و میزها» بسازد، درخواست خودبه‌خود به آن میز می‌رسد."
+            )
+        if submission.desk_id in desk_ids(user):
+            return (
+                "شما در مرحله‌ای پیشین دربارهٔ این درخواست تصمیم گرفته‌اید و این مرحله "
+                "باید با همکار دیگری باشد."
+            )
+        return f"این درخواست اکنون نزد «{stop.unit_title}» است و شما آن را برای آگاهی می‌بینید."
+
+    def _why_not_again(self, user: User, submission: Submission) -> list[str]:
+        """For whoever could take it up again: what stands in the way."""
+        decided = submission.state in (State.COMPLETED, State.REJECTED)
+        if decided and self.allows(user, StepName.REOPEN, submission):
+            return self._hindrances(submission)
+        return []
+
+    def _hindrances(self, submission: Submission) -> list[str]:
+        if submission.pk not in self._obstacles:
+            found = handler_for(submission.kind).hindrances(submission)
+            self._obstacles[submission.pk] = found
+        return self._obstacles[submission.pk]
 
     def belongs_to(self, user: User, submission: Submission) -> bool:
         """Whether the user is or was a member of the party, agent or owner."""
@@ -105,11 +165,19 @@ class SubmissionPolicy:
         )
 
     def _is_staffs_turn(self, user: User, name: str, submission: Submission) -> bool:
-        if name == StepName.ANSWER:
-            return submission.referrals.filter(asked=user, answered_at=None).exists()
-        if name == StepName.REOPEN:
+        actor = STEP_TABLE[StepName(name)].actor
+        if actor is Actor.COLLEAGUE:
+            return self._is_asked(user, submission)
+        if actor is Actor.MANAGER:
             return user.has_role("manager")
-        return name in OF_THE_DESK and self._is_desks_turn(user, name, submission)
+        return self._is_desks_turn(user, name, submission)
+
+    def _is_asked(self, user: User, submission: Submission) -> bool:
+        key = (user.pk, submission.pk)
+        if key not in self._asked:
+            waiting = submission.referrals.filter(asked=user, answered_at=None)
+            self._asked[key] = waiting.exists()
+        return self._asked[key]
 
     def _is_desks_turn(self, user: User, name: str, submission: Submission) -> bool:
         stop = submission.current_stop

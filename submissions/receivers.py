@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as installed
 
-from doors import roles
+from accounts import roles
 
 # «change» opens the pages of a decision; which steps are open is for the policy to say.
 REVIEWING = ("view_submission", "change_submission")

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# A step has been recorded, in its transaction. Arguments: step (submissions.models.Step).
+# A step has been recorded, in its transaction. Arguments: step (submissions.models.submission.Step).
 step_taken = Signal()

@@ -15,6 +15,12 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "انصراف متقاضی"
 
 
+# Begun and not decided yet.
+OPEN = frozenset({State.DRAFT, State.IN_REVIEW, State.RETURNED})
+# In the applicant's hands, to write or to mend.
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+
+
 class Box(models.TextChoices):
     AWAITING = "awaiting", "در انتظار اقدام"
     CIRCULATING = "circulating", "در حال گردش"
@@ -30,6 +36,9 @@ BOX_OF = {
     State.REJECTED: Box.ARCHIVE,
     State.WITHDRAWN: Box.ARCHIVE,
 }
+
+# Nothing is expected of anybody any more.
+ENDED = frozenset(state for state, box in BOX_OF.items() if box == Box.ARCHIVE)
 
 
 class StepName(models.TextChoices):

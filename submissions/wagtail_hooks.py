@@ -22,10 +22,10 @@ from wagtail.admin.views.home import (
 )
 from wagtail_modeladmin.options import modeladmin_register
 
-from doors.requests import UserRequest
-from submissions import import_admin  # noqa: F401 - registers its own hooks
-from submissions.admin import Lists, SubmissionAdmin, sees_everything
 from submissions.models import Submission
+from submissions.staff import contract_import_views  # noqa: F401 - registers its own hooks
+from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
+from web.requests import UserRequest
 
 FIRST = 10
 ABOUT_PAGES = (

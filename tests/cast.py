@@ -19,7 +19,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import Membership, Party, User
 from letters.models import LetterTemplate
-from services_catalog import loading
+from services_catalog import seed
 from services_catalog.models import (
     Desk,
     OfficeHours,
@@ -32,7 +32,10 @@ from services_catalog.models import (
     WeekendRule,
 )
 from submissions.models import Contract, Document, Submission
-from submissions.steps import StepDetail, take_step
+from submissions.policies import SubmissionPolicy
+from submissions.states import StepName
+from submissions.step_table import STEP_TABLE
+from submissions.workflow.steps import take_step
 
 PASSWORD = "demo-Passw0rd!"
 UNITS = (
@@ -109,15 +112,15 @@ TWO_WAYS: dict[str, Any] = {
 @transaction.atomic
 def build_house() -> None:
     """Two provinces, three parks, the units and desks, recipients, templates, office hours."""
-    catalog = loading.read("catalog")
-    places = loading.read("parks")
+    catalog = seed.read("catalog")
+    places = seed.read("parks")
     wanted = {("isfahan", "jey"), ("isfahan", "mahmoudabad")}
     yazd = next(park for park in places["parks"] if park["province"] == "yazd")
-    loading.load_places(
+    seed.load_places(
         [row for row in places["provinces"] if row["slug"] in ("isfahan", "yazd")],
         [row for row in places["parks"] if (row["province"], row["slug"]) in wanted] + [yazd],
     )
-    loading.load_vocabulary(catalog)
+    seed.load_vocabulary(catalog)
     isfahan = Province.objects.get(slug="isfahan")
     Desk.objects.bulk_create(Desk(unit=unit, province=isfahan) for unit in Unit.objects.all())
     Desk.objects.create(
@@ -149,9 +152,9 @@ def build_letters(province: Province) -> None:
 def build_service(code: str) -> Service:
     """A service of the data file, or ``two-ways``, published."""
     if code == TWO_WAYS["code"]:
-        return loading.load_service(TWO_WAYS, 99)
-    rows = loading.read("catalog")["services"]
-    return loading.load_service(next(row for row in rows if row["code"] == code), 1)
+        return seed.load_service(TWO_WAYS, 99)
+    rows = seed.read("catalog")["services"]
+    return seed.load_service(next(row for row in rows if row["code"] == code), 1)
 
 
 def hire(username: str, *roles: str, first: str = "", last: str = "") -> User:
@@ -263,8 +266,15 @@ def step(
 ) -> Submission:
     """Take a step as somebody who sees the present state; the submission afterwards."""
     seen = again(submission).last_seq
-    take_step(submission, name, by=by, expecting=seen, note=note, detail=StepDetail(**detail))
+    given = STEP_TABLE[StepName(name)].detail(**detail)
+    take_step(submission, name, by=by, expecting=seen, note=note, detail=given)
     return again(submission)
+
+
+def open_to(user: User, submission: Submission) -> set[str]:
+    """The names of the steps that the policy leaves to this person now."""
+    offers = SubmissionPolicy().steps_open(user, submission)
+    return {offer.name.value for offer in offers if offer.refusal is None}
 
 
 def pass_desks(submission: Submission, staff: dict[str, User], *desks: str) -> Submission:

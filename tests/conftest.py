@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis
 from accounts.models import User
 from persian.jalali import TEHRAN
 from services_catalog.models import Service
-from submissions import inspection
+from submissions.documents import inspection
 from submissions.models import Submission
 from tests import cast, worker
 

@@ -29,8 +29,8 @@ from accounts import parties
 from accounts.models import Membership, Party, User
 from persian.identifiers import new_tracking_code
 from services_catalog.models import ReturnReason
-from submissions.decision_forms import FORMS
 from submissions.models import PartialUpload, Submission
+from submissions.staff.decision_forms import FORMS
 from submissions.states import StepName
 from tests import cast
 

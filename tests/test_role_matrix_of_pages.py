@@ -22,8 +22,8 @@ from django.utils.timezone import localdate
 
 from accounts import parties
 from accounts.models import Membership, Party, SmsMessage, User
-from services_catalog import loading
-from submissions import register
+from services_catalog import seed
+from submissions.contracts import lookup
 from submissions.models import Contract, ContractImport, Submission
 from tests import cast
 from tests.test_role_matrix import addresses
@@ -211,8 +211,8 @@ def outcome(answer: Any) -> str:
 
 @pytest.fixture
 def stages(house: None) -> None:
-    for row in loading.stages():
-        loading.load_service(row, 90)
+    for row in seed.stages():
+        seed.load_service(row, 90)
 
 
 def acting(client: Client, party: Party) -> Client:
@@ -274,7 +274,7 @@ def meant(draft: Submission, maryam: User, kavir: User, applicants: Any) -> dict
     return {
         "agency": Membership.objects.get(user=kavir, role=Membership.Role.AGENT).pk,
         "park": draft.park_id,
-        "token": register._token(contract, owner),
+        "token": lookup._token(contract, owner),
         "party": draft.party_id,
         "session": session.pk,
         "none": 999_999,

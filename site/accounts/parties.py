@@ -1,4 +1,4 @@
-"""The doors that change a party and who acts for it: verification, agency, succession.
+"""What changes a party and who acts for it: verification, agency, succession.
 
 Each is called in the transaction of the decision that causes it, checks, changes and writes
 the audit trail. None of them touches the mobile number of a user: that stays as it was first
@@ -7,6 +7,7 @@ used, and who acts for a party changes by membership alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -243,3 +244,38 @@ def _require_distance(by: User, party: Party, subject: User | None = None) -> No
     """Nobody decides about a party they belong or belonged to, nor about themselves."""
     if by == subject or party.memberships.filter(user=by).exists():
         raise OwnDecision
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What a newcomer says about the party of the contract and about themselves."""
+
+    kind: Party.Kind
+    first_name: str
+    last_name: str
+    company: str = ""
+
+    @property
+    def party_name(self) -> str:
+        own = f"{self.first_name} {self.last_name}".strip()
+        return self.company if self.kind == Party.Kind.LEGAL else own
+
+
+@transaction.atomic
+def welcome(user: User, newcomer: Newcomer) -> Party:
+    """Make the party that ``user`` owns from now on; it has no national id until verified.
+
+    Called twice, it returns the party that is already there. The terms have been
+    accepted by then; the audit trail keeps that and the time.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.parties:
+        return user.parties[0]
+    user.first_name, user.last_name = newcomer.first_name, newcomer.last_name
+    user.save(update_fields=["first_name", "last_name"])
+    party = Party.objects.create(
+        kind=newcomer.kind, name=newcomer.party_name, mobile=user.mobile or ""
+    )
+    Membership.objects.create(user=user, party=party, role=Membership.Role.OWNER)
+    audit.record(user, "register", party, {"kind": newcomer.kind, "terms_accepted": True})
+    return party

@@ -14,10 +14,10 @@ from wagtail.documents.views.serve import serve as serve_document
 from wagtail.urls import serve_pattern
 from wagtail.views import serve as serve_page
 
-from accounts.staff import StaffAccountView, StaffSignInView
-from accounts.views import dev_sms
-from doors.looks import looks
-from doors.readiness import ready
+from signin.code_views import dev_sms
+from signin.staff.sign_in import StaffAccountView, StaffSignInView
+from web.health import ready
+from web.style_guide import looks
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -30,7 +30,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("portal/emblem.svg"))
 
 
-handler500 = "doors.views.server_error"
+handler500 = "web.error_views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", live),
@@ -41,10 +41,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", StaffSignInView.as_view()),
     path("admin/account/", never_cache(require_admin_access(StaffAccountView.as_view()))),
     path("admin/", include(wagtailadmin_urls)),
-    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("signin.urls")),
     path("services/", include("services_catalog.urls")),
     path("", include("letters.urls")),
-    path("", include("submissions.urls")),
+    path("", include("submissions.applicant.urls")),
     path("", include("home.urls")),
     re_path(r"^documents/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     path("dev/sms/", dev_sms, name="dev_sms"),

@@ -14,8 +14,9 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must be known before the first task runs."""
-        from work import checks, pulse, sweeps
+        from work import checks, sweeps
+        from work.supervisor import heartbeat
 
         register(checks.queue_settings)
         post_migrate.connect(sweeps.keep_schedule, sender=self, dispatch_uid="work.sweeps")
-        pulse.connect()
+        heartbeat.connect()

@@ -8,7 +8,8 @@ from typing import Any
 from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
 
-from work.pulse import beat
+from work.queue import under_todays_name
+from work.supervisor.heartbeat import beat
 
 Handed = list[tuple[Any, Any]] | None
 
@@ -46,4 +47,4 @@ class RedisBroker(Redis):
 def _told(tasks: Handed) -> Handed:
     for row, _payload in tasks or []:
         beat("pulled", row)
-    return tasks
+    return tasks and [(row, under_todays_name(payload)) for row, payload in tasks]

@@ -2,11 +2,12 @@
 
 django-q2 delivers at least once and drops a task that raises, so a queued task
 is only a nudge: the row that the task claims is what must not be lost (see
-``work.claims`` and ``work.sweeps``).
+``work.leases`` and ``work.sweeps``).
 """
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -55,6 +56,32 @@ def path_of(task: Callable[..., object]) -> str:
     return f"{task.__module__}.{name}"
 
 
+_former_names: dict[str, str] = {}
+
+
+def answer_to(former: str, task: Callable[..., object]) -> None:
+    """Have calls that were queued under a dotted name of old run as ``task``.
+
+    Called from AppConfig.ready() when a task has moved: what waits in a queue during an
+    update is then still found. Raises TypeError when the task cannot be queued.
+    """
+    _former_names[former] = path_of(task)
+
+
+def under_todays_name(payload: str) -> str:
+    """The signed call, with the name that its task has today; what cannot be read stays."""
+    from django_q.signing import BadSignature, SignedPackage
+
+    try:
+        call = SignedPackage.loads(payload)
+    except (TypeError, BadSignature):
+        return payload
+    if call["func"] not in _former_names:
+        return payload
+    renamed: str = SignedPackage.dumps(call | {"func": _former_names[call["func"]]})
+    return renamed
+
+
 def waiting() -> set[Call]:
     """The calls that are in the queue, those being run included (ORM broker).
 
@@ -69,7 +96,8 @@ def waiting() -> set[Call]:
         except (TypeError, BadSignature):
             # Signed with another SECRET_KEY; the worker throws such rows away.
             continue
-        calls.add((task["func"], tuple(task["args"])))
+        name = _former_names.get(task["func"], task["func"])
+        calls.add((name, tuple(task["args"])))
     return calls
 
 
@@ -100,3 +128,14 @@ def _payloads() -> list[Any]:
     if len(payloads) > BACKLOG:
         raise Backlog
     return payloads
+
+
+FIRST = timedelta(seconds=30)
+LONGEST = timedelta(hours=1)
+
+
+def back_off(tries: int) -> timedelta:
+    """The rest after the ``tries``-th attempt: 30 s, doubled each time, one hour at most."""
+    doublings = max(tries - 1, 0)
+    # The shift is capped first: a timedelta overflows long before an int does.
+    return min(FIRST * 2 ** min(doublings, 12), LONGEST)

@@ -15,8 +15,8 @@ from django.apps import AppConfig
 from django.apps import apps as installed
 from django.utils import timezone
 
-from work import queue
-from work.claims import ClaimableQuerySet
+from work import audit, queue
+from work.leases import ClaimableQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -69,8 +69,6 @@ def sweep() -> dict[str, int]:
 
     Nothing is queued twice: a row whose task still waits is left alone.
     """
-    from work import audit
-
     counts = {"audit": audit.seal()}
     counts |= {name: chore() for name, chore in _chores.items()}
     try:

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import submissions.parts
+import submissions.models.partial_upload
 
 
 class Migration(migrations.Migration):
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 (
                     "expires_at",
                     models.DateTimeField(
-                        default=submissions.parts.expiry, verbose_name="پایان مهلت"
+                        default=submissions.models.partial_upload.expiry, verbose_name="پایان مهلت"
                     ),
                 ),
                 ("done_at", models.DateTimeField(null=True, verbose_name="زمان اتمام")),

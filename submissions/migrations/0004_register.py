@@ -3,7 +3,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import submissions.import_jobs
+import submissions.models.contract_import
 
 
 class Migration(migrations.Migration):
@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
                     models.FileField(
                         blank=True,
                         max_length=120,
-                        storage=submissions.import_jobs.private_storage,
-                        upload_to=submissions.import_jobs.sheet_path,
+                        storage=submissions.models.contract_import.private_storage,
+                        upload_to=submissions.models.contract_import.sheet_path,
                         verbose_name="پرونده",
                     ),
                 ),

@@ -10,7 +10,7 @@ INDEX = "contract_holder_trigrams"
 
 
 def write_keys(apps, schema_editor):
-    from submissions.contracts import number_key
+    from submissions.models.contract import number_key
 
     contracts = apps.get_model("submissions", "Contract").objects.using(
         schema_editor.connection.alias

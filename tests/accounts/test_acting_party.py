@@ -8,8 +8,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 from django.utils.timezone import localdate
 
-from accounts.middleware import ACTING_PARTY, ActingPartyMiddleware
 from accounts.models import Membership, Party, User
+from signin.acting_party import ACTING_PARTY, ActingPartyMiddleware
 
 ACTING = "/accounts/acting/"
 

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.timezone import localdate, now
 
-from accounts import dolat, id_token
-from accounts.dolat import Identity
 from accounts.models import Membership, Party, User
+from signin import dolat, id_token
+from signin.dolat import Identity
 
 from .conftest import CODE, NEW_USER, SIGN_IN
 

@@ -9,10 +9,10 @@ from django.core.cache import cache
 from django.utils.timezone import now
 from django_q.models import OrmQ
 
-from accounts import tasks
 from accounts.models import Membership, Party, SmsMessage, User
-from accounts.registration import Newcomer, welcome
-from accounts.tasks import clear_sign_in_traces
+from accounts.parties import Newcomer, welcome
+from messaging import delivery
+from signin.sessions import clear_sign_in_traces
 from work import enqueue
 from work.models import AuditEntry
 
@@ -153,7 +153,7 @@ def test_numbers_that_never_gave_their_code_are_forgotten_after_a_day(browser, m
 def test_a_day_with_more_traces_than_one_task_takes_is_forgotten_too(
     maryam, monkeypatch, run_tasks
 ):
-    monkeypatch.setattr(tasks, "AT_ONCE", 2)
+    monkeypatch.setattr(delivery, "AT_ONCE", 2)
     yesterday = now() - timedelta(hours=25)
     for number in range(5):
         User.objects.create_user(
@@ -191,5 +191,5 @@ def test_the_forgetting_is_asked_for_once_a_day(client, db):
         client.post(SIGN_IN, {"mobile": mobile})
 
     asked = [row.task["func"] for row in OrmQ.objects.all()]
-    assert asked.count("accounts.tasks.clear_sign_in_traces") == 1
-    assert asked.count("accounts.tasks.deliver_sms") == 3
+    assert asked.count("signin.sessions.clear_sign_in_traces") == 1
+    assert asked.count("messaging.delivery.deliver_sms") == 3

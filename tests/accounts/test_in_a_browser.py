@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect, sync_playwright
 
 from accounts.models import Membership, Party, User
-from accounts.passwords import issue_credentials
+from signin.passwords import issue_credentials
 from tests.browser.eye import patient
 
 from .test_passwords import GOOD, sent_to

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import OneTimePassword, SmsMessage, User
-from accounts.passwords import RULE, issue_credentials
 from persian.digits import to_persian
+from signin.passwords import RULE, issue_credentials
 
 from .conftest import CODE, SIGN_IN
 

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import recovery
-from accounts.limits import Limit
 from accounts.models import Membership, Party, RecoveryRequest, SmsMessage, User
+from signin import recovery
+from web.rate_limits import Limit
 from work.sweeps import sweep
 
 from .test_passwords import come_in, sent_to

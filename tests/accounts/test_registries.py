@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from accounts import registries
-from accounts.registries import Outcome, civil_registry, mobile_ownership, stand_ins
 from persian.identifiers import InvalidIdentifier, is_usual_postal_code, normal_national_code
 from persian.names import normal_company_name, normal_person_name
 from persian.text import key
+from registries import registers
+from registries.registers import Outcome, civil_registry, mobile_ownership, stand_ins
 
 BORN = date(1990, 3, 21)
 
@@ -22,12 +22,12 @@ def test_the_stand_ins_know_three_answers():
         lambda code: civil_registry().check(code, BORN),
     ):
         assert register("9990000018").outcome == Outcome.MATCHED
-        assert register(registries.SOMEBODY_ELSES).outcome == Outcome.MISMATCH
-        assert register(registries.NO_ANSWER_FOR).outcome == Outcome.UNAVAILABLE
+        assert register(registers.SOMEBODY_ELSES).outcome == Outcome.MISMATCH
+        assert register(registers.NO_ANSWER_FOR).outcome == Outcome.UNAVAILABLE
 
 
 def test_the_made_up_codes_pass_the_check_digit():
-    for code in (registries.SOMEBODY_ELSES, registries.NO_ANSWER_FOR, *registries.KNOWN_HERE):
+    for code in (registers.SOMEBODY_ELSES, registers.NO_ANSWER_FOR, *registers.KNOWN_HERE):
         assert normal_national_code(code) == code
 
 

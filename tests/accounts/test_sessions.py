@@ -6,8 +6,8 @@ from runpy import run_module
 import pytest
 from django.test import Client
 
-from accounts.devices import in_words
 from accounts.models import SignIn
+from signin.sessions import describe_device
 
 from .conftest import CODE, SIGN_IN
 from .test_passwords import come_in
@@ -117,7 +117,7 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Mobi
     ],
 )
 def test_devices_are_told_in_words(said, words):
-    assert in_words(said) == words
+    assert describe_device(said) == words
 
 
 @pytest.mark.parametrize("page", ["/desk/", "/services/", "/no-such-page/", "/accounts/logout/"])

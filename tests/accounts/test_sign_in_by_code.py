@@ -7,11 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import codes, tasks
-from accounts.arrivals import network_of
-from accounts.limits import Limit
 from accounts.models import SmsMessage, User
 from persian.digits import to_persian
+from signin import codes, sessions
+from signin.sessions import network_of
+from web.rate_limits import Limit
 
 from .conftest import CODE, NEW_USER, SIGN_IN, another, at_once
 
@@ -353,7 +353,7 @@ def test_a_code_on_its_way_keeps_its_user_from_being_cleared_away(browser, last_
     Client().post(SIGN_IN, {"mobile": UNKNOWN})
     clock.shift(24 * 3600 + 60)
     browser.post(SIGN_IN, {"mobile": UNKNOWN})
-    tasks.clear_sign_in_traces()
+    sessions.clear_sign_in_traces()
 
     came = browser.post(CODE, {"code": last_code(UNKNOWN)})
 

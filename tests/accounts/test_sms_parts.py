@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import SmsMessage
-from accounts.parts import parts_of
-from accounts.sms import send_sms
+from messaging.outbox import send_sms
+from messaging.texts import parts_of
 
 ZWNJ = "\u200c"
 

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django_q.models import OrmQ
 
 from accounts.models import MessageText, SmsMessage
-from accounts.sms import send_sms
+from messaging.outbox import send_sms
 from work.models import AuditEntry
 
 pytestmark = pytest.mark.django_db

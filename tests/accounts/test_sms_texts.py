@@ -6,9 +6,10 @@ import pytest
 from django.conf import settings as portal
 from django.core.exceptions import ValidationError
 
-from accounts import texts
 from accounts.models import MessageText, SmsMessage
-from accounts.sms import said, send_sms
+from messaging import texts
+from messaging.outbox import send_sms
+from messaging.texts import said
 from work.models import AuditEntry
 
 MARYAM = "09130000001"

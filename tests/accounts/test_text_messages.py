@@ -7,11 +7,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.timezone import now
 from django_q.models import OrmQ
 
-from accounts import checks, gateways, tasks
-from accounts.gateways import PermanentFailure, Receipt, TemporaryFailure
 from accounts.models import Notice, SmsMessage, User
-from accounts.notices import tell
-from accounts.sms import send_sms
+from messaging import checks, delivery, gateways
+from messaging.gateways import PermanentFailure, Receipt, TemporaryFailure
+from messaging.outbox import send_sms, tell
 from work.sweeps import sweep
 
 MARYAM = "09130000001"
@@ -40,7 +39,7 @@ class Phone:
 @pytest.fixture
 def phone(monkeypatch):
     phone = Phone()
-    monkeypatch.setattr(tasks, "gateway", lambda: phone)
+    monkeypatch.setattr(delivery, "gateway", lambda: phone)
     return phone
 
 
@@ -71,8 +70,8 @@ def test_names_reach_the_phone_as_they_are_written(db):
 
 @transactional
 def test_a_delivery_that_runs_twice_sends_once(message, phone):
-    tasks.deliver_sms(message.pk)
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
 
     assert [(to, name) for to, _, name in phone.sent] == [(MARYAM, message.local_id)]
     message = SmsMessage.objects.get()
@@ -82,16 +81,16 @@ def test_a_delivery_that_runs_twice_sends_once(message, phone):
 @transactional
 def test_a_gateway_that_rests_is_tried_again_later(message, phone):
     phone.failure = TemporaryFailure("busy")
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
     message = SmsMessage.objects.get()
     assert (message.state, message.tries, message.last_error) == ("queued", 1, "busy")
     assert message.not_before > now()
 
     phone.failure = None
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
     assert not phone.sent  # not before its time
     SmsMessage.objects.update(not_before=now() - timedelta(seconds=1))
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
     assert len(phone.sent) == 1
 
 
@@ -100,7 +99,7 @@ def test_patience_ends_after_ten_tries(message, phone):
     phone.failure = TemporaryFailure("busy")
     SmsMessage.objects.update(tries=9)
 
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
 
     assert SmsMessage.objects.get().state == SmsMessage.State.FAILED
 
@@ -108,9 +107,9 @@ def test_patience_ends_after_ten_tries(message, phone):
 @transactional
 def test_a_message_that_is_refused_for_good_is_not_tried_again(message, phone):
     phone.failure = PermanentFailure("no such number")
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
     phone.failure = None
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
 
     message = SmsMessage.objects.get()
     assert (message.state, message.last_error) == ("failed", "no such number")
@@ -121,11 +120,11 @@ def test_a_message_that_is_refused_for_good_is_not_tried_again(message, phone):
 def test_a_killed_worker_asks_the_gateway_before_it_sends_again(message, phone):
     phone.failure = SystemExit()
     with pytest.raises(SystemExit):
-        tasks.deliver_sms(message.pk)
+        delivery.deliver_sms(message.pk)
     SmsMessage.objects.update(claimed_until=now() - timedelta(seconds=1), not_before=None)
     phone.failure, phone.known = None, Receipt("ref-of-the-first-try")
 
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
 
     assert not phone.sent
     assert SmsMessage.objects.get().reference == "ref-of-the-first-try"
@@ -136,7 +135,7 @@ def test_a_code_that_has_run_out_is_not_sent_any_more(phone, transactional_db):
     message = send_sms("sign-in-code:1", MARYAM, *CODE, good_for=timedelta(minutes=2))
     SmsMessage.objects.update(good_until=now() - timedelta(seconds=1))
 
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
 
     assert not phone.sent
     assert SmsMessage.objects.get().state == SmsMessage.State.FAILED
@@ -154,11 +153,11 @@ def test_a_lost_task_is_found_by_the_sweep(message):
 @transactional
 def test_whoever_was_only_refused_is_not_asked_about(message, phone):
     phone.failure = TemporaryFailure("busy")
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
     SmsMessage.objects.update(not_before=None)
     phone.failure, phone.known = None, Receipt("of another message")
 
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
 
     assert SmsMessage.objects.get().reference == "ref-1"
 
@@ -179,7 +178,7 @@ def test_on_trial_only_guests_are_texted(db, settings):
 def test_what_was_queued_before_the_trial_began_is_kept_back(message, phone, settings):
     settings.SMS_TRIAL, settings.SMS_GUESTS = True, []
 
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
 
     assert SmsMessage.objects.get().state == "held"
     assert not phone.sent
@@ -193,7 +192,7 @@ def test_what_was_held_stays_so_after_the_trial(phone, settings, transactional_d
     settings.SMS_TRIAL = False
 
     assert sweep()["sms"] == 0
-    tasks.deliver_sms(message.pk)
+    delivery.deliver_sms(message.pk)
 
     assert not phone.sent
 

@@ -124,10 +124,10 @@ def _write(files: list[str]) -> None:
 
 
 def _places() -> None:
-    from services_catalog import loading
+    from services_catalog import seed
 
-    places = loading.read("parks")
-    loading.load_places(places["provinces"], places["parks"])
+    places = seed.read("parks")
+    seed.load_places(places["provinces"], places["parks"])
 
 
 def _searches() -> None:
@@ -137,7 +137,7 @@ def _searches() -> None:
     from django.db import connection
 
     from services_catalog.models import Park
-    from submissions.register import matching
+    from submissions.contracts.lookup import matching
     from tests.bench.made_up import HEAVIEST
 
     province, slug = HEAVIEST

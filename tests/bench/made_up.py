@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 
 from persian.identifiers import InvalidIdentifier, normal_national_id
-from services_catalog import loading
+from services_catalog import seed
 
 FIRST = (
     "مریم", "علی", "زهرا", "محمدرضا", "فاطمه", "حسین", "نرگس", "امیرحسین", "سارا", "مهدی", "لیلا",
@@ -33,7 +33,7 @@ HEAVIEST_SHARE = 0.3
 
 def rows(count: int) -> Iterator[list[str]]:
     chance = random.Random(1402)
-    places = loading.read("parks")
+    places = seed.read("parks")
     provinces = {row["slug"]: row["name"] for row in places["provinces"]}
     parks = {(row["province"], row["slug"]): row["name"] for row in places["parks"]}
     others = [place for place in parks if place != HEAVIEST]

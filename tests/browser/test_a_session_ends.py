@@ -9,10 +9,10 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import expect
 
-from doors import kept
 from tests.browser.eye import Eye
 from tests.browser.people import Applicant
 from tests.browser.portal import Portal
+from web import form_recovery
 
 pytestmark = pytest.mark.browser
 
@@ -57,5 +57,5 @@ def test_without_a_script_the_sign_in_page_says_that_the_words_are_kept(
 
     eye.press("ذخیره و ادامه")
 
-    eye.says(kept.TURNED_AWAY)
+    eye.says(form_recovery.TURNED_AWAY)
     eye.look("kept")

@@ -10,8 +10,8 @@ from django.test import Client
 from wagtail.models import Collection, Page
 
 from accounts.models import User
-from guides import loading as guides_loading
-from home import loading as home_loading
+from guides import seed as guides_loading
+from home import seed as home_loading
 from services_catalog.models import Service
 
 MOST_QUERIES = 15

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from guides import loading as guides_loading
-from home import loading as home_loading
+from guides import seed as guides_loading
+from home import seed as home_loading
 from services_catalog.models import Service
 
 

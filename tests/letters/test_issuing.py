@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.models import Notice
 from letters import tasks
 from letters.models import Letter, LetterTemplate
-from submissions.models import State
+from submissions.states import State
 from tests.cast import again, begin, pass_desks, step
 from tests.worker import queued
 from work import sweeps

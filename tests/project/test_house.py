@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
-from accounts.checks import provider_addresses, site_address
+from signin.checks import provider_addresses
+from web.checks import site_address
 from work.checks import queue_settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,8 +9,8 @@ from django.contrib.staticfiles import finders
 from django.core.management import get_commands, load_command_class
 
 from config.settings.environment import BASE_DIR
-from services_catalog.checking import MOST_MB
-from submissions.sheets import MAX_BYTES
+from services_catalog.validation import MOST_MB
+from submissions.contracts.importer.sheets import MAX_BYTES
 
 # As it is called in a block or within a sentence; «User=miz» and paths are not calls.
 CALLED = re.compile(r"(?:^|`|&& )miz ([a-z_]+)", re.MULTILINE)

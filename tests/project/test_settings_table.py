@@ -27,4 +27,8 @@ def test_the_environment_is_read_in_the_settings_only() -> None:
         if "os.environ" in path.read_text() and "settings" not in path.parts
     }
 
-    assert readers <= {"site/config/wsgi.py", "site/work/serving.py", "site/work/pulse.py"}
+    assert readers <= {
+        "site/config/wsgi.py",
+        "site/work/supervisor/serving.py",
+        "site/work/supervisor/heartbeat.py",
+    }

@@ -12,9 +12,9 @@ from guides.models import GuidePage
 from home.demo_people import PASSWORD, STAFF
 from home.models import HomePage
 from letters.models import LetterTemplate
-from letters.wording import WORDED, reword
+from letters.template_editing import WORDED, reword
 from persian.jalali import jalali_year
-from services_catalog import loading
+from services_catalog import seed
 from services_catalog.models import (
     CalendarDay,
     Desk,
@@ -51,7 +51,7 @@ def everything():
 
 def test_the_demo_holds_all_that_the_office_offers(demo):
     counts = everything()
-    services = 35 + len(loading.stages())
+    services = 35 + len(seed.stages())
     wanted = {
         "Service": services,
         "ServiceVersion": services,
@@ -214,7 +214,7 @@ def test_the_first_start_of_an_office_makes_the_frame_and_no_demo(settings, caps
     assert {jalali_year(day) for day in CalendarDay.objects.values_list("date", flat=True)} == {
         jalali_year(now()), jalali_year(now()) + 1,
     }  # fmt: skip
-    for row in loading.read("catalog")["services"]:
+    for row in seed.read("catalog")["services"]:
         assert LetterTemplate.objects.for_service(row["letter_kind"], row["code"]), row["code"]
     assert Unit.objects.exclude(signing_post="").exists()
     assert not any(model.objects.exists() for model in (User, Party, Contract, Desk))

@@ -20,10 +20,10 @@ from django.utils.timezone import now
 from urllib3 import HTTPSConnectionPool
 from urllib3.exceptions import MaxRetryError, SSLError
 
-from accounts import checks, sms, tasks
-from accounts.kavenegar import REFUSALS, KavenegarGateway, Then, _never_arrived
 from accounts.models import SmsMessage, User
-from accounts.sms import send_sms
+from messaging import checks, delivery, outbox
+from messaging.kavenegar import REFUSALS, KavenegarGateway, Then, _never_arrived
+from messaging.outbox import send_sms
 from tests.patience import PATIENCE
 from tests.services.kavenegar_server import KEY, Kavenegar, kavenegar
 
@@ -64,7 +64,7 @@ def written(event: str, **more: Any) -> SmsMessage:
 def tried(pk: int) -> SmsMessage:
     """The message after one more try, whatever its time was to be."""
     SmsMessage.objects.filter(pk=pk).update(not_before=None)
-    tasks.deliver_sms(pk)
+    delivery.deliver_sms(pk)
     return SmsMessage.objects.get(pk=pk)
 
 
@@ -263,7 +263,7 @@ def test_when_patience_ends_in_doubt_it_is_said_that_nobody_knows(account, messa
     message = to_the_end(message.pk)
 
     assert (message.state, message.tries, message.retryable) == ("unknown", 10, True)
-    assert sms.retry(message.pk, by=manager)
+    assert outbox.retry(message.pk, by=manager)
     assert tried(message.pk).state == State.SENT
     assert len(account.phones) == 1
 
@@ -278,7 +278,7 @@ def test_a_worker_killed_while_it_sends_repeats_nothing(account, message, monkey
     with monkeypatch.context() as patch:
         patch.setattr(SmsMessage, "record_sent", die)
         with pytest.raises(Killed):
-            tasks.deliver_sms(message.pk)
+            delivery.deliver_sms(message.pk)
     SmsMessage.objects.update(claimed_until=now() - timedelta(seconds=1), not_before=None)
 
     assert tried(message.pk).state == State.SENT
@@ -288,7 +288,7 @@ def test_a_worker_killed_while_it_sends_repeats_nothing(account, message, monkey
 def test_two_workers_at_once_send_once(account, message):
     def work() -> None:
         try:
-            tasks.deliver_sms(message.pk)
+            delivery.deliver_sms(message.pk)
         finally:
             connection.close()
 
@@ -318,11 +318,11 @@ def test_after_the_credit_is_there_again_the_staff_send_what_failed(account, man
     account.moods.extend(["418", "418", "411"])
     poor, also_poor, wrong = (to_the_end(written(f"step:{n}").pk) for n in range(3))
 
-    assert sms.retry_all(by=manager) == 2
+    assert outbox.retry_all(by=manager) == 2
 
     assert to_the_end(poor.pk).state == to_the_end(also_poor.pk).state == State.SENT
     assert SmsMessage.objects.get(pk=wrong.pk).state == State.FAILED
-    assert not sms.retry(poor.pk, by=manager)
+    assert not outbox.retry(poor.pk, by=manager)
     assert len(account.phones) == 2
 
 
@@ -359,12 +359,12 @@ def test_a_wrong_key_stops_until_somebody_puts_it_right(account, settings, messa
 )  # fmt: skip
 def test_the_state_of_a_message_is_asked_for_later(account, message, number, state):
     message = tried(message.pk)
-    tasks.follow_deliveries()
+    delivery.follow_deliveries()
     assert account.methods() == ["sms/send"]  # not yet
 
     account.states[message.reference] = number
     SmsMessage.objects.update(look_at=now())
-    tasks.follow_deliveries()
+    delivery.follow_deliveries()
 
     message = SmsMessage.objects.get()
     assert message.state == state
@@ -378,7 +378,7 @@ def test_many_messages_are_asked_about_in_one_call(account, transactional_db):
     SmsMessage.objects.update(look_at=now())
     account.calls.clear()
 
-    tasks.follow_deliveries()
+    delivery.follow_deliveries()
 
     assert account.methods() == ["sms/status"]
     assert SmsMessage.objects.filter(state=State.DELIVERED).count() == 30
@@ -389,7 +389,7 @@ def test_nobody_asks_after_two_days(account, message):
     account.states[message.reference] = 5
     SmsMessage.objects.update(look_at=now(), sent_at=now() - timedelta(days=2, minutes=1))
 
-    tasks.follow_deliveries()
+    delivery.follow_deliveries()
 
     message = SmsMessage.objects.get()
     assert (message.state, message.look_at) == ("sent", None)
@@ -400,7 +400,7 @@ def test_a_gateway_that_does_not_answer_is_asked_later(account, message):
     SmsMessage.objects.update(look_at=now())
     account.moods.append("500 without words")
 
-    tasks.follow_deliveries()
+    delivery.follow_deliveries()
 
     message = SmsMessage.objects.get()
     assert message.state == State.SENT

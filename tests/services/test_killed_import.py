@@ -10,13 +10,13 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 
 from services_catalog.models import Park
-from submissions import importing
+from submissions.contracts.importer import jobs
 from submissions.models import Contract, ContractImport, StagedContract
 from work.models import AuditEntry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
-LINES = 12 * importing.BATCH
+LINES = 12 * jobs.BATCH
 State = ContractImport.State
 
 
@@ -35,7 +35,7 @@ def job(house, manager) -> ContractImport:
     lines = ["شماره قرارداد,استان,شهرک,نام طرف قرارداد,نوع شخص"]
     for number in range(LINES):
         lines.append(f"1402/{number},{park.province.name},{park.name},طرف {number},حقیقی")
-    return importing.begin(ContentFile("\n".join(lines).encode(), "contracts.csv"), by=manager)
+    return jobs.begin(ContentFile("\n".join(lines).encode(), "contracts.csv"), by=manager)
 
 
 def again(job: ContractImport) -> ContractImport:
@@ -60,7 +60,7 @@ def test_it_goes_on_where_it_was_killed_and_merges_once(
     read = again(job)
     assert (read.good, read.bad, read.added) == (LINES, 0, LINES)
 
-    importing.confirm(read, by=manager)
+    jobs.confirm(read, by=manager)
     wait_for(merging.exists)
     kill(worker)
     assert again(job).state == State.MERGING

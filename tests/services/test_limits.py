@@ -18,8 +18,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from accounts import codes
 from accounts.models import RecoveryRequest, SmsMessage
+from signin import codes
 from tests.browser.portal import free_port
 from tests.patience import PATIENCE
 

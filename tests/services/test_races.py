@@ -16,16 +16,17 @@ from django.db import connection
 from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
-from doors.refusals import Refusal
 from letters import tasks
 from letters.models import Letter
-from services_catalog import loading
+from services_catalog import seed
 from services_catalog.models import Park, Service
-from submissions import claims, drafts
+from submissions.contracts import claims
+from submissions.drafts import editing
 from submissions.models import Contract, Submission
-from submissions.steps import take_step
+from submissions.workflow.steps import take_step
 from tests.cast import SIX_DESKS, again, begin, pass_desks, seat, step
 from tests.patience import PATIENCE
+from web.refusals import Refusal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -160,8 +161,8 @@ def test_twenty_workers_with_one_letter_issue_it_once(at_the_last_desk, staff):
 
 
 def test_two_parties_claim_one_contract_and_one_of_them_has_it(kavir, stranger, staff):
-    stage = next(row for row in loading.stages() if row["kind"] == "contract")
-    loading.load_service(stage, 90)
+    stage = next(row for row in seed.stages() if row["kind"] == "contract")
+    seed.load_service(stage, 90)
     contract = Contract.objects.create(
         number="1401/2002",
         park=Park.objects.get(slug="jey"),
@@ -188,7 +189,7 @@ def test_twenty_tabs_bring_one_draft_to_the_new_terms(draft, maryam, service):
     changed.save_revision().publish()
 
     def upgrade() -> object:
-        return drafts.upgrade(draft, by=User.objects.get(pk=maryam.pk))
+        return editing.upgrade(draft, by=User.objects.get(pk=maryam.pk))
 
     assert all_at_once([upgrade] * CROWD) == {"done": CROWD}
     assert again(draft).version.number == 2

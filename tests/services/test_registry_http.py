@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from accounts.registries import Outcome, Person, civil_registry, mobile_ownership
 from persian.text import key
+from registries.registers import Outcome, Person, civil_registry, mobile_ownership
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.services

@@ -22,8 +22,8 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfWriter
 
+from submissions.documents.resumable import LEASE
 from submissions.models import PartialUpload, Submission
-from submissions.tus import LEASE
 from tests.browser.portal import free_port
 from tests.cast import begin
 from tests.patience import PATIENCE, wait_until

@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from accounts.models import User
-from services_catalog.editing import ChoicesWidget, CodesWidget, ConditionWidget
+from services_catalog.admin.service_form import ChoicesWidget, CodesWidget, ConditionWidget
 from services_catalog.models import (
     CalendarDay,
     Desk,

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
 from accounts.models import User
-from services_catalog import loading
+from services_catalog import seed
 from services_catalog.models import Organisation, Park, Province, Service
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +31,8 @@ def managing(client: Client, manager: User, signed_in: SignIn, house: None) -> C
 @pytest.fixture
 def a_company(house: None) -> None:
     """Twelve services, sixty parks and sixty bodies, each with relations of its own to name."""
-    for number, row in enumerate(loading.read("catalog")["services"][:12]):
-        loading.load_service(row, number)
+    for number, row in enumerate(seed.read("catalog")["services"][:12]):
+        seed.load_service(row, number)
     provinces = list(Province.objects.all())
     for number in range(60):
         place = provinces[number % len(provinces)]

@@ -24,7 +24,7 @@ FILES = {
     "organisations": "services_catalog/data/organisations.json",
     "templates": "letters/data/templates.json",
     "guides": "guides/data/guides.json",
-    "contracts": "submissions/data/contracts.json",
+    "contracts": "submissions/contracts/data/contracts.json",
 }
 LETTER_KINDS = {"introduction", "inquiry", "certificate", "permit", "notice"}
 # Not found in a table of organisations: the applicant, or whom the applicant names.

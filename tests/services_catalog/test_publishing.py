@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 from wagtail.models import GroupApprovalTask, ReferenceIndex, Revision, Workflow, WorkflowTask
 
-from services_catalog import loading
+from services_catalog import seed
 from services_catalog.models import Question, Service, ServiceVersion
-from services_catalog.wholeness import Unfinished
+from services_catalog.publish_checks import Unfinished
 from tests.cast import TWO_WAYS, begin, step
 from work.sweeps import sweep
 
@@ -100,13 +100,13 @@ def test_a_closed_service_is_no_longer_offered(service):
 
 def test_a_service_that_ends_in_no_document_is_not_accepted(house):
     with pytest.raises(ValidationError):
-        loading.load_service({**TWO_WAYS, "letter_kind": ""}, 1)
+        seed.load_service({**TWO_WAYS, "letter_kind": ""}, 1)
 
 
 def test_loading_the_same_service_again_changes_nothing(service):
-    row = next(r for r in loading.read("catalog")["services"] if r["code"] == "elec-intro")
+    row = next(r for r in seed.read("catalog")["services"] if r["code"] == "elec-intro")
     before = (service.revisions.count(), service.versions.count())
-    again = loading.load_service(row, 1)
+    again = seed.load_service(row, 1)
     assert (again.revisions.count(), again.versions.count()) == before
     assert again.stops.count() == 6
 
@@ -228,8 +228,8 @@ def test_rows_that_contradict_each_other_are_not_published(service, fault, words
 
 def of_the_portal(code, change):
     """A saved draft of one of the portal's own services after an editor's ``change``."""
-    row = next(row for row in loading.stages() if row["code"] == code)
-    draft = loading.load_service(row, 90)
+    row = next(row for row in seed.stages() if row["code"] == code)
+    draft = seed.load_service(row, 90)
     questions = list(draft.questions.all())
     change(questions)
     draft.questions = questions

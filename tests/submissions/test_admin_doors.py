@@ -16,8 +16,8 @@ from django.urls import get_resolver, reverse
 from accounts.models import User
 from letters import admin as letters_admin
 from letters.models import Letter
-from submissions import admin as submissions_admin
 from submissions.models import Submission
+from submissions.staff import queue as submissions_admin
 from tests import cast
 
 pytestmark = pytest.mark.django_db

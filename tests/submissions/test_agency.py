@@ -10,16 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.utils.timezone import localdate
 
 from accounts.models import Membership, Party, SmsMessage, User
-from services_catalog import loading
-from submissions import agency, drafts, identity
-from submissions.colleagues import typed_in
-from submissions.identity import CannotApprove
+from services_catalog import seed
+from submissions.drafts import editing
+from submissions.drafts.edit_conflicts import typed_in
+from submissions.identity import agency, verification
+from submissions.identity.verification import CannotApprove
 from submissions.models import Submission
-from submissions.policies import SubmissionPolicy
-from submissions.report import Report
-from submissions.steps import Incomplete
+from submissions.refusals import Incomplete
+from submissions.reports.report import Report
 from tests import cast
-from tests.cast import again, step
+from tests.cast import again, open_to, step
 
 AGENT = "09130000007"
 ANSWERS = {
@@ -34,8 +34,8 @@ ANSWERS = {
 
 @pytest.fixture(autouse=True)
 def _stages(house):
-    for row in loading.stages():
-        loading.load_service(row, 90)
+    for row in seed.stages():
+        seed.load_service(row, 90)
 
 
 def fresh(user):
@@ -45,9 +45,11 @@ def fresh(user):
 
 def asked(owner, days=30, **changes):
     """A request for an agent that lacks nothing but being handed in."""
-    case = identity.begin("agency", by=owner, party=owner.acting_for)
+    case = verification.begin("agency", by=owner, party=owner.acting_for)
     until = (localdate() + timedelta(days=days)).isoformat()
-    case = drafts.write(case, by=owner, answers=ANSWERS | {"valid_until": until} | changes)
+    case = editing.save_answers(
+        case, by=owner, answers=ANSWERS | {"valid_until": until} | changes
+    ).case
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
     return again(case)
@@ -180,7 +182,7 @@ class TestActing:
         with pytest.raises(PermissionDenied):
             step(case, "submit", fresh(agent))
         with pytest.raises(PermissionDenied):
-            drafts.write(case, by=fresh(agent), answers={"agent_mobile": AGENT})
+            editing.save_answers(case, by=fresh(agent), answers={"agent_mobile": AGENT})
         # Reading what the party asked is an agent's right.
         assert browser.get(f"/cartable/{case.tracking_code}/").status_code == 200
 
@@ -323,7 +325,7 @@ class TestTheRoleMatrix:
     )
     def test_steps(self, people, draft, who, may):
         user = fresh(people[who])
-        assert set(SubmissionPolicy().steps_open(user, draft)) == may
+        assert open_to(user, draft) == may
         for name in {"submit", "withdraw"} - may:
             with pytest.raises(PermissionDenied):
                 step(draft, name, user)

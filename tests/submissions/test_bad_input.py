@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from doors.refusals import Refusal
 from services_catalog.models import Service
-from submissions import documents, drafts, inspection
+from submissions.documents import inspection
+from submissions.documents import storage as documents
+from submissions.drafts import editing
 from submissions.models import Contract, Submission
-from submissions.steps import Incomplete
+from submissions.refusals import Incomplete
 from tests.cast import step
 from tests.submissions.files import (
     empty_picture,
@@ -18,6 +19,7 @@ from tests.submissions.files import (
     picture,
     raw,
 )
+from web.refusals import Refusal
 
 MEGABYTE = 1024 * 1024
 
@@ -273,7 +275,9 @@ def test_every_refusal_says_its_reason_in_persian():
 
 def test_the_door_itself_lets_no_unread_answer_through(draft, maryam):
     """The question is optional, so nothing is missing; but somebody has answered it."""
-    case = drafts.write(draft, by=maryam, answers={"temporary": None}, typed={"temporary": "شاید"})
+    case = editing.save_answers(
+        draft, by=maryam, answers={"temporary": None}, typed={"temporary": "شاید"}
+    ).case
     with pytest.raises(Incomplete, match="را اصلاح کنید"):
         step(case, "submit", maryam)
 
@@ -285,7 +289,7 @@ def test_a_contract_that_went_to_somebody_else_is_not_written_into_a_letter(
     free = Service.objects.get(pk=service.pk)
     free.needs_contract = False
     free.save_revision().publish()
-    case = drafts.upgrade(draft, by=maryam)
+    case = editing.upgrade(draft, by=maryam)
     Contract.objects.filter(pk=case.contract_id).update(party=stranger.acting_for)
     with pytest.raises(Incomplete, match="قرارداد مربوط"):
         step(case, "submit", maryam)

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from accounts.models import Membership
 from submissions.models import Submission
-from submissions.steps import Mend
+from submissions.step_table import Mend
 from tests import cast
 
 CARTABLE = "/cartable/"

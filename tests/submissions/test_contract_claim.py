@@ -12,17 +12,20 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
 from accounts.models import Membership, Party, SmsMessage, User
-from doors.refusals import NotNow
-from services_catalog import loading
+from services_catalog import seed
 from services_catalog.models import Park, Service
-from submissions import claims, documents, drafts, register
-from submissions.identity import NotVerified
-from submissions.locker import KeptDocument
-from submissions.models import ClaimRules, Contract, State, Submission
+from submissions.contracts import claims, lookup
+from submissions.documents import storage
+from submissions.drafts import editing
+from submissions.identity.verification import NotVerified
+from submissions.models import ClaimRules, Contract, KeptDocument, Submission
 from submissions.policies import SubmissionPolicy
-from submissions.steps import Mend, take_step
+from submissions.states import State
+from submissions.step_table import Mend
+from submissions.workflow.steps import take_step
 from tests import cast
 from tests.submissions import files
+from web.refusals import NotNow
 
 pytestmark = pytest.mark.django_db
 URL = "/desk/contract/"
@@ -30,8 +33,8 @@ URL = "/desk/contract/"
 
 @pytest.fixture
 def stage(house) -> Service:
-    row = next(row for row in loading.stages() if row["kind"] == "contract")
-    return loading.load_service(row, 90)
+    row = next(row for row in seed.stages() if row["kind"] == "contract")
+    return seed.load_service(row, 90)
 
 
 @pytest.fixture
@@ -203,9 +206,9 @@ def test_another_id_is_never_approved_by_rule(contract, kavir, staff, rule, chan
 
 
 def test_a_claim_that_two_desks_look_at_goes_to_the_first_of_them(contract, kavir, staff, rule):
-    row = next(row for row in loading.stages() if row["kind"] == "contract")
+    row = next(row for row in seed.stages() if row["kind"] == "contract")
     route = [*row["route"], {"code": "legal", "unit": "legal"}]
-    loading.load_service({**row, "route": route}, 90, reset=True)
+    seed.load_service({**row, "route": route}, 90, reset=True)
 
     case = claims.claim(contract, by=kavir, party=kavir.acting_for)
     assert (case.state, case.stop) == (State.IN_REVIEW, "contracts")
@@ -347,19 +350,19 @@ def test_a_made_up_choice_shows_nothing(page, contract):
 def test_claims_are_counted_as_looks_are_since_they_name_the_holder_too(page, kavir, stage):
     """Nobody takes the register's names, or its contracts, one claim after the other."""
     park, holder = Park.objects.get(slug="jey"), {"holder_kind": "legal", "holder_name": "کویر"}
-    numbers = range(register.CLAIMS.amount + 1)
+    numbers = range(lookup.CLAIMS.amount + 1)
     Contract.objects.bulk_create(Contract(number=f"77/{n}", park=park, **holder) for n in numbers)
     answers = []
     for contract in Contract.objects.filter(holder_name="کویر"):
-        choice = {"choice": register._token(contract, kavir)}
+        choice = {"choice": lookup._token(contract, kavir)}
         answers.append(page.post(URL, choice).status_code)
 
-    assert answers == [302] * register.CLAIMS.amount + [429]
-    assert Submission.objects.filter(kind=claims.KIND).count() == register.CLAIMS.amount
+    assert answers == [302] * lookup.CLAIMS.amount + [429]
+    assert Submission.objects.filter(kind=claims.KIND).count() == lookup.CLAIMS.amount
 
 
 def test_too_many_searches_are_answered_in_words(page, contract):
-    for _ in range(register.SEARCHES.amount):
+    for _ in range(lookup.SEARCHES.amount):
         look(page, contract, "کاشی")
 
     assert look(page, contract, "کاشی").status_code == 429
@@ -417,7 +420,7 @@ def test_later_requests_take_place_and_file_number_from_the_contract(
 ):
     cast.step(claimed, "approve", staff["contracts"])
     fresh = Contract.objects.get(pk=contract.pk)
-    case = drafts.begin(service.current_version, by=kavir, party=kavir.acting_for, contract=fresh)
+    case = editing.begin(service.current_version, by=kavir, party=kavir.acting_for, contract=fresh)
 
     assert (case.park, case.province) == (contract.park, contract.park.province)
     assert case.file_number == "31-14012002"
@@ -446,7 +449,7 @@ def test_accepted_papers_go_into_the_locker_of_the_contract(locker):
 
 @pytest.fixture
 def next_draft(locker, maryam, service) -> Submission:
-    return drafts.begin(
+    return editing.begin(
         service.current_version, by=maryam, party=maryam.acting_for, contract=locker
     )
 
@@ -475,9 +478,9 @@ def test_taking_the_copy_back_leaves_the_kept_one_alone(
     next_draft, maryam, django_capture_on_commit_callbacks
 ):
     needed = next_draft.facts.document("id_card")
-    copy = documents.reuse(next_draft, needed, by=maryam)
+    copy = storage.reuse(next_draft, needed, by=maryam)
     with django_capture_on_commit_callbacks(execute=True):
-        documents.remove(copy, by=maryam)
+        storage.remove(copy, by=maryam)
 
     kept = KeptDocument.objects.get(type="id_card").document
     assert kept.file.storage.exists(kept.file.name)
@@ -515,7 +518,7 @@ def test_the_next_holder_of_a_contract_finds_no_paper_of_the_former_one(
 ):
     Contract.objects.filter(pk=locker.pk).update(party=stranger.acting_for)
     contract = Contract.objects.get(pk=locker.pk)
-    case = drafts.begin(
+    case = editing.begin(
         service.current_version, by=stranger, party=stranger.acting_for, contract=contract
     )
     page, address = signed_in(client, stranger), documents_page(case)
@@ -529,11 +532,13 @@ def test_using_a_paper_again_does_not_make_it_valid_for_longer(next_draft, locke
     until = localdate() + dt.timedelta(days=30)
     KeptDocument.objects.update(valid_until=until)
     for code in ("contract", "id_card", "building_permit"):
-        documents.reuse(next_draft, next_draft.facts.document(code), by=maryam)
+        storage.reuse(next_draft, next_draft.facts.document(code), by=maryam)
     for code in ("request", "power_form"):
         cast.bring(next_draft, code)
-    drafts.write(next_draft, by=maryam, answers=dict(cast.ANSWERS), description="لطفاً بررسی شود.")
-    drafts.decline(next_draft, "poa", by=maryam)
+    editing.save_answers(
+        next_draft, by=maryam, answers=dict(cast.ANSWERS), description="لطفاً بررسی شود."
+    )
+    editing.decline(next_draft, "poa", by=maryam)
     case = cast.pass_desks(cast.step(next_draft, "submit", maryam), staff, *cast.SIX_DESKS[:-1])
     cast.step(case, "approve", staff["secretariat"])
 

@@ -8,15 +8,14 @@ import pytest
 from django.utils.timezone import localdate
 
 from accounts.models import Membership, User
-from doors.refusals import NotNow
 from services_catalog.models import Desk, Park, Seat
-from submissions import seating
-from submissions.drafts import place, write
+from submissions.drafts.editing import place, save_answers
 from submissions.models import Submission
-from submissions.policies import SubmissionPolicy
-from submissions.report import Report
+from submissions.reports.report import Report
+from submissions.workflow import routing
 from tests import cast
-from tests.cast import again, begin, pass_desks, step
+from tests.cast import again, begin, open_to, pass_desks, step
+from web.refusals import NotNow
 from work.sweeps import sweep
 
 TO_THE_SECRETARIAT = ("desk", "subs", "finance", "technical", "deputy")
@@ -37,7 +36,7 @@ class TestSignature:
         self, at_the_secretariat, staff, maryam
     ):
         case = returned(at_the_secretariat, staff)
-        write(case, by=maryam, answers={"requested_power": 900})
+        save_answers(case, by=maryam, answers={"requested_power": 900})
 
         case = step(again(case), "submit", maryam)
 
@@ -95,13 +94,13 @@ class TestDeskThatOpensLater:
         seated = again(case)
         assert seated.desk == first
         assert (seated.due_at, seated.last_seq) == (case.due_at, case.last_seq)
-        assert "pass_on" in SubmissionPolicy().steps_open(staff["desk"], seated)
+        assert "pass_on" in open_to(staff["desk"], seated)
 
     def test_cases_that_nobody_can_take_yet_do_not_stand_in_the_way(
         self, draft, maryam, staff, monkeypatch, two_ways
     ):
         """More of them than one sweep seats, all of a place that has no desk."""
-        monkeypatch.setattr(seating, "SEATED_AT_ONCE", 1)
+        monkeypatch.setattr(routing, "SEATED_AT_ONCE", 1)
         yazd = Park.objects.select_related("province").get(province__slug="yazd")
         Desk.objects.filter(province__slug="yazd").update(open=False)
         for _ in range(3):
@@ -128,7 +127,7 @@ class TestManagerInTheirPlace:
         return Seat.objects.get(user=staff["deputy"])
 
     def may_pass_on(self, user, case) -> bool:
-        return "pass_on" in SubmissionPolicy().steps_open(User.objects.get(pk=user.pk), again(case))
+        return "pass_on" in open_to(User.objects.get(pk=user.pk), again(case))
 
     def test_a_manager_does_not_act_while_the_desk_can(self, at_the_deputy, manager):
         assert not self.may_pass_on(manager, at_the_deputy)

@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.models import Membership, Party, User
-from services_catalog import loading
+from services_catalog import seed
 from services_catalog.models import Service
-from submissions import drafts, identity
-from submissions.identity import NOT_AGAIN
-from submissions.models import State, Submission
+from submissions.drafts import editing
+from submissions.identity import verification
+from submissions.identity.verification import NOT_AGAIN
+from submissions.models import Submission
+from submissions.states import State
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -59,13 +61,13 @@ def done(two_ways: Service, maryam: User, staff: dict[str, User], run_tasks: Any
 @pytest.fixture
 def newcomer(house: None, staff: dict[str, User]) -> Submission:
     """Somebody new asks to be verified."""
-    for row in loading.stages():
-        loading.load_service(row, 90)
+    for row in seed.stages():
+        seed.load_service(row, 90)
     user = User.objects.create_user("newcomer", mobile="09130000003", mobile_verified=True)
     party = Party.objects.create(kind="natural", name="تازه‌وارد", mobile="09130000003")
     Membership.objects.create(user=user, party=party)
-    case = identity.begin("identity", by=user, party=user.acting_for)
-    case = drafts.write(case, by=user, answers=PERSON)
+    case = verification.begin("identity", by=user, party=user.acting_for)
+    case = editing.save_answers(case, by=user, answers=PERSON).case
     for needed in case.facts.documents_for("natural"):
         cast.bring(case, needed.code)
     return cast.step(case, "submit", user)

@@ -7,15 +7,19 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from accounts.models import Membership, Party
-from services_catalog import loading
+from services_catalog import seed
 from services_catalog.models import Park, Service, ServiceVersion
-from submissions import drafts
-from submissions.colleagues import typed_in
-from submissions.documents import attach
-from submissions.forms import ACCEPTED
-from submissions.models import Contract, Correction, State, Submission
-from submissions.steps import Closed, Mend, MovedMeanwhile, StepDetail, take_step
-from submissions.views import drafting
+from submissions import refusals
+from submissions.applicant import draft_views
+from submissions.documents.storage import attach
+from submissions.drafts import editing
+from submissions.drafts.edit_conflicts import typed_in
+from submissions.drafts.forms import ACCEPTED
+from submissions.models import Contract, Correction, Submission
+from submissions.refusals import Closed, MovedMeanwhile
+from submissions.states import State
+from submissions.step_table import Mend, ReturnDetail
+from submissions.workflow.steps import take_step
 from tests import cast
 from tests.submissions.files import pdf
 
@@ -43,7 +47,7 @@ def again(case):
 @pytest.fixture
 def begun(maryam, service):
     """A draft with nothing written in it."""
-    return drafts.begin(
+    return editing.begin(
         service.current_version,
         by=maryam,
         party=maryam.parties[0],
@@ -64,7 +68,7 @@ def returned(submitted, staff):
         by=staff["desk"],
         expecting=submitted.last_seq,
         note="لطفاً دو مورد را اصلاح کنید.",
-        detail=StepDetail(reason="unreadable", mend=mend),
+        detail=ReturnDetail(reason="unreadable", mend=mend),
     )
     return again(submitted)
 
@@ -112,7 +116,7 @@ class TestStarting:
     def test_whoever_begins_without_end_is_asked_to_finish_something(
         self, browser, draft, monkeypatch
     ):
-        monkeypatch.setattr(drafts, "MOST_DRAFTS", 1)
+        monkeypatch.setattr(editing, "MOST_DRAFTS", 1)
         given = {"service": "elec-intro", "contract": draft.contract_id}
         refused = browser.post(START, given)
         assert refused.status_code == 409
@@ -157,9 +161,9 @@ class TestStarting:
         foreign = cast.register("1402/4004", stranger.parties[0])
         browser.post(START, {"service": "elec-intro", "contract": foreign.pk})
         assert not Submission.objects.exists()
-        with pytest.raises(drafts.NotOffered):
+        with pytest.raises(refusals.NotOffered):
             user = Membership.objects.get(party__name="مریم رضایی").user
-            drafts.begin(service.current_version, by=user, party=user.parties[0], contract=foreign)
+            editing.begin(service.current_version, by=user, party=user.parties[0], contract=foreign)
 
     def test_a_closed_service_is_not_begun(self, browser, service):
         Service.objects.filter(pk=service.pk).update(live=False)
@@ -236,8 +240,10 @@ class TestWriting:
         assert again(begun).answers["temporary_until"] == "2027-04-30"
 
     def test_a_hidden_answer_is_absent(self, browser, begun, maryam):
-        drafts.write(begun, by=maryam, answers={"temporary": True, "temporary_until": "2027-04-30"})
-        drafts.write(begun, by=maryam, answers={"temporary": False})
+        editing.save_answers(
+            begun, by=maryam, answers={"temporary": True, "temporary_until": "2027-04-30"}
+        )
+        editing.save_answers(begun, by=maryam, answers={"temporary": False})
         assert again(begun).answers == {"temporary": False}
 
     def test_a_look_while_writing_says_nothing_of_errors_and_saves_nothing(self, browser, begun):
@@ -262,9 +268,9 @@ class TestWriting:
         assert again(begun).answers == {"requested_power": 260, "phase": "three"}
 
     def test_saving_one_group_leaves_the_others(self, begun, maryam):
-        drafts.write(begun, by=maryam, description="متن", file_number="7")
-        drafts.write(begun, by=maryam, answers={"phase": "single"})
-        drafts.write(begun, by=maryam, answers={"requested_power": 5})
+        editing.save_answers(begun, by=maryam, description="متن", file_number="7")
+        editing.save_answers(begun, by=maryam, answers={"phase": "single"})
+        editing.save_answers(begun, by=maryam, answers={"requested_power": 5})
         case = again(begun)
         assert (case.description, case.file_number) == ("متن", "7")
         assert case.answers == {"phase": "single", "requested_power": 5}
@@ -325,7 +331,7 @@ class TestHandingIn:
             take_step(case, name, by=by, expecting=expecting)
             return take_step(case, name, by=by, expecting=expecting)
 
-        monkeypatch.setattr(drafting, "take_step", submitted_meanwhile)
+        monkeypatch.setattr(draft_views, "take_step", submitted_meanwhile)
         sent = browser.post(page(draft), {"expecting": 0, "declared": "on"})
         assert sent.url == reverse("submissions:done", args=[draft.tracking_code])
 
@@ -360,12 +366,12 @@ class TestHandingIn:
         assert "مهلت، اگر اکنون بفرستید" not in said
 
     def test_a_newer_version_takes_the_draft_along(self, browser, draft, service):
-        row = next(s for s in loading.read("catalog")["services"] if s["code"] == "elec-intro")
+        row = next(s for s in seed.read("catalog")["services"] if s["code"] == "elec-intro")
         question = {"code": "voltage", "label": "ولتاژ", "kind": "number", "required": True}
         fewer = [
             q | {"max": 100} if q["code"] == "requested_power" else q for q in row["questions"]
         ]
-        loading.load_service({**row, "questions": [*fewer, question]}, 1, reset=True)
+        seed.load_service({**row, "questions": [*fewer, question]}, 1, reset=True)
         assert ServiceVersion.objects.filter(service=service).count() == 2
 
         sent = browser.post(page(draft), {"expecting": 0, "declared": "on"})
@@ -404,22 +410,26 @@ class TestMending:
         assert case.answers == {"requested_power": 300, "phase": "three", "temporary": False}
         assert case.description == returned.description
         for change in ({"answers": {"phase": "single"}}, {"description": "متن دیگر"}):
-            with pytest.raises(drafts.Accepted):
-                drafts.write(returned, by=maryam, **change)
-        with pytest.raises(drafts.Accepted):
-            drafts.place(returned, by=maryam, contract=cast.register("8", maryam.parties[0]))
+            with pytest.raises(editing.Accepted):
+                editing.save_answers(returned, by=maryam, **change)
+        with pytest.raises(editing.Accepted):
+            editing.place(returned, by=maryam, contract=cast.register("8", maryam.parties[0]))
 
     def test_a_return_that_lists_nothing_opens_everything(self, returned, maryam):
         Correction.objects.get(submission=returned).items.all().delete()
-        drafts.write(returned, by=maryam, answers={"phase": "single"}, description="متن دیگر")
+        editing.save_answers(
+            returned, by=maryam, answers={"phase": "single"}, description="متن دیگر"
+        )
         assert again(returned).answers["phase"] == "single"
 
     def test_a_question_that_the_mended_answer_brings_up_is_open(self, returned, maryam):
         correction = Correction.objects.get(submission=returned)
         correction.items.create(kind="answer", code="temporary")
-        drafts.write(returned, by=maryam, answers={"temporary": True})
-        case = drafts.write(returned, by=maryam, answers={"temporary_until": "2027-04-30"})
-        drafts.write(case, by=maryam, answers={"temporary_until": "2027-05-30"})
+        editing.save_answers(returned, by=maryam, answers={"temporary": True})
+        case = editing.save_answers(
+            returned, by=maryam, answers={"temporary_until": "2027-04-30"}
+        ).case
+        editing.save_answers(case, by=maryam, answers={"temporary_until": "2027-05-30"})
         assert again(returned).answers["temporary_until"] == "2027-05-30"
 
     def test_a_mended_request_goes_in_again(self, browser, returned, maryam):
@@ -469,8 +479,8 @@ class TestDoors:
 
     def test_nobody_else_writes_by_the_door_itself(self, draft, stranger):
         with pytest.raises(PermissionDenied):
-            drafts.write(draft, by=stranger, description="متن")
+            editing.save_answers(draft, by=stranger, description="متن")
 
     def test_what_is_in_review_is_not_written(self, submitted, maryam):
         with pytest.raises(MovedMeanwhile):
-            drafts.write(submitted, by=maryam, description="متن")
+            editing.save_answers(submitted, by=maryam, description="متن")

@@ -12,9 +12,9 @@ from tests.cast import bring, step
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("site", "guides", "services_catalog", "submissions", "letters", "home")
-THE_DOOR = {"submissions/steps.py", "submissions/models.py"}
+THE_DOOR = {"submissions/workflow/steps.py", "submissions/models/submission.py"}
 # Has states of its own, those of a file on its way into the register, and knows no requests.
-OF_FILES = "submissions/importing.py"
+OF_FILES = "submissions/contracts/importer/jobs.py"
 
 
 def test_each_time_a_request_is_handed_in_a_filing_keeps_it(submitted, maryam, staff):

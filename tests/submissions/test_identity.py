@@ -8,16 +8,19 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts import parties, registries
+from accounts import parties
 from accounts.models import Membership, OneTimePassword, Party, SmsMessage, User
-from accounts.registries import Answer, Outcome, Person
 from persian.templatetags.persian import jdate_weekday
-from services_catalog import loading
-from submissions import drafts, identity
-from submissions.identity import CannotApprove, checks_of, identity_state
+from registries import registers
+from registries.registers import Answer, Outcome, Person
+from services_catalog import seed
+from submissions.drafts import editing
+from submissions.identity import verification
+from submissions.identity.registry_checks import ask_registry, checks_of
+from submissions.identity.verification import CannotApprove, identity_state
 from submissions.models import RegistryCheck, Submission
-from submissions.registry_tasks import ask_registry
-from submissions.steps import Incomplete, Mend
+from submissions.refusals import Incomplete
+from submissions.step_table import Mend
 from tests import cast
 from tests.cast import again, step
 
@@ -47,8 +50,8 @@ LEGAL = {
 @pytest.fixture(autouse=True)
 def _stages(house):
     """The services of the desk: identity, agency, succession."""
-    for row in loading.stages():
-        loading.load_service(row, 90)
+    for row in seed.stages():
+        seed.load_service(row, 90)
 
 
 def newcomer(mobile="09130000003", kind="natural"):
@@ -66,8 +69,8 @@ def fresh(user):
 
 def written(user, answers):
     """A verification that lacks nothing."""
-    case = identity.begin("identity", by=user, party=user.acting_for)
-    case = drafts.write(case, by=user, answers=answers)
+    case = verification.begin("identity", by=user, party=user.acting_for)
+    case = editing.save_answers(case, by=user, answers=answers).case
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
     return again(case)
@@ -90,7 +93,9 @@ class TestAsking:
 
     def test_the_same_key_twice_begins_one_draft(self):
         user = newcomer()
-        begun = [identity.begin("identity", by=fresh(user), party=user.acting_for) for _ in "12"]
+        begun = [
+            verification.begin("identity", by=fresh(user), party=user.acting_for) for _ in "12"
+        ]
         assert begun[0] == begun[1]
         assert begun[0].answers == {"person": "natural"}
 
@@ -104,7 +109,7 @@ class TestAsking:
         user = newcomer()
         user.first_name, user.last_name = "مریم", "رضایی"
         user.save()
-        case = identity.begin("identity", by=user, party=user.acting_for)
+        case = verification.begin("identity", by=user, party=user.acting_for)
         assert case.answers == {"person": "natural", "first_name": "مریم", "last_name": "رضایی"}
 
     def test_a_companys_name_and_its_directors_are_known_as_well(self):
@@ -112,7 +117,7 @@ class TestAsking:
         user.first_name, user.last_name = "بابک", "کویری"
         user.save()
         Party.objects.update(name="شرکت کاشی‌سازان کویر نمونه")
-        case = identity.begin("identity", by=user, party=fresh(user).acting_for)
+        case = verification.begin("identity", by=user, party=fresh(user).acting_for)
         assert case.answers == {
             "person": "legal",
             "company_name": "شرکت کاشی‌سازان کویر نمونه",
@@ -124,7 +129,7 @@ class TestAsking:
         user = newcomer()
         user.first_name, user.last_name = "Maryam", "رضایی"
         user.save()
-        case = identity.begin("identity", by=user, party=user.acting_for)
+        case = verification.begin("identity", by=user, party=user.acting_for)
         assert case.answers == {"person": "natural", "last_name": "رضایی"}
 
     def test_who_was_verified_once_types_nothing_of_themselves_for_a_second_party(self, staff):
@@ -132,7 +137,7 @@ class TestAsking:
         step(handed_in(user), "approve", staff["desk"])
         user = fresh(user)
         company = parties.provisional_of(user)
-        case = identity.begin("identity", by=fresh(user), party=company)
+        case = verification.begin("identity", by=fresh(user), party=company)
         assert case.answers == {
             "person": "legal",
             "director_first_name": "مریم",
@@ -146,7 +151,7 @@ class TestAsking:
         user = newcomer()
         Party.objects.update(national_id="9990000018", verified_at="2026-01-01T00:00Z")
         company = parties.provisional_of(fresh(user))
-        case = identity.begin("identity", by=fresh(user), party=company)
+        case = verification.begin("identity", by=fresh(user), party=company)
         assert case.answers["director_national_code"] == "9990000018"
 
     def test_another_province_another_desk(self, staff, yazd_desk):
@@ -164,13 +169,13 @@ class TestAsking:
 
     def test_nothing_can_be_sent_before_it_is_whole(self):
         user = newcomer()
-        case = identity.begin("identity", by=user, party=user.acting_for)
+        case = verification.begin("identity", by=user, party=user.acting_for)
         with pytest.raises(Incomplete) as refused:
             step(case, "submit", user)
         assert {m.group for m in refused.value.missing} == {"questions", "documents"}
 
     def test_a_verified_party_needs_no_second_one(self, maryam):
-        case = drafts.begin(identity.offered("identity"), by=maryam, party=maryam.acting_for)
+        case = editing.begin(verification.offered("identity"), by=maryam, party=maryam.acting_for)
         with pytest.raises(Incomplete, match="پیش‌تر تأیید شده"):
             step(case, "submit", maryam)
 
@@ -288,7 +293,7 @@ def test_what_was_typed_before_a_rejection_need_not_be_typed_again(staff):
     user = newcomer()
     step(handed_in(user), "reject", staff["desk"], "تصویر کارت ملی از شخص دیگری است")
     assert identity_state(user.acting_for).state == "rejected"
-    case = identity.begin("identity", by=fresh(user), party=user.acting_for)
+    case = verification.begin("identity", by=fresh(user), party=user.acting_for)
     assert (case.state, case.answers) == ("draft", NATURAL)
 
 
@@ -378,7 +383,7 @@ class TestApproval:
             verified_at="2026-01-01T00:00Z",
         )
         user = newcomer()
-        other = drafts.begin(identity.offered("agency"), by=user, party=user.acting_for)
+        other = editing.begin(verification.offered("agency"), by=user, party=user.acting_for)
         case = step(handed_in(user), "approve", staff["desk"])
 
         assert fresh(user).parties == [imported]
@@ -420,7 +425,7 @@ class TestApproval:
         self, staff, run_tasks
     ):
         user = newcomer()
-        case = handed_in(user, NATURAL | {"national_code": registries.SOMEBODY_ELSES})
+        case = handed_in(user, NATURAL | {"national_code": registers.SOMEBODY_ELSES})
         run_tasks()
         step(case, "approve", staff["desk"])
         assert fresh(user).must_prove_id
@@ -429,7 +434,7 @@ class TestApproval:
         user = newcomer()
         party = user.acting_for
         assert identity_state(party).state == "none"
-        identity.begin("identity", by=user, party=party)
+        verification.begin("identity", by=user, party=party)
         assert identity_state(party).state == "draft"
         case = handed_in(user)
         assert identity_state(party).state == "in_review"
@@ -461,7 +466,7 @@ class TestTheRegisters:
         assert "رضاپور" in civil.typed
 
     def test_a_mismatch_leaves_the_decision_to_the_reviewer(self, staff, run_tasks):
-        case = handed_in(newcomer(), NATURAL | {"national_code": registries.SOMEBODY_ELSES})
+        case = handed_in(newcomer(), NATURAL | {"national_code": registers.SOMEBODY_ELSES})
         run_tasks()
         assert [c.outcome for c in checks_of(case)] == ["مطابق نیست"] * 2
         assert again(case).state == "in_review"
@@ -470,7 +475,7 @@ class TestTheRegisters:
     def test_a_register_that_is_silent_rejects_nobody_and_is_asked_again(
         self, staff, run_tasks, monkeypatch
     ):
-        case = handed_in(newcomer(), NATURAL | {"national_code": registries.NO_ANSWER_FOR})
+        case = handed_in(newcomer(), NATURAL | {"national_code": registers.NO_ANSWER_FOR})
         run_tasks()
         assert [c.outcome for c in checks_of(case)] == ["پاسخ نرسید"] * 2
         assert again(case).state == "in_review"
@@ -479,7 +484,7 @@ class TestTheRegisters:
         assert all(check.not_before for check in waiting)
 
         RegistryCheck.objects.update(not_before=None)
-        monkeypatch.setattr(registries, "_local_outcome", lambda code: Outcome.MATCHED)
+        monkeypatch.setattr(registers, "_local_outcome", lambda code: Outcome.MATCHED)
         for check in waiting:
             ask_registry(check.pk)
         assert [c.outcome for c in checks_of(case)] == ["مطابق است"] * 2
@@ -507,15 +512,15 @@ class TestTheRegisters:
 
     def test_a_mended_answer_is_asked_about_again(self, staff, run_tasks):
         user = newcomer()
-        case = handed_in(user, NATURAL | {"national_code": registries.SOMEBODY_ELSES})
+        case = handed_in(user, NATURAL | {"national_code": registers.SOMEBODY_ELSES})
         run_tasks()
         mend = (Mend("answer", "national_code", "با کارت ملی نمی‌خواند."),)
         case = step(
             case, "return_for_correction", staff["desk"], "اصلاح شود", reason="other", mend=mend
         )
-        drafts.write(case, by=fresh(user), answers={"national_code": "9990000018"})
+        editing.save_answers(case, by=fresh(user), answers={"national_code": "9990000018"})
         # Until it is handed in again, the reviewer reads about what was handed in.
-        assert registries.SOMEBODY_ELSES in checks_of(again(case))[0].typed
+        assert registers.SOMEBODY_ELSES in checks_of(again(case))[0].typed
         case = step(case, "submit", fresh(user))
         run_tasks()
         assert [c.tone for c in checks_of(case)] == ["green", "green"]
@@ -523,7 +528,7 @@ class TestTheRegisters:
 
     def test_only_what_is_shown_is_kept(self, staff, run_tasks, monkeypatch):
         answer = Answer(Outcome.MATCHED, Person("مريم", "رضايي", alive=False))
-        monkeypatch.setattr(registries.LocalCivilRegistry, "check", lambda self, code, born: answer)
+        monkeypatch.setattr(registers.LocalCivilRegistry, "check", lambda self, code, born: answer)
         case = handed_in(newcomer())
         run_tasks()
         assert RegistryCheck.objects.get(kind="civil").facts == {

@@ -15,11 +15,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils.timezone import now
 
-from submissions import importing
-from submissions.contracts import normal_number, number_key, number_keys
-from submissions.import_jobs import ContractImport, StagedContract
-from submissions.models import Contract
-from submissions.sheets import UnreadableSheet
+from submissions.contracts.importer import jobs
+from submissions.contracts.importer.sheets import UnreadableSheet
+from submissions.models import Contract, ContractImport, StagedContract
+from submissions.models.contract import normal_number, number_key, number_keys
 from work import sweeps
 from work.models import AuditEntry
 
@@ -65,16 +64,16 @@ def workbook(*rows: list[object], headings: list[str] = HEADINGS) -> bytes:
 
 def check(content: bytes, name: str = "contracts.csv") -> ContractImport:
     """The job as it is after the dry run."""
-    job = importing.store(ContentFile(content, name=name), by=None)
-    importing.advance(job.pk)
+    job = jobs.store(ContentFile(content, name=name), by=None)
+    jobs.advance(job.pk)
     return ContractImport.objects.get(pk=job.pk)
 
 
 def bring(content: bytes, **how: bool) -> ContractImport:
     """Check, confirm and merge."""
     job = check(content)
-    importing.confirm(job, by=None, **how)
-    importing.advance(job.pk)
+    jobs.confirm(job, by=None, **how)
+    jobs.advance(job.pk)
     return ContractImport.objects.get(pk=job.pk)
 
 
@@ -84,7 +83,7 @@ def said(job: ContractImport) -> list[tuple[int, str, str]]:
 
 @pytest.fixture
 def small_batches(monkeypatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 2)
+    monkeypatch.setattr(jobs, "BATCH", 2)
 
 
 # --- The way through ---------------------------------------------------------------
@@ -141,15 +140,15 @@ def test_the_same_file_twice_changes_nothing_the_second_time(house):
 def test_a_confirmed_job_is_not_confirmed_twice(house):
     job = bring(sheet(MARYAM))
 
-    with pytest.raises(importing.NotNow):
-        importing.confirm(job, by=None)
+    with pytest.raises(jobs.NotNow):
+        jobs.confirm(job, by=None)
 
 
 def test_a_job_that_is_left_changes_nothing(house):
     job = check(sheet(MARYAM))
-    importing.cancel(job, by=None)
-    importing.advance(job.pk)
-    importing.clear_ended()
+    jobs.cancel(job, by=None)
+    jobs.advance(job.pk)
+    jobs.clear_ended()
 
     assert not Contract.objects.exists()
     assert not StagedContract.objects.exists()
@@ -287,12 +286,12 @@ def test_a_number_that_stands_twice_is_an_error_of_the_second_line(house, small_
 
 def test_a_file_with_errors_is_imported_only_when_leaving_them_out_is_said(house):
     job = check(sheet(MARYAM, row(KAVIR, id="1")))
-    with pytest.raises(importing.HasProblems):
-        importing.confirm(job, by=None)
+    with pytest.raises(jobs.HasProblems):
+        jobs.confirm(job, by=None)
     assert not Contract.objects.exists()
 
-    importing.confirm(job, by=None, skip_bad=True)
-    importing.advance(job.pk)
+    jobs.confirm(job, by=None, skip_bad=True)
+    jobs.advance(job.pk)
     assert Contract.objects.get().number == "1402/1001"
 
 
@@ -328,7 +327,7 @@ def test_other_files_are_refused_with_the_reason(house, content, words):
 
 def test_an_empty_file_is_refused_at_the_door(house):
     with pytest.raises(UnreadableSheet):
-        importing.store(ContentFile(b"", name="a.csv"), by=None)
+        jobs.store(ContentFile(b"", name="a.csv"), by=None)
 
 
 # --- The worker ------------------------------------------------------------------------
@@ -336,24 +335,24 @@ def test_an_empty_file_is_refused_at_the_door(house):
 
 def test_a_job_goes_on_where_the_killed_worker_stopped(house, small_batches, monkeypatch):
     content = sheet(*[row(number=f"7/{n}") for n in range(9)])
-    job = importing.store(ContentFile(content, name="a.csv"), by=None)
-    kept = importing._keep
+    job = jobs.store(ContentFile(content, name="a.csv"), by=None)
+    kept = jobs._keep
 
     def killed_in_the_third_batch(job, batch):
         if job.lines_read >= 5:
             raise SystemExit("killed")
         kept(job, batch)
 
-    monkeypatch.setattr(importing, "_keep", killed_in_the_third_batch)
+    monkeypatch.setattr(jobs, "_keep", killed_in_the_third_batch)
     with pytest.raises(SystemExit):
-        importing.advance(job.pk)
-    monkeypatch.setattr(importing, "_keep", kept)
+        jobs.advance(job.pk)
+    monkeypatch.setattr(jobs, "_keep", kept)
     assert StagedContract.objects.count() == 4
 
-    importing.advance(job.pk)  # still held by the one who was killed
+    jobs.advance(job.pk)  # still held by the one who was killed
     assert StagedContract.objects.count() == 4
     ContractImport.objects.update(claimed_until=now() - dt.timedelta(seconds=1), not_before=None)
-    importing.advance(job.pk)
+    jobs.advance(job.pk)
 
     job = ContractImport.objects.get()
     assert (job.state, job.good, job.bad, job.added) == (State.CHECKED, 9, 0, 9)
@@ -362,9 +361,9 @@ def test_a_job_goes_on_where_the_killed_worker_stopped(house, small_batches, mon
 def test_a_long_file_is_read_in_slices_that_queue_each_other(
     house, small_batches, monkeypatch, run_tasks, manager
 ):
-    monkeypatch.setattr(importing, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(jobs, "SLICE_SECONDS", 0.0)
     content = sheet(*[row(number=f"7/{n}") for n in range(9)])
-    importing.begin(ContentFile(content, name="a.csv"), by=manager)
+    jobs.begin(ContentFile(content, name="a.csv"), by=manager)
 
     assert run_tasks() >= 5
     assert ContractImport.objects.get().state == State.CHECKED
@@ -372,22 +371,22 @@ def test_a_long_file_is_read_in_slices_that_queue_each_other(
 
 def test_a_worker_that_lost_its_claim_keeps_nothing_more(house, small_batches, monkeypatch):
     content = sheet(*[row(number=f"7/{n}") for n in range(9)])
-    job = importing.store(ContentFile(content, name="a.csv"), by=None)
-    kept = importing._keep
+    job = jobs.store(ContentFile(content, name="a.csv"), by=None)
+    kept = jobs._keep
 
     def cancelled_meanwhile(job, batch):
         kept(job, batch)
         ContractImport.objects.filter(pk=job.pk).update(state=State.CANCELLED, claimed_until=None)
 
-    monkeypatch.setattr(importing, "_keep", cancelled_meanwhile)
-    importing.advance(job.pk)
+    monkeypatch.setattr(jobs, "_keep", cancelled_meanwhile)
+    jobs.advance(job.pk)
 
     assert ContractImport.objects.get().state == State.CANCELLED
     assert StagedContract.objects.count() == 2
 
 
 def test_a_forgotten_import_is_found_by_the_sweep(house, run_tasks):
-    job = importing.store(ContentFile(sheet(MARYAM), name="a.csv"), by=None)
+    job = jobs.store(ContentFile(sheet(MARYAM), name="a.csv"), by=None)
     ContractImport.objects.update(queued_at=now() - dt.timedelta(hours=1))
     sweeps.sweep()
     run_tasks()

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.models import Membership, User
-from doors import kept
 from submissions.models import InternalNote, Submission
 from tests.cast import again, step
+from web import form_recovery
 
 SignIn = Callable[[Client, User], Client]
 pytestmark = pytest.mark.at("2026-11-22 10:00")
@@ -74,9 +74,9 @@ class TestTheApplicant:
         away = typed(browser, address, description=WORDS, file_number="77-1")
 
         assert away.url == f"/accounts/login/?next={address}"
-        assert kept.TURNED_AWAY in words_of(browser.get(away.url))
+        assert form_recovery.TURNED_AWAY in words_of(browser.get(away.url))
         back = signed_in(browser, maryam).get(address)
-        assert kept.GIVEN_BACK in words_of(back)
+        assert form_recovery.GIVEN_BACK in words_of(back)
         assert back.context["form"]["description"].value() == WORDS
         assert back.context["form"]["file_number"].value() == "77-1"
         assert again(draft).description == before
@@ -91,7 +91,7 @@ class TestTheApplicant:
         assert browser.post(address, sent | {"description": WORDS}).status_code == 302
 
         assert again(draft).description == WORDS
-        assert kept.GIVEN_BACK not in words_of(browser.get(address))
+        assert form_recovery.GIVEN_BACK not in words_of(browser.get(address))
 
     def test_opened_twice_it_is_still_there(
         self, browser: Client, draft: Submission, signed_in: SignIn, maryam: User
@@ -134,13 +134,13 @@ class TestTheApplicant:
     ) -> None:
         session_ends()
         away = browser.post(page(draft, "documents"))
-        assert kept.NOT_DONE in words_of(browser.get(away.url))
+        assert form_recovery.NOT_DONE in words_of(browser.get(away.url))
 
     def test_who_was_not_signed_in_and_only_asks_for_a_page_is_told_nothing(
         self, client: Client, draft: Submission
     ) -> None:
         away = client.get(page(draft, "documents"))
-        assert kept.NOT_DONE not in words_of(client.get(away.url))
+        assert form_recovery.NOT_DONE not in words_of(client.get(away.url))
 
     def test_handed_in_meanwhile_the_words_are_at_hand_for_copying(
         self, browser: Client, draft: Submission, signed_in: SignIn, maryam: User, staff: Any
@@ -184,7 +184,7 @@ class TestTheReviewer:
         back = signed_in(at_desk, staff["desk"]).get(address)
         form = back.context["step_form"]
         assert {name: form[name].value() for name in words} == words
-        assert kept.GIVEN_BACK in words_of(back)
+        assert form_recovery.GIVEN_BACK in words_of(back)
         assert again(submitted).state == "in_review"
 
     def test_the_note_of_one_click_is_there_again(
@@ -254,28 +254,28 @@ class TestNobodyElse:
     def test_a_form_that_no_page_of_ours_made_is_not_kept(
         self, client: Client, draft: Submission, mark: str
     ) -> None:
-        client.post(page(draft, "description"), {kept.FIELD: mark, "description": WORDS})
+        client.post(page(draft, "description"), {form_recovery.FIELD: mark, "description": WORDS})
         assert not held_in(client)
 
     def test_what_is_far_too_long_is_not_kept(self, browser: Client, draft: Submission) -> None:
         away = typed(browser, page(draft, "description"), description="آ" * 50_000)
         assert away.status_code == 302
-        assert kept.TURNED_AWAY not in words_of(browser.get(away.url))
+        assert form_recovery.TURNED_AWAY not in words_of(browser.get(away.url))
 
     def test_only_the_last_few_pages_are_kept(
         self, browser: Client, draft: Submission, signed_in: SignIn, maryam: User
     ) -> None:
-        mark = {kept.FIELD: kept.mark_of(maryam), "description": WORDS}
+        mark = {form_recovery.FIELD: form_recovery.mark_of(maryam), "description": WORDS}
         session_ends()
         for number in range(6):
             browser.post(f"/desk/request/10000000000{number}/description/", mark)
-        assert held_in(browser) == [WORDS] * kept.MOST_PAGES
+        assert held_in(browser) == [WORDS] * form_recovery.MOST_PAGES
 
     def test_after_a_while_it_is_gone(
         self, browser: Client, draft: Submission, signed_in: SignIn, maryam: User, clock: Any
     ) -> None:
         typed(browser, page(draft, "description"), description=WORDS)
-        clock.shift(kept.KEPT + timedelta(minutes=1))
+        clock.shift(form_recovery.KEPT + timedelta(minutes=1))
         back = signed_in(browser, maryam).get(page(draft, "description"))
         assert WORDS not in words_of(back)
 
@@ -301,7 +301,7 @@ class TestATokenOfBefore:
     def test_of_another_persons_page_nothing_is_kept(
         self, strict: Client, draft: Submission, kavir: User
     ) -> None:
-        sent = {kept.FIELD: kept.mark_of(kavir), "description": WORDS}
+        sent = {form_recovery.FIELD: form_recovery.mark_of(kavir), "description": WORDS}
         assert strict.post(page(draft, "description"), sent).status_code == 403
         assert WORDS not in words_of(strict.get(page(draft, "description")))
 

@@ -9,22 +9,21 @@ from django.utils.timezone import localdate
 from django_q.models import OrmQ
 
 from accounts.models import Membership, User
-from doors.refusals import NotNow
 from letters.models import Letter
 from services_catalog.models import Organisation
 from submissions.models import Correction, Filing, Step, Submission
-from submissions.steps import (
+from submissions.refusals import (
     Closed,
     Incomplete,
-    Mend,
     MovedMeanwhile,
     NoColleague,
     NoteNeeded,
-    StepDetail,
     UnknownPoint,
-    take_step,
 )
+from submissions.step_table import Mend, ReferDetail, ReopenDetail, ReturnDetail
+from submissions.workflow.steps import take_step
 from tests.cast import SIX_DESKS, again, pass_desks, seat, step
+from web.refusals import NotNow
 
 
 @dataclass
@@ -199,12 +198,12 @@ def a_return_without_a_word(w):
 
 
 def a_return_for_a_reason_that_nobody_has_written(w):
-    given = {"note": "اصلاح شود", "detail": StepDetail(reason="because")}
+    given = {"note": "اصلاح شود", "detail": ReturnDetail(reason="because")}
     return w.submitted(), "return_for_correction", w.staff["desk"], given
 
 
 def a_return_of_a_document_that_was_not_asked_for(w):
-    detail = StepDetail(reason="unreadable", mend=(Mend("document", "passport"),))
+    detail = ReturnDetail(reason="unreadable", mend=(Mend("document", "passport"),))
     given = {"note": "اصلاح شود", "detail": detail}
     return w.submitted(), "return_for_correction", w.staff["desk"], given
 
@@ -212,7 +211,7 @@ def a_return_of_a_document_that_was_not_asked_for(w):
 def a_return_of_an_answer_that_was_not_asked_for(w):
     w.draft.answers = {**w.draft.answers, "temporary": False}
     w.draft.save()
-    detail = StepDetail(reason="unreadable", mend=(Mend("answer", "temporary_until"),))
+    detail = ReturnDetail(reason="unreadable", mend=(Mend("answer", "temporary_until"),))
     given = {"note": "اصلاح شود", "detail": detail}
     return w.submitted(), "return_for_correction", w.staff["desk"], given
 
@@ -222,7 +221,7 @@ def a_rejection_without_a_word(w):
 
 
 def a_referral_without_a_question(w):
-    detail = StepDetail(asked=w.staff["legal"])
+    detail = ReferDetail(asked=w.staff["legal"])
     return w.submitted(), "refer", w.staff["desk"], {"detail": detail}
 
 
@@ -231,12 +230,12 @@ def a_referral_to_nobody(w):
 
 
 def a_referral_to_oneself(w):
-    given = {"note": "نظر شما؟", "detail": StepDetail(asked=w.staff["desk"])}
+    given = {"note": "نظر شما؟", "detail": ReferDetail(asked=w.staff["desk"])}
     return w.submitted(), "refer", w.staff["desk"], given
 
 
 def a_referral_to_somebody_outside_the_house(w):
-    given = {"note": "نظر شما؟", "detail": StepDetail(asked=w.stranger)}
+    given = {"note": "نظر شما؟", "detail": ReferDetail(asked=w.stranger)}
     return w.submitted(), "refer", w.staff["desk"], given
 
 
@@ -247,20 +246,20 @@ def a_referral_to_a_member_of_the_party(w):
         case,
         "refer",
         w.staff["desk"],
-        {"note": "نظر شما؟", "detail": StepDetail(asked=relative)},
+        {"note": "نظر شما؟", "detail": ReferDetail(asked=relative)},
     )
 
 
 def a_second_referral_to_the_same_colleague(w):
     detail = {"asked": w.staff["legal"]}
     case = step(w.submitted(), "refer", w.staff["desk"], "نظر شما؟", **detail)
-    given = {"note": "پس نظر شما؟", "detail": StepDetail(**detail)}
+    given = {"note": "پس نظر شما؟", "detail": ReferDetail(**detail)}
     return case, "refer", w.staff["desk"], given
 
 
 def a_reopening_at_a_stop_that_is_not_on_the_route(w):
     case = step(w.at_the_deputy(), "reject", w.staff["deputy"], "ممکن نیست")
-    given = {"note": "بازبینی", "detail": StepDetail(stop="ceo")}
+    given = {"note": "بازبینی", "detail": ReopenDetail(stop="ceo")}
     return case, "reopen", w.manager, given
 
 

@@ -7,8 +7,8 @@ from django.utils.timezone import now
 
 from accounts.models import Membership, User
 from submissions.models import InternalNote, Submission
-from submissions.report import Report
-from submissions.steps import Mend
+from submissions.reports.report import Report
+from submissions.step_table import Mend
 from tests import cast
 from tests.paper import says
 

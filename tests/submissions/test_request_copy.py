@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from submissions.printing import CopiedDocument, RequestCopy, render_request_copy
-from submissions.views import cartable
+from submissions.applicant import cartable_views
+from submissions.reports.pdf_copy import CopiedDocument, RequestCopy, render_request_copy
 from tests.paper import copied_text, opened, says
 
 COPY = RequestCopy(
@@ -93,10 +93,10 @@ def test_what_the_applicant_wrote_is_printed_as_text():
 
 @pytest.mark.django_db
 def test_nobody_keeps_the_press_to_themselves(client, signed_in, maryam, submitted, monkeypatch):
-    monkeypatch.setattr(cartable, "render_request_copy", lambda copy: b"%PDF-1.7")
+    monkeypatch.setattr(cartable_views, "render_request_copy", lambda copy: b"%PDF-1.7")
     page = reverse("submissions:copy", args=[submitted.tracking_code])
     browser = signed_in(client, maryam)
-    asked = [browser.get(page).status_code for _ in range(cartable.COPIES_A_MINUTE.amount)]
+    asked = [browser.get(page).status_code for _ in range(cartable_views.COPIES_A_MINUTE.amount)]
     assert set(asked) == {200}
 
     refused = browser.get(page)

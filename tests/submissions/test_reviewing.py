@@ -14,7 +14,8 @@ from django.utils.timezone import localdate, now
 from accounts.models import Membership, User
 from letters.models import Letter
 from services_catalog.models import Desk, ReturnReason, Seat
-from submissions.models import InternalNote, State, Submission
+from submissions.models import InternalNote, Submission
+from submissions.states import State
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,10 @@ import pytest
 
 from accounts.models import Membership, Notice, SmsMessage
 from letters.models import Letter
-from submissions.models import State, Step, Submission
-from submissions.steps import Incomplete, Mend
+from submissions.models import Step, Submission
+from submissions.refusals import Incomplete
+from submissions.states import State
+from submissions.step_table import Mend
 from tests.cast import SIX_DESKS, again, arrive, begin, bring, pass_desks, seat, step
 
 # Stories that also run against PostgreSQL (tests/services/test_races.py).
@@ -67,7 +69,7 @@ def test_the_history_tells_who_did_what_where(submitted, maryam, staff):
 
 
 def test_the_applicant_is_told_once_however_often_the_task_runs(submitted, maryam, run_tasks):
-    from submissions import tasks
+    from submissions.workflow import tasks
 
     run_tasks()
     tasks.tell_about_step(submitted.history.get().pk)

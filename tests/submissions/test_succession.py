@@ -8,11 +8,12 @@ import pytest
 
 from accounts.models import Membership, Party, SmsMessage, User
 from letters.models import Letter
-from services_catalog import loading
-from submissions import drafts, identity
-from submissions.identity import CannotApprove
+from services_catalog import seed
+from submissions.drafts import editing
+from submissions.identity import verification
+from submissions.identity.verification import CannotApprove
 from submissions.models import Contract, Submission
-from submissions.steps import Incomplete
+from submissions.refusals import Incomplete
 from tests import cast
 from tests.cast import SIX_DESKS, again, pass_desks, step
 from work.models import AuditEntry
@@ -32,8 +33,8 @@ ANSWERS = {
 
 @pytest.fixture(autouse=True)
 def _stages(house):
-    for row in loading.stages():
-        loading.load_service(row, 90)
+    for row in seed.stages():
+        seed.load_service(row, 90)
 
 
 def fresh(user):
@@ -56,8 +57,8 @@ def director():
 
 
 def asked(user, **changes):
-    case = identity.begin("succession", by=user, party=user.acting_for)
-    case = drafts.write(case, by=user, answers=ANSWERS | changes)
+    case = verification.begin("succession", by=user, party=user.acting_for)
+    case = editing.save_answers(case, by=user, answers=ANSWERS | changes).case
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
     return step(case, "submit", fresh(user))
@@ -146,7 +147,7 @@ def test_the_owner_needs_none(client, signed_in, kavir, company):
     page = browser.post("/desk/identity/succession/").url
     case = Submission.objects.get(kind="succession")
     assert case.tracking_code in page
-    drafts.write(case, by=fresh(kavir), answers=ANSWERS)
+    editing.save_answers(case, by=fresh(kavir), answers=ANSWERS)
     for needed in case.facts.documents_for("legal"):
         cast.bring(case, needed.code)
     with pytest.raises(Incomplete, match="صاحب حساب این متقاضی"):
@@ -171,7 +172,7 @@ def test_who_has_a_party_already_begins_from_a_new_one_and_ends_with_two(
     case = Submission.objects.get(kind="succession")
     assert case.party != maryam.parties[0]
 
-    case = drafts.write(case, by=fresh(maryam), answers=ANSWERS)
+    case = editing.save_answers(case, by=fresh(maryam), answers=ANSWERS).case
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
     step(step(case, "submit", fresh(maryam)), "approve", staff["desk"])
@@ -183,8 +184,8 @@ def test_an_agent_of_the_company_may_become_its_owner(company, staff):
     party = Party.objects.create(kind="legal", name="تازه", mobile=agent.mobile)
     Membership.objects.create(user=agent, party=party)
     user = fresh(agent)
-    case = identity.begin("succession", by=user, party=party)
-    case = drafts.write(case, by=user, answers=ANSWERS)
+    case = verification.begin("succession", by=user, party=party)
+    case = editing.save_answers(case, by=user, answers=ANSWERS).case
     for needed in case.facts.documents_for("legal"):
         cast.bring(case, needed.code)
     step(step(case, "submit", fresh(agent)), "approve", staff["desk"])
@@ -219,8 +220,8 @@ class TestWhoAlsoWantsToBeVerified:
     }
 
     def verification(self, user, submit=True):
-        case = identity.begin("identity", by=fresh(user), party=fresh(user).acting_for)
-        case = drafts.write(case, by=fresh(user), answers=self.PERSON)
+        case = verification.begin("identity", by=fresh(user), party=fresh(user).acting_for)
+        case = editing.save_answers(case, by=fresh(user), answers=self.PERSON).case
         for needed in case.facts.documents_for(case.party.kind):
             cast.bring(case, needed.code)
         return step(case, "submit", fresh(user)) if submit else again(case)
@@ -232,7 +233,7 @@ class TestWhoAlsoWantsToBeVerified:
         assert again(first).party.kind == "natural", "what is being reviewed keeps its kind"
 
     def test_a_verified_person_begins_the_succession_anew(self, company, director, staff):
-        begun = identity.begin("succession", by=director, party=director.acting_for)
+        begun = verification.begin("succession", by=director, party=director.acting_for)
         step(self.verification(director), "approve", staff["desk"])
         with pytest.raises(Incomplete, match="دوباره آغاز کنید"):
             step(begun, "submit", fresh(director))

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 from pypdf import PdfWriter
 
-from submissions import documents, tus
+from submissions.documents import resumable, storage
 from submissions.models import PartialUpload, Submission
-from submissions.steps import take_step
+from submissions.workflow.steps import take_step
 from tests import cast
 from tests.submissions.files import pdf, picture
 from work import sweeps
@@ -231,7 +231,7 @@ class TestWhatIsRefused:
         assert not PartialUpload.objects.exists()
 
     def test_one_has_only_so_many_on_the_way(self, browser, empty, monkeypatch):
-        monkeypatch.setattr(tus, "PARTS_AT_ONCE", 2)
+        monkeypatch.setattr(resumable, "PARTS_AT_ONCE", 2)
         assert create(browser, empty, code="contract").status_code == 201
         assert create(browser, empty, code="request").status_code == 201
         answer = create(browser, empty, code="poa")
@@ -240,7 +240,7 @@ class TestWhatIsRefused:
         assert create(browser, empty, code="contract").status_code == 201
 
     def test_one_has_only_so_many_bytes_on_the_way(self, browser, empty, monkeypatch):
-        monkeypatch.setattr(tus, "BYTES_AT_ONCE", 3000)
+        monkeypatch.setattr(resumable, "BYTES_AT_ONCE", 3000)
         assert create(browser, empty, size=2000).status_code == 201
         assert create(browser, empty, size=2000, code="request").status_code == 429
 
@@ -295,7 +295,7 @@ class TestWhoseItIs:
         assert patch(careful, url, CONTENT, 0, **token).status_code == 204
 
     def test_another_file_sent_whole_ends_what_was_on_the_way(self, browser, maryam, url, empty):
-        documents.attach(empty, empty.facts.document("contract"), picture(), by=maryam)
+        storage.attach(empty, empty.facts.document("contract"), picture(), by=maryam)
         assert not PartialUpload.objects.open().exists()
         assert "data-upload-unfinished" not in browser.get(rows_page(empty)).content.decode()
 
@@ -315,7 +315,7 @@ class TestWhatBreaks:
                 return blocks.pop()
             raise OSError("the line is broken")
 
-        reached, document = tus.receive(
+        reached, document = resumable.receive(
             part, empty, empty.facts.document("contract"), at=HALF, read=breaks
         )
         assert (reached, document) == (HALF + 100, None)
@@ -352,15 +352,15 @@ class TestWhatBreaks:
     def test_a_writer_that_slept_writes_no_more_once_another_has_taken_over(
         self, empty, url, monkeypatch
     ):
-        monkeypatch.setattr(tus, "RENEWED_EVERY", 0.0)
+        monkeypatch.setattr(resumable, "RENEWED_EVERY", 0.0)
         part, needed = only_part(), empty.facts.document("contract")
 
         def sleeps(size):
             PartialUpload.objects.update(claimed_until=now() + timedelta(minutes=1))
             return b"z" * size
 
-        with pytest.raises(tus.Gone):
-            tus.receive(part, empty, needed, at=HALF, read=sleeps)
+        with pytest.raises(resumable.Gone):
+            resumable.receive(part, empty, needed, at=HALF, read=sleeps)
         assert only_part().path.read_bytes() == CONTENT[:HALF]
         assert only_part().offset == HALF
 
@@ -371,7 +371,7 @@ class TestWhatBreaks:
             raise RuntimeError("the disk is full")
 
         with monkeypatch.context() as broken, pytest.raises(RuntimeError):
-            broken.setattr(documents, "attach", fails)
+            broken.setattr(storage, "attach", fails)
             patch(browser, url, CONTENT[HALF:], HALF)
         assert offset(browser, url) == len(CONTENT) - 1
         assert patch(browser, url, CONTENT[-1:], len(CONTENT) - 1).status_code == 204
@@ -415,15 +415,17 @@ def test_of_two_who_write_at_once_one_wins(maryam, service):
     case = cast.begin(maryam, service)
     needed = case.facts.document("contract")
     content = long_pdf(400_000)
-    part = tus.begin(case, needed, name="a.pdf", size=len(content), by=maryam)
+    part = resumable.begin(case, needed, name="a.pdf", size=len(content), by=maryam)
     start, endings = Barrier(6), []
 
     def send():
         own = PartialUpload.objects.get(pk=part.pk)
         start.wait()
         try:
-            endings.append(tus.receive(own, case, needed, at=0, read=BytesIO(content).read)[0])
-        except (tus.Busy, tus.WrongOffset) as lost:
+            endings.append(
+                resumable.receive(own, case, needed, at=0, read=BytesIO(content).read)[0]
+            )
+        except (resumable.Busy, resumable.WrongOffset) as lost:
             endings.append(type(lost).__name__)
         finally:
             connection.close()
@@ -442,7 +444,7 @@ def test_of_two_who_write_at_once_one_wins(maryam, service):
 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_beginnings_stay_within_the_limit(maryam, service, monkeypatch):
-    monkeypatch.setattr(tus, "PARTS_AT_ONCE", 3)
+    monkeypatch.setattr(resumable, "PARTS_AT_ONCE", 3)
     cases = [cast.begin(maryam, service, description=str(number)) for number in range(8)]
     start, endings = Barrier(len(cases)), []
 
@@ -450,9 +452,9 @@ def test_parallel_beginnings_stay_within_the_limit(maryam, service, monkeypatch)
         needed = case.facts.document("contract")
         start.wait()
         try:
-            tus.begin(case, needed, name="a.pdf", size=10, by=maryam)
+            resumable.begin(case, needed, name="a.pdf", size=10, by=maryam)
             endings.append("begun")
-        except tus.TooMany:
+        except resumable.TooMany:
             endings.append("too many")
         finally:
             connection.close()

@@ -9,9 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from submissions import documents, drafts
+from submissions.documents import storage
+from submissions.drafts import editing
 from submissions.models import Document, Submission
-from submissions.steps import Mend, StepDetail, take_step
+from submissions.step_table import Mend, ReturnDetail
+from submissions.workflow.steps import take_step
 from tests import cast
 from tests.submissions.files import pdf, picture, raw
 
@@ -137,7 +139,7 @@ def test_of_two_uploads_at_once_both_are_answered_and_one_counts(maryam, service
     def bring():
         start.wait()
         try:
-            given.append(documents.attach(case, case.facts.document("contract"), pdf(), by=maryam))
+            given.append(storage.attach(case, case.facts.document("contract"), pdf(), by=maryam))
         finally:
             connection.close()
 
@@ -155,7 +157,7 @@ def test_of_two_uploads_at_once_both_are_answered_and_one_counts(maryam, service
 class TestAfterAReturn:
     @pytest.fixture
     def returned(self, submitted, staff):
-        detail = StepDetail(reason="unreadable", mend=(Mend("document", "contract"),))
+        detail = ReturnDetail(reason="unreadable", mend=(Mend("document", "contract"),))
         take_step(
             submitted,
             "return_for_correction",
@@ -189,8 +191,8 @@ class TestAfterAReturn:
         before = current(returned, "request")
         assert send(browser, returned, pdf(), "request").status_code == 409
         assert current(returned, "request") == before
-        with pytest.raises(drafts.Accepted):
-            drafts.undecline(returned, "poa", by=maryam)
+        with pytest.raises(editing.Accepted):
+            editing.undecline(returned, "poa", by=maryam)
         page = browser.get(rows_page(returned)).content.decode()
         assert (
             page.count('data-state="accepted"') == len(returned.facts.documents_for("natural")) - 2
@@ -251,7 +253,7 @@ class TestReading:
         assert send(client, submitted, pdf()).status_code == 403
         assert client.post(file_of(submitted, current(submitted))).status_code == 403
         with pytest.raises(PermissionDenied):
-            documents.remove(current(submitted), by=staff["desk"])
+            storage.remove(current(submitted), by=staff["desk"])
 
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_nobody_is_sent_to_sign_in(self, client, submitted, method):

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from work.claims import Claimable, ClaimableQuerySet
+from work.leases import Claimable, ClaimableQuerySet
 
 
 class ParcelQuerySet(ClaimableQuerySet):

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from work import caching
+from db import cache as caching
 
 
 @pytest.fixture

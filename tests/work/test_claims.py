@@ -8,8 +8,8 @@ import time_machine
 from django.db import connections, transaction
 from django.utils import timezone
 
-from work.backoff import LONGEST, back_off
-from work.claims import NOT_RETURNED, ClaimableQuerySet
+from work.leases import NOT_RETURNED, ClaimableQuerySet
+from work.queue import LONGEST, back_off
 
 LEASE = timedelta(minutes=2)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from work.watchdog import Watchdog
+from work.supervisor.watchdog import Watchdog
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accounts.models import User
-from accounts.receivers import keep_roles
-from home.loading import load_front_page
-from letters import loading as letters
+from accounts.roles import keep_roles
+from home.seed import load_front_page
+from letters import seed as letters
 from persian.digits import to_persian
-from services_catalog.loading import load_foundation
 from services_catalog.official_holidays import load_coming_years, load_first_rules
+from services_catalog.seed import load_foundation
 
 NEXT = (
     "گام بعد: نخستین مدیر سامانه را با این فرمان بسازید:\n"

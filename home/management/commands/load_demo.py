@@ -5,14 +5,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from guides import loading as guides
+from guides import seed as guides
 from home import demo_people
-from home.loading import load_front_page
-from letters import loading as letters
-from services_catalog import loading as catalog
+from home.seed import load_front_page
+from letters import seed as letters
+from services_catalog import seed as catalog
 from services_catalog.models import Service
 from services_catalog.official_holidays import load_coming_years, load_first_rules
-from submissions import loading as submissions
+from submissions.contracts import seed as submissions
 
 
 class Command(BaseCommand):

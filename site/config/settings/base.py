@@ -10,8 +10,10 @@ from config.settings.environment import BASE_DIR, DATA_DIR, PORT, SITE_DIR, SITE
 PORTAL_APPS = [
     "persian",  # digits, dates, national numbers; knows no other app
     "work",  # what is done later, once
-    "accounts",  # who is asking
-    "doors",  # what every way in shares
+    "accounts",  # who there is, and for whom they act
+    "web",  # what every way in shares
+    "messaging",  # what people are told, and how it reaches them
+    "signin",  # how one comes in
     "guides",  # how it is done
     "services_catalog",  # what can be asked for
     "submissions",  # what was asked, and what became of it
@@ -26,7 +28,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
-    "doors.apps.StaffUsersConfig",
+    "signin.apps.StaffUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -56,21 +58,21 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "doors.middleware.PackedPagesMiddleware",
-    "doors.middleware.ContentSecurityMiddleware",
-    "doors.middleware.NulMiddleware",
+    "web.middleware.PackedPagesMiddleware",
+    "web.middleware.ContentSecurityMiddleware",
+    "web.middleware.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.ActingPartyMiddleware",
+    "signin.acting_party.ActingPartyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "doors.middleware.KeptWordsMiddleware",
-    "accounts.middleware.StaffGateMiddleware",
+    "web.middleware.KeptWordsMiddleware",
+    "signin.staff.second_factor.StaffGateMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "doors.middleware.RefusalMiddleware",
+    "web.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -88,7 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "submissions.context_processors.portal",
+                "submissions.applicant.context_processors.portal",
             ],
         },
     }
@@ -159,7 +161,7 @@ def cache(redis_url: str) -> dict[str, object]:
     if redis_url:
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
     return {
-        "BACKEND": "work.caching.OneStatementCache",
+        "BACKEND": "db.cache.OneStatementCache",
         "LOCATION": "cache",
         # Above this number of entries a third is thrown away, limits included.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -212,20 +214,20 @@ WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 # Production demands it of whoever may open the admin; see accounts/staff.py.
 STAFF_SECOND_FACTOR = False
-MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "signin.allauth_adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "accounts.staff_forms.SecondFactorForm",
-    "reauthenticate": "accounts.staff_forms.ConfirmForm",
+    "authenticate": "signin.staff.second_factor.SecondFactorForm",
+    "reauthenticate": "signin.staff.second_factor.ConfirmForm",
 }
 MFA_TOTP_ISSUER = "میز خدمت"
 
 # Wagtail's reset goes by e-mail, which staff accounts need not have.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
-WAGTAILADMIN_USER_LOGIN_FORM = "accounts.staff.StaffSignInForm"
+WAGTAILADMIN_USER_LOGIN_FORM = "signin.staff.sign_in.StaffSignInForm"
 
 # Limits on asking and trying stand in accounts/codes.py and beside each other way in.
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "signin.allauth_adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -244,7 +246,7 @@ SMS_PRICE_PER_PART = environment.SMS_PRICE_PER_PART
 
 # «ورود از طریق دولت من»: empty means our own stand-in with the same steps.
 DOLAT = environment.DOLAT
-SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "signin.allauth_adapters.SocialAccountAdapter"
 
 # Who confirms that a number and a name belong to a national code.
 MOBILE_OWNERSHIP = environment.MOBILE_OWNERSHIP
@@ -295,7 +297,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-CSRF_FAILURE_VIEW = "doors.views.csrf_failure"
+CSRF_FAILURE_VIEW = "web.error_views.csrf_failure"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 BIND = f"127.0.0.1:{PORT}"
@@ -308,6 +310,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        name: {"level": "INFO"} for name in ("work", "accounts", "submissions", "letters", "doors")
+        name: {"level": "INFO"}
+        for name in (
+            *("work", "registries", "accounts", "web", "pdf", "messaging", "signin"),
+            *("submissions", "letters"),
+        )
     },
 }

@@ -2,7 +2,7 @@
 
 from config.settings.base import *
 from config.settings.base import DATABASES, PRIVATELY, STORAGES
-from work import scratch
+from work import temporary_folders
 
 DEVELOPMENT = True
 DEBUG = False
@@ -10,7 +10,7 @@ SECRET_KEY = "test-only-" + "k" * 50
 AUDIT_KEY = "test-only-audit-key"
 ALLOWED_HOSTS = ["*"]
 
-SCRATCH = scratch.folder("miz-test")
+SCRATCH = temporary_folders.folder("miz-test")
 PRIVATE_ROOT = SCRATCH / "private"
 MEDIA_ROOT = SCRATCH / "media"
 STORAGES = {

@@ -5,10 +5,10 @@ from typing import Any
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
-from doors.refusals import Refusal
 from persian.digits import to_persian
-from submissions import importing
-from submissions.import_jobs import ContractImport
+from submissions.contracts.importer import jobs
+from submissions.models import ContractImport
+from web.refusals import Refusal
 
 State = ContractImport.State
 
@@ -26,16 +26,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         job = self._check(options["file"])
         if options["dry_run"]:
-            importing.cancel(job, by=None)
-            importing.clear_ended()
+            jobs.cancel(job, by=None)
+            jobs.clear_ended()
             self.stdout.write("بررسی آزمایشی بود و چیزی در دفتر تغییر نکرد.")
             return
         try:
-            importing.confirm(job, by=None, skip_bad=options["skip_bad_lines"])
+            jobs.confirm(job, by=None, skip_bad=options["skip_bad_lines"])
         except Refusal as refusal:
-            importing.cancel(job, by=None)
+            jobs.cancel(job, by=None)
             raise CommandError(f"{refusal.title}؛ چیزی ثبت نشد. (--skip-bad-lines)") from refusal
-        importing.advance(job.pk)
+        jobs.advance(job.pk)
         job = self._after(job)
         self.stdout.write(
             f"{to_persian(job.added)} قرارداد افزوده و {to_persian(job.changed)} قرارداد به‌روز شد."
@@ -45,10 +45,10 @@ class Command(BaseCommand):
         """Read the whole file into the staging table; say what was found."""
         try:
             with path.open("rb") as content:
-                job = importing.store(File(content, name=path.name), by=None)
+                job = jobs.store(File(content, name=path.name), by=None)
         except (OSError, Refusal) as error:
             raise CommandError(str(error)) from error
-        importing.advance(job.pk)
+        jobs.advance(job.pk)
         job = self._after(job)
         for problem in job.problems.all():
             column = f"، {problem.column}" if problem.column else ""

@@ -13,13 +13,13 @@ class SlowPrinterConfig(AppConfig):
     label = "slow_printer"
 
     def ready(self) -> None:
-        from doors import printing
         from letters import tasks
-        from work import backoff
+        from pdf import rendering
+        from work import queue
 
         if "qcluster" in sys.argv:
             # The second try has seconds only: what takes long is done before.
-            printing._press()
+            rendering._press()
         render = tasks.render_letter
         pid = Path(settings.PRIVATE_ROOT) / "rendering.pid"
 
@@ -32,4 +32,4 @@ class SlowPrinterConfig(AppConfig):
 
         tasks.render_letter = render_slowly
         tasks.LEASE = timedelta(seconds=5)
-        backoff.FIRST = timedelta(seconds=0.5)
+        queue.FIRST = timedelta(seconds=0.5)

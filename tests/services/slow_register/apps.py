@@ -13,18 +13,18 @@ class SlowRegisterConfig(AppConfig):
     label = "slow_register"
 
     def ready(self) -> None:
-        from submissions import importing
+        from submissions.contracts.importer import jobs
 
-        renew = importing._renew
+        renew = jobs._renew
         pid = Path(settings.PRIVATE_ROOT) / "merging.pid"
 
         def renew_slowly(job: Any, **facts: Any) -> None:
             renew(job, **facts)
-            if facts.get("state") == importing.State.DONE and not pid.exists():
+            if facts.get("state") == jobs.State.DONE and not pid.exists():
                 # All is written by now, and nothing is committed.
                 pid.write_text(str(os.getpid()))
                 signal.pause()  # until it is killed
 
-        importing._renew = renew_slowly
-        importing.SLICE_SECONDS = 2.0
-        importing.LEASE = timedelta(seconds=4)
+        jobs._renew = renew_slowly
+        jobs.SLICE_SECONDS = 2.0
+        jobs.LEASE = timedelta(seconds=4)

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from work import queue
-from work.serving import Serving
-from work.watchdog import PATIENCE
+from work.supervisor.serving import Serving
+from work.supervisor.watchdog import PATIENCE
 
 
 class Command(BaseCommand):

@@ -1,0 +1,151 @@
+"""From a decided request to the words of its letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from letters.facts import LetterFacts
+from letters.models import Letter
+from services_catalog.models import Organisation, Unit
+from submissions.drafts.answers import answer_rows
+from submissions.models import Step, Submission
+from web.refusals import NotNow
+
+
+class NoRecipient(NotNow):
+    code = "no_recipient"
+    title = "گیرندهٔ نامه معلوم نیست"
+    message = "برای این خدمت در این استان گیرنده‌ای تعریف نشده است. لطفاً به مدیر سامانه اطلاع دهید."
+
+
+class NoTemplate(NotNow):
+    code = "no_template"
+    title = "الگوی نامه معلوم نیست"
+    message = "برای این گونه نامه الگویی تعریف نشده است. لطفاً به مدیر سامانه اطلاع دهید."
+
+
+class _Words(dict[str, str]):
+    """Fills the placeholders of a template; what is unknown or empty is shown as a dash."""
+
+    def __getitem__(self, key: str) -> str:
+        return self.get(key) or "—"
+
+
+def recipient_of(submission: Submission) -> dict[str, str]:
+    """Who the letter is for: ``post``, ``organisation`` and ``address``.
+
+    The applicant, the body that the applicant named in the answer ``recipient``, or the
+    organisation of the service's kind in the province. Raises NoRecipient when there is none.
+    """
+    facts = submission.facts
+    named = str(submission.answers.get("recipient") or "").strip()
+    if named:
+        return {"post": "مسئول محترم", "organisation": named, "address": ""}
+    if facts.recipient in ("applicant", "answer"):
+        post = "طرف محترم قرارداد" if submission.contract_id else "متقاضی محترم"
+        return {"post": post, "organisation": submission.party.name, "address": ""}
+    body = Organisation.objects.receiving(facts.recipient, submission.province)
+    if body is None:
+        raise NoRecipient
+    return {
+        "post": body.addressee or "مدیر محترم",
+        "organisation": body.name,
+        "address": body.postal_address,
+    }
+
+
+def decided_facts(submission: Submission, approval: Step) -> dict[str, Any]:
+    """What was decided, as JSON: everything a letter needs, copied and no longer looked up."""
+    facts, party, contract = submission.facts, submission.party, submission.contract
+    signing = _signing_step(submission) or approval
+    return {
+        "subject": facts.letter_subject or facts.title,
+        "recipient": recipient_of(submission),
+        "party": {"name": party.name, "national_id": party.national_id or "", "kind": party.kind},
+        "contract": contract.number if contract else "",
+        "plot": contract.plot if contract else "",
+        "park": submission.park.name if submission.park else "",
+        "province": submission.province.name if submission.province else "",
+        "file_number": submission.file_number,
+        "service_code": facts.code,
+        "service_title": facts.title,
+        "tracking_code": submission.tracking_code,
+        "rows": [
+            {"label": row.label, "value": row.value}
+            for row in answer_rows(submission)
+            if row.code != "recipient"  # it stands on top of the letter
+        ],
+        "signer": {"name": str(signing.by), "post": _signing_post(submission, signing)},
+    }
+
+
+def compose(letter: Letter) -> LetterFacts:
+    """All that will be printed: the decided facts in the words of the letter's template."""
+    facts, template = letter.facts, letter.template
+    words = _Words(
+        party_name=facts["party"]["name"],
+        party_id=facts["party"]["national_id"],
+        contract_number=facts["contract"],
+        plot=facts["plot"],
+        park=facts["park"],
+        province=facts["province"],
+        service=facts["service_title"],
+        subject=facts["subject"],
+        file_number=facts["file_number"],
+        recipient_title=facts["recipient"]["post"],
+        tracking_code=facts["tracking_code"],
+    )
+    signer = {**facts["signer"], "post": template.signer_post or facts["signer"]["post"]}
+    return LetterFacts.model_validate(
+        {
+            "template_version": template.version,
+            "issuer": _issuer(),
+            "number": letter.number_text,
+            "issued_at": letter.issued_at,
+            "recipient": facts["recipient"],
+            "subject": facts["subject"],
+            "salutation": template.salutation,
+            "paragraphs": [text.format_map(words) for text in template.paragraphs],
+            "rows": facts["rows"] if template.show_answers else [],
+            "signer": signer,
+            "copies": [text.format_map(words) for text in template.copies],
+            "verify_code": letter.verify_code,
+            "verify_url": settings.SITE_URL + reverse("letters:verify", args=[letter.verify_code]),
+            "tracking_code": facts["tracking_code"],
+            "service_code": facts["service_code"],
+            "service_title": facts["service_title"],
+            "party": facts["party"],
+            "contract": facts["contract"],
+            "park": facts["park"],
+        }
+    )
+
+
+def _issuer() -> dict[str, Any]:
+    office = settings.OFFICE
+    return {
+        "above": [office["parent"]],
+        "name": office["name"],
+        "address": office["address"],
+        "phone": office["phone"],
+        "extension": office["extension"],
+        "site": office["site"],
+    }
+
+
+def _signing_post(submission: Submission, signing: Step) -> str:
+    """How the one who signed is titled on a letter, by the unit of the signing stop."""
+    stop = submission.facts.stop(signing.stop)
+    if stop is None:
+        return ""
+    unit = Unit.objects.filter(code=stop.unit).first()
+    return unit.signing_post if unit and unit.signing_post else stop.unit_title
+
+
+def _signing_step(submission: Submission) -> Step | None:
+    stops = [stop.code for stop in submission.route if stop.signs]
+    taken = submission.history.filter(stop__in=stops, name__in=["pass_on", "approve"])
+    return taken.select_related("by").order_by("-seq").first()

@@ -1,0 +1,60 @@
+"""What the approval of a service request does: it issues a letter."""
+
+from __future__ import annotations
+
+from letters import tasks
+from letters.composition import NoRecipient, NoTemplate, decided_facts, recipient_of
+from letters.models import Letter, LetterBook, LetterTemplate
+from submissions.kinds import KindHandler
+from submissions.models import Step, Submission
+from work import enqueue
+
+OUR_FAULT = (
+    "برای این خدمت در استان شما هنوز {what} تعریف نشده است. کاری از سوی شما لازم نیست؛ "
+    "پیش‌نویس محفوظ می‌ماند و پس از تکمیل از سوی شرکت می‌توانید آن را بفرستید."
+)
+
+
+class RequestHandler(KindHandler):
+    """Every approved request ends in a document: a letter, a notice or a certificate."""
+
+    def obstacles(self, submission: Submission) -> list[str]:
+        found = []
+        try:
+            recipient_of(submission)
+        except NoRecipient:
+            found.append(OUR_FAULT.format(what="گیرندهٔ نامه"))
+        if self._template(submission) is None:
+            found.append(OUR_FAULT.format(what="الگوی نامه"))
+        return found
+
+    def approved(self, submission: Submission, step: Step) -> None:
+        """Number the letter in this transaction; its text and paper follow in a task."""
+        template = self._template(submission)
+        if template is None:
+            raise NoTemplate
+        facts = decided_facts(submission, step)
+        # After a reopening: the earlier letter stays readable and says what replaced it.
+        submission.letters.filter(state=Letter.State.ISSUED).update(state=Letter.State.SUPERSEDED)
+        taken = LetterBook.objects.next_number("main", LetterBook.Direction.OUTGOING)
+        letter = Letter.objects.create(
+            submission=submission,
+            book=taken.book,
+            number=taken.number,
+            number_text=taken.book.written(taken.number),
+            issued_at=taken.at,
+            subject=facts["subject"],
+            recipient=facts["recipient"]["organisation"] or facts["recipient"]["post"],
+            template=template,
+            facts=facts,
+        )
+        enqueue(tasks.issue_letter, letter.pk)
+
+    def ended_without(self, submission: Submission, step: Step) -> None:
+        """What was issued before a reopening holds no longer, and says so when it is verified."""
+        for letter in submission.letters.filter(state=Letter.State.ISSUED):
+            letter.revoke(by=step.by)
+
+    def _template(self, submission: Submission) -> LetterTemplate | None:
+        facts = submission.facts
+        return LetterTemplate.objects.for_service(facts.letter_kind, facts.code)

@@ -1,0 +1,29 @@
+"""What can be asked for, where, of whom, by when: the tables of this app."""
+
+from services_catalog.models.calendar import CalendarDay, OfficeCalendar, OfficeHours, WeekendRule
+from services_catalog.models.places import Desk, Organisation, Park, Place, Province, Seat, Unit
+from services_catalog.models.service import Service, ServiceVersion
+from services_catalog.models.service_parts import DocumentRequirement, Question, RouteStop
+from services_catalog.models.terms import Category, DocumentType, ReturnReason
+
+__all__ = [
+    "CalendarDay",
+    "Category",
+    "Desk",
+    "DocumentRequirement",
+    "DocumentType",
+    "OfficeCalendar",
+    "OfficeHours",
+    "Organisation",
+    "Park",
+    "Place",
+    "Province",
+    "Question",
+    "ReturnReason",
+    "RouteStop",
+    "Seat",
+    "Service",
+    "ServiceVersion",
+    "Unit",
+    "WeekendRule",
+]

@@ -1,0 +1,164 @@
+"""Office hours, weekends and holidays as dated, editable data.
+
+Which days are worked is decided by rows, never by code: the second day of the
+weekend has changed with cabinet decisions, and provinces close for smoke and heat.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from db.constraints import known_words
+
+# As date.weekday() counts, in the order of a Persian week.
+WEEKDAYS = {
+    5: "شنبه",
+    6: "یکشنبه",
+    0: "دوشنبه",
+    1: "سه‌شنبه",
+    2: "چهارشنبه",
+    3: "پنجشنبه",
+    4: "جمعه",
+}
+
+
+THERE_ALREADY = "این روز در تقویم هست. لطفاً همان ردیف را ویرایش کنید."
+
+
+class OfficeHours(models.Model):
+    """When the office opens and closes, from a day on."""
+
+    valid_from = models.DateField("از تاریخ", unique=True)
+    opens = models.TimeField("آغاز", default=time(7, 30))
+    closes = models.TimeField("پایان", default=time(14, 30))
+
+    class Meta:
+        verbose_name = "ساعت اداری"
+        verbose_name_plural = "ساعت‌های اداری"
+        ordering = ["valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens__lt=models.F("closes")),
+                name="office_opens_before_it_closes",
+                violation_error_message="ساعت پایان باید پس از ساعت آغاز باشد.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class WeekendRule(models.Model):
+    """Which weekdays are free, from a day on. 0 is Monday, as in :meth:`date.weekday`."""
+
+    valid_from = models.DateField("از تاریخ", unique=True)
+    weekdays = models.JSONField("روزهای تعطیل هفته", default=list)
+
+    class Meta:
+        verbose_name = "تعطیلی هفتگی"
+        verbose_name_plural = "تعطیلی‌های هفتگی"
+        ordering = ["valid_from"]
+
+    def __str__(self) -> str:
+        return "، ".join(name for day, name in WEEKDAYS.items() if day in self.weekdays)
+
+    def clean(self) -> None:
+        if set(WEEKDAYS) <= set(self.weekdays):
+            raise ValidationError({"weekdays": "دست‌کم یک روز هفته باید کاری باشد."})
+
+
+class CalendarDay(models.Model):
+    """A day that differs from its weekday, everywhere or in one province."""
+
+    class Kind(models.TextChoices):
+        CLOSED = "closed", "تعطیل"
+        OPEN = "open", "کاری"
+        SHORT = "short", "ساعت کوتاه"
+
+    date = models.DateField("تاریخ")
+    province = models.ForeignKey(
+        "services_catalog.Province", models.CASCADE, null=True, blank=True, verbose_name="استان"
+    )
+    kind = models.CharField("نوع", max_length=10, choices=Kind, default=Kind.CLOSED)
+    title = models.CharField("عنوان", max_length=200)
+    opens = models.TimeField("آغاز", null=True, blank=True)
+    closes = models.TimeField("پایان", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "روز تقویم"
+        verbose_name_plural = "روزهای تقویم"
+        ordering = ["-date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["date"],
+                condition=Q(province=None),
+                name="calendar_day_once_everywhere",
+                violation_error_message=THERE_ALREADY,
+            ),
+            models.UniqueConstraint(
+                fields=["date", "province"],
+                condition=Q(province__isnull=False),
+                name="calendar_day_once_in_a_province",
+                violation_error_message=THERE_ALREADY,
+            ),
+            # A day of another kind would count as a working one in every promise.
+            known_words("kind", "closed", "open", "short", name="calendar_day_kind_known"),
+            # OfficeCalendar reads the hours of a short day without asking.
+            models.CheckConstraint(
+                condition=~Q(kind="short") | (Q(opens__isnull=False) & Q(closes__isnull=False)),
+                name="short_day_has_hours",
+                violation_error_message="برای روز با ساعت کوتاه، ساعت آغاز و پایان را بنویسید.",
+            ),
+            # A day that ends before it begins would stop every promise that reaches it.
+            models.CheckConstraint(
+                condition=Q(opens=None) | Q(closes=None) | Q(opens__lt=models.F("closes")),
+                name="day_opens_before_it_closes",
+                violation_error_message="ساعت پایان باید پس از ساعت آغاز باشد.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OfficeCalendar:
+    """The working calendar of a province, as rows say it; three queries, whatever is asked.
+
+    Implements :class:`persian.working_time.WorkingCalendar`. A rule for the province
+    wins over one for the whole country on the same day.
+    """
+
+    DEFAULT_HOURS = (time(7, 30), time(14, 30))
+    DEFAULT_WEEKEND = (3, 4)  # Thursday and Friday
+
+    def __init__(self, province_id: int | None = None) -> None:
+        self._hours = list(OfficeHours.objects.order_by("-valid_from"))
+        self._weekends = list(WeekendRule.objects.order_by("-valid_from"))
+        here = Q(province=None) | Q(province_id=province_id)
+        days = CalendarDay.objects.filter(here if province_id else Q(province=None))
+        self._days: dict[date, CalendarDay] = {}
+        for day in days.order_by(models.F("province").asc(nulls_first=True)):
+            self._days[day.date] = day
+
+    def opening(self, day: date) -> tuple[time, time] | None:
+        """When the office opens and closes on ``day``; None when it is closed."""
+        special = self._days.get(day)
+        if special and special.kind == CalendarDay.Kind.CLOSED:
+            return None
+        if special and special.opens and special.closes:
+            return special.opens, special.closes
+        if special is None and day.weekday() in self._weekend(day):
+            return None
+        return self._office_hours(day)
+
+    def _weekend(self, day: date) -> tuple[int, ...]:
+        rule = next((rule for rule in self._weekends if rule.valid_from <= day), None)
+        return tuple(rule.weekdays) if rule else self.DEFAULT_WEEKEND
+
+    def _office_hours(self, day: date) -> tuple[time, time]:
+        rule = next((rule for rule in self._hours if rule.valid_from <= day), None)
+        return (rule.opens, rule.closes) if rule else self.DEFAULT_HOURS

@@ -1,0 +1,288 @@
+"""Where a case lies and who serves it there: provinces, parks, units, desks, letter recipients."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import localdate
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from accounts.models import User
+from db.constraints import known_words
+
+
+class Province(models.Model):
+    slug = models.SlugField("نشانی", unique=True)
+    name = models.CharField("نام", max_length=100)
+    capital = models.CharField("مرکز", max_length=100, blank=True)
+    dial_code = models.CharField("پیش‌شماره", max_length=4, blank=True)
+
+    class Meta:
+        verbose_name = "استان"
+        verbose_name_plural = "استان‌ها"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Park(models.Model):
+    """An industrial park, district or estate; names repeat across provinces."""
+
+    class Kind(models.TextChoices):
+        SHAHRAK = "shahrak", "شهرک صنعتی"
+        NAHIYE = "nahiye", "ناحیهٔ صنعتی"
+        MANTAGHE = "mantaghe", "منطقهٔ صنعتی"
+        GHOTB = "ghotb", "قطب صنعتی"
+        SITE = "site", "سایت صنعتی"
+        MOJTAME = "mojtame", "مجموعهٔ صنعتی"
+        SPECIAL = "special", "شهرک تخصصی"
+
+    province = models.ForeignKey(
+        Province, models.PROTECT, related_name="parks", verbose_name="استان"
+    )
+    slug = models.SlugField("نشانی")
+    name = models.CharField("نام", max_length=150)
+    kind = models.CharField("نوع", max_length=20, choices=Kind, default=Kind.SHAHRAK)
+    county = models.CharField("شهرستان", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "شهرک"
+        verbose_name_plural = "شهرک‌ها"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["province", "slug"], name="park_once_in_a_province"),
+            # The register and the catalog name a park by its kind.
+            known_words(
+                "kind",
+                "shahrak",
+                "nahiye",
+                "mantaghe",
+                "ghotb",
+                "site",
+                "mojtame",
+                "special",
+                name="park_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Place = Park | Province | None
+
+
+class Unit(models.Model):
+    """What a route names, such as «کارشناس امور مالی»; a :class:`Desk` is a unit in a place."""
+
+    code = models.SlugField("کد", unique=True)
+    title = models.CharField("عنوان", max_length=150)
+    signing_post = models.CharField("سمت در امضای نامه", max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = "واحد"
+        verbose_name_plural = "واحدها"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+DESK_IS_THERE = "این واحد در این محل میز دارد. لطفاً همکاران را به همان میز بیفزایید."
+
+
+class DeskQuerySet(models.QuerySet["Desk"]):
+    def serving(self, unit: str, place: Place) -> Desk | None:
+        """The narrowest desk of the unit with code ``unit`` for a place.
+
+        Park before province before national. None when no desk serves the place:
+        the case then waits visibly, it is never skipped.
+        """
+        here = Q(park=None, province=None)
+        if isinstance(place, Park):
+            here |= Q(park=place) | Q(park=None, province_id=place.province_id)
+        elif isinstance(place, Province):
+            here |= Q(park=None, province=place)
+        return (
+            self.filter(here, unit__code=unit, open=True)
+            .order_by(
+                models.F("park").asc(nulls_last=True), models.F("province").asc(nulls_last=True)
+            )
+            .first()
+        )
+
+    def of(self, user: User) -> Self:
+        """Desks where the user decides today: as a member who is there, or standing in."""
+        today = localdate()
+        away = Q(seats__away_from__lte=today) & (
+            Q(seats__away_until=None) | Q(seats__away_until__gte=today)
+        )
+        seated = Q(seats__user=user) & ~away
+        standing_in = Q(seats__stand_in=user) & away
+        return self.filter(seated | standing_in).distinct()
+
+    def unattended(self) -> Self:
+        """Desks where nobody decides today: no seat is taken, or only by absent and former staff."""
+        today = localdate()
+        away = Q(away_from__lte=today) & (Q(away_until=None) | Q(away_until__gte=today))
+        present = ~away & Q(user__is_active=True, user__is_staff=True)
+        standing_in = away & Q(stand_in__is_active=True, stand_in__is_staff=True)
+        taken = Seat.objects.filter(present | standing_in, desk=models.OuterRef("pk"))
+        return self.exclude(models.Exists(taken))
+
+
+class Desk(ClusterableModel):
+    """A unit in a place: a park, a province, or the whole country when both are empty."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="desks", verbose_name="واحد")
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="استان"
+    )
+    park = models.ForeignKey(
+        Park, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="شهرک"
+    )
+    open = models.BooleanField("دایر", default=True)
+    people = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Seat", through_fields=("desk", "user"), related_name="+"
+    )
+
+    objects = DeskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "میز"
+        verbose_name_plural = "میزها"
+        constraints = [
+            # serving() never has to choose between two desks of one unit in one place.
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=Q(province=None, park=None),
+                name="one_national_desk_a_unit",
+                violation_error_message=DESK_IS_THERE,
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "province"],
+                condition=Q(province__isnull=False, park=None),
+                name="one_provincial_desk_a_unit",
+                violation_error_message=DESK_IS_THERE,
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "park"],
+                condition=Q(park__isnull=False),
+                name="one_park_desk_a_unit",
+                violation_error_message=DESK_IS_THERE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        place = self.park or self.province
+        return f"{self.unit}، {place}" if place else str(self.unit)
+
+    def clean(self) -> None:
+        """A park lies in one province; the list and the cases would name two."""
+        if self.park and self.province_id and self.park.province_id != self.province_id:
+            raise ValidationError({"park": "این شهرک در استان دیگری است."})
+
+
+class Seat(models.Model):
+    """A person at a desk, with the days away and who stands in meanwhile."""
+
+    desk = ParentalKey(Desk, on_delete=models.CASCADE, related_name="seats")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="seats",
+        verbose_name="همکار",
+        limit_choices_to={"is_staff": True},
+    )
+    head = models.BooleanField("مسئول میز", default=False)
+    away_from = models.DateField("مرخصی از", null=True, blank=True)
+    away_until = models.DateField("مرخصی تا", null=True, blank=True)
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="جانشین",
+        limit_choices_to={"is_staff": True},
+    )
+
+    class Meta:
+        verbose_name = "صندلی"
+        verbose_name_plural = "صندلی‌ها"
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "user"], name="one_seat_a_person"),
+            # Whoever comes back before leaving would count as present, on leave or not.
+            models.CheckConstraint(
+                condition=Q(away_from=None)
+                | Q(away_until=None)
+                | Q(away_until__gte=models.F("away_from")),
+                name="seat_returns_after_leaving",
+                violation_error_message="پایان مرخصی پیش از آغاز آن است.",
+            ),
+            models.CheckConstraint(
+                condition=Q(stand_in=None) | ~Q(stand_in=models.F("user")),
+                name="nobody_stands_in_for_themselves",
+                violation_error_message="جانشین باید همکار دیگری باشد.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} / {self.desk}"
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the person is away today, by the same rule as :meth:`DeskQuerySet.of`."""
+        today = localdate()
+        begun = self.away_from is not None and self.away_from <= today
+        return begun and (self.away_until is None or self.away_until >= today)
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def receiving(self, kind: str, province: Province | None) -> Organisation | None:
+        """The recipient of letters of a kind for a province; a national one when it has none."""
+        return (
+            self.filter(Q(province=province) | Q(province=None), kind=kind, retired=False)
+            .order_by(models.F("province").asc(nulls_last=True))
+            .first()
+        )
+
+
+class Organisation(models.Model):
+    """A body that letters go to, with its two addresses: on the network and by post."""
+
+    kind = models.SlugField("نوع")
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="استان"
+    )
+    name = models.CharField("نام", max_length=200)
+    addressee = models.CharField("سمت گیرنده", max_length=150, blank=True)
+    ece_code = models.CharField("کد در شبکه دولت", max_length=50, blank=True)
+    postal_address = models.TextField("نشانی پستی", blank=True)
+    retired = models.BooleanField("بازنشسته", default=False)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "دستگاه"
+        verbose_name_plural = "دستگاه‌ها"
+        ordering = ["name"]
+        indexes = [models.Index(fields=["kind", "province"], name="organisation_receiving")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def desk_ids(user: User) -> frozenset[int]:
+    """Keys of the desks where the user decides today; asked once per user object."""
+    if "desk_ids" not in user.__dict__:
+        found = Desk.objects.of(user).values_list("pk", flat=True) if user.is_staff else ()
+        user.__dict__["desk_ids"] = frozenset(found)
+    ids: frozenset[int] = user.__dict__["desk_ids"]
+    return ids

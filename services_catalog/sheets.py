@@ -1,0 +1,126 @@
+"""A service as the public reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from persian.digits import to_persian
+from persian.text import words
+from services_catalog.facts import DocumentFacts, ServiceFacts
+from services_catalog.vocabulary import RECIPIENTS, Applicant, Fee
+
+# Who brings a document, as the headings of the list.
+BEARERS = {
+    "always": "برای همه",
+    "natural": "تنها برای شخص حقیقی",
+    "legal": "تنها برای شخص حقوقی",
+    "declared": "تنها اگر به شما مربوط باشد",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One service of the catalog, with its facts in words."""
+
+    facts: ServiceFacts
+    service_id: int
+    category: str
+    category_title: str
+
+    @property
+    def code(self) -> str:
+        return self.facts.code
+
+    @property
+    def title(self) -> str:
+        return self.facts.title
+
+    @property
+    def lead(self) -> str:
+        """The first sentence of the summary: enough to tell services apart in a list."""
+        sentence, stop, _ = self.facts.summary.partition(". ")
+        return sentence + stop.strip()
+
+    @property
+    def promise(self) -> str:
+        days = self.facts.promise_days
+        return f"{to_persian(days)} روز کاری" if days else "تا پایان همان روز کاری"
+
+    @property
+    def fee(self) -> str:
+        return str(Fee(self.facts.fee).label)
+
+    @property
+    def applicant(self) -> str:
+        return str(Applicant(self.facts.applicant).label)
+
+    @property
+    def letter_to(self) -> str:
+        return RECIPIENTS.get(self.facts.recipient, "دستگاه مربوط")
+
+    @property
+    def documents(self) -> list[DocumentFacts]:
+        return list(self.facts.documents)
+
+    @property
+    def documents_by_bearer(self) -> list[tuple[str, list[DocumentFacts]]]:
+        """The documents under who has to bring them; groups without one are left out."""
+        groups = [
+            (words, [document for document in self.facts.documents if document.required == who])
+            for who, words in BEARERS.items()
+        ]
+        return [(words, documents) for words, documents in groups if documents]
+
+    def documents_beside(self, usual: Collection[tuple[str, str]]) -> list[DocumentFacts]:
+        """The documents that are not among the ``usual`` ones, each a type and who brings it."""
+        return [d for d in self.facts.documents if (d.type, d.required) not in usual]
+
+    @property
+    def usual_bytes(self) -> int:
+        """The size that most documents may have, said once for all of them."""
+        sizes = [document.max_bytes for document in self.facts.documents]
+        return max(sizes, key=sizes.count, default=0)
+
+    @property
+    def stops(self) -> list[str]:
+        return [stop.unit_title for stop in self.facts.route]
+
+    @cached_property
+    def _folded(self) -> str:
+        facts = self.facts
+        return words(
+            f"{facts.title} {' '.join(facts.keywords)} {facts.summary} {facts.category_title}"
+        )
+
+    def found_by(self, folded: str) -> bool:
+        """Whether every word of the folded query stands in the sheet; an empty one finds all."""
+        squeezed = self._folded.replace(" ", "")
+        return all(word in squeezed for word in folded.split())
+
+    def words_found(self, folded: str) -> int:
+        """How many words of the folded query stand in the sheet; one letter tells nothing."""
+        squeezed = self._folded.replace(" ", "")
+        return sum(word in squeezed for word in set(folded.split()) if len(word) > 1)
+
+
+def asked_by_all(sheets: list[Sheet]) -> list[DocumentFacts]:
+    """The documents that every sheet asks of the same applicants, if it is open to them."""
+    named = {(d.type, d.required): d for sheet in sheets for d in sheet.documents}
+    return [
+        document
+        for (kind, who), document in named.items()
+        if all(
+            any(d.type == kind and d.required in (who, "always") for d in sheet.documents)
+            for sheet in sheets
+            if who not in ("natural", "legal") or sheet.facts.open_to(who)
+        )
+    ]
+
+
+def nearest(sheets: Iterable[Sheet], folded: str) -> list[Sheet]:
+    """The sheets that hold some word of the folded query, those with most words first."""
+    counted = [(sheet.words_found(folded), sheet) for sheet in sheets]
+    ranked = sorted(counted, key=lambda pair: -pair[0])
+    return [sheet for count, sheet in ranked if count]

@@ -1,0 +1,25 @@
+"""Who there is, for whom they act, and what they were told: the tables of this app."""
+
+from accounts.models.messages import MessageText, Notice, SmsMessage
+from accounts.models.people import (
+    Membership,
+    OneTimePassword,
+    Party,
+    RecoveryRequest,
+    SignIn,
+    User,
+    UserManager,
+)
+
+__all__ = [
+    "Membership",
+    "MessageText",
+    "Notice",
+    "OneTimePassword",
+    "Party",
+    "RecoveryRequest",
+    "SignIn",
+    "SmsMessage",
+    "User",
+    "UserManager",
+]

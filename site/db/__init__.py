@@ -1,0 +1,1 @@
+"""What the models of all apps share: constraints in words, frozen rows, the cache's table."""

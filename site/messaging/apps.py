@@ -1,0 +1,29 @@
+from django.apps import AppConfig, apps
+from django.core.checks import register
+from django.db.models.signals import post_migrate
+
+
+class MessagingConfig(AppConfig):
+    """What people are told, and how it reaches their phones. Its tables are those of accounts."""
+
+    name = "messaging"
+    verbose_name = "پیام‌ها"
+
+    def ready(self) -> None:
+        """Connect what must be known before the first message is written."""
+        from accounts.models import SmsMessage
+        from messaging import checks, delivery, gateways, rights
+        from work import queue, sweeps
+
+        gateways.gateway()  # an unknown name stops the start, whichever command it is
+        register(checks.sms_gateway)
+        register(checks.sms_settings)
+        # Nothing is sent in the name of an app that has no models.
+        accounts = apps.get_app_config("accounts")
+        post_migrate.connect(rights.give_rights, sender=accounts, dispatch_uid="messaging.rights")
+        post_migrate.connect(
+            delivery.keep_following, sender=accounts, dispatch_uid="messaging.follow_deliveries"
+        )
+        sweeps.register(SmsMessage.objects.all, delivery.deliver_sms, "sms")
+        queue.answer_to("accounts.tasks.deliver_sms", delivery.deliver_sms)
+        queue.answer_to("accounts.tasks.follow_deliveries", delivery.follow_deliveries)

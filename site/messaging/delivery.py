@@ -1,0 +1,149 @@
+"""How text messages reach their gateway, and what became of them. All of it may run twice."""
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as installed
+from django.db import transaction
+from django.utils.timezone import now
+
+from accounts.models import SmsMessage
+from messaging.gateways import (
+    Fate,
+    InDoubt,
+    NeverKnown,
+    PermanentFailure,
+    Receipt,
+    SmsGateway,
+    TemporaryFailure,
+    gateway,
+    is_kept_back,
+)
+from work.queue import back_off
+
+# Longer than a gateway may take, so that a message is never in two hands.
+LEASE = timedelta(minutes=2)
+MOST_TRIES = 10
+# As many messages as Kavenegar speaks of in one answer; as many rows as are taken away at once,
+# because each user brings along a look at every table that names users.
+AT_ONCE = 500
+# Rounds of AT_ONCE messages are begun within this time: a last one must fit into the task.
+ASKING = timedelta(seconds=20)
+_ENDS = {
+    Fate.DELIVERED: (SmsMessage.State.DELIVERED, ""),
+    Fate.UNDELIVERED: (SmsMessage.State.UNDELIVERED, "پیام به گوشی گیرنده نرسید"),
+    Fate.BLOCKED: (SmsMessage.State.BLOCKED, "گیرنده این گونه پیام‌ها را نزد اپراتور بسته است"),
+    Fate.FAILED: (SmsMessage.State.FAILED, "اپراتور پیام را نفرستاد"),
+    Fate.LOST: (SmsMessage.State.UNKNOWN, "درگاه این پیام را نمی‌شناسد"),
+}
+logger = logging.getLogger(__name__)
+
+
+def deliver_sms(pk: int) -> None:
+    """Hand one message to the gateway, once."""
+    message = SmsMessage.objects.claim(pk, LEASE)
+    if message is None:
+        return
+    if is_kept_back(message.recipient):
+        message.record_held()
+        return
+    way = gateway()
+    try:
+        receipt = _handed_over(message, way)
+    except PermanentFailure as failure:
+        message.record_failed(failure, by_hand=failure.by_hand)
+    except NeverKnown as failure:
+        message.record_unknown(failure, by_hand=False)
+    except TemporaryFailure as failure:
+        _rest(message, failure)
+    else:
+        message.record_sent(receipt.reference, cost=receipt.cost, follow=way.tells_fates)
+        if receipt.fate is not Fate.UNDERWAY:
+            message.record_settled(*_ENDS[receipt.fate])
+
+
+def follow_deliveries() -> None:
+    """Ask what became of the messages that the gateway took. Asking twice does no harm."""
+    latest = now() + ASKING
+    while now() < latest:
+        due = list(SmsMessage.objects.to_follow().order_by("look_at")[:AT_ONCE])
+        if not due:
+            return
+        try:
+            fates = gateway().fates([message.reference for message in due])
+        except (TemporaryFailure, PermanentFailure) as failure:
+            # Silent now, it will be so for the next ones: they keep their turn.
+            logger.warning("The gateway does not say what became of messages: %s", failure)
+            _settle_all(due, {})
+            return
+        _settle_all(due, fates)
+
+
+def _handed_over(message: SmsMessage, to: SmsGateway) -> Receipt:
+    """The gateway's receipt for the message, which it may have since an earlier try."""
+    if message.in_doubt:
+        known = _receipt_of(message, to)
+        if known is not None:
+            return known
+    if message.came_too_late:
+        raise PermanentFailure("مهلت این پیام گذشته بود")
+    message.record_handing_over()
+    return to.send(message.recipient, message.text, local_id=message.local_id, code=message.code)
+
+
+def _receipt_of(message: SmsMessage, to: SmsGateway) -> Receipt | None:
+    try:
+        return to.receipt_of(message.local_id, code=message.code)
+    except TemporaryFailure as failure:
+        # As long as nobody answers, the message is not known to be unsent.
+        raise InDoubt(str(failure)) from None
+
+
+def _rest(message: SmsMessage, failure: TemporaryFailure) -> None:
+    """Try again later, unless patience has come to its end."""
+    in_doubt = isinstance(failure, InDoubt)
+    if message.tries >= MOST_TRIES and in_doubt:
+        message.record_unknown(failure, by_hand=True)
+    elif message.tries >= MOST_TRIES:
+        message.record_failed(failure, by_hand=True)
+    else:
+        if not in_doubt:
+            message.record_unsent()
+        message.release(after=back_off(message.tries), reason=failure)
+
+
+@transaction.atomic
+def _settle_all(messages: list[SmsMessage], fates: Mapping[str, Fate]) -> None:
+    for message in messages:
+        _settle(message, fates.get(message.reference, Fate.UNDERWAY))
+
+
+def _settle(message: SmsMessage, fate: Fate) -> None:
+    if fate is Fate.UNDERWAY:
+        message.record_underway()
+    else:
+        message.record_settled(*_ENDS[fate])
+
+
+FOLLOWING = "accounts.follow_deliveries"
+
+
+def keep_following(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Have the gateway asked every two minutes what became of its messages."""
+    try:
+        schedules = kwargs.get("apps", installed).get_model("django_q", "Schedule")
+    except LookupError:
+        # Only our own tables were migrated; the next full migrate comes here again.
+        return
+    schedules.objects.using(using).update_or_create(
+        name=FOLLOWING,
+        defaults={
+            "func": "messaging.delivery.follow_deliveries",
+            "schedule_type": "I",
+            "minutes": 2,
+            "repeats": -1,
+        },
+    )

@@ -1,0 +1,98 @@
+"""Notices and text messages: written in the transaction that causes them, sent later, once."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import now
+
+from accounts.models import Notice, SmsMessage, User
+from messaging import delivery
+from messaging.gateways import is_kept_back
+from messaging.texts import about, parts_of, said
+from work import audit, enqueue
+
+# Sent again by one click at most; the next click takes the next ones.
+AT_ONCE = 500
+
+
+def send_sms(
+    event: str,
+    mobile: str,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    good_for: timedelta | None = None,
+) -> SmsMessage | None:
+    """Have one message sent to ``mobile``, once for this ``event`` (100 characters at most).
+
+    ``template`` is the key of the message, see :mod:`messaging.texts`. A second call for
+    the same event and number returns the message that is already there. None when there
+    is no number. After ``good_for`` it is not sent any more. While the portal is on trial
+    it is only kept, unless the number is a guest's.
+    """
+    if not mobile:
+        return None
+    text = said(template, context)
+    parts = parts_of(text)
+    facts = {
+        "key": template,
+        "text": text,
+        "code": str(context.get(about(template).token, "")),
+        "parts": parts,
+        "price": parts * settings.SMS_PRICE_PER_PART,
+        "state": SmsMessage.State.HELD if is_kept_back(mobile) else SmsMessage.State.QUEUED,
+        "good_until": now() + good_for if good_for else None,
+    }
+    with transaction.atomic():
+        message, is_new = SmsMessage.objects.get_or_create(
+            event=event, recipient=mobile, defaults=facts
+        )
+        if is_new and message.state == SmsMessage.State.QUEUED:
+            enqueue(delivery.deliver_sms, message.pk)
+    return message
+
+
+@transaction.atomic
+def retry(pk: int, *, by: User) -> bool:
+    """Have a message that failed sent again; False when it cannot be (any more).
+
+    One whose fate is not known is asked about first, as after any lost answer.
+    """
+    again = SmsMessage.objects.retryable().filter(pk=pk)
+    moment = now()
+    moved = again.update(
+        state=SmsMessage.State.QUEUED, retryable=False, tries=0, not_before=None, queued_at=moment
+    )
+    if moved:
+        audit.record(by, "retry_sms", f"accounts.smsmessage:{pk}")
+        enqueue(delivery.deliver_sms, pk)
+    return bool(moved)
+
+
+def retry_all(*, by: User) -> int:
+    """Have all messages sent again that can be, the oldest first; how many."""
+    waiting = SmsMessage.objects.retryable().order_by("created_at", "pk")
+    pks = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
+    return sum(retry(pk, by=by) for pk in pks)
+
+
+@transaction.atomic
+def tell(
+    event: str, users: Iterable[User], template: str, context: Mapping[str, Any], url: str = ""
+) -> None:
+    """Tell ``users`` the words of ``templates/messages/<template>.txt``, once for this ``event``.
+
+    Everyone gets a notice that leads to ``url``, a path of the portal; those with a
+    mobile number also a text message, which holds no link. ``event`` names what
+    happened to what (``"step:815"``), 100 characters at most.
+    """
+    people = list({user.pk: user for user in users}.values())
+    text = said(template, context)
+    notices = [Notice(event=event, recipient=user, text=text, url=url) for user in people]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    for user in people:
+        if user.mobile:
+            send_sms(event, user.mobile, template, context)

@@ -1,0 +1,1 @@
+"""WeasyPrint set up once, and Persian text in what it prints."""

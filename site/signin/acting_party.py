@@ -1,0 +1,37 @@
+"""For whom a session acts, and which sessions may open the admin."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
+
+# The session's entry: the key of the chosen party.
+ACTING_PARTY = "acting_party"
+
+
+class ActingPartyMiddleware:
+    """Tells ``request.user`` which party the session chose, and keeps what they see to them.
+
+    Nothing is asked of the session or the database until a page asks who is there. A page
+    that did, and met somebody, is theirs alone: neither a proxy nor a shared computer's
+    browser may store it, unless the view has said how long it keeps.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        signed_in, met = request.user, []
+
+        def with_choice() -> object:
+            if signed_in.is_authenticated:
+                met.append(signed_in)
+                signed_in.acting_choice = request.session.get(ACTING_PARTY)
+            return signed_in
+
+        request.user = SimpleLazyObject(with_choice)  # type: ignore[assignment]
+        response = self.get_response(request)
+        if met and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

@@ -1,0 +1,114 @@
+"""What django-allauth asks us: whose number it is, how a code is sent, who comes in."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import User
+from persian.forms import MobileField
+from signin import dolat, notifications
+from signin.dolat import Identity
+
+_STAFF_SIGN_IN_HERE = "همکاران گرامی، لطفاً با نام کاربری و گذرواژه وارد شوید."
+_NUMBER_IS_ANOTHERS = (
+    "شماره موبایل شما در میز خدمت به نام شخص دیگری ثبت است و به حساب شما افزوده نشد. "
+    "برای اصلاح آن، لطفاً با شرکت تماس بگیرید."
+)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Mobile numbers for django-allauth; see its documentation for the meaning of each method."""
+
+    def phone_form_field(self, **kwargs: Any) -> MobileField:
+        return MobileField(label="شماره موبایل", **kwargs)
+
+    def get_phone(self, user: User) -> tuple[str, bool] | None:
+        return (user.mobile, user.mobile_verified) if user.mobile else None
+
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        """Only the first number is taken here; a new one goes the reviewed way."""
+        user.mobile, user.mobile_verified = user.mobile or phone, verified
+        user.save(update_fields=["mobile", "mobile_verified"])
+
+    def set_phone_verified(self, user: User, phone: str) -> None:
+        if not user.mobile_verified:
+            self.set_phone(user, phone, True)
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        return User.objects.filter(mobile=phone).first()
+
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
+        notifications.sign_in_code(phone, code)
+
+    def get_login_stages(self) -> list[str]:
+        """What may come between a right answer and being signed in, in this order."""
+        return [
+            "allauth.account.stages.LoginByCodeStage",
+            "signin.stages.NationalIdStage",
+            "signin.stages.NewPasswordStage",
+            "allauth.mfa.stages.AuthenticateStage",
+            "signin.stages.SecondFactorStage",
+            "signin.stages.NewUserStage",
+        ]
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Whoever works in the admin comes by the staff's own door, which asks for more."""
+        came_by_it = getattr(request, "is_staff_door", False)
+        if user.is_active and user.is_staff_member and not came_by_it:
+            clear_login(request)
+            messages.info(request, _STAFF_SIGN_IN_HERE)
+            return redirect("wagtailadmin_login")
+        return super().pre_login(request, user, **kwargs)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: our own pages say what happened, in the portal's words."""
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """«دولت من»: its one client comes from the settings, its people are found by national id."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        if not settings.DOLAT or provider not in (None, dolat.PROVIDER):
+            return []
+        return [
+            SocialApp(
+                provider=dolat.PROVIDER,
+                provider_id=dolat.PROVIDER,
+                name="دولت من",
+                client_id=settings.DOLAT["client_id"],
+                secret=settings.DOLAT["secret"],
+                settings={},
+            )
+        ]
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Whose account it is, before django-allauth would make one of its own."""
+        if sociallogin.is_existing:
+            return
+        identity = Identity.of(sociallogin.account.extra_data)
+        user = dolat.account_of(identity)
+        sociallogin.connect(request, user)
+        if dolat.lost_their_number(user, identity):
+            messages.warning(request, _NUMBER_IS_ANOTHERS)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Our words for the second factor of the staff."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "این کد درست نیست. لطفاً کد کنونی برنامه را وارد کنید.",
+    }
+
+    def get_totp_label(self, user: User) -> str:
+        return user.username

@@ -1,0 +1,37 @@
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.core.checks import register
+from django.db.models.signals import m2m_changed
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class SigninConfig(AppConfig):
+    """How one comes in. Its tables are those of accounts."""
+
+    name = "signin"
+    verbose_name = "ورود"
+    # There is another one below, which is named in the settings.
+    default = True
+
+    def ready(self) -> None:
+        """Connect what must be known before the first sign-in."""
+        from accounts.models import RecoveryRequest, User
+        from signin import checks, recovery, sessions
+        from signin.staff import roles
+        from work import queue, sweeps
+
+        register(checks.provider_addresses)
+        m2m_changed.connect(
+            roles.follow_roles, sender=User.groups.through, dispatch_uid="signin.follow_roles"
+        )
+        user_logged_in.connect(sessions.keep, dispatch_uid="signin.sessions")
+        sweeps.register(RecoveryRequest.objects.all, recovery.recover, "recovery")
+        queue.answer_to("accounts.recovery.recover", recovery.recover)
+        queue.answer_to("accounts.tasks.clear_sign_in_traces", sessions.clear_sign_in_traces)
+
+
+class StaffUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's screens of people and groups, which call the roles by their Persian names."""
+
+    user_viewset = "signin.staff.users.StaffUserViewSet"
+    group_viewset = "signin.staff.users.RoleViewSet"

@@ -1,0 +1,207 @@
+"""Coming in, going out, and whom one acts for."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from allauth.account.internal.constants import LoginStageKey
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserMixin
+from allauth.account.stages import LoginStage
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from accounts.models import SmsMessage, User
+from accounts.parties import welcome
+from persian.digits import to_persian
+from signin import codes
+from signin.acting_party import ACTING_PARTY
+from signin.codes import Answer, SignInCode
+from signin.dolat import CHOSEN_KIND
+from signin.forms import LoginCodeForm, MobileForm, NewUserForm, PasswordForm
+from signin.sessions import network_of
+from signin.stages import NewUserStage
+from web.rate_limits import in_words
+
+CODE_STAGE = LoginStageKey.LOGIN_BY_CODE.value
+SHOWN_IN_DEVELOPMENT = 50
+
+
+class WayIn(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView):
+    """A page before one is signed in; «بازگشت» and «ویرایش» lead to it from a pending step."""
+
+    def _redirect_to_pending_stage(
+        self, request: HttpRequest, stage: LoginStage
+    ) -> HttpResponse | None:
+        # Whoever waits for a code may have chosen another number or another way.
+        if stage.key == CODE_STAGE:
+            return None
+        return super()._redirect_to_pending_stage(request, stage)
+
+
+class AsksForCode(WayIn):
+    """Takes a mobile number. Every well-formed one leads to the same page with the same words."""
+
+    def get_initial(self) -> dict[str, object]:
+        """The number to be mended, for who comes back by «ویرایش شماره»."""
+        awaited = codes.awaited(self.request)
+        return {"mobile": awaited.mobile} if awaited is not None else {}
+
+    def form_valid(self, form: MobileForm) -> HttpResponse:
+        mobile = form.cleaned_data["mobile"]
+        wait = codes.take_turn(mobile, network_of(self.request))
+        if not wait:
+            codes.send_code(self.request, mobile)
+        elif not self._awaits_code(mobile):
+            words = f"برای این شماره تا {in_words(wait)} دیگر کد فرستاده نمی‌شود."
+            form.add_error("mobile", words + _other_ways(mobile))
+            return self.form_invalid(form)
+        code_page = reverse("account_confirm_login_code")
+        return HttpResponseRedirect(self.passthrough_next_url(code_page))
+
+    def _awaits_code(self, mobile: str) -> bool:
+        """Whether this browser was sent a code for the number and has only come back here."""
+        awaited = codes.awaited(self.request)
+        return awaited is not None and awaited.mobile == mobile
+
+
+class SignInView(AsksForCode):
+    """The three ways in beside each other; this one takes the mobile number."""
+
+    template_name = "account/login.html"
+    form_class = MobileForm
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        context = super().get_context_data(**kwargs)
+        return {"mobile_form": context["form"], "password_form": PasswordForm(), **context}
+
+
+@method_decorator(never_cache, name="dispatch")
+@method_decorator(
+    login_stage_required(stage=CODE_STAGE, redirect_urlname="account_login"), name="dispatch"
+)
+class ConfirmCodeView(NextRedirectMixin, FormView):
+    """The code that came by SMS, or the wish for another one."""
+
+    template_name = "account/confirm_login_code.html"
+    form_class = LoginCodeForm
+
+    @property
+    def code(self) -> SignInCode:
+        return SignInCode(self.request._login_stage)  # type: ignore[attr-defined]
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.POST.get("action") == "resend":
+            return self._resend()
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: LoginCodeForm) -> HttpResponse:
+        answer = self.code.judge(form.cleaned_data["code"])
+        if answer is Answer.RIGHT:
+            return self.code.finish(self.get_next_url())
+        form.add_error("code", self._words_for(answer))
+        return self.form_invalid(form)
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        code = self.code
+        wait = codes.time_to_wait(code.mobile)
+        return super().get_context_data(
+            mobile=code.mobile,
+            has_expired=code.has_expired,
+            is_spent=not code.tries_left,
+            wait=wait,
+            wait_words=in_words(wait),
+            other_ways=_other_ways(code.mobile),
+            minutes=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
+            **kwargs,
+        )
+
+    def _resend(self) -> HttpResponse:
+        wait = codes.take_turn(self.code.mobile, network_of(self.request))
+        if wait:
+            messages.warning(
+                self.request,
+                f"کد تازه هنوز فرستاده نشده است؛ پس از {in_words(wait)} دوباره بخواهید."
+                + _other_ways(self.code.mobile),
+            )
+        else:
+            self.code.resend()
+            messages.success(self.request, "کد تازه فرستاده شد.")
+        here = self.passthrough_next_url(reverse("account_confirm_login_code"))
+        return HttpResponseRedirect(here)
+
+    def _words_for(self, answer: Answer) -> str:
+        if answer is Answer.EXPIRED:
+            return "مهلت این کد پایان یافته است. لطفاً کد تازه بخواهید."
+        if answer is Answer.SPENT:
+            return "تلاش‌های این کد پایان یافته است. لطفاً کد تازه بخواهید."
+        left = to_persian(self.code.tries_left)
+        return f"این کد درست نیست. لطفاً آخرین پیامک را ببینید؛ {left} بار دیگر می‌توانید تلاش کنید."
+
+
+@method_decorator(never_cache, name="dispatch")
+@method_decorator(
+    login_stage_required(stage=NewUserStage.key, redirect_urlname="account_login"),
+    name="dispatch",
+)
+class NewUserView(FormView):
+    """«ثبت‌نام کاربر جدید»: for whom somebody acts who came in for the first time."""
+
+    template_name = "account/new_user.html"
+    form_class = NewUserForm
+
+    def get_initial(self) -> dict[str, object]:
+        """What is known already: the kind chosen on the way, the names that «دولت من» gave."""
+        user = self.request._login_stage.login.user  # type: ignore[attr-defined]
+        return {
+            "kind": self.request.session.get(CHOSEN_KIND),
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+        }
+
+    def form_valid(self, form: NewUserForm) -> HttpResponse:
+        stage = self.request._login_stage  # type: ignore[attr-defined]
+        welcome(stage.login.user, form.newcomer)
+        return stage.exit()
+
+
+def _other_ways(mobile: str) -> str:
+    """The ways in that need no code, once the number's hour is used up, perhaps by a stranger."""
+    if not codes.is_hour_used_up(mobile):
+        return ""
+    dolat = "«ورود از طریق دولت من» یا با " if settings.DOLAT else ""
+    return f" تا آن زمان می‌توانید با {dolat}نام کاربری و گذرواژه وارد شوید."
+
+
+@require_POST
+@login_required
+def act_for(request: HttpRequest) -> HttpResponse:
+    """Act for another of one's own parties from here on."""
+    wanted = request.POST.get("party", "")
+    mine = cast(User, request.user).parties
+    party = next((party for party in mine if str(party.pk) == wanted), None)
+    if party is None:
+        raise Http404
+    request.session[ACTING_PARTY] = party.pk
+    onward = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
+        onward = resolve_url(settings.LOGIN_REDIRECT_URL)
+    return redirect(onward)
+
+
+@never_cache
+def dev_sms(request: HttpRequest) -> HttpResponse:
+    """What would have been sent, newest first; development only."""
+    if not settings.DEVELOPMENT:
+        raise Http404
+    newest = SmsMessage.objects.order_by("-created_at", "-pk")[:SHOWN_IN_DEVELOPMENT]
+    return render(request, "accounts/dev_sms.html", {"sms_messages": newest})

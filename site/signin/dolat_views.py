@@ -1,0 +1,70 @@
+"""«ورود از طریق دولت من»: away to the provider and back, or our own steps in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.utils import get_next_redirect_url
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from signin.code_views import AsksForCode
+from signin.dolat import CHOSEN_KIND, PROVIDER
+from signin.forms import DolatForm, MobileForm
+from signin.provider import DolatAdapter
+
+
+class StandInView(AsksForCode):
+    """The steps of the guide at our own desk: حقیقی or حقوقی, the mobile, a temporary code."""
+
+    template_name = "account/dolat.html"
+    form_class = DolatForm
+
+    def form_valid(self, form: MobileForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        self.request.session[CHOSEN_KIND] = form.cleaned_data["kind"]
+        return answer
+
+
+class _Callback(OAuth2CallbackView):
+    """Hands the nonce that went out with the state to what checks the id token."""
+
+    def _get_state(self, request: HttpRequest, provider: Any) -> tuple[Any, Any]:
+        state, response = super()._get_state(request, provider)
+        if state is not None:
+            self.adapter.nonce = state.get("nonce", "")
+        return state, response
+
+
+_standing_in = StandInView.as_view()
+
+
+@never_cache
+def start(request: HttpRequest) -> HttpResponseBase:
+    """To the provider when there is one, else our own steps."""
+    if not settings.DOLAT:
+        return _standing_in(request)
+    provider = get_adapter(request).get_provider(request, PROVIDER)
+    answer: HttpResponse = provider.redirect(
+        request, AuthProcess.LOGIN, next_url=get_next_redirect_url(request)
+    )
+    return answer
+
+
+@never_cache
+def callback(request: HttpRequest) -> HttpResponse:
+    """Back from the provider: believed only with our state, nonce and a signature of its own."""
+    if not settings.DOLAT:
+        raise Http404
+    answer: HttpResponse = _Callback.adapter_view(DolatAdapter(request, PROVIDER))(request)
+    return answer
+
+
+def cancelled(request: HttpRequest) -> HttpResponse:
+    """Somebody turned back at the provider."""
+    return render(request, "socialaccount/login_cancelled.html")

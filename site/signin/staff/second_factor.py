@@ -1,0 +1,168 @@
+"""The second factor of the staff: its forms, its first set-up, and the gate that demands it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from textwrap import wrap
+from typing import Any
+
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+)
+from allauth.account.internal.stagekit import stash_login
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import user_passes_test
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView
+
+from accounts.models import User
+from persian.digits import to_ascii
+from signin.stages import SecondFactorStage
+from work import audit
+
+_LABEL = "کد شش‌رقمی برنامه"
+_NUMERIC = {"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"}
+_AGAIN = "برای ورود به بخش کارکنان، مرحله دوم ورود لازم است. لطفاً دوباره وارد شوید."
+
+staff_only = user_passes_test(
+    lambda user: user.is_authenticated and user.is_staff_member, login_url="wagtailadmin_login"
+)
+
+
+class _AnyDigits(forms.Form):
+    """Takes a code in Persian digits and with spaces between them."""
+
+    words = _LABEL
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None and "code" in data:
+            data = data.copy()
+            data["code"] = "".join(to_ascii(data["code"]).split())
+        super().__init__(data, *args, **kwargs)
+        code = self.fields["code"]
+        code.label = self.words
+        code.widget.attrs = dict(_NUMERIC)
+        code.error_messages["required"] = "لطفاً کد را وارد کنید."
+
+
+class SecondFactorForm(_AnyDigits, AuthenticateForm):
+    """A code of the app, or one of the recovery codes."""
+
+    words = "کد برنامه یا یکی از کدهای بازیابی"
+
+
+class ConfirmForm(_AnyDigits, ReauthenticateForm):
+    """The same, before something about the second factor is changed."""
+
+    words = "کد برنامه یا یکی از کدهای بازیابی"
+
+
+class SetUpForm(_AnyDigits, ActivateTOTPForm):
+    """The first code of a new app, which proves that it was set up."""
+
+
+@method_decorator(never_cache, name="dispatch")
+@method_decorator(
+    login_stage_required(stage=SecondFactorStage.key, redirect_urlname="wagtailadmin_login"),
+    name="dispatch",
+)
+class SetUpView(FormView):
+    """An app shows the codes from here on; then the recovery codes, once; then the admin."""
+
+    template_name = "mfa/set_up.html"
+    form_class = SetUpForm
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if self._stage.state.get("set_up"):
+            return self._stage.exit()
+        return super().post(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if self._stage.state.get("set_up"):
+            return self._with_codes()
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: SetUpForm) -> HttpResponse:
+        with transaction.atomic():
+            app = TOTP.activate(self._user, form.secret).instance
+            RecoveryCodes.activate(self._user)
+            audit.record(self._user, "second_factor", self._user, {"type": "totp"})
+        clear_totp_secret(self.request)
+        post_authentication(self.request, app)
+        self._stage.state["set_up"] = True
+        stash_login(self.request, self._stage.login)
+        return self._with_codes()
+
+    def get_form_kwargs(self) -> dict[str, object]:
+        return {**super().get_form_kwargs(), "user": self._user}
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        context = super().get_context_data(**kwargs)
+        secret = context["form"].secret
+        address = get_adapter().build_totp_url(self._user, secret)
+        picture = get_adapter().build_totp_svg(address).encode()
+        return {
+            **context,
+            "secret": secret,
+            "to_type": " ".join(wrap(secret, 4)),
+            "picture": "data:image/svg+xml;base64," + base64.b64encode(picture).decode(),
+        }
+
+    def _with_codes(self) -> HttpResponse:
+        codes = RecoveryCodes.activate(self._user).get_unused_codes()
+        return render(self.request, "mfa/set_up_codes.html", {"codes": codes})
+
+    @property
+    def _stage(self) -> SecondFactorStage:
+        stage: SecondFactorStage = self.request._login_stage  # type: ignore[attr-defined]
+        return stage
+
+    @property
+    def _user(self) -> User:
+        user: User = self._stage.login.user
+        return user
+
+
+def lacks_second_factor(request: HttpRequest, user: User) -> bool:
+    """Whether this session of a member of staff did without the second factor that is demanded."""
+    if not settings.STAFF_SECOND_FACTOR or not user.is_staff_member:
+        return False
+    records = get_authentication_records(request, user)
+    return not any(record["method"] == "mfa" for record in records)
+
+
+class StaffGateMiddleware:
+    """Ends a session that reaches the admin without the second factor it needs.
+
+    Signing in asks for it already; this is for sessions that are older than the demand,
+    such as that of an applicant who was made a colleague meanwhile.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.STAFF_SECOND_FACTOR and request.path.startswith(reverse("wagtailadmin_home")):
+            user = request.user
+            if user.is_authenticated and lacks_second_factor(request, user):
+                logout(request)
+                messages.warning(request, _AGAIN)
+                return redirect_to_login(request.get_full_path(), reverse("wagtailadmin_login"))
+        return self.get_response(request)

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.core.checks import register
+
+
+class WebConfig(AppConfig):
+    """What every way in shares."""
+
+    name = "web"
+    verbose_name = "وب"
+
+    def ready(self) -> None:
+        """Connect what must be known before the first request."""
+        from web import checks, form_recovery, scheduled_publishing
+        from work import sweeps
+
+        register(checks.site_address)
+        sweeps.register_chore(scheduled_publishing.do_what_is_due, "scheduled publication")
+        user_logged_in.connect(form_recovery.drop_words_of_others, dispatch_uid="web.form_recovery")

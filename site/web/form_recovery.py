@@ -1,0 +1,127 @@
+"""What was typed on a page whose session had ended meanwhile: kept, and shown there once more.
+
+A form says whose page it is (``{% keep_words %}``). Sent after the session has ended, its words
+stay in the session of the signed-out browser, for a while and up to a size, and its address
+shows them again to the same person alone. Nothing is saved or done until that person presses
+the key again. Files are not kept, and no form with a password or a code carries the mark.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.core import signing
+from django.http import HttpRequest, QueryDict
+from django.utils.timezone import now
+
+from accounts.models import User
+
+FIELD: Final = "written_by"
+KEPT: Final = timedelta(hours=1)
+# A form of ours is far below this; three of them are what somebody may have had open.
+MOST_CHARACTERS: Final = 40_000
+MOST_PAGES: Final = 3
+# Shorter texts are choices and numbers, which are quickly given again.
+PROSE: Final = 30
+
+TURNED_AWAY: Final = (
+    "زمان نشست شما به پایان رسیده بود و چیزی ثبت نشد. نوشته‌های شما نگه داشته شد و "
+    "تا یک ساعت، پس از ورود در همان صفحه دیده می‌شود."
+)
+NOT_DONE: Final = (
+    "زمان نشست شما به پایان رسیده بود و چیزی ثبت نشد. لطفاً وارد شوید و در همان صفحه دوباره بفرستید."
+)
+GIVEN_BACK: Final = (
+    "نوشته‌های شما نگه داشته شد و در همین صفحه است؛ هنوز چیزی ثبت نشده است. "
+    "لطفاً نگاهی به آن بیندازید و دوباره بفرستید."
+)
+
+_SESSION_KEY: Final = "kept_words"
+_signer = signing.Signer(salt="doors.kept")
+
+
+def mark_of(user: User) -> str:
+    """What a form carries to say whose page it is; nobody can make one for somebody else."""
+    return _signer.sign(str(user.pk))
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep the words of a form that could not be taken; whether there were any to keep."""
+    writer = _writer_of(request)
+    words = {name: request.POST.getlist(name) for name in request.POST if name not in _NOT_WORDS}
+    size = sum(len(text) for name, texts in words.items() for text in (name, *texts))
+    somebody_else = request.user.is_authenticated and str(request.user.pk) != writer
+    if writer is None or somebody_else or size > MOST_CHARACTERS or is_by_script(request):
+        return False
+    pages = _pages_of(request)
+    pages.pop(request.path, None)
+    pages[request.path] = {"by": writer, "at": now().isoformat(), "words": words}
+    request.session[_SESSION_KEY] = dict(list(pages.items())[-MOST_PAGES:])
+    return True
+
+
+def words_for(request: HttpRequest) -> QueryDict | None:
+    """What the reader had typed at this address and could not send.
+
+    To be asked by a view that has already found that the reader may open it. The page then
+    says GIVEN_BACK.
+    """
+    page = _pages_of(request).get(request.path)
+    if page is None or page["by"] != str(request.user.pk):
+        return None
+    words = QueryDict(mutable=True)
+    for name, texts in page["words"].items():
+        words.setlist(name, texts)
+    return words
+
+
+def forget(request: HttpRequest) -> None:
+    """The form of this address was taken from its writer: what was kept of it has served."""
+    pages = request.session.get(_SESSION_KEY, {})
+    if request.path in pages and _writer_of(request) == str(request.user.pk):
+        request.session[_SESSION_KEY] = {p: v for p, v in pages.items() if p != request.path}
+
+
+def leave_only_of(request: HttpRequest, user: User) -> None:
+    """Somebody signs in: what another had typed in this browser is gone."""
+    if pages := request.session.get(_SESSION_KEY):
+        own = {path: page for path, page in pages.items() if page["by"] == str(user.pk)}
+        request.session[_SESSION_KEY] = own
+
+
+def prose_of(request: HttpRequest) -> list[str]:
+    """The longer texts of a form that cannot be taken any more, for copying them elsewhere."""
+    words = request.POST if FIELD in request.POST else words_for(request) or QueryDict()
+    shown = [name for name in words if name not in _NOT_WORDS and not name.startswith("seen-")]
+    return [str(text) for name in shown for text in words.getlist(name) if len(text) > PROSE]
+
+
+_NOT_WORDS: Final = ("csrfmiddlewaretoken", FIELD)
+
+
+def is_by_script(request: HttpRequest) -> bool:
+    """A page with scripts keeps its words itself, and goes on showing them."""
+    marks = ("HX-Request", "X-Requested-With", "Tus-Resumable")
+    return any(mark in request.headers for mark in marks)
+
+
+def _writer_of(request: HttpRequest) -> str | None:
+    try:
+        return _signer.unsign(request.POST.get(FIELD, ""))
+    except signing.BadSignature:
+        return None
+
+
+def _pages_of(request: HttpRequest) -> dict[str, Any]:
+    """What is kept in this session and not too old, by address."""
+    pages = request.session.get(_SESSION_KEY, {})
+    since = now() - KEPT
+    return {
+        path: page for path, page in pages.items() if datetime.fromisoformat(page["at"]) > since
+    }
+
+
+def drop_words_of_others(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """On a shared computer nobody carries another's words along; listens to ``user_logged_in``."""
+    leave_only_of(request, user)

@@ -1,0 +1,128 @@
+"""What every answer goes through: refusals in words, security headers, packing for slow lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
+from django.views.defaults import bad_request
+from django_fsm import TransitionNotAllowed
+
+from web import form_recovery
+from web.refusals import NotNow, Refusal
+
+# Own files only.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+# Wagtail's admin brings inline styles and scripts; nothing of another host comes in there either.
+POLICY_OF_THE_ADMIN = CONTENT_SECURITY_POLICY + (
+    "; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:"
+)
+
+# Whoever is sent on from there had no session to lose.
+WAYS_IN = ("/accounts/", "/admin/login/", "/admin/logout/")
+# What no page here asks a browser for, so that nothing that got into one could.
+ASKED_FOR_BY_NOBODY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class ContentSecurityMiddleware:
+    """Adds the content security policy to every page that has none of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        in_the_admin = request.path.startswith("/admin/")
+        policy = POLICY_OF_THE_ADMIN if in_the_admin else CONTENT_SECURITY_POLICY
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers["Permissions-Policy"] = ASKED_FOR_BY_NOBODY
+        return response
+
+
+class PackedPagesMiddleware(GZipMiddleware):
+    """Packs pages: a page of the catalog is a fifth as long on the line.
+
+    Pages only: files that are handed in or issued are packed already. Django adds a random
+    length to each answer, and its tokens differ in each, so the length gives nothing away.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        kind = response.get("Content-Type", "").partition(";")[0]
+        return super().process_response(request, response) if kind == "text/html" else response
+
+
+class NulMiddleware:
+    """Answers 400 to an address or a cookie with a NUL: PostgreSQL takes none, and means none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _holds_nul(request):
+            return bad_request(request, ValueError("NUL"))
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Answers a :class:`Refusal` from any view with its status and its sentence.
+
+    An address that only takes a form, opened by itself, would otherwise be an empty page: people
+    come there by going back, or by signing in again after a session has ended.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and request.method == "GET":
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, TransitionNotAllowed):
+            error = NotNow()
+        if not isinstance(error, Refusal):
+            return None
+        context = {"refusal": error, "written": form_recovery.prose_of(request)}
+        return render(request, "refusal.html", context, status=error.status)
+
+
+class KeptWordsMiddleware:
+    """Keeps what was typed when the answer to it is the way to the sign-in page, and says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and not request.path.startswith(WAYS_IN):
+            if request.user.is_authenticated:
+                self._taken(request, response)
+            elif response.status_code == 302 and not form_recovery.is_by_script(request):
+                words = (
+                    form_recovery.TURNED_AWAY
+                    if form_recovery.keep(request)
+                    else form_recovery.NOT_DONE
+                )
+                messages.info(request, words)
+        return response
+
+    def _taken(self, request: HttpRequest, response: HttpResponse) -> None:
+        if response.status_code != 403 and form_recovery.FIELD in request.POST:
+            form_recovery.forget(request)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    return "%00" in query or any("\0" in text for text in (request.path, *request.COOKIES.values()))

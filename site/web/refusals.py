@@ -1,0 +1,30 @@
+"""Why something asked was not done, in words for the person who asked.
+
+Raised by the services of the apps downstream and answered in one place: pages by
+:class:`web.middleware.RefusalMiddleware`. Every refusal has a stable code,
+a status and a Persian sentence that says what to do next.
+"""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """Something asked for cannot be done; ``str()`` is the sentence for the person."""
+
+    status = 400
+    code = "refused"
+    title = "این کار انجام نشد"
+    message = "درخواست شما انجام نشد. لطفاً دوباره تلاش کنید."
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or self.message
+        super().__init__(self.message)
+
+
+class NotNow(Refusal):
+    """The state of things does not allow it (any more)."""
+
+    status = 409
+    code = "not_now"
+    title = "وضعیت درخواست تغییر کرده است"
+    message = "در وضعیت کنونی، این کار ممکن نیست. لطفاً گزارش درخواست را ببینید."

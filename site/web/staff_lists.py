@@ -1,0 +1,256 @@
+"""Screens of the staff: registered with wagtail-modeladmin, shown by Wagtail's own views.
+
+modeladmin gives the menu, the addresses and the permissions. Its views are left out: they
+look old, and its history asks for no permission. Every address fetches what it shows through
+``get_queryset(request)``, so a scope that is written once holds for all of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from wagtail.admin.admin_url_finder import register_admin_url_finder
+from wagtail.admin.forms.search import SearchForm
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin
+
+from persian.jalali import jdate
+from persian.text import key
+from web.pagination import KeysetPage, keyset_page
+from web.requests import UserRequest
+
+READING = ("view", "change")
+
+
+class ReadingHelper(PermissionHelper):
+    """Whoever may view or change the model finds its list in the menu."""
+
+    def user_can_list(self, user: Any) -> bool:
+        return any(
+            self.user_has_specific_permission(user, self.get_perm_codename(action))
+            for action in READING
+        )
+
+    def user_can_create(self, user: Any) -> bool:
+        return False
+
+
+class NativeModelAdmin(ModelAdmin):
+    """A list, a page for each row and its history; nothing is added, edited or deleted here.
+
+    Subclasses narrow ``get_queryset(request)`` to what the person may see: rows outside
+    answer 404 under every address, and somebody without the model's permission is led
+    back to the first page of the admin. Further addresses come from ``more_urls``.
+    """
+
+    inspect_view_enabled = True
+    permission_helper_class = ReadingHelper
+    list_view_class: ClassVar[type[KeysetListView]]
+    page_view_class: ClassVar[type[RowView]]
+    history_page_class: ClassVar[type[RowView]]
+
+    def get_admin_urls_for_registration(self) -> tuple[URLPattern, ...]:
+        base, pk = self.url_helper.base_url_path, "<int:instance_pk>"
+        addresses = (
+            ("index", f"{base}/", self.index_view),
+            ("results", f"{base}/results/", self.results_view),
+            ("inspect", f"{base}/inspect/{pk}/", self.inspect_view),
+            ("history", f"{base}/history/{pk}/", self.history_view),
+            *((name, f"{base}/{route}", view) for name, route, view in self.more_urls()),
+        )
+        return tuple(path(route, view, name=self.url_name(name)) for name, route, view in addresses)
+
+    def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """Further addresses as (name, route below the list's, view)."""
+        return ()
+
+    def url_name(self, action: str) -> str:
+        return str(self.url_helper.get_action_url_name(action))
+
+    def row(self, request: HttpRequest, instance_pk: int) -> Any:
+        """What the person may see under this key. Raises PermissionDenied and Http404."""
+        self.require_reading(request)
+        return get_object_or_404(self.get_page_queryset(request), pk=instance_pk)
+
+    def get_page_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The same rows for the page of one of them, with what it shows beside."""
+        rows: QuerySet[Any] = self.get_queryset(request)
+        return rows
+
+    def require_reading(self, request: HttpRequest) -> None:
+        """Raise PermissionDenied, which Wagtail answers by leading back to the first page."""
+        if not self.permission_helper.user_can_list(request.user):
+            raise PermissionDenied
+
+    def index_view(self, request: HttpRequest) -> HttpResponse:
+        return self.show(self.list_view_class, request)
+
+    def results_view(self, request: HttpRequest) -> HttpResponse:
+        return self.show(self.list_view_class, request, results_only=True)
+
+    def inspect_view(self, request: HttpRequest, instance_pk: int) -> HttpResponse:
+        return self.show(self.page_view_class, request, self.row(request, instance_pk))
+
+    def history_view(self, request: HttpRequest, instance_pk: int) -> HttpResponse:
+        return self.show(self.history_page_class, request, self.row(request, instance_pk))
+
+    def show(
+        self, view: Any, request: HttpRequest, row: Model | None = None, **more: Any
+    ) -> HttpResponse:
+        """Answer with one of Wagtail's views, told where everything of this model stands."""
+        known = {
+            "model": self.model,
+            "model_admin": self,
+            "permission_policy": ModelPermissionPolicy(self.model),
+            "index_url_name": self.url_name("index"),
+            "index_results_url_name": self.url_name("results"),
+            "inspect_url_name": self.url_name("inspect"),
+            "history_url_name": self.url_name("history"),
+            "header_icon": self.get_menu_icon(),
+            "row": row,
+        } | more
+        # as_view refuses names that the view does not have.
+        kept = {name: value for name, value in known.items() if hasattr(view, name)}
+        response: HttpResponse = view.as_view(**kept)(
+            request, **({} if row is None else {"pk": str(row.pk)})
+        )
+        return response
+
+    def register_admin_url_finders(self) -> None:
+        """Wagtail's reports link to the page of a row, as there is nothing to edit."""
+        helper, name = self.permission_helper, self.url_name("inspect")
+        register_admin_url_finder(
+            self.model, type("RowFinder", (_RowFinder,), {"helper": helper, "name": name})
+        )
+
+
+class _RowFinder:
+    helper: PermissionHelper
+    name: str
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    def get_edit_url(self, instance: Model) -> str | None:
+        if self.user is None or self.helper.user_can_list(self.user):
+            return reverse(self.name, args=[instance.pk])
+        return None
+
+
+class KeysetListView(generic.IndexView):
+    """Wagtail's list (search, filters, results by AJAX), paged by the last row seen.
+
+    Subclasses name the datetime column in ``keyset`` with its direction and the template
+    of the rows; ``search_rows`` answers a search with at most ``SEARCH_LIMIT`` rows.
+    """
+
+    SEARCH_LIMIT = 200
+    #: What may be typed into the search, in words.
+    search_words: ClassVar[str] = ""
+    model_admin: NativeModelAdmin | None = None
+    request: UserRequest
+    list_display = ["__str__"]
+    columns: ClassVar[list[Any]] = []
+    any_permission_required = list(READING)
+    is_searchable = True
+    paginate_by = None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        # A list of a million rows is not to be poured into a file by an address alone.
+        self.is_export = False
+
+    def get_search_form(self) -> SearchForm:
+        asked = self.request.GET if self.search_kwarg in self.request.GET else None
+        return SearchForm(asked, placeholder=self.search_words)
+
+    def keyset(self) -> tuple[str, bool]:
+        """The column that orders the list, and whether its newest comes first."""
+        raise NotImplementedError
+
+    def search_rows(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """The rows that ``text`` finds."""
+        raise NotImplementedError
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        assert self.model_admin is not None
+        return self.model_admin.get_queryset(self.request)
+
+    def get_queryset(self) -> list[Any]:
+        moment, newest_first = self.keyset()
+        rows = self.filter_queryset(self.get_base_queryset())
+        if self.is_searching:
+            text = self.search_query
+            # A text without a letter or digit would be a part of every name.
+            found = self.search_rows(rows, text) if key(text) else rows.none()
+            sign = "-" if newest_first else ""
+            ordered = found.order_by(f"{sign}{moment}", f"{sign}pk")
+            self.page = KeysetPage(list(ordered[: self.SEARCH_LIMIT]))
+        else:
+            self.page = keyset_page(
+                rows,
+                moment,
+                newest_first=newest_first,
+                after=self.request.GET.get("after", ""),
+                before=self.request.GET.get("before", ""),
+            )
+        return self.page.rows
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        context["page"] = self.page
+        context["limit_reached"] = self.is_searching and len(self.page.rows) == self.SEARCH_LIMIT
+        context["kept"] = self._kept_parameters()
+        return context
+
+    def _kept_parameters(self) -> str:
+        """The filters of this list as a query string, without the place in it."""
+        parameters = self.request.GET.copy()
+        for name in ("after", "before", "_w_filter_fragment"):
+            parameters.pop(name, None)
+        return parameters.urlencode()
+
+
+class RowView(generic.InspectView):
+    """Wagtail's page of one row, which was fetched within the person's scope."""
+
+    model_admin: NativeModelAdmin | None = None
+    row: Model | None = None
+    object: Any
+    request: UserRequest
+    any_permission_required = list(READING)
+    inspect_url_name = ""
+    history_url_name = ""
+
+    def get_object(self, queryset: Any = None) -> Model:
+        assert self.row is not None
+        return self.row
+
+    @property
+    def header_more_buttons(self) -> list[Any]:
+        return []
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        href = reverse(self.history_url_name, args=[self.object.pk])
+        return [HeaderButton("تاریخچه", url=href, icon_name="history")]
+
+
+class JalaliDateColumn(Column):
+    """A day, by its weekday and its Jalali date.
+
+    Wagtail's own column tells how long ago it was, which of a day to come is nothing.
+    """
+
+    def get_value(self, instance: Any) -> str:
+        day = super().get_value(instance)
+        return jdate(day, with_weekday=True) if day else ""

@@ -1,0 +1,230 @@
+"""The applicant follows what was asked: the cartable, the report, the copy, and giving it up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Party, User
+from persian.digits import to_persian
+from persian.templatetags.persian import jdate_weekday
+from submissions.models import CorrectionItem, Submission
+from submissions.policies import SubmissionPolicy
+from submissions.refusals import MovedMeanwhile
+from submissions.reports.pdf_copy import render_request_copy
+from submissions.reports.progress import action_href, is_late, may_go_on, where_now
+from submissions.reports.report import Report, copy_of
+from submissions.states import OPEN, Box, State, StepName
+from submissions.workflow.steps import take_step
+from web.pagination import keyset_page
+from web.rate_limits import Limit, in_words
+from web.refusals import NotNow, Refusal
+from web.requests import UserRequest, whole_number
+
+# A long request takes the press seconds, and nobody reads faster than this.
+COPIES_A_MINUTE = Limit("copy-minute", 10, 60)
+COPIES_AN_HOUR = Limit("copy-hour", 60, 60 * 60)
+
+
+class TooManyCopies(Refusal):
+    status = 429
+    code = "too_many_copies"
+    title = "شمار نسخه‌ها به سقف رسیده است"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"نسخه‌های زیادی پشت سر هم ساخته شد. لطفاً {in_words(seconds)} دیگر دوباره دریافت کنید."
+        )
+
+
+@login_required
+@never_cache
+@require_safe
+def index(request: UserRequest) -> HttpResponse:
+    """One box of the acting party, newest first, with the counts of all three."""
+    party = request.user.acting_for
+    counts = _counts(party)
+    box = _chosen_box(request.GET.get("box", ""), counts)
+    page = keyset_page(
+        Submission.objects.of(party)
+        .in_box(box)
+        .select_related("version", "party", "contract", "park"),
+        "updated_at",
+        newest_first=True,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    if not page.rows and counts[box]:
+        # The rows beyond this mark have moved to other boxes meanwhile.
+        return redirect(f"{reverse('submissions:cartable')}?box={box.value}")
+    return render(
+        request,
+        "submissions/cartable.html",
+        {
+            "box": box,
+            "tabs": [_tab(b, counts[b], b == box) for b in Box],
+            "items": _items(page.rows, request.user),
+            "next_href": _page_href(box, after=page.after),
+            "previous_href": _page_href(box, before=page.before),
+            "has_any": any(counts.values()),
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_safe
+def report(request: UserRequest, tracking_code: str) -> HttpResponse:
+    """«گزارش درخواست» for whoever may read it, in the applicant's words."""
+    case = _readable(request, tracking_code)
+    user = request.user
+    return render(
+        request,
+        "submissions/report.html",
+        {
+            "case": case,
+            "report": Report(case),
+            "may_act": may_go_on(user, case),
+            "is_own": any(party.pk == case.party_id for party in user.parties),
+            "may_withdraw": case.state in OPEN
+            and SubmissionPolicy().allows(user, StepName.WITHDRAW, case),
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_safe
+def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
+    """The PDF of what was handed in last. 404 before that, 429 when it is asked for too often."""
+    case = _readable(request, tracking_code)
+    story = Report(case)
+    if story.last_filing is None:
+        raise Http404
+    who = str(request.user.pk)
+    if wait := COPIES_A_MINUTE.take(who) or COPIES_AN_HOUR.take(who):
+        raise TooManyCopies(wait)
+    response = HttpResponse(
+        render_request_copy(copy_of(story, story.last_filing)), content_type="application/pdf"
+    )
+    name = f"request-{case.tracking_code}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: UserRequest, tracking_code: str) -> HttpResponse:
+    """Ask once, then give the request up. 403 for a reader who is not its owner."""
+    case = _readable(request, tracking_code)
+    if not SubmissionPolicy().allows(request.user, StepName.WITHDRAW, case):
+        raise PermissionDenied
+    if request.method == "POST":
+        expecting = whole_number(request.POST.get("expecting", ""))
+        if expecting is None:
+            raise MovedMeanwhile(case)
+        take_step(case, StepName.WITHDRAW, by=request.user, expecting=expecting)
+        messages.success(request, "انصراف شما ثبت شد و بررسی این درخواست پایان یافت.")
+        return redirect("submissions:report", tracking_code=tracking_code)
+    if case.state not in OPEN:
+        raise NotNow("این درخواست به پایان رسیده یا نامهٔ آن در دست صدور است و انصراف ممکن نیست.")
+    return render(request, "submissions/withdraw.html", {"case": case})
+
+
+def _readable(request: UserRequest, tracking_code: str) -> Submission:
+    """The submission with all that the pages say of it; 404 when the user may not read it."""
+    visible = Submission.objects.visible_to(request.user).select_related(
+        "version", "party", "contract", "park", "province", "filed_by"
+    )
+    return get_object_or_404(visible, tracking_code=tracking_code)
+
+
+def _counts(party: Party | None) -> dict[Box, int]:
+    rows = Submission.objects.of(party).values("cartable_box").annotate(many=Count("pk"))
+    found = {row["cartable_box"]: row["many"] for row in rows.order_by("cartable_box")}
+    return {box: found.get(box.value, 0) for box in Box}
+
+
+def _chosen_box(asked: str, counts: dict[Box, int]) -> Box:
+    if asked in Box.values:
+        return Box(asked)
+    return Box.AWAITING if counts[Box.AWAITING] else Box.CIRCULATING
+
+
+def _tab(box: Box, count: int, is_current: bool) -> dict[str, Any]:
+    return {
+        "label": box.label,
+        "href": f"?box={box.value}",
+        "count": count,
+        "current": is_current,
+        "asks_to_act": box == Box.AWAITING and count,
+    }
+
+
+def _page_href(box: Box, **mark: str) -> str:
+    return f"?{urlencode({'box': box.value, **mark})}" if any(mark.values()) else ""
+
+
+def _items(rows: list[Submission], user: User) -> list[dict[str, Any]]:
+    """The rows of one page; what an expert waits for stands before one's own drafts."""
+    to_mend = _open_items(rows)
+    ordered = sorted(rows, key=lambda case: case.state != State.RETURNED)
+    return [_item(case, user, to_mend[case.pk]) for case in ordered]
+
+
+def _open_items(rows: list[Submission]) -> defaultdict[int, list[CorrectionItem]]:
+    """What is to be mended in the returned ones, asked for the whole page at once."""
+    found: defaultdict[int, list[CorrectionItem]] = defaultdict(list)
+    returned = [case.pk for case in rows if case.state == State.RETURNED]
+    if returned:
+        open_ones = CorrectionItem.objects.filter(
+            correction__submission__in=returned, correction__closed_by=None
+        )
+        for item in open_ones.select_related("correction"):
+            found[item.correction.submission_id].append(item)
+    return found
+
+
+def _item(case: Submission, user: User, to_mend: list[CorrectionItem]) -> dict[str, Any]:
+    """One row for components/cartable_row.html."""
+    acts = may_go_on(user, case)
+    return {
+        "title": case.title,
+        "href": reverse("submissions:report", args=[case.tracking_code]),
+        "subtitle": _about(case),
+        "where": where_now(case),
+        "updated_at": case.updated_at,
+        "tracking_code": case.tracking_code,
+        "state": case.state,
+        "due": _due(case),
+        "late": is_late(case),
+        "action_href": action_href(case, to_mend) if acts else "",
+        "action_label": "ادامهٔ پیش‌نویس" if case.state == State.DRAFT else "اقدام",
+    }
+
+
+def _about(case: Submission) -> str:
+    contract = f"قرارداد \u2068{to_persian(case.contract.number)}\u2069" if case.contract else ""
+    return "، ".join(part for part in (contract, case.park and case.park.name) if part)
+
+
+def _due(case: Submission) -> str:
+    if case.state == State.RETURNED:
+        return "تا ارسال دوبارهٔ شما متوقف است"
+    if case.state not in (State.IN_REVIEW, State.APPROVED) or case.due_at is None:
+        return ""
+    if is_late(case):
+        return "با پوزش، پاسخ دیرتر از وعده می‌رسد"
+    return f"پاسخ تا پایان {jdate_weekday(case.due_at)}"

@@ -1,0 +1,128 @@
+"""«بازبینی و ارسال»: what was given, in words, each with the way to change it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, Final
+
+from persian.digits import to_persian
+from services_catalog.facts import ServiceFacts
+from services_catalog.models import Service
+from submissions.applicant.document_rows import document_rows
+from submissions.drafts.answers import in_words
+from submissions.drafts.editable_parts import Openness
+from submissions.kinds import handler_for
+from submissions.models import Submission
+
+NOT_WRITTEN: Final = "نوشته نشده است"
+
+Row = dict[str, Any]
+Urls = Callable[..., str]
+
+
+def fingerprint(case: Submission) -> str:
+    """Another one for another content: nobody declares to be true what they have not been shown."""
+    files = sorted(file.pk for file in case.documents.all() if file.replaced_at is None)
+    place = (case.contract_id, case.park_id, case.version_id)
+    written = (case.answers, case.description, case.file_number, case.declined)
+    return sha256(json.dumps([files, place, written], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def sections(case: Submission, openness: Openness, url: Urls) -> list[dict[str, Any]]:
+    """The groups of the summary: title, where it is changed (empty: nothing may change), rows."""
+    handler = handler_for(case.kind)
+    absent = case.kind_spec.left_out
+    # What has no page of its own in this kind cannot be changed there.
+    place = url if openness.place and "contract" not in absent else None
+    description = [] if "description" in absent else _description(case)
+    found = [
+        _section(
+            "متقاضی و محل" if "contract" in absent else "قرارداد و محل",
+            "contract",
+            _place(case),
+            place,
+        ),
+        _section(handler.questions_title, "questions", _answers(case, openness, url), url),
+        _section("شرح درخواست", "description", description, url if openness.description else None),
+        _section("مدارک", "documents", _documents(case, openness, url), url),
+    ]
+    return [section for section in found if section["rows"]]
+
+
+def _section(title: str, group: str, rows: list[Row], url: Urls | None) -> dict[str, Any]:
+    return {"title": title, "href": url(group) if url else "", "rows": rows}
+
+
+def _place(case: Submission) -> list[Row]:
+    contract = case.contract
+    rows: list[Row] = [
+        {"label": "خدمت", "value": case.title},
+        {"label": "متقاضی", "value": case.party.name},
+    ]
+    if contract:
+        rows.append({"label": "شماره قرارداد", "value": contract.number, "code": True})
+    if case.park:
+        rows.append({"label": "شهرک", "value": case.park.name})
+    if case.province:
+        rows.append({"label": "استان", "value": case.province.name})
+    return rows
+
+
+def _answers(case: Submission, openness: Openness, url: Urls) -> list[Row]:
+    rows = []
+    for question in case.facts.visible_questions(case.answers):
+        answer = case.answers.get(question.code)
+        rows.append(
+            {
+                "label": question.label,
+                "value": "" if answer in (None, "") else in_words(question, answer),
+                "href": url("questions", question.code) if openness.answer(question.code) else "",
+            }
+        )
+    return rows
+
+
+def _description(case: Submission) -> list[Row]:
+    return [
+        {"label": "شرح درخواست", "value": case.description, "empty": NOT_WRITTEN},
+        {
+            "label": "شماره پرونده",
+            "value": case.file_number,
+            "code": bool(case.file_number),
+            "empty": NOT_WRITTEN,
+        },
+    ]
+
+
+def _documents(case: Submission, openness: Openness, url: Urls) -> list[Row]:
+    rows = []
+    for row in document_rows(case, openness):
+        words = row["file"]["name"] if row["file"] else ""
+        if row["state"] == "not_mine":
+            words = "مربوط به من نیست"
+        href = url("documents", f"document-{row['code']}") if row.get("upload_url") else ""
+        rows.append(
+            {"label": row["title"], "value": words, "href": href, "empty": "بارگذاری نشده است"}
+        )
+    return rows
+
+
+def fee_words(facts: ServiceFacts) -> str:
+    """What it costs, in words."""
+    label = str(Service.Fee(facts.fee).label)
+    return f"{label}. {facts.fee_note}" if facts.fee_note else label
+
+
+def next_steps(case: Submission) -> list[str]:
+    """What happens after handing in, as the applicant will live it."""
+    stops = to_persian(len(case.route))
+    desk = f" و اکنون نزد «{case.desk.unit.title}» است" if case.desk else ""
+    steps = [f"درخواست شما در {stops} مرحله بررسی می‌شود{desk}."]
+    steps.append("اگر مدرک یا توضیحی لازم باشد، درخواست به کارتابل شما برمی‌گردد و پیامک می‌رسد.")
+    if case.kind_spec.issues_document:
+        steps.append("پس از تأیید نهایی، نامه صادر می‌شود و آن را در همین درخواست دریافت می‌کنید.")
+    if afterwards := handler_for(case.kind).afterwards:
+        steps.append(afterwards)
+    return steps

@@ -1,0 +1,116 @@
+"""«ثبت اطلاعات قرارداد» (stage one): find one's contract in the register and claim it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from submissions.applicant.place_forms import RegisterSearchForm
+from submissions.contracts import claims, lookup
+from submissions.identity.verification import identity_state
+from submissions.models import Contract, Submission
+from submissions.states import OPEN, State
+from web.refusals import Refusal
+from web.requests import UserRequest
+
+DONE = "درخواست ثبت قرارداد شما دریافت شد."
+BY_RULE = "قرارداد به نام شما ثبت شد. اکنون می‌توانید خدمات را درخواست کنید."
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def contract(request: UserRequest) -> HttpResponse:
+    """Place and name, then the masked list, then the chosen contract: every step is an address."""
+    party = request.user.acting_for
+    if party is None:
+        return render(request, "submissions/draft/nobody.html")
+    if request.method == "POST":
+        return _claim(request)
+    if request.headers.get("HX-Target") == "parks":
+        form = RegisterSearchForm(initial=request.GET.dict())
+        return render(request, "submissions/place/parks.html", {"form": form})
+    if not party.is_verified:
+        context = {"party": party, "identity": identity_state(party)}
+        return render(request, "submissions/contract/not_verified.html", context)
+    if token := request.GET.get("choice", ""):
+        return _show_chosen(request, token)
+    return _search(request)
+
+
+def _search(request: UserRequest) -> HttpResponse:
+    form = _form(request)
+    context: dict[str, Any] = {
+        "party": request.user.acting_for,
+        "form": form,
+        "mine": _mine(request),
+    }
+    status = 200
+    if form.is_bound and form.is_valid():
+        status = _look(request, form, context)
+    return render(request, "submissions/contract/search.html", context, status=status)
+
+
+def _form(request: UserRequest) -> RegisterSearchForm:
+    """What is looked for; before it is sent, what the address or the party's place says."""
+    if "search" in request.GET or request.GET.get("q"):
+        return RegisterSearchForm(request.GET)
+    return RegisterSearchForm(initial=request.GET.dict() or {"province": _home(request)})
+
+
+def _home(request: UserRequest) -> str:
+    """The province that the party has named before: most often this contract's as well."""
+    own = Submission.objects.of(request.user.acting_for).exclude(province=None)
+    return own.order_by("-pk").values_list("province__slug", flat=True).first() or ""
+
+
+def _look(request: UserRequest, form: RegisterSearchForm, context: dict[str, Any]) -> int:
+    """Put what was found into the context, or why nothing was looked for; the status."""
+    park = form.cleaned_data["park"]
+    try:
+        context["found"] = lookup.find(park, form.cleaned_data["q"], by=request.user)
+    except Refusal as refusal:
+        form.add_error("q" if refusal.status == lookup.TooShort.status else None, refusal.message)
+        return refusal.status
+    context |= {"searched": True, "park": park, "most": lookup.MOST}
+    return 200
+
+
+def _mine(request: UserRequest) -> list[Submission]:
+    """The party's claims that are still under way."""
+    own = Submission.objects.of(request.user.acting_for).filter(kind=claims.KIND)
+    return list(own.filter(state__in=OPEN).select_related("contract").order_by("-pk")[:5])
+
+
+def _show_chosen(request: UserRequest, token: str) -> HttpResponse:
+    chosen = lookup.reveal(token, by=request.user)
+    return render(
+        request,
+        "submissions/contract/chosen.html",
+        {
+            "party": request.user.acting_for,
+            "contract": chosen,
+            "token": token,
+            "back": _search_again(chosen),
+        },
+    )
+
+
+def _search_again(chosen: Contract) -> str:
+    province = chosen.park.province.slug
+    return f"{reverse('submissions:contract')}?province={province}&park={chosen.park_id}"
+
+
+def _claim(request: UserRequest) -> HttpResponse:
+    chosen = lookup.take(request.POST.get("choice", ""), by=request.user)
+    assert request.user.acting_for is not None  # nobody else has a choice
+    case = claims.claim(chosen, by=request.user, party=request.user.acting_for)
+    messages.success(request, BY_RULE if case.state == State.COMPLETED else DONE)
+    return redirect("submissions:report", tracking_code=case.tracking_code)

@@ -1,0 +1,166 @@
+"""What a request's documents look like on the page, one row for each requirement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts.models import User
+from services_catalog.facts import DocumentFacts
+from submissions.drafts.editable_parts import Openness
+from submissions.models import Document, KeptDocument, PartialUpload, Submission
+
+
+def document_rows(
+    case: Submission,
+    openness: Openness,
+    *,
+    refused: Mapping[str, str] | None = None,
+    unfinished: Mapping[str, PartialUpload] | None = None,
+    only: str = "",
+) -> list[dict[str, Any]]:
+    """The rows of all requirements, or of ``only`` one.
+
+    By requirement: ``refused``, the reasons of refusals; ``unfinished``, parts to be continued.
+    """
+    files: dict[str, list[Document]] = defaultdict(list)
+    for document in case.documents.all():
+        files[document.requirement].append(document)
+    wanted = case.facts.documents_for(case.party.kind)
+    rows = [
+        _row(case, openness, needed, files[needed.code], (refused or {}).get(needed.code, ""))
+        for needed in wanted
+        if not only or needed.code == only
+    ]
+    _offer_kept(case, rows)
+    for row in rows:
+        if (part := (unfinished or {}).get(row["code"])) and "upload_url" in row:
+            _show_unfinished(row, part)
+    return rows
+
+
+def _offer_kept(case: Submission, rows: list[dict[str, Any]]) -> None:
+    """Beside rows that are open and empty: what the contract's locker has for them, one tick away."""
+    wanting = {row["code"]: row for row in rows if "upload_url" in row and not row["file"]}
+    if not wanting or case.contract_id is None:
+        return
+    kept = KeptDocument.objects.for_case(case).select_related("document__submission")
+    by_type = {each.type: each for each in kept}
+    page = reverse("submissions:draft", args=[case.tracking_code, "documents"])
+    for code, row in wanting.items():
+        needed = case.facts.document(code)
+        if needed and (found := by_type.get(needed.type)):
+            row["kept"] = {
+                "name": found.document.original_name,
+                "size": found.document.size,
+                "url": _url(found.document.submission, found.document),
+                "valid_until": found.valid_until,
+                "reuse_url": f"{page}?{urlencode({'reuse': code})}",
+            }
+
+
+def unfinished_of(case: Submission, user: User) -> dict[str, PartialUpload]:
+    """What the user may continue of this request's files, by requirement; the latest of each."""
+    parts = PartialUpload.objects.open().filter(owner=user, submission=case)
+    return {part.requirement: part for part in parts.order_by("pk")}
+
+
+def _show_unfinished(row: dict[str, Any], part: PartialUpload) -> None:
+    row["unfinished"] = {
+        "name": part.original_name,
+        "size": part.size,
+        "percent": part.percent,
+        "fingerprint": part.fingerprint,
+        "url": reverse("submissions:part", args=[part.key]),
+    }
+    if row["state"] in ("empty", "missing"):
+        row["state"] = "paused"
+
+
+def _row(
+    case: Submission,
+    openness: Openness,
+    needed: DocumentFacts,
+    files: list[Document],
+    refused: str,
+) -> dict[str, Any]:
+    code = needed.code
+    current = next((file for file in files if file.replaced_at is None), None)
+    item = openness.item("document", code)
+    filed = bool(current and current.pk in openness.filed_documents)
+    row: dict[str, Any] = {
+        "code": code,
+        "title": needed.title,
+        "required": needed.required,
+        "hint": needed.help.strip(" .؛"),
+        "max_bytes": needed.max_bytes,
+        "state": "refused" if refused else _state(case, openness, needed, current, filed),
+        "reason": refused or (item.note if item and (filed or not current) else ""),
+        "file": _file(case, current),
+        "previous": _file(case, _previous(openness, files, current)),
+    }
+    if openness.document(code, current):
+        row |= _keys(case, needed, current, filed)
+    return row
+
+
+def _state(
+    case: Submission,
+    openness: Openness,
+    needed: DocumentFacts,
+    current: Document | None,
+    filed: bool,
+) -> str:
+    if current is None and needed.required == "declared" and needed.code in case.declined:
+        return "not_mine"
+    if openness.item("document", needed.code) and (current is None or filed):
+        return "replace" if current else "missing"
+    if current is None:
+        return "empty"
+    return "uploaded" if openness.document(needed.code, current) else "accepted"
+
+
+def _keys(
+    case: Submission, needed: DocumentFacts, current: Document | None, filed: bool
+) -> dict[str, str]:
+    """Where the keys of an open row lead."""
+    code = needed.code
+    upload = reverse("submissions:upload", args=[case.tracking_code])
+    page = reverse("submissions:draft", args=[case.tracking_code, "documents"])
+    keys = {
+        "upload_url": f"{upload}?{urlencode({'requirement': code})}",
+        "parts_url": reverse("submissions:parts"),
+        "tracking_code": case.tracking_code,
+    }
+    if current and not filed:
+        keys["remove_url"] = _url(case, current)
+    if needed.required == "declared" and current is None:
+        act = "undecline" if code in case.declined else "decline"
+        keys[f"{act}_url"] = f"{page}?{urlencode({act: code})}"
+    return keys
+
+
+def _previous(
+    openness: Openness, files: list[Document], current: Document | None
+) -> Document | None:
+    """The file handed in before, shown beside the one that has taken its place."""
+    replaced = (f for f in files if f != current and f.pk in openness.filed_documents)
+    return next(replaced, None)
+
+
+def _file(case: Submission, document: Document | None) -> dict[str, Any] | None:
+    if document is None:
+        return None
+    return {
+        "name": document.original_name,
+        "size": document.size,
+        "url": _url(case, document),
+    }
+
+
+def _url(case: Submission, document: Document) -> str:
+    return reverse("submissions:document", args=[case.tracking_code, document.pk])

@@ -1,0 +1,260 @@
+"""The files of a request: the page that lists them, sending and removing one, reading one."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from services_catalog.facts import DocumentFacts
+from submissions.applicant.document_rows import document_rows, unfinished_of
+from submissions.applicant.draft_page import Page, own, url_of
+from submissions.documents import inspection, storage
+from submissions.drafts import editing
+from submissions.drafts.editable_parts import Openness
+from submissions.drafts.editing import requirement_of
+from submissions.models import Document, Submission
+from web.refusals import NotNow, Refusal
+from web.requests import UserRequest
+
+# What a browser may do with a file that somebody brought: show it, and nothing else. Chromium
+# shows no PDF in a sandbox, and a PDF runs in its own viewer, so that one goes without.
+FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; "
+    "frame-ancestors 'self'"
+)
+SANDBOX = f"sandbox; {FILE_POLICY}"
+
+
+class Infected(NotNow):
+    code = "infected"
+    title = "این فایل باز نمی‌شود"
+    message = "در این فایل بدافزار دیده شده است. لطفاً فایل سالم دیگری به جای آن بفرستید."
+
+
+class Quota(FileUploadHandler):
+    """Lets no more of a file through than the limit: the rest is read and thrown away.
+
+    So the answer can still be given, and neither memory nor disk is filled.
+    """
+
+    def __init__(self, request: HttpRequest, limit: int) -> None:
+        super().__init__(request)
+        self.left = limit
+        self.exceeded = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.left -= len(raw_data)
+        if self.left < 0:
+            self.exceeded = True
+            raise StopUpload
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def upload(request: HttpRequest, tracking_code: str) -> HttpResponse:
+    """One file for ``?requirement=``. The row comes back; 422 when the file is not taken.
+
+    The limit stands before anything reads the body, and checking the CSRF token reads it:
+    so that check is made in the inner view, as Django's manual has it for upload handlers.
+    """
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("submissions:draft", args=[tracking_code, "documents"]))
+    return _limited(cast(UserRequest, request), tracking_code)
+
+
+def _limited(request: UserRequest, tracking_code: str) -> HttpResponse:
+    case = own(request, tracking_code)
+    needed = requirement_of(case, request.GET.get("requirement", ""))
+    if needed is None:
+        raise Http404
+    quota = Quota(request, needed.max_bytes)
+    request.upload_handlers.insert(0, quota)
+    return _take(request, case, needed, quota)
+
+
+@csrf_protect
+def _take(
+    request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota
+) -> HttpResponse:
+    refusal: Refusal | None = None
+    try:
+        _attach(request, case, needed, quota)
+    except Refusal as said:
+        refusal = said
+    if wants_row(request):
+        return row(request, case, needed, refusal)
+    if refusal and refusal.status != inspection.BadFile.status:
+        raise refusal
+    if refusal:
+        request.session[refused_key(case)] = {needed.code: refusal.message}
+    else:
+        messages.success(request, f"اتمام بارگذاری «{needed.title}»")
+    return redirect(url_of(case, "documents", f"document-{needed.code}"))
+
+
+def _attach(request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota) -> None:
+    file: Any = request.FILES.get("file")
+    if quota.exceeded:
+        raise inspection.TooLarge(needed.max_bytes)
+    if not isinstance(file, UploadedFile):
+        raise inspection.NoFile
+    storage.attach(case, needed, file, by=request.user)
+
+
+def wants_row(request: HttpRequest) -> bool:
+    """Whether a script asks, which puts the row into the page itself."""
+    return bool(request.headers.get("HX-Request")) or (
+        request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    )
+
+
+def row(
+    request: UserRequest,
+    case: Submission,
+    needed: DocumentFacts,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """The row of one document as it is now, with the reason of a refusal and its status."""
+    # Fetched again: the openness of the row depends on what has just been saved.
+    case = own(request, case.tracking_code)
+    refused = {needed.code: refusal.message} if refusal else {}
+    parts = unfinished_of(case, request.user)
+    rows = document_rows(
+        case, Openness.of(case), refused=refused, unfinished=parts, only=needed.code
+    )
+    status = refusal.status if refusal else 200
+    return render(request, "submissions/draft/row.html", {"row": rows[0]}, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def document(request: UserRequest, tracking_code: str, document_id: int) -> HttpResponseBase:
+    """GET: the file itself, to whoever may read the request. POST: take it back."""
+    visible = Submission.objects.visible_to(request.user)
+    case = get_object_or_404(
+        visible.select_related("version", "party"), tracking_code=tracking_code
+    )
+    found = get_object_or_404(case.documents, pk=document_id)
+    if request.method == "POST":
+        return _remove(request, tracking_code, found)
+    if not _may_open(request, case, found):
+        raise Http404
+    if found.scan == Document.Scan.INFECTED:
+        raise Infected
+    return _file(found)
+
+
+def _remove(request: UserRequest, tracking_code: str, found: Document) -> HttpResponse:
+    case = own(request, tracking_code)
+    storage.remove(found, by=request.user)
+    messages.success(request, "فایل حذف شد.")
+    return redirect(url_of(case, "documents", f"document-{found.requirement}"))
+
+
+def _may_open(request: UserRequest, case: Submission, found: Document) -> bool:
+    """Reviewers read what was handed in, not what the applicant is still gathering."""
+    if any(party.pk == case.party_id for party in request.user.parties):
+        return True
+    return found.filings.exists()
+
+
+def _file(found: Document) -> HttpResponseBase:
+    shown = found.content_type in inspection.ALLOWED
+    response = FileResponse(
+        found.file.open("rb"),
+        as_attachment=not shown,
+        filename=found.original_name,
+        content_type=found.content_type if shown else "application/octet-stream",
+    )
+    pdf = found.content_type == "application/pdf"
+    response.headers["Content-Security-Policy"] = FILE_POLICY if pdf else SANDBOX
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+# What needs nothing more of the applicant; upload.js counts by the same words.
+READY: Final = {"uploaded", "scanned", "accepted", "not_mine"}
+
+
+def documents_page(page: Page) -> HttpResponse:
+    """The papers, one row each; what its keys without a file do is done here too."""
+    request, case = page.request, page.case
+    if request.method == "POST":
+        if code := request.GET.get("decline") or request.GET.get("undecline"):
+            return _decline(page, code)
+        if code := request.GET.get("reuse"):
+            return _reuse(page, code)
+        if "reuse_all" in request.GET:
+            return _reuse_all(page)
+        return page.onward
+    refused = request.session.pop(refused_key(case), {})
+    unfinished = unfinished_of(case, request.user)
+    rows = document_rows(case, page.openness, refused=refused, unfinished=unfinished)
+    # After a return: what is to be mended stands before what was accepted.
+    rows.sort(key=lambda row: "upload_url" not in row)
+    errors = [(f"document-{row['code']}", row["reason"]) for row in rows if row["code"] in refused]
+    return page.render(
+        rows=rows,
+        ready=sum(row["state"] in READY for row in rows),
+        kept=sum("kept" in row for row in rows),
+        errors=errors,
+        form_errors=bool(errors),
+    )
+
+
+def refused_key(case: Submission) -> str:
+    """The session's entry for uploads refused without JavaScript: reasons by requirement."""
+    return f"refused-{case.tracking_code}"
+
+
+def _decline(page: Page, code: str) -> HttpResponse:
+    act = editing.decline if "decline" in page.request.GET else editing.undecline
+    act(page.case, code, by=page.request.user)
+    return redirect(page.url("documents", f"document-{code}"))
+
+
+def _reuse(page: Page, code: str) -> HttpResponse:
+    """One tick: the document that was accepted for the contract before counts here as well."""
+    case, needed = page.case, editing.requirement_of(page.case, code)
+    if needed is None:
+        raise Http404
+    try:
+        storage.reuse(case, needed, by=page.request.user)
+    except inspection.BadFile as refusal:
+        page.request.session[refused_key(case)] = {code: refusal.message}
+    return redirect(page.url("documents", f"document-{code}"))
+
+
+def _reuse_all(page: Page) -> HttpResponse:
+    """One key for all that the contract's locker holds for this request."""
+    refused = {}
+    for row in document_rows(page.case, page.openness):
+        needed = editing.requirement_of(page.case, row["code"])
+        if needed is None or "kept" not in row:
+            continue
+        try:
+            storage.reuse(page.case, needed, by=page.request.user)
+        except inspection.BadFile as refusal:
+            refused[needed.code] = refusal.message
+    if refused:
+        page.request.session[refused_key(page.case)] = refused
+    return redirect(page.url("documents"))

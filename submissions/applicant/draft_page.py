@@ -1,0 +1,170 @@
+"""One group of a request as its applicant sees it: where it stands, what is open, what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+
+from submissions.drafts.editable_parts import Openness
+from submissions.kinds import handler_for
+from submissions.models import Submission
+from submissions.policies import may_write
+from submissions.refusals import Closed
+from submissions.states import State
+from web import form_recovery
+from web.requests import UserRequest
+
+TITLES: Final = {
+    "contract": "قرارداد و محل",
+    "questions": "پرسش‌های خدمت",
+    "description": "شرح درخواست",
+    "documents": "مدارک",
+    "check": "بازبینی و ارسال",
+}
+
+LONGEST_NAME: Final = 12
+
+
+@dataclass
+class Page:
+    """One group of one request, as somebody who may write it sees it."""
+
+    request: UserRequest
+    case: Submission
+    group: str
+    openness: Openness = field(init=False)
+    #: What another page has changed since this one was shown: its texts by code.
+    newer: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.openness = Openness.of(self.case)
+
+    @cached_property
+    def groups(self) -> list[str]:
+        return groups_of(self.case)
+
+    @cached_property
+    def kept(self) -> QueryDict:
+        """What was typed here when the session had ended, not sent yet; empty for nothing."""
+        words = None if self.request.method == "POST" else form_recovery.words_for(self.request)
+        if words:
+            messages.info(self.request, form_recovery.GIVEN_BACK)
+        return words or QueryDict()
+
+    @cached_property
+    def name(self) -> str:
+        """The page's own name: a new one each time it is opened, the same while it is sent.
+
+        See submissions.drafts.edit_conflicts. What was kept of it, is of the page on which it was typed.
+        """
+        if self.request.method == "POST":
+            return self.request.POST.get("page", "")[:LONGEST_NAME]
+        return self.kept.get("page", "") or get_random_string(LONGEST_NAME)
+
+    def url(self, group: str, anchor: str = "") -> str:
+        return url_of(self.case, group, anchor)
+
+    @property
+    def onward(self) -> HttpResponse:
+        """To where the pressed key leads: the next group, or out of the form."""
+        if self.request.POST.get("then") == "leave":
+            messages.success(self.request, "پیش‌نویس شما ذخیره شد و در کارتابل می‌ماند.")
+            return redirect("submissions:cartable")
+        return redirect(self.url(self.groups[self.groups.index(self.group) + 1]))
+
+    def render(self, status: int = 200, **context: Any) -> HttpResponse:
+        place = self.groups.index(self.group)
+        page = {
+            "page": self,
+            "case": self.case,
+            "facts": self.case.facts,
+            "title": title_of(self.case, self.group),
+            "steps": self._steps(place),
+            "back": self.url(self.groups[place - 1]) if place else reverse("submissions:cartable"),
+            "closed": self._closed,
+            "mend": self._mend,
+            "openness": self.openness,
+        }
+        template = f"submissions/draft/{self.group}.html"
+        return render(self.request, template, page | context, status=status)
+
+    def _steps(self, place: int) -> list[dict[str, str]]:
+        steps = [
+            {
+                "label": title_of(self.case, group),
+                "state": "done" if number < place else "todo",
+                "href": self.url(group),
+            }
+            for number, group in enumerate(self.groups)
+        ]
+        steps[place]["state"] = "current"
+        return steps
+
+    @property
+    def _closed(self) -> type[Closed] | None:
+        closed = self.case.state == State.DRAFT and not self.case.version.service.live
+        return Closed if closed else None
+
+    @property
+    def _mend(self) -> list[dict[str, str]]:
+        """What the expert has listed, each with its place and note."""
+        facts = self.case.facts
+        labels = {("answer", question.code): question.label for question in facts.questions}
+        labels |= {("document", needed.code): needed.title for needed in facts.documents}
+        groups = {"answer": "questions", "document": "documents"}
+        return [
+            {
+                "title": labels.get((kind, code), "شرح درخواست"),
+                "note": item.note,
+                "href": self.url(
+                    groups.get(kind, "description"),
+                    {"answer": code, "document": f"document-{code}"}.get(kind, "description"),
+                ),
+            }
+            for (kind, code), item in self.openness.items.items()
+        ]
+
+
+def groups_of(case: Submission) -> list[str]:
+    """The pages of a request, without those that would be empty."""
+    absent = set(case.kind_spec.left_out)
+    if not case.facts.questions:
+        absent.add("questions")
+    if not case.facts.documents_for(case.party.kind):
+        absent.add("documents")
+    return [name for name in TITLES if name not in absent]
+
+
+def title_of(case: Submission, group: str) -> str:
+    """What stands above a page of the request, and in its list of steps."""
+    return handler_for(case.kind).questions_title if group == "questions" else TITLES[group]
+
+
+def url_of(case: Submission, group: str, anchor: str = "") -> str:
+    """The page of a group (the summary for what has none) at an anchor."""
+    name = group if group in TITLES else "check"
+    address = reverse("submissions:draft", args=[case.tracking_code, name])
+    return f"{address}#{anchor}" if anchor else address
+
+
+def own(request: UserRequest, tracking_code: str) -> Submission:
+    """The submission for somebody who acts for its party: 404 for strangers, 403 for readers."""
+    visible = Submission.objects.visible_to(request.user)
+    case = get_object_or_404(
+        visible.select_related(
+            "version__service", "party", "contract", "park", "province", "desk__unit"
+        ),
+        tracking_code=tracking_code,
+    )
+    if not may_write(request.user, case):
+        raise PermissionDenied
+    return case

@@ -1,0 +1,211 @@
+"""«تأیید هویت», «جانشینی» and «نمایندگان»: their first pages; the form itself is the wizard's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import parties
+from accounts.models import Membership, Party, User
+from persian.templatetags.persian import jdate_weekday
+from services_catalog.facts import DocumentFacts
+from signin.acting_party import ACTING_PARTY
+from submissions.identity import agency
+from submissions.identity import verification as identity
+from submissions.identity.succession import KIND as SUCCESSION
+from submissions.models import Submission
+from submissions.reports.progress import is_late
+from submissions.states import OPEN, State
+from web.requests import UserRequest
+
+MOST_CASES = 10
+
+
+def verified_party_required(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The page is for a verified party; for others it says so, with the way there."""
+
+    @wraps(view)
+    def shown(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        party = request.user.acting_for
+        if party is None or not party.is_verified:
+            state = identity.identity_state(party)
+            context = {"refusal": identity.NotVerified(), "state": state}
+            return render(request, "submissions/identity/needed.html", context, status=403)
+        return view(request, *args, **kwargs)
+
+    return shown
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def verification(request: UserRequest) -> HttpResponse:
+    """Where the party's verification stands; POST begins it or goes on with it."""
+    party = request.user.acting_for
+    if party is None:
+        return render(request, "submissions/draft/nobody.html")
+    if request.method == "POST" and not party.is_verified:
+        return redirect(_begun(request, identity.KIND, party))
+    state = identity.identity_state(party)
+    context = _sheet(identity.KIND, party) | {"state": state, "party": party}
+    context["on"] = identity.href_of(state.case) if state.case else ""
+    context["waiting"] = _waiting(state.case)
+    if not party.is_verified:
+        context["succession"] = _succession_under_way(request.user)
+        context["may_give_up"] = state.case is None and len(request.user.parties) > 1
+    return render(request, "submissions/identity/verification.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def succession(request: UserRequest) -> HttpResponse:
+    """What a succession is and needs; POST begins it from a party that is not verified yet."""
+    if request.user.acting_for is None:
+        return render(request, "submissions/draft/nobody.html")
+    case = _succession_under_way(request.user)
+    if request.method == "POST":
+        party = case.party if case else parties.provisional_of(request.user)
+        _act_for(request, party)
+        return redirect(_begun(request, SUCCESSION, party))
+    context = _sheet(SUCCESSION, request.user.acting_for)
+    context |= {"case": case, "waiting": _waiting(case), "kind": request.user.acting_for.kind}
+    return render(request, "submissions/identity/succession.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+def another(request: UserRequest) -> HttpResponse:
+    """Act from here on for a party that is still to be verified, beside those one has.
+
+    Somebody whose last party was handed on begins again with it; the staff have no need of one.
+    With ``give_up`` the one that was begun by mistake goes again.
+    """
+    if request.user.acting_for is None and request.user.is_staff_member:
+        raise PermissionDenied
+    if "give_up" in request.POST and request.user.acting_for is not None:
+        identity.give_up(request.user.acting_for, by=request.user)
+        messages.success(request, "متقاضی تازه کنار گذاشته شد.")
+        return redirect("home:desk")
+    _act_for(request, parties.provisional_of(request.user))
+    return redirect("submissions:identity")
+
+
+@never_cache
+@login_required
+@require_safe
+@verified_party_required
+def agents(request: UserRequest) -> HttpResponse:
+    """Who may act for the party, until when; what was asked about it. For its owner."""
+    party = _owned(request)
+    cases = Submission.objects.of(party).filter(kind=agency.KIND).order_by("-pk")
+    shown = [case for case in cases[:MOST_CASES] if case.state not in (State.WITHDRAWN,)]
+    today = localdate()
+    rows = [
+        {"membership": m, "holds": m.valid_until is None or m.valid_until >= today}
+        for m in parties.agents_of(party)
+    ]
+    context = _sheet(agency.KIND, party) | {"party": party, "rows": rows, "cases": shown}
+    return render(request, "submissions/identity/agents.html", context)
+
+
+@never_cache
+@login_required
+@require_POST
+@verified_party_required
+def add_agent(request: UserRequest) -> HttpResponse:
+    """Begin the request for an agent, or go on with the one under way."""
+    return redirect(_begun(request, agency.KIND, _owned(request)))
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@verified_party_required
+def end_agency(request: UserRequest, membership_id: int) -> HttpResponse:
+    """Ask once, then end an agency at once."""
+    party = _owned(request)
+    held = Membership.objects.select_related("user", "party").filter(
+        party=party, role=Membership.Role.AGENT
+    )
+    membership = get_object_or_404(held, pk=membership_id)
+    if request.method == "POST":
+        agency.end(membership, by=request.user)
+        messages.success(request, "نمایندگی پایان یافت و دسترسی نماینده بسته شد.")
+        return redirect("submissions:agents")
+    return render(request, "submissions/identity/end_agency.html", {"membership": membership})
+
+
+def _succession_under_way(user: User) -> Submission | None:
+    """The succession that is with its applicant or with the desk, if there is one."""
+    mine = Submission.objects.filter(party__in=user.parties, kind=SUCCESSION)
+    under_way = mine.filter(state__in=OPEN).select_related("version", "party")
+    return under_way.order_by("-pk").first()
+
+
+def _waiting(case: Submission | None) -> str:
+    """What the wait is for and until when, as it was promised."""
+    until = ""
+    if case is not None and case.due_at is not None and not is_late(case):
+        until = f" تا پایان {jdate_weekday(case.due_at)}"
+    return f"پاسخ آن{until} پیامک می‌شود. تا آن زمان کاری از سوی شما لازم نیست."
+
+
+def _owned(request: UserRequest) -> Party:
+    """The acting party, when the reader owns it. Raises PermissionDenied for its agents."""
+    party = request.user.acting_for
+    if party is None or not request.user.acts_as_owner_of(party):
+        raise PermissionDenied
+    return party
+
+
+def _begun(request: UserRequest, kind: str, party: Party) -> str:
+    return identity.href_of(identity.begin(kind, by=request.user, party=party))
+
+
+def _act_for(request: UserRequest, party: Party) -> None:
+    request.session[ACTING_PARTY] = party.pk
+    request.user.acting_choice = party.pk
+    # Asked before the party was there; both are asked again.
+    for name in ("parties", "acting_for"):
+        with suppress(AttributeError):
+            delattr(request.user, name)
+
+
+def _sheet(kind: str, party: Party | None) -> dict[str, Any]:
+    """What the service says of itself, with the documents by kind of person."""
+    sheet = identity.offered(kind).sheet
+
+    def papers(of: str) -> list[dict[str, Any]]:
+        return [_paper(needed) for needed in sheet.facts.documents_for(of)]
+
+    return {
+        "sheet": sheet,
+        "papers": papers(party.kind if party else "natural"),
+        "papers_by_kind": [(value, label, papers(value)) for value, label in Party.Kind.choices],
+    }
+
+
+def _paper(needed: DocumentFacts) -> dict[str, Any]:
+    """A line of a list that is for one kind of person: what concerns that kind, it must bring."""
+    is_needed = needed.required in Party.Kind.values
+    return {
+        "title": needed.title,
+        "required": "always" if is_needed else needed.required,
+        "hint": needed.help.strip(" .؛"),
+        "max_bytes": needed.max_bytes,
+    }

@@ -1,0 +1,115 @@
+"""The state of a request for whoever holds its code and the applicant's id, without sign-in."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from persian.digits import to_ascii
+from persian.forms import IdentifierField, TrackingCodeField
+from persian.identifiers import normal_legal_id, normal_national_code
+from signin.sessions import network_of
+from submissions.models import Submission
+from submissions.reports.progress import is_late
+from submissions.states import State
+from web.rate_limits import Limit, in_words
+
+# Codes and ids are guessable one by one, not at this pace.
+TEN_A_MINUTE = Limit("track", 10, 60)
+
+# What each state means for somebody who only holds the code.
+NOW: Final = {
+    State.DRAFT: "این درخواست هنوز ثبت و ارسال نشده است.",
+    State.IN_REVIEW: "کارشناسان آن را بررسی می‌کنند و اکنون کاری از متقاضی لازم نیست.",
+    State.RETURNED: "برای ادامه، اصلاح متقاضی لازم است. لطفاً وارد شوید و آن را اصلاح کنید.",
+    State.APPROVED: "این درخواست تأیید شده و نامهٔ آن در دست صدور است.",
+    State.COMPLETED: "کار این درخواست به پایان رسیده و نتیجهٔ آن در کارتابل متقاضی است.",
+    State.REJECTED: "با این درخواست موافقت نشد. دلیل و راه اعتراض در گزارش درخواست است.",
+    State.WITHDRAWN: "متقاضی از این درخواست انصراف داده است.",
+}
+
+
+def normal_id(text: str) -> str:
+    """A national code, or a legal person's id when there are more digits than a code has."""
+    digits = sum(character.isdecimal() for character in to_ascii(text))
+    return normal_legal_id(text) if digits > 10 else normal_national_code(text)
+
+
+class NationalIdField(IdentifierField):
+    """The id of a natural or a legal person; cleans to ten or eleven ASCII digits."""
+
+    normalise = staticmethod(normal_id)
+
+
+class TrackingForm(forms.Form):
+    """Both are asked for: a tracking code alone tells nothing."""
+
+    tracking_code = TrackingCodeField(
+        label="کد رهگیری", help_text="دوازده رقم است و هنگام ثبت درخواست به شما داده شد."
+    )
+    national_id = NationalIdField(
+        label="کد ملی یا شناسهٔ ملی متقاضی",
+        help_text="برای شخص حقیقی کد ملی ده‌رقمی و برای شخص حقوقی شناسهٔ ملی یازده‌رقمی.",
+        error_messages={"required": "لطفاً کد ملی یا شناسهٔ ملی متقاضی را وارد کنید."},
+    )
+
+    def found(self) -> Submission | None:
+        """The one submission that both fit; a party without a verified id has none."""
+        given = self.cleaned_data
+        return Submission.objects.filter(
+            tracking_code=given["tracking_code"], party__national_id=given["national_id"]
+        ).first()
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """By POST only, so that no id stands in an address. 429 after ten tries in a minute."""
+    if request.method != "POST":
+        return _page(request, {"form": TrackingForm()})
+    wait = TEN_A_MINUTE.take(network_of(request))
+    if wait:
+        return _too_many(request, wait)
+    form = TrackingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, {"form": form})
+    case = form.found()
+    return _page(request, {"form": form, "asked": True, **(_told(case) if case else {})})
+
+
+def _told(case: Submission) -> dict[str, Any]:
+    """All that is told to somebody who is not signed in: no names, no notes."""
+    last = case.history.order_by("-seq").first()
+    promised = case.due_at if case.state in (State.IN_REVIEW, State.APPROVED) else None
+    return {
+        "found": {
+            "title": case.title,
+            "tracking_code": case.tracking_code,
+            "state": case.state,
+            "now": NOW[State(case.state)],
+            "changed_at": last.at if last else None,
+            "promised": promised,
+            "late": is_late(case),
+        }
+    }
+
+
+def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
+    words = f"برای حفظ امنیت، در هر دقیقه ده بار می‌توان پیگیری کرد. لطفاً {in_words(wait)} دیگر دوباره تلاش کنید."
+    form = TrackingForm(
+        initial={name: request.POST.get(name, "") for name in TrackingForm.base_fields}
+    )
+    response = _page(request, {"form": form, "too_many": words}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = render(request, "submissions/track.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,1 @@
+"""The company's register of contracts: import, search, claims."""

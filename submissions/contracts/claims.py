@@ -1,0 +1,174 @@
+"""Stage one, «ثبت اطلاعات قرارداد»: a party says that a contract of the register is theirs."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Party, User
+from messaging.outbox import tell
+from services_catalog.models import ServiceVersion
+from submissions.identity.verification import require_verified
+from submissions.kinds import KindHandler
+from submissions.models import ClaimRules, Contract, Step, Submission
+from submissions.models.submission import SubmissionQuerySet
+from submissions.refusals import Closed
+from submissions.states import OPEN, StepName
+from submissions.workflow.notifications import people_of
+from submissions.workflow.steps import take_step
+from web.refusals import NotNow
+from work import audit
+
+KIND = "contract"
+BY_RULE = (
+    "شناسهٔ تأییدشدهٔ متقاضی با شناسهٔ طرف قرارداد در دفتر قراردادها یکی است؛ "
+    "سامانه ثبت قرارداد را بنا بر قاعده تأیید کرد."
+)
+HELD = (
+    "این قرارداد پیش‌تر به نام متقاضی دیگری ثبت شده است. "
+    "اگر قرارداد از آنِ شماست، لطفاً با شرکت تماس بگیرید."
+)
+CLAIMED = (
+    "برای این قرارداد درخواست دیگری در حال بررسی است. "
+    "اگر آن درخواست از سوی شما نیست، لطفاً با شرکت تماس بگیرید."
+)
+
+
+class AlreadyHeld(NotNow):
+    code = "contract_held"
+    title = "این قرارداد ثبت شده است"
+
+
+class AlreadyClaimed(NotNow):
+    code = "contract_claimed"
+    title = "این قرارداد در حال بررسی است"
+
+
+@transaction.atomic
+def claim(contract: Contract, *, by: User, party: Party) -> Submission:
+    """Hand in that ``contract`` is the party's; approved at once when the rule says so.
+
+    A second press of the key finds the first one's claim. Raises PermissionDenied, NotVerified,
+    AlreadyHeld, AlreadyClaimed, and Closed when stage one is not offered now.
+    """
+    if all(own.pk != party.pk for own in by.parties):
+        raise PermissionDenied
+    require_verified(party)
+    version = _version()
+    # Claims on one contract wait for each other here.
+    Contract.objects.select_for_update().values_list("pk").get(pk=contract.pk)
+    contract = Contract.objects.select_related("park__province").get(pk=contract.pk)
+    if contract.party_id:
+        raise AlreadyHeld(
+            "این قرارداد به نام شما ثبت شده است." if contract.party_id == party.pk else HELD
+        )
+    if earlier := open_claims(contract).first():
+        if earlier.party_id == party.pk:
+            return earlier
+        raise AlreadyClaimed(CLAIMED)
+    case = _draft(contract, version, by, party)
+    take_step(case, StepName.SUBMIT, by=by, expecting=0)
+    return _by_rule(case)
+
+
+def open_claims(contract: Contract) -> SubmissionQuerySet:
+    """Claims on the contract that nobody has decided yet; the database allows one."""
+    return Submission.objects.filter(contract=contract, kind=KIND, state__in=OPEN)
+
+
+def _version() -> ServiceVersion:
+    versions = ServiceVersion.objects.filter(current=True, service__live=True)
+    version = versions.filter(service__kind=KIND).order_by("service__order").first()
+    if version is None:
+        raise Closed
+    return version
+
+
+def _draft(contract: Contract, version: ServiceVersion, by: User, party: Party) -> Submission:
+    facts = version.facts
+    case = Submission.objects.create(
+        version=version,
+        kind=facts.kind,
+        title=facts.title,
+        party=party,
+        filed_by=by,
+        contract=contract,
+        park=contract.park,
+        province=contract.park.province,
+        file_number=contract.file_number,
+        description=_in_words(contract),
+        # Papers are asked for by the expert, when the register alone does not tell.
+        declined=sorted(d.code for d in facts.documents_for(party.kind)),
+    )
+    audit.record(by, "claim", case, {"contract": contract.number})
+    return case
+
+
+def _in_words(contract: Contract) -> str:
+    plot = f"، قطعهٔ {contract.plot}" if contract.plot else ""
+    return (
+        f"ثبت قرارداد شمارهٔ {contract.number}، {contract.park.name}{plot}، "
+        f"به نام {contract.holder_name}"
+    )
+
+
+def _by_rule(case: Submission) -> Submission:
+    """Let the system approve what the rule allows; otherwise a person looks."""
+    case = Submission.objects.select_related("version", "party", "contract").get(pk=case.pk)
+    if not ContractHandler().approved_by_rule(case):
+        return case
+    take_step(case, StepName.APPROVE, by=None, expecting=case.last_seq, note=BY_RULE)
+    return Submission.objects.get(pk=case.pk)
+
+
+class ContractHandler(KindHandler):
+    """The approval of a claim makes the party the holder of the contract."""
+
+    def obstacles(self, submission: Submission) -> list[str]:
+        return self.hindrances(submission)
+
+    def hindrances(self, submission: Submission) -> list[str]:
+        contract = submission.contract
+        if contract is None:
+            return ["قراردادی برای این درخواست انتخاب نشده است."]
+        if contract.party_id not in (None, submission.party_id):
+            return [HELD]
+        if open_claims(contract).exclude(pk=submission.pk).exists():
+            return [CLAIMED]
+        return []
+
+    def approved_by_rule(self, submission: Submission) -> bool:
+        """The switch is on and the verified id of the party is the one of the register.
+
+        A claim that more than one desk looks at is no matter of a rule.
+        """
+        party, contract = submission.party, submission.contract
+        if submission.next_stop is not None:
+            return False
+        if contract is None or not contract.holder_id or contract.party_id is not None:
+            return False
+        same = (
+            party.is_verified
+            and party.kind == contract.holder_kind
+            and party.national_id == contract.holder_id
+        )
+        return same and ClaimRules.load().approve_same_holder
+
+    def approved(self, submission: Submission, step: Step) -> None:
+        claimed = Contract.objects.filter(pk__in=[submission.contract_id])
+        free, ours = claimed.filter(party=None), claimed.filter(party=submission.party)
+        if not free.update(party=submission.party) and not ours.exists():
+            raise AlreadyHeld(HELD)
+        tell(
+            f"contract:{step.pk}",
+            people_of(submission),
+            "submissions/contract_registered",
+            {"party": submission.party, "contract": submission.contract},
+            reverse("home:desk"),
+        )
+
+    def reopened(self, submission: Submission, step: Step) -> None:
+        """While it is looked at again, the contract is nobody's."""
+        claimed = Contract.objects.filter(pk__in=[submission.contract_id])
+        claimed.filter(party=submission.party).update(party=None)

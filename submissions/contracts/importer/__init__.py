@@ -1,0 +1,1 @@
+"""The import of contracts from a sheet."""

@@ -1,0 +1,310 @@
+"""Imports of the register: read in small pieces into a staging table, merged in one statement.
+
+The worker advances a job by slices and a killed one continues where the last committed batch
+ended. Until the merge the register knows nothing of the file; the merge is one transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, BinaryIO, Final, cast
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.timezone import now
+
+from accounts.models import User
+from persian.digits import to_persian
+from persian.text import clean
+from services_catalog.models import Park
+from submissions.contracts.importer.merge import bring_in, difference
+from submissions.contracts.importer.rows import Places, Problem, RowReader
+from submissions.contracts.importer.sheets import MAX_BYTES, Row, UnreadableSheet, open_sheet
+from submissions.models import ContractImport, ImportProblem, StagedContract
+from web.refusals import NotNow, Refusal
+from work import audit, enqueue
+from work.leases import SETTLED
+from work.queue import back_off
+
+logger = logging.getLogger(__name__)
+State = ContractImport.State
+
+BATCH: Final = 1000
+# A slice stays far below the patience of the queue, a batch far below the lease.
+SLICE_SECONDS: Final = 25.0
+LEASE: Final = timedelta(seconds=45)
+GIVE_UP_AFTER: Final = 6
+# More of them help nobody to mend a file; they are counted beyond.
+MOST_PROBLEMS: Final = 1000
+ABANDONED: Final = timedelta(days=7)
+
+
+class HasProblems(Refusal):
+    status = 422
+    code = "import_has_problems"
+    title = "پرونده سطرهای نادرست دارد"
+    message = "برای ثبت سطرهای درست، کنار گذاشتن سطرهای نادرست را تأیید کنید."
+
+
+class Lost(Exception):
+    """Another worker has the job now; nothing of this batch is kept."""
+
+
+def store(file: File, *, by: User | None) -> ContractImport:
+    """Keep the file and the job for it. Raises UnreadableSheet when it is too large or empty."""
+    if not file.size or file.size > MAX_BYTES:
+        raise UnreadableSheet(
+            "این پرونده خالی است."
+            if not file.size
+            else "حجم پرونده بیش از ۵۰ مگابایت است. لطفاً آن را به چند پرونده بخش کنید."
+        )
+    name = clean((file.name or "").replace("\\", "/").rsplit("/", 1)[-1])[:255] or "contracts"
+    job = ContractImport(original_name=name, by=by)
+    job.file.save(name, file, save=False)
+    with transaction.atomic():
+        job.save()
+        audit.record(by, "upload_contracts", job, {"name": name, "size": file.size})
+    return job
+
+
+def begin(file: File, *, by: User) -> ContractImport:
+    """Keep the file and have the worker read and check it. Raises UnreadableSheet."""
+    job = store(file, by=by)
+    enqueue(work_on, job.pk)
+    return job
+
+
+@transaction.atomic
+def confirm(job: ContractImport, *, by: User | None, skip_bad: bool = False) -> None:
+    """Have a checked job merged. Raises HasProblems, and NotNow when it is not waiting for this."""
+    current = ContractImport.objects.select_for_update().get(pk=job.pk)
+    if current.state != State.CHECKED:
+        raise NotNow("این پرونده پیش‌تر ثبت یا کنار گذاشته شده است.")
+    if current.bad and not skip_bad:
+        raise HasProblems
+    current.state = State.MERGING
+    current.queued_at, current.not_before, current.tries = now(), None, 0
+    current.save()
+    audit.record(by, "confirm_contracts", current, {"good": current.good, "bad": current.bad})
+    enqueue(work_on, current.pk)
+
+
+@transaction.atomic
+def cancel(job: ContractImport, *, by: User | None) -> None:
+    """Leave a job that is not merged yet; a worker that reads it stops at its next batch."""
+    open_states = (State.READING, State.CHECKED)
+    changed = ContractImport.objects.filter(pk=job.pk, state__in=open_states).update(
+        state=State.CANCELLED, finished_at=now(), claimed_until=None
+    )
+    if not changed:
+        raise NotNow("این پرونده دیگر کنار گذاشته نمی‌شود.")
+    audit.record(by, "cancel_contracts", job)
+
+
+def work_on(job_id: int) -> None:
+    """The task: advance a job by a slice, and queue it again when something is left."""
+    advance(job_id, seconds=SLICE_SECONDS)
+    job = ContractImport.objects.unfinished().filter(pk=job_id, claimed_until=None).first()
+    if job and job.not_before is None:
+        enqueue(work_on, job_id)
+
+
+def advance(job_id: int, *, seconds: float | None = None) -> None:
+    """Read, check or merge a job for about ``seconds`` (None: to its end).
+
+    Nothing happens when somebody else holds it. Safe to run twice, and after a kill.
+    """
+    job = ContractImport.objects.claim(job_id, LEASE)
+    if job is None:
+        return
+    deadline = time.monotonic() + seconds if seconds is not None else None
+    try:
+        if job.state == State.MERGING:
+            _merge(job)
+        elif _read(job, deadline):
+            _conclude(job)
+    except Lost:
+        logger.info("Import %s went to another worker or was cancelled", job_id)
+    except UnreadableSheet as refusal:
+        _end(job, State.REFUSED, problem=refusal.message)
+    except Exception as error:
+        if job.tries >= GIVE_UP_AFTER:
+            why = (
+                "خواندن این پرونده چند بار با خطای سامانه روبه‌رو شد. لطفاً با پشتیبانی تماس بگیرید."
+            )
+            _end(job, State.REFUSED, problem=why, last_error=repr(error))
+        else:
+            job.release(after=back_off(job.tries), reason=repr(error))
+        raise
+
+
+# --- Reading --------------------------------------------------------------------
+
+
+@dataclass
+class _Batch:
+    """Lines that are written together: ``last`` is the line up to which the file has been read."""
+
+    last: int = 0
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    bad: int = 0
+    size: int = 0
+
+    def add(self, line: int, facts: dict[str, Any], problems: list[Problem]) -> None:
+        self.last, self.size = line, self.size + 1
+        if not problems and (earlier := self.rows.get(facts["number"])):
+            problems = [_repeated(line, earlier["line"])]
+        if problems:
+            self.bad += 1
+            self.problems += problems
+        else:
+            self.rows[facts["number"]] = facts
+
+    def drop_known(self, known: dict[str, int]) -> None:
+        """Turn rows whose number an earlier batch has staged into errors of their lines."""
+        for number, line in known.items():
+            row = self.rows.pop(number)
+            self.bad += 1
+            self.problems.append(_repeated(row["line"], line))
+
+
+def _repeated(line: int, earlier: int) -> Problem:
+    return Problem(
+        line, "شماره قرارداد", f"این شماره در سطر {to_persian(earlier)} همین پرونده هم آمده است."
+    )
+
+
+def _read(job: ContractImport, deadline: float | None) -> bool:
+    """Stage what is still unread until the deadline; whether the end was reached."""
+    clear_ended()
+    with _local_copy(job) as file:
+        sheet = open_sheet(file)
+        rows = iter(sheet.rows)
+        headings = next(rows, None)
+        if headings is None:
+            raise UnreadableSheet("در این پرونده هیچ سطری نیست.")
+        reader = RowReader(headings[1], Places(Park.objects.select_related("province")))
+        job.lines_total = sheet.lines
+        for batch in _batches(reader, rows, after=job.lines_read):
+            _keep(job, batch)
+            if deadline is not None and time.monotonic() > deadline:
+                _hand_back(job)
+                return False
+    return True
+
+
+@contextmanager
+def _local_copy(job: ContractImport) -> Iterator[BinaryIO]:
+    """The file at hand, wherever the storage keeps it: spreadsheets are read back and forth."""
+    with tempfile.TemporaryFile() as local, job.file.open("rb") as stored:
+        for chunk in stored.chunks(1 << 20):
+            local.write(chunk)
+        local.seek(0)
+        yield cast(BinaryIO, local)
+
+
+def _batches(reader: RowReader, rows: Iterator[Row], after: int) -> Iterator[_Batch]:
+    batch = _Batch()
+    for line, cells in rows:
+        if line <= after:
+            continue
+        batch.add(line, *reader.read(line, cells))
+        if batch.size >= BATCH:
+            yield batch
+            batch = _Batch()
+    if batch.size:
+        yield batch
+
+
+@transaction.atomic
+def _keep(job: ContractImport, batch: _Batch) -> None:
+    """Write one batch and how far the reading is. Raises Lost when the job is not ours."""
+    staged = StagedContract.objects.filter(job=job, number__in=list(batch.rows))
+    batch.drop_known(dict(staged.values_list("number", "line")))
+    _renew(
+        job,
+        lines_read=batch.last,
+        lines_total=max(job.lines_total, batch.last),
+        good=job.good + len(batch.rows),
+        bad=job.bad + batch.bad,
+        tries=0,
+    )
+    StagedContract.objects.bulk_create(
+        StagedContract(job=job, **facts) for facts in batch.rows.values()
+    )
+    room = max(0, MOST_PROBLEMS - job.problems.count())
+    ImportProblem.objects.bulk_create(
+        ImportProblem(job=job, line=p.line, column=p.column, text=p.text[:300])
+        for p in batch.problems[:room]
+    )
+
+
+def _renew(job: ContractImport, **facts: Any) -> None:
+    """Write facts of a job that is still ours, and hold it for another while."""
+    held, until = job.claimed_until, now() + LEASE
+    ours = ContractImport.objects.filter(pk=job.pk, claimed_until=held, state=job.state)
+    if not ours.update(claimed_until=until, **facts):
+        raise Lost
+    job.claimed_until = until
+    for name, value in facts.items():
+        setattr(job, name, value)
+
+
+def _hand_back(job: ContractImport) -> None:
+    ours = ContractImport.objects.filter(pk=job.pk, claimed_until=job.claimed_until)
+    ours.update(queued_at=now(), **SETTLED)
+
+
+def _conclude(job: ContractImport) -> None:
+    """The reading is over: what would the merge do?"""
+    if not (job.good or job.bad):
+        raise UnreadableSheet("زیر سطر عنوان، هیچ سطری در این پرونده نیست.")
+    added, changed = difference(job)
+    _renew(job, state=State.CHECKED, added=added, changed=changed)
+    _hand_back(job)
+
+
+# --- Merging --------------------------------------------------------------------
+
+
+def _merge(job: ContractImport) -> None:
+    """Bring all staged rows into the register: one statement, one transaction, seconds."""
+    with transaction.atomic():
+        _renew(job)
+        added, changed = difference(job)
+        bring_in(job)
+        _renew(
+            job, state=State.DONE, added=added, changed=changed, finished_at=now(), last_error=""
+        )
+        facts = {"added": added, "changed": changed, "left_out": job.bad}
+        audit.record(job.by, "import_contracts", job, facts)
+    clear_ended()
+
+
+def _end(job: ContractImport, state: str, **facts: Any) -> None:
+    try:
+        _renew(job, state=state, finished_at=now(), **{"last_error": ""} | facts)
+    except Lost:
+        return
+    clear_ended()
+
+
+def clear_ended() -> None:
+    """Throw away what ended or abandoned jobs have left: rows in small steps, then files."""
+    ContractImport.objects.filter(state=State.CHECKED, created_at__lt=now() - ABANDONED).update(
+        state=State.CANCELLED, finished_at=now()
+    )
+    ended = ContractImport.objects.ended()
+    left = StagedContract.objects.filter(job__in=ended.values("pk"))
+    while some := list(left.values_list("pk", flat=True)[: 5 * BATCH]):
+        StagedContract.objects.filter(pk__in=some).delete()
+    for job in ended.exclude(file=""):
+        job.file.delete(save=False)
+        ContractImport.objects.filter(pk=job.pk).update(file="")

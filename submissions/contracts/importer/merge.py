@@ -1,0 +1,61 @@
+"""What the staged rows of an import say beside the register, and how they come into it.
+
+Both are one statement each over all rows, in SQL that PostgreSQL and SQLite share.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import connection
+
+from submissions.models import Contract, ContractImport, StagedContract
+
+# What the file says; whose claim was approved (``party``) is not the file's to say.
+FROM_THE_FILE: Final = (
+    "number", "number_key", "park_id", "plot", "area", "signed_on", "file_number",
+    "holder_kind", "holder_name", "holder_key", "holder_id",
+)  # fmt: skip
+
+
+def difference(job: ContractImport) -> tuple[int, int]:
+    """How many staged rows are new to the register, and how many say something else than it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_difference_sql(), [job.pk])
+        added, changed = cursor.fetchone()
+    return added or 0, changed or 0
+
+
+def bring_in(job: ContractImport) -> None:
+    """Write all staged rows of a job into the register, new ones and changed ones alike."""
+    with connection.cursor() as cursor:
+        cursor.execute(_merge_sql(), [job.pk])
+
+
+def _differs(ours: str, theirs: str) -> str:
+    """SQL: whether any column differs, nothing being equal to nothing."""
+    other = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+    return " OR ".join(f"{ours}.{name} {other} {theirs}.{name}" for name in FROM_THE_FILE)
+
+
+def _difference_sql() -> str:
+    register, staged = Contract._meta.db_table, StagedContract._meta.db_table
+    return f"""
+        SELECT SUM(CASE WHEN r.id IS NULL THEN 1 ELSE 0 END),
+               SUM(CASE WHEN r.id IS NOT NULL AND ({_differs("r", "s")}) THEN 1 ELSE 0 END)
+        FROM {staged} s LEFT JOIN {register} r ON r.number = s.number
+        WHERE s.job_id = %s
+    """
+
+
+def _merge_sql() -> str:
+    register, staged = Contract._meta.db_table, StagedContract._meta.db_table
+    columns = ", ".join(FROM_THE_FILE)
+    renewed = ", ".join(f"{name} = excluded.{name}" for name in FROM_THE_FILE if name != "number")
+    # In the order of the key, so that two merges never wait for each other crosswise.
+    return f"""
+        INSERT INTO {register} ({columns})
+        SELECT {columns} FROM {staged} WHERE job_id = %s ORDER BY number
+        ON CONFLICT (number) DO UPDATE SET {renewed}
+        WHERE {_differs(register, "excluded")}
+    """

@@ -1,0 +1,319 @@
+"""One line of an imported table: what it says of a contract, or what is wrong with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from openpyxl.utils.datetime import from_excel
+
+from accounts.models import Party
+from persian.digits import to_ascii, to_persian
+from persian.identifiers import InvalidIdentifier, normal_legal_id, normal_national_code
+from persian.jalali import parse_jdate
+from persian.text import clean, key
+from services_catalog.models import Park
+from submissions.contracts.importer.sheets import Cell, UnreadableSheet
+from submissions.models.contract import normal_number, number_key
+
+
+@dataclass(frozen=True)
+class Column:
+    """``title`` as the template has it; ``also``: other headings that mean the same."""
+
+    name: str
+    title: str
+    example: str
+    required: bool = False
+    also: tuple[str, ...] = ()
+
+
+COLUMNS: Final = (
+    Column("number", "شماره قرارداد", "1402/1001", True, ("قرارداد", "شماره", "number")),
+    Column("province", "استان", "اصفهان", True, ("نام استان", "province")),
+    Column("park", "شهرک", "شهرک صنعتی جی", True, ("نام شهرک", "شهرک صنعتی", "park")),
+    Column("holder_name", "نام طرف قرارداد", "مریم رضایی", True, ("نام", "طرف قرارداد", "name")),
+    Column("holder_kind", "نوع شخص", "حقیقی", False, ("نوع", "حقیقی/حقوقی", "kind")),
+    Column(
+        "holder_id", "کد ملی یا شناسه ملی", "9990000018", False,
+        ("شناسه", "شناسه ملی", "کد ملی", "کد/شناسه ملی", "شناسه طرف قرارداد", "national id"),
+    ),
+    Column("plot", "قطعه", "B-12", False, ("شماره قطعه", "plot")),
+    Column("area", "مساحت", "2400", False, ("مساحت (متر مربع)", "متراژ", "area")),
+    Column("signed_on", "تاریخ قرارداد", "1402/04/18", False, ("تاریخ", "date")),
+    Column("file_number", "شماره پرونده", "31-14021001", False, ("پرونده", "file number")),
+)  # fmt: skip
+TITLES: Final = {column.name: column.title for column in COLUMNS}
+REQUIRED: Final = {column.name for column in COLUMNS if column.required}
+
+# Where a spreadsheet would begin to calculate, had somebody opened the list in one.
+FORMULA_MARKS = tuple("=+-@＝＋－＠")
+NOTHING = {"-", "--", "—", "–", "ـ", "ندارد"}
+EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
+EXACT = 2**53
+LARGEST_AREA = 1_000_000_000
+# Days that Excel counts for the years 1900 to 2100; a Jalali date without strokes is far above.
+EXCEL_DAYS = range(1, 73_415)
+KINDS = {
+    key(word): kind
+    for kind, words in {
+        Party.Kind.NATURAL: ("حقیقی", "شخص حقیقی", "natural"),
+        Party.Kind.LEGAL: ("حقوقی", "شخص حقوقی", "legal"),
+    }.items()
+    for word in words
+}
+PREFIXES = tuple(key(words) for words in ("شهرک صنعتی", "ناحیه صنعتی", "شهرک"))
+
+
+class BadCell(ValueError):
+    """What is wrong with a cell, in Persian."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    line: int
+    column: str
+    text: str
+
+
+class Places:
+    """The parks by the names that people write: full, or without «شهرک صنعتی»."""
+
+    def __init__(self, parks: Iterable[Park]) -> None:
+        #: Spellings that were found already: a long file repeats a few.
+        self.seen: dict[tuple[str, str], int] = {}
+        self.provinces: set[str] = set()
+        self.parks: dict[tuple[str, str], int] = {}
+        short: Counter[tuple[str, str]] = Counter()
+        shorts: dict[tuple[str, str], int] = {}
+        for park in parks:
+            for province in {key(park.province.name), key(park.province.slug)}:
+                self.provinces.add(province)
+                name = key(park.name)
+                self.parks[province, name] = self.parks[province, key(park.slug)] = park.pk
+                for prefix in PREFIXES:
+                    if name.startswith(prefix) and name != prefix:
+                        short[province, name.removeprefix(prefix)] += 1
+                        shorts[province, name.removeprefix(prefix)] = park.pk
+                        break
+        # A short name that two places share says nothing.
+        unique = {place: pk for place, pk in shorts.items() if short[place] == 1}
+        self.parks = unique | self.parks
+
+    def find(self, province: str, park: str) -> int:
+        """The park's key. Raises BadCell."""
+        if (province, park) in self.seen:
+            return self.seen[province, park]
+        if key(province) not in self.provinces:
+            raise BadCell(f"استان «{province[:60]}» شناخته نشد.")
+        found = self.parks.get((key(province), key(park)))
+        if found is not None:
+            self.seen[province, park] = found
+        else:
+            raise BadCell(f"شهرک «{park[:80]}» در استان «{province[:60]}» شناخته نشد.")
+        return self.seen[province, park]
+
+
+class RowReader:
+    """Reads lines by the headings of their table. Raises UnreadableSheet for a wrong heading."""
+
+    def __init__(self, headings: Sequence[Cell], places: Places) -> None:
+        self.places = places
+        known = {key(word): c.name for c in COLUMNS for word in (c.title, c.name, *c.also)}
+        self.where: dict[str, int] = {}
+        for position, heading in enumerate(headings):
+            name = known.get(key(str(heading or "")))
+            if name and name in self.where:
+                raise UnreadableSheet(f"ستون «{TITLES[name]}» دو بار در پرونده آمده است.")
+            if name:
+                self.where[name] = position
+        missing = [f"«{c.title}»" for c in COLUMNS if c.required and c.name not in self.where]
+        if missing:
+            raise UnreadableSheet(
+                f"این ستون‌ها در سطر عنوان پرونده نیست: {'، '.join(missing)}. "
+                "لطفاً عنوان ستون‌ها را مانند پروندهٔ نمونه بنویسید."
+            )
+
+    def read(self, line: int, cells: Sequence[Cell]) -> tuple[dict[str, Any], list[Problem]]:
+        """The columns of a contract, and everything that is wrong (then they are not to be used)."""
+        given = {
+            name: cells[position] if position < len(cells) else None
+            for name, position in self.where.items()
+        }
+        reading = _Reading(line, given)
+        facts = reading.facts(self.places)
+        return facts, reading.problems
+
+
+class _Reading:
+    """One line while it is being read."""
+
+    def __init__(self, line: int, given: dict[str, Cell]) -> None:
+        self.line, self.given = line, given
+        self.problems: list[Problem] = []
+
+    def facts(self, places: Places) -> dict[str, Any]:
+        number = normal_number(self._text("number", 40))
+        name = self._text("holder_name", 200)
+        name_key = key(name)
+        if name and len(name_key) < 2:
+            self._wrong("holder_name", "نام طرف قرارداد خوانا نیست.")
+        kind, holder_id = self._holder()
+        return {
+            "line": self.line,
+            "number": number,
+            "number_key": number_key(number),
+            "park_id": self._park(places),
+            "plot": self._text("plot", 40),
+            "area": self._try("area", _area),
+            "signed_on": self._try("signed_on", _date),
+            "file_number": self._text("file_number", 40),
+            "holder_kind": kind,
+            "holder_name": name,
+            "holder_key": name_key[:200],
+            "holder_id": holder_id,
+        }
+
+    def _wrong(self, column: str, text: str) -> None:
+        self.problems.append(Problem(self.line, TITLES[column], text))
+
+    def _try(self, column: str, read: Any) -> Any:
+        try:
+            return read(self.given.get(column))
+        except ValueError as error:
+            self._wrong(column, str(error))
+            return None
+
+    def _text(self, column: str, longest: int) -> str:
+        before = len(self.problems)
+        text: str = self._try(column, as_text) or ""
+        if not text and column in REQUIRED and len(self.problems) == before:
+            self._wrong(column, "این خانه خالی است.")
+        if len(text) > longest:
+            self._wrong(column, f"این متن بیش از {to_persian(longest)} نویسه است.")
+        return text[:longest]
+
+    def _park(self, places: Places) -> int | None:
+        province, park = self._text("province", 100), self._text("park", 200)
+        if not (province and park):
+            return None
+        try:
+            return places.find(province, park)
+        except BadCell as error:
+            self._wrong("park" if "شهرک" in str(error) else "province", str(error))
+            return None
+
+    def _holder(self) -> tuple[str, str]:
+        """The kind of person and their id; either may be left out, but they must agree."""
+        kind = self._try("holder_kind", _kind)
+        digits = self._try("holder_id", _digits) or ""
+        if kind is None and digits:
+            kind = Party.Kind.LEGAL if len(digits) == 11 else Party.Kind.NATURAL
+        if kind is None:
+            self._wrong("holder_kind", "نوع شخص را «حقیقی» یا «حقوقی» بنویسید.")
+            return "", ""
+        if not digits:
+            return kind, ""
+        normal = normal_legal_id if kind == Party.Kind.LEGAL else normal_national_code
+        # A cell of numbers has lost the zeros that a national code may begin with.
+        if isinstance(self.given.get("holder_id"), int | float) and kind == Party.Kind.NATURAL:
+            digits = digits.zfill(10)
+        try:
+            return kind, normal(digits)
+        except InvalidIdentifier as error:
+            self._wrong("holder_id", str(error))
+            return kind, ""
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as clean text, numbers without Excel's «.0». Raises BadCell."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return _plain(cell)
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float):
+        return _whole(cell)
+    if isinstance(cell, dt.date | dt.time):
+        raise BadCell("اکسل این خانه را تاریخ دانسته است. لطفاً قالب خانه را «متن» کنید.")
+    raise BadCell("این خانه فرمول یا مقدار منطقی است. لطفاً خود مقدار را بنویسید.")
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    # Most cells are plain numbers and codes, which need no cleaning but of their spaces.
+    simple = text.isascii() and text.isprintable()
+    text = " ".join(text.split()) if simple else clean(text).replace("\n", " ")
+    if text in NOTHING:
+        return ""
+    if text.startswith(FORMULA_MARKS):
+        raise BadCell(
+            f"این خانه با «{text[0]}» آغاز می‌شود و ممکن است فرمول باشد. "
+            "لطفاً نشانه را از آغاز متن بردارید."
+        )
+    if text.upper() in EXCEL_ERRORS:
+        raise BadCell("این خانه خطای اکسل است. لطفاً خود مقدار را بنویسید.")
+    return text
+
+
+def _whole(cell: float) -> str:
+    if not cell.is_integer() or abs(cell) >= EXACT:
+        raise BadCell("این عدد کامل خوانده نمی‌شود. لطفاً قالب خانه را «متن» کنید.")
+    return str(int(cell))
+
+
+def _digits(cell: Cell) -> str:
+    # Excel writes zeros after the point for what was typed into a column of numbers.
+    text = to_ascii(as_text(cell))
+    return text.removesuffix(".0")
+
+
+def _kind(cell: Cell) -> str | None:
+    text = as_text(cell)
+    if not text:
+        return None
+    if key(text) not in KINDS:
+        raise BadCell(f"نوع شخص «{text[:30]}» شناخته نشد؛ «حقیقی» یا «حقوقی» بنویسید.")
+    return KINDS[key(text)]
+
+
+def _area(cell: Cell) -> int | None:
+    """Square metres, rounded; thousands may be parted."""
+    if isinstance(cell, float):
+        value = cell
+    else:
+        text = to_ascii(as_text(cell)).replace("٬", "").replace(",", "").replace("٫", ".")
+        if not text:
+            return None
+        try:
+            value = float(text)
+        except ValueError:
+            raise BadCell(f"مساحت «{text[:30]}» عدد نیست.") from None
+    if not 0 < value < LARGEST_AREA:
+        raise BadCell("مساحت باید عددی مثبت و بر حسب متر مربع باشد.")
+    return max(1, round(value))
+
+
+def _date(cell: Cell) -> dt.date | None:
+    """A Jalali date as text, a date of Excel, or its count of days. Raises ValueError in Persian."""
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in EXCEL_DAYS:
+        moment = from_excel(cell)
+        return moment.date() if isinstance(moment, dt.datetime) else None
+    text = to_ascii(as_text(cell))
+    if not text:
+        return None
+    try:
+        written = dt.date.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        written = None
+    # The years of the two calendars do not meet: 1900 and later is Gregorian.
+    return written if written and written.year >= 1900 else parse_jdate(text)

@@ -1,0 +1,176 @@
+"""The search in the register of contracts, as an applicant may make it (stage one).
+
+Who holds which plot is nobody's business but the holder's: only a verified party searches,
+in one park at a time, names stay masked until one is chosen, and tries are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.core import signing
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+
+from accounts.models import User
+from persian.text import words
+from services_catalog.models import Park
+from submissions.identity.verification import require_verified
+from submissions.models import Contract, Submission
+from submissions.models.contract import number_keys
+from submissions.states import OPEN
+from web.rate_limits import Limit, in_words
+from web.refusals import Refusal
+
+MOST: Final = 20
+SHORTEST: Final = 3
+LONGEST: Final = 100
+SEARCHES = Limit("contract_search", 30, 60 * 60)
+CHOICES = Limit("contract_choice", 20, 24 * 60 * 60)
+CLAIMS = Limit("contract_claim", 20, 24 * 60 * 60)
+# A choice is good as long as one needs to read what was found.
+CHOICE_SECONDS: Final = 30 * 60
+SALT = "submissions.register.choice"
+
+
+class TooOften(Refusal):
+    status = 429
+    code = "too_often"
+    title = "شمار جستجوها به سقف رسیده است"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"لطفاً {in_words(seconds)} دیگر دوباره تلاش کنید.")
+
+
+class TooShort(Refusal):
+    status = 422
+    code = "too_short"
+    title = "عبارت جستجو کوتاه است"
+    message = "شماره قرارداد یا دست‌کم سه حرف پیاپی از نام طرف قرارداد را بنویسید."
+
+
+class ChoiceExpired(Refusal):
+    status = 409
+    code = "choice_expired"
+    title = "این انتخاب دیگر معتبر نیست"
+    message = "زمان این انتخاب گذشته است. لطفاً قرارداد را دوباره جستجو و انتخاب کنید."
+
+
+@dataclass(frozen=True)
+class Found:
+    """One contract of the answer, before it is chosen: nothing that names its holder."""
+
+    contract: Contract
+    masked_name: str
+    #: What the applicant's page sends back to choose it; empty when it cannot be claimed.
+    token: str
+    #: «mine», «taken» (another party holds it), «claimed» (a claim is being reviewed), or empty.
+    standing: str
+
+
+def find(park: Park, text: str, *, by: User) -> list[Found]:
+    """Contracts of ``park`` with this number, or with this part of the holder's name; 20 at most.
+
+    Raises NotVerified when the acting party of ``by`` is not verified, TooShort when neither a
+    number nor three letters in a row were given, TooOften when the tries of ``by`` are used up.
+    """
+    require_verified(by.acting_for)
+    _query(text[:LONGEST])  # a search that cannot be made costs no try
+    if wait := SEARCHES.take(str(by.pk)):
+        raise TooOften(wait)
+    return [_found(contract, by) for contract in matching(park, text[:LONGEST])]
+
+
+def matching(park: Park, text: str) -> list[Contract]:
+    """What a text finds, 20 at most, names that begin with it first; each with ``claimed``.
+
+    Which ones is told by the index alone; only those rows are then read. Raises TooShort.
+    """
+    begins = Case(
+        When(holder_key__startswith=words(text).replace(" ", ""), then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    found = Contract.objects.filter(_query(text), park=park)
+    pks = list(found.order_by(begins, "holder_key", "pk").values_list("pk", flat=True)[:MOST])
+    claims = Submission.objects.filter(contract=OuterRef("pk"), kind="contract", state__in=OPEN)
+    rows = Contract.objects.annotate(claimed=Exists(claims)).in_bulk(pks)
+    return [rows[pk] for pk in pks if pk in rows]
+
+
+def _query(text: str) -> Q:
+    """By number when there is a digit in it, by the parts of the name otherwise, or by both."""
+    tokens = words(text).split()
+    found = Q()
+    if any(letter.isdigit() for token in tokens for letter in token):
+        found |= Q(number_key__in=number_keys(text))
+    if max(map(len, tokens), default=0) >= SHORTEST and not "".join(tokens).isdigit():
+        found |= _name(tokens)
+    if not found:
+        raise TooShort
+    return found
+
+
+def _name(tokens: Iterable[str]) -> Q:
+    """Every part stands in the name, wherever its spaces are. ``%`` and ``_`` are no letters."""
+    query = Q()
+    for token in tokens:
+        query &= Q(holder_key__contains=token)
+    return query
+
+
+def _found(contract: Contract, by: User) -> Found:
+    party = by.acting_for
+    standing = ""
+    if contract.party_id:
+        standing = "mine" if party and contract.party_id == party.pk else "taken"
+    elif getattr(contract, "claimed", False):
+        standing = "claimed"
+    token = "" if standing else _token(contract, by)
+    return Found(contract, masked(contract.holder_name), token, standing)
+
+
+def masked(name: str) -> str:
+    """«مریم رضایی» as «م*** ر***»: the holder recognises it, nobody else learns it."""
+    letters = (next(filter(str.isalnum, word), "") for word in name.split())
+    return " ".join(f"{letter}***" for letter in letters if letter)
+
+
+def _token(contract: Contract, by: User) -> str:
+    return signing.dumps([contract.pk, by.pk, by.acting_for.pk if by.acting_for else 0], salt=SALT)
+
+
+def choose(token: str, *, by: User) -> Contract:
+    """The contract that ``by`` has found and now chooses: its holder's name may be shown.
+
+    Raises ChoiceExpired for a token that is old, foreign or made up, and NotVerified.
+    """
+    party = require_verified(by.acting_for)
+    try:
+        pk, user, acting = signing.loads(token, salt=SALT, max_age=CHOICE_SECONDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise ChoiceExpired from None
+    contract = Contract.objects.select_related("park__province").filter(pk=pk).first()
+    if (user, acting) != (by.pk, party.pk) or contract is None:
+        raise ChoiceExpired
+    return contract
+
+
+def reveal(token: str, *, by: User) -> Contract:
+    """:func:`choose`, counted: each one shows a holder's name. Raises TooOften as well."""
+    contract = choose(token, by=by)
+    if wait := CHOICES.take(str(by.pk)):
+        raise TooOften(wait)
+    return contract
+
+
+def take(token: str, *, by: User) -> Contract:
+    """:func:`choose`, counted: a claim names the holder too, and keeps everybody else waiting.
+
+    Raises TooOften as well.
+    """
+    contract = choose(token, by=by)
+    if wait := CLAIMS.take(str(by.pk)):
+        raise TooOften(wait)
+    return contract

@@ -1,0 +1,166 @@
+"""Files that applicants bring: kept privately once looked at, replaced, removed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.timezone import now
+
+from accounts.models import User
+from services_catalog.facts import DocumentFacts
+from submissions.documents.inspection import clean_name, inspect
+from submissions.drafts.editable_parts import Openness
+from submissions.drafts.editing import Accepted, in_hand
+from submissions.models import (
+    Document,
+    KeptDocument,
+    PartialUpload,
+    Submission,
+    document_path,
+    private_storage,
+)
+from web.refusals import NotNow
+from work import audit
+
+
+class NotKept(NotNow):
+    code = "not_kept"
+    title = "این مدرک دوباره به کار نمی‌رود"
+    message = "مهلت استفادهٔ دوباره از این مدرک گذشته است. لطفاً فایل تازه‌ای بارگذاری کنید."
+
+
+class PartOfFiling(NotNow):
+    code = "part_of_filing"
+    title = "این فایل حذف نمی‌شود"
+    message = (
+        "این فایل بخشی از درخواست ثبت‌شدهٔ شماست و حذف نمی‌شود. "
+        "اگر باید عوض شود، فایل تازه‌ای به جای آن بارگذاری کنید."
+    )
+
+
+def attach(
+    submission: Submission,
+    requirement: DocumentFacts,
+    upload: UploadedFile,
+    *,
+    by: User,
+    and_then: Callable[[], None] | None = None,
+) -> Document:
+    """Keep ``upload`` as the file of ``requirement``, in place of the one that was there.
+
+    The old file goes, unless it was handed in once, and so do parts of other files that ``by``
+    had on the way for it. ``and_then`` runs in the transaction that puts the file in place.
+    Raises a :class:`submissions.documents.inspection.BadFile`, Accepted when the document is not open, and what
+    :func:`submissions.drafts.editing.in_hand` raises.
+    """
+    content_type = inspect(upload, requirement.max_bytes)
+    facts = Document(
+        requirement=requirement.code,
+        original_name=clean_name(upload.name or ""),
+        content_type=content_type,
+        size=upload.size or 0,
+        sha256=_fingerprint(upload),
+        uploaded_by=by,
+    )
+    storage = private_storage()
+    # Written before the lock is taken: nobody waits for a disk.
+    stored = storage.save(document_path(facts, ""), upload)
+    facts.file = stored
+    try:
+        with transaction.atomic():
+            _put_in_place(submission, facts, by)
+            if and_then:
+                and_then()
+    except BaseException:
+        storage.delete(stored)
+        raise
+    return facts
+
+
+def reuse(submission: Submission, requirement: DocumentFacts, *, by: User) -> Document:
+    """Bring what the locker of the contract keeps for ``requirement``: a copy of its own.
+
+    Raises NotKept when there is nothing valid, and whatever :func:`attach` raises.
+    """
+    kept = KeptDocument.objects.for_case(submission).filter(type=requirement.type)
+    found = kept.exclude(document__scan=Document.Scan.INFECTED).select_related("document").first()
+    if found is None:
+        raise NotKept
+    document = found.document
+    with document.file.open("rb") as stored:
+        copy = UploadedFile(stored, name=document.original_name, size=document.size)
+        return attach(submission, requirement, copy, by=by)
+
+
+def require_open(submission: Submission, code: str, by: User) -> tuple[Submission, Document | None]:
+    """The request, locked, and the file that is there, when ``by`` may bring another one now.
+
+    Raises Accepted, and what :func:`submissions.drafts.editing.in_hand` raises. Call it in a transaction.
+    """
+    case = in_hand(submission, by)
+    current = case.documents.current().filter(requirement=code).first()
+    if not Openness.of(case).document(code, current):
+        raise Accepted
+    return case, current
+
+
+def _put_in_place(submission: Submission, document: Document, by: User) -> None:
+    code = document.requirement
+    case, current = require_open(submission, code, by)
+    if current:
+        _retire(current)
+    document.submission = case
+    document.uploaded_at = now()
+    document.save()
+    if code in case.declined:
+        case.declined = [other for other in case.declined if other != code]
+    case.updated_at = document.uploaded_at
+    case.save()
+    parts = PartialUpload.objects.filter(owner=by, submission=case, requirement=code)
+    # Not the part that is being finished: its writer marks it in this same transaction.
+    parts.unheld().expire()
+    audit.record(by, "attach", case, {"requirement": code, "sha256": document.sha256})
+
+
+@transaction.atomic
+def remove(document: Document, *, by: User) -> None:
+    """Take a file back; the one that was handed in before it counts again.
+
+    Raises PartOfFiling for a file that was handed in, and what ``in_hand`` raises.
+    """
+    case = in_hand(document.submission, by)
+    current = case.documents.current().filter(pk=document.pk).first()
+    if current is None:
+        return
+    if current.filings.exists():
+        raise PartOfFiling
+    _retire(current)
+    earlier = case.documents.filter(requirement=document.requirement, filings__isnull=False)
+    if before := earlier.order_by("-pk").first():
+        before.replaced_at = None
+        before.save(update_fields=["replaced_at"])
+    case.updated_at = now()
+    case.save()
+    audit.record(by, "remove", case, {"requirement": document.requirement})
+
+
+def _retire(document: Document) -> None:
+    """Set a file aside: kept when it was handed in once, otherwise gone after the commit."""
+    if document.filings.exists():
+        document.replaced_at = now()
+        document.save(update_fields=["replaced_at"])
+        return
+    storage, name = document.file.storage, str(document.file.name)
+    document.delete()
+    transaction.on_commit(lambda: storage.delete(name))
+
+
+def _fingerprint(upload: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()

@@ -1,0 +1,162 @@
+"""Two pages of one draft are open, of two people or of one: no words are written over unseen.
+
+A page saves all the fields of its group, also those that nobody touched there. So it sends
+along what it had shown (``seen``), and a field that another page has changed since is left as
+it was written there: in silence when this page had not touched it, else with both versions
+told. Every page has a name of its own, which it keeps while it saves itself and when it comes
+back with errors, so that no page is ever in its own way, however late or often it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from submissions.drafts.forms import typed_form
+from submissions.models import Submission
+
+# Beside the answers: texts that could not be read, kept as typed until they are mended.
+# No question can have this code: a slug has no colon.
+TYPED = ":typed"
+DESCRIPTION, FILE_NUMBER = ":description", ":file_number"
+LABELS = {DESCRIPTION: "شرح درخواست", FILE_NUMBER: "شماره پرونده"}
+
+
+class Hand(NamedTuple):
+    """Who writes, and on which page: the user's key, and the name that the page was given."""
+
+    user: int
+    page: str = ""
+
+    def wrote(self, last: list[Any] | None) -> bool:
+        """Whether ``last``, the hand that wrote something, was this one (or nobody's).
+
+        Of a page without a name only the writer is known.
+        """
+        return last is None or list(self) == last or (not self.page and self.user == last[0])
+
+
+@dataclass(frozen=True)
+class EditConflict:
+    """A field that two pages changed at once: what stays, and what was not saved."""
+
+    code: str
+    label: str
+    theirs: str
+    mine: str
+    #: Whether the other page was this person's own: another tab, or another device.
+    is_ones_own: bool = False
+
+    @property
+    def message(self) -> str:
+        kept = f"«{self.theirs}»" if self.theirs else "خالی"
+        mine = f"«{self.mine}»" if self.mine else "خالی"
+        if self.is_ones_own:
+            return (
+                f"«{self.label}» در همین فاصله در صفحه یا دستگاه دیگری از خود شما تغییر کرد و همان "
+                f"نگه داشته شد: {kept}. نوشتهٔ این صفحه ذخیره نشد: {mine}. "
+                "اگر نوشتهٔ این صفحه درست است، آن را دوباره وارد کنید."
+            )
+        return (
+            f"همکار شما در همین فاصله «{self.label}» را تغییر داد و نوشتهٔ او نگه داشته شد: {kept}. "
+            f"نوشتهٔ شما ذخیره نشد: {mine}. اگر نوشتهٔ شما درست است، آن را دوباره وارد کنید."
+        )
+
+
+@dataclass(frozen=True)
+class SavedDraft:
+    """What a page's saving left: the draft, and what another page had changed meanwhile."""
+
+    case: Submission
+    #: Fields that both pages have changed; the text that this one sent was not saved.
+    conflicts: Sequence[EditConflict] = ()
+    #: The texts, by code, of fields that only the other page has changed.
+    newer: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Writing:
+    """What one page sends: answers, texts that could not be read, and columns of the row."""
+
+    answers: dict[str, Any]
+    typed: dict[str, str]
+    columns: dict[str, str]
+
+    def drop(self, code: str) -> None:
+        self.answers.pop(code, None)
+        self.typed.pop(code, None)
+        self.columns.pop(code.removeprefix(":"), None)
+
+    def texts(self, case: Submission) -> dict[str, str]:
+        """What is sent, by code, as one would type it."""
+        asked = {question.code: question for question in case.facts.questions}
+        read = {c: typed_form(asked[c], v) for c, v in self.answers.items() if c in asked}
+        columns = {f":{name}": value for name, value in self.columns.items()}
+        unread = {code: text for code, text in self.typed.items() if text}
+        return {c: _plain(text) for c, text in {**read, **columns, **unread}.items()}
+
+
+def typed_in(case: Submission) -> dict[str, str]:
+    """Texts that could not be read, by question code (or DESCRIPTION, FILE_NUMBER)."""
+    typed: dict[str, str] = case.answers.get(TYPED, {})
+    return typed
+
+
+def texts_of(case: Submission) -> dict[str, str]:
+    """What the draft holds, by code, as one would type it."""
+    whole = Writing(
+        {code: value for code, value in case.answers.items() if code != TYPED},
+        typed_in(case),
+        {"description": case.description, "file_number": case.file_number},
+    )
+    return whole.texts(case)
+
+
+def give_way(
+    case: Submission,
+    hand: Hand,
+    seen: Mapping[str, str],
+    there: Mapping[str, str],
+    given: Writing,
+) -> tuple[list[EditConflict], dict[str, str]]:
+    """Take out of ``given`` what another page has changed since this one was shown.
+
+    ``seen``: what the page had shown; ``there``: what the draft holds now. Returns
+    the fields that both have changed, and the newer texts of those that only the other one has. A field that the page had not shown is neither.
+    """
+    conflicts: list[EditConflict] = []
+    newer: dict[str, str] = {}
+    for code, mine in given.texts(case).items():
+        theirs, writer = there.get(code, ""), case.writers.get(code)
+        if code not in seen or hand.wrote(writer) or mine == theirs:
+            continue
+        shown = _plain(seen[code])
+        if mine != shown and theirs == shown:
+            continue  # it was written elsewhere, and this is somebody's answer to that
+        given.drop(code)
+        if mine == shown:
+            newer[code] = theirs
+        else:
+            is_ones_own = writer[0] == hand.user
+            label = _label_of(case, code)
+            conflicts.append(EditConflict(code, label, theirs, mine, is_ones_own))
+    return conflicts, newer
+
+
+def sign(case: Submission, hand: Hand, before: Mapping[str, str]) -> None:
+    """Remember whose hand wrote what has changed since ``before``."""
+    after = texts_of(case)
+    changed = {c for c in {*before, *after} if before.get(c, "") != after.get(c, "")}
+    if changed:
+        case.writers = case.writers | {code: list(hand) for code in changed}
+
+
+def _label_of(case: Submission, code: str) -> str:
+    asked = (question.label for question in case.facts.questions if question.code == code)
+    return next(asked, LABELS.get(code, code))
+
+
+def _plain(text: str) -> str:
+    """Browsers send line ends of their own."""
+    return text.replace("\r\n", "\n")

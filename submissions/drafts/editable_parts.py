@@ -1,0 +1,72 @@
+"""What an applicant may change now: all of a draft, of a returned request what was listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from services_catalog.facts import ServiceFacts
+from submissions.models import Correction, CorrectionItem, Document, Filing, Submission
+from submissions.states import State
+
+
+@dataclass(frozen=True)
+class Openness:
+    """What of a request its applicant may change now: all of a draft, of a return what it lists.
+
+    A return that lists nothing opens everything. What was not part of the last filing, such
+    as a question that a mended answer brings up, is always open.
+    """
+
+    case: Submission
+    correction: Correction | None = None
+    filing: Filing | None = None
+
+    @classmethod
+    def of(cls, case: Submission) -> Openness:
+        if case.state != State.RETURNED:
+            return cls(case)
+        return cls(case, case.open_correction, case.filings.order_by("-number").first())
+
+    @cached_property
+    def items(self) -> dict[tuple[str, str], CorrectionItem]:
+        """What must be mended, by kind and code."""
+        listed = self.correction.items.all() if self.correction else ()
+        return {(item.kind, item.code): item for item in listed}
+
+    @cached_property
+    def filed_documents(self) -> frozenset[int]:
+        """Keys of the files that were handed in last."""
+        return frozenset(self.filing.documents.values_list("pk", flat=True) if self.filing else ())
+
+    @property
+    def everything(self) -> bool:
+        return not self.items or self.filing is None
+
+    @property
+    def place(self) -> bool:
+        """Whether contract, province and park may change."""
+        return self.everything
+
+    @property
+    def description(self) -> bool:
+        return self.everything or any(k == CorrectionItem.Kind.DESCRIPTION for k, _ in self.items)
+
+    def answer(self, code: str) -> bool:
+        if self.filing is None or self.everything or self.item("answer", code):
+            return True
+        filed = self.filing.answers
+        return code not in filed or filed[code] != self.case.answers.get(code)
+
+    def document(self, code: str, current: Document | None) -> bool:
+        if self.filing is None or self.everything or self.item("document", code):
+            return True
+        if current:
+            return current.pk not in self.filed_documents
+        return code not in self.filing.declined or code not in self.case.declined
+
+    def item(self, kind: str, code: str) -> CorrectionItem | None:
+        return self.items.get((kind, code))
+
+    def locked_answers(self, facts: ServiceFacts) -> set[str]:
+        return {question.code for question in facts.questions if not self.answer(question.code)}

@@ -1,0 +1,295 @@
+"""The one door through which an applicant writes: drafts, and what was returned for correction.
+
+Pages and API write here and nowhere else: lock, ask whether it is the user's to write and
+still in the applicant's hand, refuse what a reviewer has accepted, save. One group of the
+form touches only its own keys, so that two open tabs do not undo each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import now
+
+from accounts.models import Party, User
+from services_catalog.facts import DocumentFacts, ServiceFacts
+from services_catalog.kinds import kind_spec
+from services_catalog.models import Park, ServiceVersion
+from submissions.drafts import edit_conflicts
+from submissions.drafts.edit_conflicts import TYPED, SavedDraft, typed_in
+from submissions.drafts.editable_parts import Openness
+from submissions.drafts.forms import reread, typed_form
+from submissions.kinds import handler_for
+from submissions.models import Contract, Submission
+from submissions.policies import may_write
+from submissions.refusals import Closed, MovedMeanwhile, NotOffered, TooManyDrafts
+from submissions.states import State
+from web.refusals import NotNow, Refusal
+from work import audit
+
+# Each may hold files: what nobody finishes must not fill the disk.
+MOST_DRAFTS: Final = 100
+
+
+class Accepted(NotNow):
+    """Somebody changes what a reviewer has accepted."""
+
+    code = "accepted_stays"
+    title = "این بخش پذیرفته شده است"
+    message = (
+        "کارشناس این بخش را پذیرفته است و تنها مواردی که برای اصلاح برگشته‌اند تغییر می‌کنند. "
+        "لطفاً همان موارد را اصلاح کنید."
+    )
+
+
+def in_hand(submission: Submission, by: User) -> Submission:
+    """The submission, locked, when ``by`` may write it now.
+
+    Raises PermissionDenied for somebody who does not act for the party, MovedMeanwhile
+    when it is no longer with the applicant. Call it in a transaction.
+    """
+    case = Submission.objects.locked(submission.pk)
+    if not may_write(by, case):
+        raise PermissionDenied
+    if not case.is_editable:
+        raise MovedMeanwhile(case)
+    return case
+
+
+@transaction.atomic
+def begin(
+    version: ServiceVersion,
+    *,
+    by: User,
+    party: Party,
+    park: Park | None = None,
+    contract: Contract | None = None,
+) -> Submission:
+    """A draft for the party; the same one again while it is still empty (a double click).
+
+    Province, park and file number come from the contract when there is one. Raises
+    PermissionDenied, Closed when the service is not offered, NotOffered when it is not for
+    this party or the contract is not theirs, TooManyDrafts.
+    """
+    if all(own.pk != party.pk for own in by.parties):
+        raise PermissionDenied
+    if not (version.current and version.service.live):
+        raise Closed
+    _require_owner(version.facts, by, party)
+    _require_offer(version.facts, party, contract)
+    # Two clicks at once wait for each other here, so the second finds the first one's draft.
+    Party.objects.select_for_update().get(pk=party.pk)
+    park = contract.park if contract else park
+    columns = {"version": version, "party": party, "contract": contract, "park": park}
+    if empty := _empty_draft(**columns):
+        return empty
+    if Submission.objects.of(party).filter(state=State.DRAFT).count() >= MOST_DRAFTS:
+        raise TooManyDrafts
+    case = Submission.objects.create(
+        **columns,
+        kind=version.facts.kind,
+        title=version.facts.title,
+        filed_by=by,
+        province=park.province if park else None,
+        file_number=contract.file_number if contract else "",
+    )
+    audit.record(by, "begin", case, {"service": version.facts.code, "version": version.number})
+    return case
+
+
+def _require_owner(facts: ServiceFacts, by: User, party: Party) -> None:
+    if kind_spec(facts.kind).owner_only and not by.acts_as_owner_of(party):
+        raise PermissionDenied
+
+
+def _require_offer(facts: ServiceFacts, party: Party, contract: Contract | None) -> None:
+    if not facts.open_to(party.kind):
+        raise NotOffered(not_for(party))
+    if contract is not None and contract.party_id != party.pk:
+        raise NotOffered("این قرارداد به نام شما ثبت نشده است. لطفاً قرارداد خود را انتخاب کنید.")
+    if facts.needs_contract and contract is None:
+        raise NotOffered("برای این خدمت، لطفاً قرارداد مربوط را انتخاب کنید.")
+
+
+def not_for(party: Party) -> str:
+    """Why a service of the other kind of applicant is not offered to this party."""
+    return (
+        f"این خدمت برای اشخاص {party.get_kind_display()} ارائه نمی‌شود. "
+        "اگر نمایندهٔ شخص دیگری هستید، متقاضی را از بالای صفحه تغییر دهید."
+    )
+
+
+def _empty_draft(**columns: Any) -> Submission | None:
+    return (
+        Submission.objects.filter(
+            **columns, state=State.DRAFT, last_seq=0, answers={}, declined=[], description=""
+        )
+        .exclude(documents__isnull=False)
+        .order_by("-pk")
+        .first()
+    )
+
+
+@transaction.atomic
+def save_answers(
+    submission: Submission,
+    *,
+    by: User,
+    answers: Mapping[str, Any] | None = None,
+    typed: Mapping[str, str] | None = None,
+    seen: Mapping[str, str] | None = None,
+    on_page: str = "",
+    **columns: str,
+) -> SavedDraft:
+    """Save one group of the form and nothing beside it.
+
+    ``answers``: values by question code, None to clear one. ``typed``: texts that could not
+    be read, by the same codes ("" to forget one). ``columns``: ``description``, ``file_number``.
+    ``seen``: the texts that the writer's page had shown, by code; what has been changed on
+    another page than ``on_page`` since stays, and ``conflicts`` of the answer lists what was
+    not saved.
+    Answers of questions that are no longer shown go: hidden means absent.
+    Raises what :func:`in_hand` raises, and Accepted.
+    """
+    case = in_hand(submission, by)
+    before = edit_conflicts.texts_of(case)
+    given = edit_conflicts.Writing(dict(answers or {}), dict(typed or {}), columns)
+    hand = edit_conflicts.Hand(by.pk, on_page)
+    conflicts, newer = edit_conflicts.give_way(case, hand, seen or {}, before, given)
+    _require_open(case, given)
+    unread = {**typed_in(case), **given.typed}
+    _keep_shown(case, {**case.answers, **given.answers}, unread)
+    for name, value in given.columns.items():
+        setattr(case, name, value)
+    edit_conflicts.sign(case, hand, before)
+    return SavedDraft(_saved(case), conflicts, newer)
+
+
+def _require_open(case: Submission, given: edit_conflicts.Writing) -> None:
+    """Raises Accepted when something is changed that a reviewer has accepted."""
+    openness = Openness.of(case)
+    for code, value in given.answers.items():
+        if value != case.answers.get(code) and not openness.answer(code):
+            raise Accepted
+    rewritten = any(value != getattr(case, name) for name, value in given.columns.items())
+    if rewritten and not openness.description:
+        raise Accepted
+
+
+def _keep_shown(case: Submission, answers: Mapping[str, Any], typed: Mapping[str, str]) -> None:
+    given = {code: value for code, value in answers.items() if value is not None}
+    shown = {question.code for question in case.facts.visible_questions(given)}
+    case.answers = {code: given[code] for code in given if code in shown}
+    unread = {c: text for c, text in typed.items() if text and (c in shown or c.startswith(":"))}
+    if unread:
+        case.answers[TYPED] = unread
+
+
+def _saved(case: Submission) -> Submission:
+    handler_for(case.kind).written(case)
+    case.updated_at = now()
+    case.save()
+    return case
+
+
+@transaction.atomic
+def place(
+    submission: Submission,
+    *,
+    by: User,
+    contract: Contract | None = None,
+    park: Park | None = None,
+) -> Submission:
+    """Say which contract it is about, or, without one, where it lies.
+
+    The file number follows the contract unless the applicant has written another.
+    Raises what :func:`in_hand` raises, Accepted, and NotOffered for a foreign contract.
+    """
+    case = in_hand(submission, by)
+    park = contract.park if contract else park
+    moved = (case.contract_id, case.park_id) != (
+        contract.pk if contract else None,
+        park.pk if park else None,
+    )
+    if moved and not Openness.of(case).place:
+        raise Accepted
+    _require_offer(case.facts, case.party, contract)
+    before = case.contract.file_number if case.contract else ""
+    if contract and case.file_number in ("", before):
+        case.file_number = contract.file_number
+    case.contract, case.park = contract, park
+    case.province = park.province if park else None
+    return _saved(case)
+
+
+@transaction.atomic
+def decline(submission: Submission, code: str, *, by: User) -> Submission:
+    """Say that a ``declared`` document is not the applicant's to bring."""
+    case = in_hand(submission, by)
+    needed = case.facts.document(code)
+    current = case.documents.current().filter(requirement=code).first()
+    if needed is None or needed.required != "declared":
+        raise Refusal("این مدرک برای همهٔ متقاضیان لازم است. لطفاً آن را بارگذاری کنید.")
+    if current:
+        raise Refusal("برای این مدرک فایلی بارگذاری شده است. لطفاً نخست آن را حذف کنید.")
+    return _declare(case, [*case.declined, code], code)
+
+
+@transaction.atomic
+def undecline(submission: Submission, code: str, *, by: User) -> Submission:
+    """Take that back."""
+    case = in_hand(submission, by)
+    return _declare(case, case.declined, code, keep=False)
+
+
+def _declare(case: Submission, declined: list[str], code: str, keep: bool = True) -> Submission:
+    if not Openness.of(case).document(code, None):
+        raise Accepted
+    case.declined = sorted({c for c in declined if keep or c != code})
+    return _saved(case)
+
+
+@transaction.atomic
+def upgrade(submission: Submission, *, by: User) -> Submission:
+    """Move a draft to the version that is offered now; unchanged when there is nothing to do.
+
+    Answers are read again by the new questions: those that still fit stay, the others are
+    kept as typed. Files of requirements that are gone are set aside, not handed in.
+    """
+    case = in_hand(submission, by)
+    offered = case.version.service.current_version
+    if case.state != State.DRAFT or not case.version.service.live or offered is None:
+        return case
+    if offered.pk == case.version_id:
+        return case
+    texts = {
+        question.code: typed_form(question, case.answers.get(question.code))
+        for question in case.facts.questions
+    } | {code: text for code, text in typed_in(case).items() if not code.startswith(":")}
+    reading = reread(offered.facts, texts)
+    kept = {code: text for code, text in typed_in(case).items() if code.startswith(":")}
+    _set_aside(case, {needed.code for needed in offered.facts.documents_for(case.party.kind)})
+    case.version, case.title, case.kind = offered, offered.facts.title, offered.facts.kind
+    _keep_shown(case, reading.answers, reading.typed | kept)
+    audit.record(by, "upgrade", case, {"version": offered.number})
+    return _saved(case)
+
+
+def _set_aside(case: Submission, wanted: set[str]) -> None:
+    gone = case.documents.current().exclude(requirement__in=wanted)
+    gone.update(replaced_at=now())
+    case.declined = [code for code in case.declined if code in wanted]
+
+
+def needs_upgrade(case: Submission) -> bool:
+    """Whether a draft follows a version that is no longer the one on offer."""
+    return case.state == State.DRAFT and not case.version.current and case.version.service.live
+
+
+def requirement_of(case: Submission, code: str) -> DocumentFacts | None:
+    """What the request asks of this party under ``code``; None when it does not."""
+    wanted = case.facts.documents_for(case.party.kind)
+    return next((needed for needed in wanted if needed.code == code), None)

@@ -1,0 +1,1 @@
+"""Who the parties are: verification, succession, agency."""

@@ -1,0 +1,44 @@
+"""What was asked, and what became of it: the tables of this app."""
+
+from submissions.models.contract import ClaimRules, Contract
+from submissions.models.contract_import import ContractImport, ImportProblem, StagedContract
+from submissions.models.filing import (
+    Document,
+    Filing,
+    KeptDocument,
+    document_path,
+    private_storage,
+)
+from submissions.models.history import (
+    Correction,
+    CorrectionItem,
+    InternalNote,
+    Referral,
+    Step,
+)
+from submissions.models.partial_upload import PartialUpload
+from submissions.models.registry_check import RegistryCheck
+from submissions.models.submission import Submission
+from submissions.states import State
+
+__all__ = [
+    "ClaimRules",
+    "Contract",
+    "ContractImport",
+    "Correction",
+    "CorrectionItem",
+    "Document",
+    "Filing",
+    "ImportProblem",
+    "InternalNote",
+    "KeptDocument",
+    "PartialUpload",
+    "Referral",
+    "RegistryCheck",
+    "StagedContract",
+    "State",
+    "Step",
+    "Submission",
+    "document_path",
+    "private_storage",
+]

@@ -1,0 +1,113 @@
+"""The company's register of contracts, as it was imported, and the rule for claims on it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from accounts.models import Party
+from db.constraints import known_words
+from persian.digits import to_ascii
+from persian.text import clean, key
+from services_catalog.models import Park
+
+# How the same stroke is typed on different keyboards and copied from different papers.
+_SLASHES = re.compile(r"\s*[/\\\u2044\u2215\uff0f\u066b\u060d]\s*")
+_DASHES = re.compile(r"\s*[\-\u2010-\u2015\u2212\u0640]\s*")
+_PARTS = re.compile(r"[0-9a-z\u0621-\u06cc]+")
+
+
+def normal_number(text: str) -> str:
+    """A contract's number as it is stored: ASCII digits, one kind of slash, no idle spaces."""
+    if not text.isascii():
+        text = to_ascii(clean(_DASHES.sub("-", text))).replace("\u200c", "")
+    return " ".join(_SLASHES.sub("/", _DASHES.sub("-", text)).split())
+
+
+def number_key(text: str) -> str:
+    """A number without its separators: «۱۴۰۲/۱۰۰۱», ``1402-1001`` and ``14021001`` have one key."""
+    return "".join(_number_parts(text))
+
+
+def number_keys(text: str) -> list[str]:
+    """The keys that a typed number may mean.
+
+    In a right-to-left line «1402/1001» is easily read, and then typed, as «1001/1402».
+    """
+    parts = _number_parts(text)
+    return list({"".join(parts): None, "".join(reversed(parts)): None})
+
+
+def _number_parts(text: str) -> list[str]:
+    return _PARTS.findall(normal_number(text).lower())
+
+
+class Contract(models.Model):
+    """One contract of the register. Its holder stands in columns: an import makes no parties.
+
+    ``party`` is null until a claim on the contract has been approved.
+    """
+
+    number = models.CharField("شماره قرارداد", max_length=40, unique=True)
+    number_key = models.CharField(max_length=40, editable=False, db_index=True, default="")
+    # Its index is the one of the search, which begins with the park.
+    park = models.ForeignKey(Park, models.PROTECT, verbose_name="شهرک", db_index=False)
+    plot = models.CharField("قطعه", max_length=40, blank=True)
+    area = models.PositiveIntegerField("مساحت (متر مربع)", null=True, blank=True)
+    signed_on = models.DateField("تاریخ قرارداد", null=True, blank=True)
+    file_number = models.CharField("شماره پرونده", max_length=40, blank=True)
+    holder_kind = models.CharField("نوع شخص", max_length=10, choices=Party.Kind)
+    holder_name = models.CharField("نام طرف قرارداد", max_length=200)
+    holder_key = models.CharField(max_length=200, editable=False, db_index=True)
+    holder_id = models.CharField("شناسهٔ طرف قرارداد", max_length=11, blank=True)
+    party = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts",
+        verbose_name="متقاضی",
+    )
+
+    class Meta:
+        verbose_name = "قرارداد"
+        verbose_name_plural = "قراردادها"
+        ordering = ["number"]
+        constraints = [
+            # The claim of the holder is approved by rule only for a person of the same kind.
+            known_words("holder_kind", *Party.Kind.values, name="contract_holder_kind_known"),
+        ]
+        indexes = [
+            # The search by a part of the name looks through one park, in this index alone.
+            models.Index(fields=["park", "holder_key", "number_key"], name="contract_park_holder"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.number = normal_number(self.number)
+        self.number_key = number_key(self.number)
+        self.holder_key = key(self.holder_name)[:200]
+        super().save(*args, **kwargs)
+
+
+@register_setting(icon="clipboard-list", order=500)
+class ClaimRules(BaseGenericSetting):
+    """Whether a claim may be approved without a person looking at it."""
+
+    approve_same_holder = models.BooleanField(
+        "تأیید خودکار قرارداد خود متقاضی",
+        default=False,
+        help_text="اگر کد یا شناسهٔ ملی تأییدشدهٔ متقاضی با شناسهٔ طرف قرارداد در دفتر یکی باشد، "
+        "سامانه ثبت قرارداد را بی‌درنگ تأیید می‌کند. در حالت خاموش، همهٔ موارد را کارشناس می‌بیند.",
+    )
+
+    panels = [FieldPanel("approve_same_holder")]
+
+    class Meta:
+        verbose_name = "قاعدهٔ ثبت قرارداد"

@@ -1,0 +1,171 @@
+"""What happened to a request: its steps, corrections, referrals and internal notes."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from accounts.models import Party, User
+from db.constraints import known_words
+from services_catalog.models import Desk
+from submissions.states import State, StepName
+from work.leases import Claimable, ClaimableQuerySet
+
+
+class StepQuerySet(ClaimableQuerySet):
+    def unfinished(self) -> Self:
+        """Steps that those concerned have not been told of yet."""
+        return self.filter(told_at=None)
+
+
+class Step(Claimable):
+    """One thing that happened to a submission: its history, and the outbox of what is told."""
+
+    Name = StepName
+
+    submission = models.ForeignKey("submissions.Submission", models.PROTECT, related_name="history")
+    seq = models.PositiveIntegerField()
+    name = models.CharField("گام", max_length=30, choices=StepName)
+    from_state = models.CharField(max_length=20, choices=State)
+    to_state = models.CharField(max_length=20, choices=State)
+    stop = models.CharField(max_length=60, blank=True)
+    desk = models.ForeignKey(Desk, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    note = models.TextField("توضیح برای متقاضی", blank=True)
+    at = models.DateTimeField("زمان", default=now)
+    told_at = models.DateTimeField("زمان اعلام", null=True, editable=False)
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "گام"
+        verbose_name_plural = "گام‌ها"
+        ordering = ["seq"]
+        constraints = [
+            # Two steps can never both follow the same one, whatever the race.
+            models.UniqueConstraint(fields=["submission", "seq"], name="step_seq_once"),
+            # The report has words for these, and take_step a method for each.
+            known_words("name", *StepName.values, name="step_name_known"),
+            known_words("from_state", *State.values, name="step_from_known"),
+            known_words("to_state", *State.values, name="step_to_known"),
+        ]
+        indexes = [
+            # visible_to: has this case been at one of my desks?
+            models.Index(fields=["desk", "submission"], name="step_desk_reached"),
+            # The sweep: what has not been told yet.
+            models.Index(fields=["queued_at"], condition=Q(told_at=None), name="step_untold"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq}. {self.get_name_display()}"
+
+
+class Correction(models.Model):
+    """What must be mended; opened by the step that returned it, closed by the resubmission."""
+
+    submission = models.ForeignKey(
+        "submissions.Submission", models.PROTECT, related_name="corrections"
+    )
+    opened_by = models.OneToOneField("submissions.Step", models.PROTECT, related_name="correction")
+    closed_by = models.OneToOneField(
+        "submissions.Step", models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.CharField("دلیل", max_length=50)
+
+    class Meta:
+        verbose_name = "عودت"
+        verbose_name_plural = "عودت‌ها"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"], condition=Q(closed_by=None), name="one_open_correction"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class CorrectionItem(models.Model):
+    """One document, answer or text to be mended, named by its code."""
+
+    class Kind(models.TextChoices):
+        DOCUMENT = "document", "مدرک"
+        ANSWER = "answer", "پاسخ"
+        DESCRIPTION = "description", "شرح درخواست"
+
+    correction = models.ForeignKey(Correction, models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.CharField(max_length=60, blank=True)
+    note = models.TextField("توضیح", blank=True)
+
+    class Meta:
+        verbose_name = "مورد عودت"
+        verbose_name_plural = "موارد عودت"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["correction", "kind", "code"], name="correction_item_once"
+            ),
+            # What the applicant may change again hangs on it.
+            known_words(
+                "kind", "document", "answer", "description", name="correction_item_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.code}"
+
+
+class Referral(models.Model):
+    """A question to a colleague; the case stays where it is."""
+
+    submission = models.ForeignKey(
+        "submissions.Submission", models.PROTECT, related_name="referrals"
+    )
+    opened_by = models.OneToOneField("submissions.Step", models.PROTECT, related_name="referral")
+    asked = models.ForeignKey(User, models.PROTECT, related_name="referrals")
+    question = models.TextField("پرسش")
+    answer = models.TextField("پاسخ", blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ارجاع"
+        verbose_name_plural = "ارجاع‌ها"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "asked"],
+                condition=Q(answered_at=None),
+                name="one_open_referral",
+            ),
+            # Whoever was asked is done with it once there are words, and not before.
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="referral_answered_in_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question[:60]
+
+
+class InternalNote(models.Model):
+    """What colleagues tell each other. Another table than the notes an applicant reads."""
+
+    submission = models.ForeignKey(
+        "submissions.Submission", models.PROTECT, related_name="internal_notes"
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField("یادداشت داخلی")
+    at = models.DateTimeField("زمان", default=now)
+
+    class Meta:
+        verbose_name = "یادداشت داخلی"
+        verbose_name_plural = "یادداشت‌های داخلی"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,333 @@
+"""What was asked, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, Func, OuterRef, Q, Subquery
+from django.utils.functional import cached_property
+from django.utils.timezone import now
+from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
+
+from accounts.models import Party, User
+from db.constraints import known_words
+from persian.identifiers import new_tracking_code
+from services_catalog.facts import ServiceFacts, StopFacts
+from services_catalog.kinds import KindSpec, kind_spec
+from services_catalog.models import Desk, Park, Place, Province, ReturnReason, ServiceVersion
+from services_catalog.models.places import desk_ids
+from submissions.models.contract import Contract
+from submissions.models.history import Correction, Referral, Step
+from submissions.states import BOX_OF, EDITABLE, ENDED, OPEN, Box, State
+
+# Written into the statement instead of being handed to it: SQLite then knows that an index of
+# what is in review holds all it is asked for, and counts there without reading any row.
+_IN_REVIEW = Func(template=f"'{State.IN_REVIEW.value}'", output_field=models.CharField())
+
+# As the constraints hold them.
+_ENDED = sorted(state.value for state in ENDED)
+_OPEN = sorted(state.value for state in OPEN)
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def of(self, party: Party | None) -> Self:
+        """What the party asked for; nothing for somebody without a party."""
+        return self.filter(party=party) if party else self.none()
+
+    def visible_to(self, user: User) -> Self:
+        """What a user may read: their parties', and what has reached their desks once handed in.
+
+        Superusers and managers read everything that was handed in.
+        """
+        if not user.is_staff:
+            return self.filter(party__in=[party.pk for party in user.parties])
+        # Few of the staff have parties; they are looked up with the rows, not before them.
+        own = Q(party__in=Party.objects.acted_for_by(user).order_by().values("pk"))
+        handed_in = ~Q(state=State.DRAFT) & Q(submitted_at__isnull=False)
+        if user.is_superuser or user.has_role("manager"):
+            return self.filter(own | handed_in)
+        return self.filter(own | (handed_in & self._reached(user)))
+
+    def _reached(self, user: User) -> Q:
+        desks = desk_ids(user)
+        passed = Step.objects.filter(submission=OuterRef("pk"), desk_id__in=desks)
+        asked = Referral.objects.filter(submission=OuterRef("pk"), asked=user)
+        return Q(desk_id__in=desks) | Exists(passed) | Exists(asked)
+
+    def in_box(self, box: Box | str) -> Self:
+        return self.filter(cartable_box=box)
+
+    def waiting(self) -> Self:
+        """In review: somebody's desk has them."""
+        return self.filter(state=_IN_REVIEW)
+
+    def waiting_at(self, user: User) -> Self:
+        """What waits for this user: at their desks, or referred to them."""
+        mine = Q(desk_id__in=desk_ids(user))
+        asked = Referral.objects.filter(asked=user, answered_at__isnull=True)
+        # Most are asked nothing; the desk's own index then gives its rows counted and in order.
+        if asked.exists():
+            mine |= Q(Exists(asked.filter(submission=OuterRef("pk"))))
+        return self.waiting().filter(mine)
+
+    def unattended(self) -> Self:
+        """In review where nobody takes them up: without a desk, or at one where nobody is today."""
+        return self.waiting().filter(Q(desk=None) | Q(desk__in=Desk.objects.unattended()))
+
+    def overdue(self) -> Self:
+        return self.waiting().filter(due_at__lt=now())
+
+    def locked(self, pk: int) -> Submission:
+        """The submission as the database has it now, locked until the transaction ends.
+
+        Locked first and read afterwards: PostgreSQL joins a row that it has waited for with what
+        its relations were before, and finds nothing when one of them has changed meanwhile.
+        """
+        self.select_for_update().values_list("pk").get(pk=pk)
+        return self.select_related(
+            "version__service", "party", "park", "province", "desk", "contract"
+        ).get(pk=pk)
+
+
+class Submission(ConcurrentTransitionMixin, models.Model):
+    """One party's request for one service, pinned to the version it was begun with.
+
+    The methods marked ``@transition`` say what each step means. Call them through
+    :func:`submissions.workflow.steps.take_step`, which also checks, records, saves and announces.
+    Never ``refresh_from_db``, ``.only()`` or ``.defer()`` a submission: fetch it again.
+    """
+
+    tracking_code = models.CharField(
+        "کد رهگیری", max_length=12, unique=True, default=new_tracking_code, editable=False
+    )
+    version = models.ForeignKey(ServiceVersion, models.PROTECT, verbose_name="خدمت")
+    kind = models.CharField("گونه", max_length=20, editable=False)
+    title = models.CharField("عنوان خدمت", max_length=200, editable=False)
+    party = models.ForeignKey(
+        Party, models.PROTECT, related_name="submissions", verbose_name="متقاضی"
+    )
+    filed_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name="ثبت‌کننده", editable=False
+    )
+    contract = models.ForeignKey(
+        Contract, models.PROTECT, null=True, blank=True, verbose_name="قرارداد"
+    )
+    park = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, verbose_name="شهرک")
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, verbose_name="استان"
+    )
+
+    # What the applicant is writing; frozen into a Filing each time it is handed in.
+    answers = models.JSONField("پاسخ‌ها", default=dict, blank=True)
+    declined = models.JSONField("مدارکی که به متقاضی مربوط نیست", default=list, blank=True)
+    description = models.TextField("شرح درخواست", blank=True)
+    file_number = models.CharField("شماره پرونده", max_length=40, blank=True)
+    # Whose hand wrote each answer last, by its code: see submissions.drafts.edit_conflicts.Hand.
+    writers = models.JSONField(default=dict, blank=True, editable=False)
+
+    state = FSMField("وضعیت", choices=State.choices, default=State.DRAFT, protected=True)
+    stop = models.CharField("ایستگاه", max_length=60, blank=True, editable=False)
+    desk = models.ForeignKey(
+        Desk, models.PROTECT, null=True, blank=True, editable=False, verbose_name="میز"
+    )
+    last_seq = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField("زمان ایجاد", default=now, editable=False)
+    updated_at = models.DateTimeField("آخرین تغییر", default=now, editable=False)
+    submitted_at = models.DateTimeField("زمان ثبت", null=True, editable=False)
+    returned_at = models.DateTimeField("زمان عودت", null=True, editable=False)
+    due_at = models.DateTimeField("مهلت پاسخ", null=True, editable=False)
+    stop_due_at = models.DateTimeField("مهلت این میز", null=True, editable=False)
+    archived_at = models.DateTimeField("زمان پایان", null=True, editable=False)
+    cartable_box = models.GeneratedField(
+        expression=models.Case(
+            *[
+                models.When(state=state.value, then=models.Value(box.value))
+                for state, box in BOX_OF.items()
+            ],
+            default=models.Value(Box.ARCHIVE.value),
+            output_field=models.CharField(max_length=20),
+        ),
+        output_field=models.CharField(max_length=20),
+        db_persist=True,
+    )
+
+    objects = SubmissionQuerySet.as_manager()
+    history: models.Manager[Step]
+
+    class Meta:
+        verbose_name = "درخواست"
+        verbose_name_plural = "درخواست‌ها"
+        indexes = [
+            # The cartable: one box of a party, newest first, by keyset; and its counts.
+            models.Index(
+                fields=["party", "cartable_box", "-updated_at", "-id"], name="cartable_box_newest"
+            ),
+            # The queue of a desk, by due time and keyset.
+            models.Index(
+                fields=["desk", "due_at", "id"],
+                condition=Q(state="in_review"),
+                name="desk_queue_by_due",
+            ),
+            # What is late anywhere, and what waits without a desk (managers).
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="in_review"), name="queue_by_due"
+            ),
+            # All that was handed in, newest first (managers' list).
+            models.Index(fields=["-submitted_at", "-id"], name="submitted_newest"),
+        ]
+        constraints = [
+            # The boxes of the cartable are made of the state; an unknown one would be archived.
+            known_words("state", *State.values, name="submission_state_known"),
+            # Queues sort by due_at: nothing in review may lack it, nor the stop that it is at.
+            models.CheckConstraint(
+                condition=~Q(state="in_review")
+                | (Q(due_at__isnull=False, submitted_at__isnull=False) & ~Q(stop="")),
+                name="in_review_has_due_time",
+            ),
+            # The clock is moved by the time that the applicant had it.
+            models.CheckConstraint(
+                condition=~Q(state="returned") | Q(returned_at__isnull=False),
+                name="returned_has_its_time",
+            ),
+            # What has ended says when, and only that does: the archive is told by its days.
+            models.CheckConstraint(
+                condition=Q(state__in=_ENDED, archived_at__isnull=False)
+                | (~Q(state__in=_ENDED) & Q(archived_at=None)),
+                name="ended_has_its_time",
+            ),
+            # Stage one: while a claim on a contract is open, nobody else hands one in.
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=Q(kind="contract", state__in=_OPEN),
+                name="one_open_claim_a_contract",
+            ),
+            # A desk holds a case only while it is in review.
+            models.CheckConstraint(
+                condition=Q(state="in_review") | Q(desk=None), name="desk_only_in_review"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.tracking_code})"
+
+    @property
+    def facts(self) -> ServiceFacts:
+        """The service as it was when this was begun."""
+        return self.version.facts
+
+    @property
+    def box(self) -> Box:
+        return BOX_OF[State(self.state)]
+
+    @property
+    def place(self) -> Place:
+        """Where the case lies: its park, else its province."""
+        return self.park or self.province
+
+    @property
+    def route(self) -> list[StopFacts]:
+        """The stops this case passes, given its answers."""
+        return self.facts.route_for(self.answers)
+
+    @property
+    def current_stop(self) -> StopFacts | None:
+        return self.facts.stop(self.stop) if self.stop else None
+
+    @property
+    def next_stop(self) -> StopFacts | None:
+        """The stop after this one; None at the last. The answers may have changed the route."""
+        codes = [stop.code for stop in self.route]
+        if self.stop not in codes:
+            return None
+        following = self.route[codes.index(self.stop) + 1 :]
+        return following[0] if following else None
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the applicant has it in hand, to write or to mend."""
+        return self.state in EDITABLE
+
+    @cached_property
+    def open_correction(self) -> Correction | None:
+        """What the return that is still open asks for; asked once of a fetched row.
+
+        With it come ``reason_title`` and ``reason_advice``, the words of its reason.
+        """
+        if self.state != State.RETURNED:
+            return None
+        words = ReturnReason.objects.filter(code=OuterRef("reason"))
+        still_open = self.corrections.filter(closed_by=None).annotate(
+            reason_title=Subquery(words.values("title")[:1]),
+            reason_advice=Subquery(words.values("advice")[:1]),
+        )
+        return still_open.select_related("opened_by").prefetch_related("items").first()
+
+    @property
+    def kind_spec(self) -> KindSpec:
+        """What holds for its kind."""
+        return kind_spec(self.kind)
+
+    @transition(state, [State.DRAFT, State.RETURNED], State.IN_REVIEW)
+    def submit(self) -> None:
+        """The applicant hands the request in and can only read it from here on."""
+        self.submitted_at = self.submitted_at or now()
+
+    @transition(
+        state,
+        State.IN_REVIEW,
+        State.IN_REVIEW,
+        conditions=[lambda case: case.next_stop is not None],
+    )
+    def pass_on(self) -> None:
+        """The desk has nothing against it; the next desk takes over."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def refer(self) -> None:
+        """The desk asks a colleague for an opinion and keeps the case."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def answer(self) -> None:
+        """The colleague who was asked answers."""
+
+    @transition(state, State.IN_REVIEW, State.RETURNED)
+    def return_for_correction(self) -> None:
+        """Something must be mended; the clock stands while the applicant has it."""
+        self.returned_at = now()
+        self.desk = None
+
+    @transition(
+        state,
+        State.IN_REVIEW,
+        RETURN_VALUE(State.APPROVED, State.COMPLETED),
+        conditions=[lambda case: case.next_stop is None],
+    )
+    def approve(self) -> State:
+        """The last desk agrees. A letter follows, unless the kind has none."""
+        self.desk = None
+        if self.kind_spec.issues_document:
+            return State.APPROVED
+        self.archived_at = now()
+        return State.COMPLETED
+
+    @transition(state, State.IN_REVIEW, State.REJECTED)
+    def reject(self) -> None:
+        """A desk that may do so says no, with the reason in the note."""
+        self.desk = None
+        self.archived_at = now()
+
+    @transition(state, [State.DRAFT, State.IN_REVIEW, State.RETURNED], State.WITHDRAWN)
+    def withdraw(self) -> None:
+        """The applicant no longer wants it."""
+        self.desk = None
+        self.archived_at = now()
+
+    @transition(state, State.APPROVED, State.COMPLETED)
+    def complete(self) -> None:
+        """The document has been issued."""
+        self.archived_at = now()
+
+    @transition(state, [State.COMPLETED, State.REJECTED], State.IN_REVIEW)
+    def reopen(self) -> None:
+        """A manager takes the case up again at a named stop."""
+        self.archived_at = None

@@ -1,0 +1,110 @@
+"""What is refused about a submission, in words for whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from submissions.models import Submission
+from web.refusals import NotNow, Refusal
+
+
+class MovedMeanwhile(NotNow):
+    """The submission has moved since the page was shown; a second click ends here."""
+
+    code = "moved_meanwhile"
+    title = "این درخواست در همین فاصله پیش رفته است"
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        last = submission.history.order_by("-seq").first()
+        self.last_step = last
+        what = last.get_name_display() if last else submission.get_state_display()
+        super().__init__(
+            f"آخرین گام ثبت‌شده «{what}» است و اقدام تازه‌ای انجام نشد. "
+            "لطفاً گزارش درخواست را ببینید و اگر هنوز لازم است، دوباره اقدام کنید."
+        )
+
+
+class Incomplete(Refusal):
+    """Something that the service needs has not been given yet; ``missing`` lists it."""
+
+    status = 422
+    code = "incomplete"
+    title = "درخواست هنوز کامل نیست"
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        self.missing = list(missing)
+        super().__init__("، ".join(item.text for item in self.missing))
+
+
+class NoteNeeded(Refusal):
+    status = 422
+    code = "note_needed"
+    title = "توضیح لازم است"
+    message = "لطفاً برای این اقدام توضیح بنویسید."
+
+
+class NoColleague(Refusal):
+    status = 422
+    code = "no_colleague"
+    title = "همکاری انتخاب نشده است"
+    message = "لطفاً همکاری را که از او نظر می‌خواهید انتخاب کنید."
+
+
+class UnknownPoint(Refusal):
+    """A return names a reason that the office does not have, or a thing that was not asked for."""
+
+    status = 422
+    code = "unknown_point"
+    title = "این مورد در درخواست نیست"
+    message = "لطفاً دلیل عودت و موارد اصلاح را از میان آنچه در همین درخواست هست انتخاب کنید."
+
+
+class Closed(NotNow):
+    """The service is no longer offered; the draft stays as it is."""
+
+    code = "service_closed"
+    title = "این خدمت اکنون ارائه نمی‌شود"
+    message = (
+        "این خدمت پس از آغاز پیش‌نویس شما بسته شده است. پیش‌نویس شما محفوظ است؛ "
+        "برای آگاهی از زمان بازگشایی با شرکت تماس بگیرید."
+    )
+
+
+class TooManyDrafts(NotNow):
+    code = "too_many_drafts"
+    title = "شمار پیش‌نویس‌ها به سقف رسیده است"
+    message = (
+        "پیش‌نویس‌های ناتمام این متقاضی بسیار زیاد است. "
+        "لطفاً چند پیش‌نویس را از کارتابل بفرستید یا از آنها انصراف دهید و دوباره آغاز کنید."
+    )
+
+
+class NotOffered(Refusal):
+    status = 422
+    code = "not_offered"
+    title = "این خدمت برای شما آغاز نشد"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is wanting: ``group`` is the page of the form, ``anchor`` the field there."""
+
+    group: str
+    anchor: str
+    text: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What it is about. Obstacles have no field: each of them is said."""
+        return self.group, self.anchor, self.text if self.group == "check" else ""
+
+
+class NotYours(Refusal):
+    """A reader who may not act."""
+
+    status = 403
+    code = "not_yours"
+    title = "این اقدام با شما نیست"
+    message = "این اقدام در این مرحله به میز شما سپرده نشده است."

@@ -1,0 +1,103 @@
+"""Where a request stands, as its applicant sees it: how far, with whom, how late, whose turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.timezone import now
+
+from accounts.models import User
+from submissions.models import CorrectionItem, Submission
+from submissions.policies import SubmissionPolicy
+from submissions.states import EDITABLE, State, StepName
+
+# The page of the form on which each kind of thing is mended, in the form's order.
+GROUP_OF = {"answer": "questions", "description": "description", "document": "documents"}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stop of the route: ``state`` is done, current or todo."""
+
+    label: str
+    state: str
+
+
+def stages_of(case: Submission) -> list[Stage]:
+    """The route with how far the case has come; empty before it is handed in."""
+    if case.submitted_at is None:
+        return []
+    route = case.route
+    codes = [stop.code for stop in route]
+    here = codes.index(case.stop) if case.stop in codes else 0
+    if case.state in (State.APPROVED, State.COMPLETED):
+        here = len(route)
+    going_on = case.state in (State.IN_REVIEW, State.RETURNED)
+    return [
+        Stage(
+            stop.unit_title,
+            "done" if at < here else "current" if at == here and going_on else "todo",
+        )
+        for at, stop in enumerate(route)
+    ]
+
+
+def where_now(case: Submission) -> str:
+    """Who has the case now, in the applicant's words; empty when it is over."""
+    if case.state in EDITABLE:
+        return "نزد شما"
+    if case.state == State.APPROVED:
+        return "در دست صدور نامه"
+    if case.state != State.IN_REVIEW:
+        return ""
+    stop = case.current_stop
+    return f"نزد {stop.unit_title}" if stop else "در انتظار میز بررسی"
+
+
+def is_late(case: Submission) -> bool:
+    """Whether the promised time has passed while the case is with the company."""
+    with_us = case.state in (State.IN_REVIEW, State.APPROVED)
+    return with_us and case.due_at is not None and case.due_at < now()
+
+
+def may_go_on(user: User, case: Submission) -> bool:
+    """Whether it is this reader's turn: theirs to write or to mend, and to hand in."""
+    return case.is_editable and SubmissionPolicy().allows(user, StepName.SUBMIT, case)
+
+
+def mending_group(items: Sequence[CorrectionItem]) -> str:
+    """The first page of the form, in its order, on which something is to be mended."""
+    groups = {GROUP_OF[item.kind] for item in items}
+    return next(group for group in GROUP_OF.values() if group in groups)
+
+
+def writing_group(case: Submission) -> str:
+    """The page on which a draft is taken up again. Judged from the row alone, without queries."""
+    facts, answers = case.facts, case.answers
+    if facts.needs_contract and case.contract_id is None:
+        return "contract"
+    asked = facts.visible_questions(answers)
+    if any(q.required and answers.get(q.code) in (None, "") for q in asked):
+        return "questions"
+    if not case.description.strip() and "description" not in case.kind_spec.left_out:
+        return "description"
+    return "documents" if facts.documents_for(case.party.kind) else "check"
+
+
+def action_href(case: Submission, items: Sequence[CorrectionItem]) -> str:
+    """Where «اقدام» leads; ``items``: those of the open correction, if there is one."""
+    return _form(case, mending_group(items) if items else writing_group(case))
+
+
+def mending_href(case: Submission, item: CorrectionItem) -> str:
+    """The very field that the item asks to mend."""
+    anchor = {"document": f"document-{item.code}", "answer": item.code}.get(
+        item.kind, "description"
+    )
+    return f"{_form(case, GROUP_OF[item.kind])}#{anchor}"
+
+
+def _form(case: Submission, group: str) -> str:
+    return reverse("submissions:draft", args=[case.tracking_code, group])

@@ -1,0 +1,295 @@
+"""«گزارش درخواست»: what happened to a request, in the words of its applicant.
+
+Everything shown is loaded once, whatever the length of the history. Internal notes and
+what colleagues ask each other are no part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import now
+
+from accounts.models import Party, User
+from services_catalog.facts import ServiceFacts
+from services_catalog.models import ReturnReason
+from submissions.drafts.answers import AnswerRow, rows_of
+from submissions.drafts.forms import DECLARATION
+from submissions.models import Correction, CorrectionItem, Document, Filing, Step, Submission
+from submissions.reports.differences import DESCRIPTION, Change, compared
+from submissions.reports.pdf_copy import CopiedDocument, RequestCopy
+from submissions.reports.progress import (
+    Stage,
+    action_href,
+    is_late,
+    mending_href,
+    stages_of,
+    where_now,
+)
+from submissions.states import State, StepName
+from submissions.step_table import STEP_TABLE, Actor, StepSpec
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing to be mended; ``href`` leads to its field while it can be."""
+
+    title: str
+    note: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One step of the history as the page shows it (see components/report_entry.html)."""
+
+    title: str
+    who: str
+    desk: str
+    when: datetime
+    note: str
+    tone: str
+    icon: str
+    reason: ReturnReason | None = None
+    points: tuple[Point, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One requirement of the service as it was met: by a file, or declared not to concern."""
+
+    title: str
+    document: Document | None
+
+
+class Report:
+    """All that the page tells of one submission. Nothing is asked before it is shown."""
+
+    def __init__(self, case: Submission) -> None:
+        self.case = case
+        self.facts: ServiceFacts = case.facts
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return list(self.case.history.select_related("by", "desk__unit", "on_behalf_of"))
+
+    @cached_property
+    def filings(self) -> list[Filing]:
+        return list(
+            self.case.filings.select_related("contract", "park").prefetch_related("documents")
+        )
+
+    @cached_property
+    def corrections(self) -> dict[int, Correction]:
+        """By the key of the step that opened them."""
+        found = self.case.corrections.prefetch_related("items")
+        return {correction.opened_by_id: correction for correction in found}
+
+    @cached_property
+    def reasons(self) -> dict[str, ReturnReason]:
+        codes = {correction.reason for correction in self.corrections.values()}
+        found = ReturnReason.objects.filter(code__in=codes) if codes else ()
+        return {reason.code: reason for reason in found}
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The history, newest first."""
+        changes = dict(self._changes_by_step())
+        return [self._entry(step, changes.get(step.pk, ())) for step in reversed(self.steps)]
+
+    @cached_property
+    def open_correction(self) -> Correction | None:
+        waiting = (c for c in self.corrections.values() if c.closed_by_id is None)
+        return next(waiting, None)
+
+    @cached_property
+    def to_mend(self) -> list[Point]:
+        """What the applicant is asked to mend now, each with the way there."""
+        if self.case.state != State.RETURNED or self.open_correction is None:
+            return []
+        return [self._point(item, linked=True) for item in self.open_correction.items.all()]
+
+    @property
+    def reason_now(self) -> ReturnReason | None:
+        correction = self.open_correction
+        return self.reasons.get(correction.reason) if correction else None
+
+    @property
+    def asked_words(self) -> str:
+        """What the expert wrote with the return that is still open."""
+        opened = self.open_correction.opened_by_id if self.open_correction else None
+        return next((step.note for step in self.steps if step.pk == opened), "")
+
+    @property
+    def last_words(self) -> str:
+        """The note of the last step that had one for the applicant."""
+        words = (step.note for step in reversed(self.steps) if _spec(step).line.shows_note)
+        return next((note for note in words if note), "")
+
+    @cached_property
+    def action_href(self) -> str:
+        """Where the applicant goes on: the first page of the form with something to do."""
+        items = list(self.open_correction.items.all()) if self.open_correction else []
+        return action_href(self.case, items)
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        return stages_of(self.case)
+
+    @property
+    def last_filing(self) -> Filing | None:
+        return self.filings[-1] if self.filings else None
+
+    @property
+    def answers(self) -> list[AnswerRow]:
+        """As handed in last; of a draft, as written so far."""
+        return rows_of(self.facts, (self.last_filing or self.case).answers)
+
+    @property
+    def description(self) -> str:
+        return (self.last_filing or self.case).description
+
+    @property
+    def file_number(self) -> str:
+        return (self.last_filing or self.case).file_number
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        """What was brought for each requirement, in the order of the service."""
+        filing = self.last_filing
+        files = filing.documents.all() if filing else self.case.documents.current()
+        brought = {document.requirement: document for document in files}
+        declined = (filing or self.case).declined
+        return [
+            Paper(needed.title, brought.get(needed.code))
+            for needed in self.facts.documents
+            if needed.code in brought or needed.code in declined
+        ]
+
+    @property
+    def filed_by(self) -> str:
+        """Who handed it in last, as the history names them; of a draft, who began it."""
+        submits = [step for step in self.steps if step.name == StepName.SUBMIT]
+        return self._who(submits[-1]) if submits else self._name_of(self.case.filed_by)
+
+    @property
+    def is_late(self) -> bool:
+        return is_late(self.case)
+
+    @property
+    def desk_promise(self) -> datetime | None:
+        """By when the present desk should be done, while that is still to come."""
+        due = self.case.stop_due_at
+        return due if due is not None and due > now() else None
+
+    @property
+    def where(self) -> str:
+        return where_now(self.case)
+
+    def _entry(self, step: Step, changes: tuple[Change, ...]) -> Entry:
+        line = _spec(step).line
+        correction = self.corrections.get(step.pk)
+        items = correction.items.all() if correction else ()
+        return Entry(
+            title=line.title if step.seq > 1 or step.name != StepName.SUBMIT else "درخواست ثبت شد",
+            who=self._who(step),
+            desk=self._desk(step),
+            when=step.at,
+            note=step.note if line.shows_note else "",
+            tone=line.tone,
+            icon=line.icon,
+            reason=self.reasons.get(correction.reason) if correction else None,
+            points=tuple(self._point(item) for item in items),
+            changes=changes,
+        )
+
+    def _who(self, step: Step) -> str:
+        if step.by is None:
+            return "سامانه"
+        if _is_the_applicants(step):
+            if step.on_behalf_of is None:
+                return self._name_of(step.by)
+            name = step.by.get_full_name() or "نماینده"
+            return f"{name} (به نمایندگی از {step.on_behalf_of.name})"
+        return step.by.get_full_name() or "کارشناس"
+
+    def _desk(self, step: Step) -> str:
+        if step.by is None or _is_the_applicants(step):
+            return ""
+        if step.desk is not None:
+            return step.desk.unit.title
+        stop = self.facts.stop(step.stop)
+        return stop.unit_title if stop else ""
+
+    def _name_of(self, user: User) -> str:
+        """A natural person is known here by the verified name, whatever the account says."""
+        party = self.case.party
+        if party.kind == Party.Kind.NATURAL:
+            return party.name
+        return user.get_full_name() or party.name
+
+    def _point(self, item: CorrectionItem, linked: bool = False) -> Point:
+        href = mending_href(self.case, item) if linked else ""
+        return Point(self._title_of(item), item.note, href)
+
+    def _title_of(self, item: CorrectionItem) -> str:
+        if item.kind == CorrectionItem.Kind.DESCRIPTION:
+            return DESCRIPTION
+        if item.kind == CorrectionItem.Kind.DOCUMENT:
+            needed = self.facts.document(item.code)
+            return needed.title if needed else item.code
+        asked = (question.label for question in self.facts.questions if question.code == item.code)
+        return next(asked, item.code)
+
+    def _changes_by_step(self) -> Iterator[tuple[int, tuple[Change, ...]]]:
+        """For each resubmission: what it says differently from the filing before it."""
+        submits = [step for step in self.steps if step.name == StepName.SUBMIT]
+        for step, old, new in zip(submits[1:], self.filings, self.filings[1:], strict=False):
+            yield step.pk, tuple(compared(self.facts, old, new))
+
+
+def _spec(step: Step) -> StepSpec:
+    return STEP_TABLE[StepName(step.name)]
+
+
+def _is_the_applicants(step: Step) -> bool:
+    return _spec(step).actor is Actor.APPLICANT
+
+
+def copy_of(report: Report, filing: Filing) -> RequestCopy:
+    """What the applicant keeps on paper of one filing."""
+    case = report.case
+    return RequestCopy(
+        organisation=settings.OFFICE["name"],
+        tracking_code=case.tracking_code,
+        service=case.title,
+        party_name=case.party.name,
+        party_id=case.party.national_id or "",
+        filed_by=report.filed_by,
+        filed_at=filing.filed_at,
+        due_at=case.due_at or filing.filed_at,
+        contract=filing.contract.number if filing.contract else "",
+        park=filing.park.name if filing.park else "",
+        declaration=DECLARATION,
+        track_address=urlsplit(settings.SITE_URL).netloc + reverse("submissions:track"),
+        file_number=filing.file_number,
+        description=filing.description,
+        answers=[(row.label, row.value) for row in report.answers],
+        documents=[
+            CopiedDocument(
+                paper.title,
+                paper.document.original_name,
+                paper.document.size,
+                paper.document.sha256,
+            )
+            for paper in report.papers
+            if paper.document is not None
+        ],
+    )

@@ -1,0 +1,1 @@
+"""The reviewers' pages in the admin."""

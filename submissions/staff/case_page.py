@@ -1,0 +1,256 @@
+"""What a reviewer sees of one request on one page, and which steps it offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from accounts.models import User
+from persian.digits import to_persian
+from persian.jalali import jdate
+from services_catalog.facts import DocumentFacts
+from services_catalog.models.places import desk_ids
+from submissions.identity.registry_checks import CheckRow, checks_of
+from submissions.models import Document, InternalNote, Referral, Submission
+from submissions.policies import OfferedStep, SubmissionPolicy
+from submissions.reports.differences import Change, compared
+from submissions.staff.case_report import CaseReport
+from submissions.states import StepName
+from submissions.step_table import STEP_TABLE
+
+# The steps that the staff take on the pages of this app, in the order of their keys.
+KEYS = {spec.name: spec.key for spec in STEP_TABLE.values() if spec.key is not None}
+OFFERED = tuple(sorted(KEYS, key=lambda name: KEYS[name].order))
+
+IMAGES = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True)
+class CaseKey:
+    """One key of the decision panel."""
+
+    name: str
+    label: str
+    href: str
+    one_click: bool
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One requirement as the reviewer sees it: the file that was handed in, or why there is none."""
+
+    code: str
+    title: str
+    document: Document | None
+    declined: bool
+    href: str
+    replaced: bool
+
+    @property
+    def is_image(self) -> bool:
+        return self.document is not None and self.document.content_type in IMAGES
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of «مشخصات»; ``latin`` for what is read from left to right."""
+
+    label: str
+    value: str
+    code: bool = False
+
+
+class CasePage:
+    """All that the page shows, each asked once and only when it is shown.
+
+    ``case`` may carry ``of_reader``: whether the reader belongs to its party.
+    """
+
+    def __init__(self, case: Submission, user: User) -> None:
+        self.case, self.user = case, user
+        self.report = CaseReport(case)
+        self.policy = SubmissionPolicy()
+        self.policy.knowing(user, case, belongs=getattr(case, "of_reader", None))
+
+    @cached_property
+    def offers(self) -> dict[StepName, OfferedStep]:
+        """What the policy says of every step that the staff take here."""
+        self.policy.knowing(self.user, self.case, is_asked=self.referral_to_me is not None)
+        return {o.name: o for o in self.policy.steps_open(self.user, self.case, OFFERED)}
+
+    @property
+    def steps_open(self) -> list[StepName]:
+        return [name for name, offer in self.offers.items() if offer.refusal is None]
+
+    @cached_property
+    def keys(self) -> list[CaseKey]:
+        return [
+            CaseKey(
+                name.value,
+                label_of(name, self.case),
+                step_href(self.case, name),
+                KEYS[name].one_click,
+            )
+            for name in self.steps_open
+        ]
+
+    @property
+    def onward_key(self) -> CaseKey | None:
+        """«تأیید …»: the one click that the note field stands above."""
+        return next((key for key in self.keys if key.one_click), None)
+
+    @property
+    def is_in_their_place(self) -> bool:
+        """Whether a manager may decide here because nobody at the desk can today."""
+        return self.onward_key is not None and self.case.desk_id not in desk_ids(self.user)
+
+    @property
+    def other_keys(self) -> list[CaseKey]:
+        return [key for key in self.keys if not key.one_click]
+
+    @cached_property
+    def is_own(self) -> bool:
+        """Whether the reader belongs to the party that asked."""
+        return self.policy.belongs_to(self.user, self.case)
+
+    @property
+    def why_closed(self) -> str:
+        """Why the reader has no key here, in a sentence."""
+        return self.policy.why_shut(self.user, self.case)
+
+    @property
+    def has_description(self) -> bool:
+        """Whether the form of this kind asks for a description in the applicant's words."""
+        return "description" not in self.case.kind_spec.left_out
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether a letter was numbered for it, whatever has become of the case since."""
+        approved = any(step.name == StepName.APPROVE for step in self.report.steps)
+        return approved and self.case.kind_spec.issues_document
+
+    @cached_property
+    def about_party(self) -> list[Fact]:
+        party = self.case.party
+        given = (
+            Fact("نام متقاضی", party.name),
+            Fact("نوع شخص", party.get_kind_display()),
+            Fact(
+                "کد ملی" if party.kind == "natural" else "شناسهٔ ملی", party.national_id or "", True
+            ),
+            Fact("شماره موبایل", party.mobile, True),
+            Fact("ثبت‌کننده", self.report.filed_by),
+        )
+        return [fact for fact in given if fact.value]
+
+    @cached_property
+    def about_contract(self) -> list[Fact]:
+        # As handed in: what is being changed meanwhile is not for the desk yet.
+        filing = self.report.last_filing
+        case, contract = self.case, filing.contract if filing else self.case.contract
+        given = [
+            Fact("شهرک", case.park.name if case.park else ""),
+            Fact("استان", case.province.name if case.province else ""),
+            Fact("شماره پرونده", self.report.file_number, True),
+        ]
+        if contract is not None:
+            metres = to_persian(f"{contract.area or 0:,}").replace(",", "٬")
+            given[:0] = [
+                Fact("شماره قرارداد", contract.number, True),
+                Fact("تاریخ قرارداد", jdate(contract.signed_on) if contract.signed_on else ""),
+                Fact("طرف قرارداد", contract.holder_name),
+                Fact("قطعه", contract.plot, True),
+                Fact("مساحت", f"{metres} متر مربع" if contract.area else ""),
+            ]
+        return [fact for fact in given if fact.value]
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        """What was handed in last for each requirement that concerns the applicant.
+
+        What the applicant uploads while the request is back with them is not for the desk yet.
+        """
+        filing = self.report.last_filing
+        if filing is None:
+            return []
+        files = {document.requirement: document for document in filing.documents.all()}
+        needed = [
+            document
+            for document in self.report.facts.documents
+            if document.code in files or document.concerns(self.case.party.kind)
+        ]
+        return [self._paper(facts, files.get(facts.code), filing.declined) for facts in needed]
+
+    def _paper(self, facts: DocumentFacts, document: Document | None, declined: list[str]) -> Paper:
+        return Paper(
+            code=facts.code,
+            title=facts.title,
+            document=document,
+            declined=document is None and facts.code in declined,
+            href=document_href(self.case, document) if document else "",
+            replaced=document is not None and document.pk in self._new_files,
+        )
+
+    @cached_property
+    def _new_files(self) -> set[int]:
+        """Keys of the files that the last resubmission brought."""
+        if len(self.report.filings) < 2:
+            return set()
+        before, last = self.report.filings[-2:]
+        return {d.pk for d in last.documents.all()} - {d.pk for d in before.documents.all()}
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What the last resubmission says differently; empty for a first filing."""
+        if len(self.report.filings) < 2:
+            return []
+        return list(compared(self.report.facts, *self.report.filings[-2:]))
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        if self.is_own:
+            return []
+        return self.report.referrals
+
+    @property
+    def referral_to_me(self) -> Referral | None:
+        mine = (r for r in self.referrals if r.asked_id == self.user.pk and r.answered_at is None)
+        return next(mine, None)
+
+    @cached_property
+    def checks(self) -> list[CheckRow]:
+        """What the registers said of the person; nothing for a member of the party."""
+        filing = self.report.last_filing
+        if self.is_own or filing is None:
+            return []
+        return checks_of(self.case, filing.answers)
+
+    @cached_property
+    def notes(self) -> list[InternalNote]:
+        """What colleagues told each other; nothing for a member of the party."""
+        if self.is_own:
+            return []
+        return list(self.case.internal_notes.select_related("by"))
+
+    @property
+    def may_write_notes(self) -> bool:
+        return self.user.has_perm("submissions.change_submission") and not self.is_own
+
+
+def label_of(name: StepName, case: Submission) -> str:
+    """What the key of a step says: where the case goes next."""
+    if name == StepName.PASS_ON and case.next_stop is not None:
+        return f"تأیید و ارسال به {case.next_stop.unit_title}"
+    if name == StepName.APPROVE and case.kind_spec.issues_document:
+        return "تأیید نهایی و صدور نامه"
+    return str(name.label)
+
+
+def step_href(case: Submission, name: str) -> str:
+    return reverse("submissions_submission_modeladmin_step", args=[case.pk, name])
+
+
+def document_href(case: Submission, document: Document) -> str:
+    return reverse("submissions_submission_modeladmin_document", args=[case.pk, document.pk])

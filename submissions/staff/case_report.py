@@ -1,0 +1,76 @@
+"""The report as reviewers load it: its steps with what colleagues asked each other, in one query.
+
+A reviewer's page stands inside Wagtail's own, which asks for its menu and its permissions on
+every page. What belongs to one history is therefore joined here instead of being fetched
+table by table.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+
+from services_catalog.models import ReturnReason
+from submissions.models import Correction, CorrectionItem, Referral, Step
+from submissions.reports.report import Report
+
+
+class CaseReport(Report):
+    """The same report, and the referrals beside it."""
+
+    @cached_property
+    def _rows(self) -> list[Any]:
+        """The steps, one row for each thing that a step sent back and one for each other step."""
+        reason = ReturnReason.objects.filter(code=OuterRef("correction__reason"))
+        steps = Step.objects.filter(submission=self.case)
+        return list(
+            steps.select_related(
+                "by", "desk__unit", "on_behalf_of", "correction", "referral__asked"
+            )
+            .annotate(
+                item_kind=F("correction__items__kind"),
+                item_code=F("correction__items__code"),
+                item_note=F("correction__items__note"),
+                reason_title=Subquery(reason.values("title")[:1]),
+                reason_advice=Subquery(reason.values("advice")[:1]),
+            )
+            .order_by("seq", "correction__items")
+        )
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return list({row.pk: row for row in self._rows}.values())
+
+    @cached_property
+    def corrections(self) -> dict[int, Correction]:
+        """By the key of the step that opened them."""
+        found: dict[int, Correction] = {}
+        for row in self._rows:
+            if not hasattr(row, "correction"):
+                continue
+            correction = found.setdefault(row.pk, row.correction)
+            items = correction.__dict__.setdefault("_prefetched_objects_cache", {})
+            listed = items.setdefault("items", [])
+            if row.item_kind:
+                listed.append(
+                    CorrectionItem(kind=row.item_kind, code=row.item_code, note=row.item_note)
+                )
+        return found
+
+    @cached_property
+    def reasons(self) -> dict[str, ReturnReason]:
+        return {
+            row.correction.reason: ReturnReason(
+                code=row.correction.reason, title=row.reason_title, advice=row.reason_advice or ""
+            )
+            for row in self._rows
+            if row.reason_title
+        }
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        """What the desk asked colleagues, the oldest first; each knows the step that opened it."""
+        asked = [getattr(step, "referral", None) for step in self.steps]
+        return [referral for referral in asked if referral is not None]

@@ -1,0 +1,189 @@
+"""The managers' pages for importing the register: upload, dry run, confirm, progress, result."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import openpyxl
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from openpyxl.styles import Font
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import MediaContainer
+
+from accounts.models import User
+from submissions.contracts.importer import jobs
+from submissions.contracts.importer.rows import COLUMNS
+from submissions.models import ContractImport
+from web.refusals import Refusal
+from web.requests import UserRequest
+
+LATEST = 20
+SHOWN_PROBLEMS = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UploadForm(forms.Form):
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label="پروندهٔ قراردادها",
+        help_text="با قالب XLSX یا CSV، حداکثر ۵۰ مگابایت. عنوان ستون‌ها باید مانند پروندهٔ نمونه باشد.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        error_messages={
+            "required": "لطفاً پرونده را انتخاب کنید.",
+            "empty": "این پرونده خالی است.",
+        },
+    )
+
+
+def may_import(user: User) -> bool:
+    return user.has_perm("submissions.add_contractimport")
+
+
+def _require(request: HttpRequest) -> User:
+    """Raise PermissionDenied, which Wagtail answers by leading back to its first page."""
+    user = request.user
+    if not isinstance(user, User) or not may_import(user):
+        raise PermissionDenied
+    return user
+
+
+def index(request: UserRequest) -> HttpResponse:
+    """Upload, and what was uploaded before."""
+    user = _require(request)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
+        try:
+            job = jobs.begin(form.cleaned_data["file"], by=user)
+        except Refusal as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            return redirect("contract_import", job.pk)
+    context = _frame("ورود دفتر قراردادها") | {
+        "form": form,
+        "jobs": ContractImport.objects.select_related("by")[:LATEST],
+        "columns": COLUMNS,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "submissions/admin/import/index.html", context, status=status)
+
+
+def job(request: UserRequest, pk: int) -> HttpResponse:
+    """One file: how far it is, what is wrong with it, what it would change, what it has changed."""
+    user = _require(request)
+    found = get_object_or_404(ContractImport, pk=pk)
+    refusal = None
+    if request.method == "POST":
+        try:
+            _decide(request, found, user)
+            return redirect("contract_import", pk)
+        except Refusal as said:
+            refusal, found = said, ContractImport.objects.get(pk=pk)
+    context = _frame(found.original_name) | _standing(found) | {"refusal": refusal}
+    status = refusal.status if refusal else 200
+    return render(request, "submissions/admin/import/job.html", context, status=status)
+
+
+def _decide(request: UserRequest, found: ContractImport, user: User) -> None:
+    if "cancel" in request.POST:
+        jobs.cancel(found, by=user)
+        messages.success(request, "این پرونده کنار گذاشته شد و چیزی در دفتر تغییر نکرد.")
+    else:
+        jobs.confirm(found, by=user, skip_bad="skip_bad" in request.POST)
+
+
+def progress(request: UserRequest, pk: int) -> HttpResponse:
+    """The part of the page that asks for itself again while the worker is at it."""
+    _require(request)
+    found = get_object_or_404(ContractImport, pk=pk)
+    response = render(request, "submissions/admin/import/standing.html", _standing(found))
+    return response
+
+
+def _standing(found: ContractImport) -> dict[str, Any]:
+    return {
+        "job": found,
+        "problems": found.problems.all()[:SHOWN_PROBLEMS],
+        "shown_problems": SHOWN_PROBLEMS,
+    }
+
+
+def _frame(title: str) -> dict[str, Any]:
+    here = {"url": "", "label": title}
+    home = {"url": reverse("wagtailadmin_home"), "label": "خانه"}
+    index_item = {"url": reverse("contract_imports"), "label": "ورود دفتر قراردادها"}
+    trail = [home, index_item, here] if title != index_item["label"] else [home, here]
+    return {"page_title": title, "breadcrumbs_items": trail, "media": MediaContainer().media}
+
+
+def template(request: UserRequest, kind: str) -> HttpResponse:
+    """An empty table with the headings and one example, to be filled in."""
+    _require(request)
+    rows = [[c.title for c in COLUMNS], [c.example for c in COLUMNS]]
+    writers = {"csv": (_as_csv, "text/csv; charset=utf-8"), "xlsx": (_as_xlsx, XLSX)}
+    if kind not in writers:
+        raise Http404
+    write, content_type = writers[kind]
+    response = HttpResponse(write(rows), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="contracts.{kind}"'
+    return response
+
+
+def _as_csv(rows: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    # With the mark, Excel reads it as UTF-8.
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _as_xlsx(rows: list[list[str]]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title, sheet.sheet_view.rightToLeft = "قراردادها", True
+    for row in rows:
+        sheet.append(row)
+    for column in sheet.iter_cols(min_row=1, max_row=1):
+        column[0].font = Font(bold=True)
+        sheet.column_dimensions[column[0].column_letter].width = 22
+        # Text: so that Excel neither drops leading zeros nor makes dates of numbers.
+        sheet.column_dimensions[column[0].column_letter].number_format = "@"
+    for cell in sheet[2]:
+        cell.number_format = "@"
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+class ImportMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and may_import(request.user)
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[URLPattern]:
+    base = "contracts/import"
+    return [
+        path(f"{base}/", index, name="contract_imports"),
+        path(f"{base}/<int:pk>/", job, name="contract_import"),
+        path(f"{base}/<int:pk>/progress/", progress, name="contract_import_progress"),
+        path(f"{base}/template/<slug:kind>/", template, name="contract_import_template"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def menu_item() -> MenuItem:
+    return ImportMenuItem(
+        "ورود قراردادها",
+        reverse("contract_imports"),
+        name="contract-imports",
+        icon_name="upload",
+        order=300,
+    )

@@ -1,0 +1,267 @@
+"""What a reviewer writes when taking a step: one form for each step that the staff take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch, QuerySet
+from django.forms import BoundField
+
+from accounts.models import Membership, User
+from persian.forms import PersianCharField
+from services_catalog.models import ReturnReason, Seat
+from submissions.drafts.answers import in_words
+from submissions.models import CorrectionItem
+from submissions.staff.case_page import CasePage, Paper
+from submissions.states import StepName
+from submissions.step_table import (
+    Mend,
+    NoDetail,
+    ReferDetail,
+    ReopenDetail,
+    ReturnDetail,
+    StepDetail,
+)
+
+WORDS_LIMIT = 4000
+SHORT_LIMIT = 500
+
+
+def words_field(
+    label: str, *, required: bool, help_text: str = "", rows: int = 4
+) -> PersianCharField:
+    return PersianCharField(
+        label=label,
+        required=required,
+        max_length=WORDS_LIMIT,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": f"لطفاً «{label}» را بنویسید."},
+    )
+
+
+class StepForm(forms.Form):
+    """A step with a note that the applicant will read, if anything is written."""
+
+    note = words_field(
+        "توضیح برای متقاضی (اختیاری)",
+        required=False,
+        rows=2,
+        help_text="این متن در «گزارش درخواست» به متقاضی نشان داده می‌شود.",
+    )
+
+    def __init__(self, *args: Any, page: CasePage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.page = page
+
+    def detail(self) -> StepDetail:
+        """What the step needs besides its note. To be asked of a valid form."""
+        return NoDetail()
+
+
+class RejectForm(StepForm):
+    note = words_field(
+        "دلیل رد درخواست",
+        required=True,
+        help_text="متقاضی همین متن را می‌خواند. دلیل و راه اعتراض را روشن و محترمانه بنویسید.",
+    )
+
+
+class AnswerForm(StepForm):
+    note = words_field(
+        "نظر شما",
+        required=True,
+        help_text="این متن تنها به همکاران نشان داده می‌شود.",
+    )
+
+
+class _ColleagueField(forms.ModelChoiceField):
+    def label_from_instance(self, colleague: User) -> str:
+        posts = [seat.desk.unit.title for seat in colleague.seats.all()]
+        return f"{colleague} ({'، '.join(posts)})" if posts else str(colleague)
+
+
+class ReferForm(StepForm):
+    asked = _ColleagueField(
+        queryset=User.objects.none(),
+        label="از چه کسی نظر می‌خواهید؟",
+        empty_label="یک همکار را انتخاب کنید",
+        error_messages={
+            "required": "لطفاً همکاری را که از او نظر می‌خواهید انتخاب کنید.",
+            "invalid_choice": "لطفاً یکی از همکاران فهرست را انتخاب کنید.",
+        },
+    )
+    note = words_field(
+        "پرسش",
+        required=True,
+        help_text="این متن تنها به همکاران نشان داده می‌شود. درخواست روی میز شما می‌ماند.",
+    )
+
+    field_order = ("asked", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["asked"].queryset = colleagues(self.page)  # type: ignore[attr-defined]
+
+    def detail(self) -> StepDetail:
+        return ReferDetail(asked=self.cleaned_data["asked"])
+
+
+def colleagues(page: CasePage) -> QuerySet[User]:
+    """Who can be asked: other reviewers, none of the party, none who was asked already."""
+    members = Membership.objects.filter(party_id=page.case.party_id).values("user")
+    asked = page.case.referrals.filter(answered_at=None).values("asked")
+    seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
+    return (
+        User.objects.filter(groups__name="reviewer", is_active=True, is_staff=True)
+        .exclude(pk=page.user.pk)
+        .exclude(pk__in=members)
+        .exclude(pk__in=asked)
+        .prefetch_related(seats)
+        .order_by("last_name", "first_name", "pk")
+        .distinct()
+    )
+
+
+class ReopenForm(StepForm):
+    """A decided case is taken up again: where, and why."""
+
+    stop = forms.ChoiceField(
+        label="بررسی از کدام میز از سر گرفته شود؟",
+        error_messages={
+            "required": "لطفاً میز آغاز دوباره را انتخاب کنید.",
+            "invalid_choice": "لطفاً یکی از میزهای مسیر این درخواست را انتخاب کنید.",
+        },
+    )
+    note = words_field(
+        "دلیل بازگشایی",
+        required=True,
+        help_text="متقاضی همین متن را می‌خواند. نامه‌ای که صادر شده است تا تصمیم تازه معتبر می‌ماند.",
+    )
+
+    field_order = ("stop", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        route = [(stop.code, stop.unit_title) for stop in self.page.case.route]
+        self.fields["stop"].choices = [("", "یک میز را انتخاب کنید"), *route]  # type: ignore[attr-defined]
+
+    def detail(self) -> StepDetail:
+        return ReopenDetail(stop=self.cleaned_data["stop"])
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that can be sent back: what it is and what was handed in for it."""
+
+    kind: str
+    code: str
+    title: str
+    value: str
+    paper: Paper | None = None
+
+
+@dataclass(frozen=True)
+class MendRow:
+    """One line of the checklist: the thing, its tick and its note."""
+
+    thing: Thing
+    tick: BoundField
+    words: BoundField
+
+
+class ReturnForm(StepForm):
+    """A return: why, what is to be mended, and words for each thing of it."""
+
+    reason = forms.ChoiceField(
+        label="دلیل عودت",
+        error_messages={
+            "required": "لطفاً دلیل عودت را انتخاب کنید.",
+            "invalid_choice": "لطفاً یکی از دلیل‌های فهرست را انتخاب کنید.",
+        },
+    )
+    note = words_field(
+        "توضیح برای متقاضی",
+        required=True,
+        help_text="کوتاه و روشن بنویسید چه چیزی باید اصلاح شود.",
+    )
+
+    field_order = ("reason", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reasons = list(ReturnReason.objects.filter(retired=False))
+        choices = [("", "یک دلیل را انتخاب کنید"), *((r.code, r.title) for r in self.reasons)]
+        self.fields["reason"].choices = choices  # type: ignore[attr-defined]
+        self.things = list(_things(self.page))
+        for number, thing in enumerate(self.things):
+            self.fields[f"mend-{number}"] = forms.BooleanField(label=thing.title, required=False)
+            self.fields[f"words-{number}"] = PersianCharField(
+                label=f"چه چیزی در «{thing.title}» اصلاح شود؟",
+                required=False,
+                max_length=SHORT_LIMIT,
+                widget=forms.TextInput(attrs={"placeholder": "توضیح این مورد (اختیاری)"}),
+            )
+
+    @property
+    def rows(self) -> list[MendRow]:
+        return [
+            MendRow(thing, self[f"mend-{number}"], self[f"words-{number}"])
+            for number, thing in enumerate(self.things)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Words beside a thing mean that it is to be mended, ticked or not."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for number, _thing in enumerate(self.things):
+            if cleaned.get(f"words-{number}"):
+                cleaned[f"mend-{number}"] = True
+        return cleaned
+
+    def detail(self) -> StepDetail:
+        said = self.cleaned_data
+        mend = tuple(
+            Mend(thing.kind, thing.code, said[f"words-{number}"])
+            for number, thing in enumerate(self.things)
+            if said[f"mend-{number}"]
+        )
+        return ReturnDetail(reason=said["reason"], mend=mend)
+
+
+def _things(page: CasePage) -> Iterator[Thing]:
+    kinds = CorrectionItem.Kind
+    for paper in page.papers:
+        value = paper.document.original_name if paper.document else "ارائه نشده است"
+        yield Thing(kinds.DOCUMENT, paper.code, paper.title, value, paper)
+    answers = (page.report.last_filing or page.case).answers
+    for question in page.report.facts.visible_questions(answers):
+        answer = answers.get(question.code)
+        value = in_words(question, answer) if answer not in (None, "") else "پاسخ داده نشده است"
+        yield Thing(kinds.ANSWER, question.code, question.label, value)
+    if page.has_description:
+        yield Thing(kinds.DESCRIPTION, "", "شرح درخواست", page.report.description)
+
+
+FORMS: dict[str, type[StepForm]] = {
+    StepName.PASS_ON: StepForm,
+    StepName.APPROVE: StepForm,
+    StepName.RETURN_FOR_CORRECTION: ReturnForm,
+    StepName.REJECT: RejectForm,
+    StepName.REFER: ReferForm,
+    StepName.ANSWER: AnswerForm,
+    StepName.REOPEN: ReopenForm,
+}
+
+
+class InternalNoteForm(forms.Form):
+    """What colleagues tell each other; the applicant never reads it."""
+
+    text = PersianCharField(
+        label="یادداشت تازه",
+        max_length=WORDS_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "لطفاً متن یادداشت را بنویسید."},
+    )

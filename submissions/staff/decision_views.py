@@ -1,0 +1,231 @@
+"""The reviewer's pages of one request: reading it, deciding on it, writing to colleagues.
+
+The state moves in :func:`submissions.workflow.steps.take_step` alone. Whatever it refuses is said on
+the page that was sent, with all that was typed still in its fields.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django_fsm import TransitionNotAllowed
+from wagtail.admin import messages
+
+from accounts.models import User
+from submissions.models import InternalNote, Submission
+from submissions.refusals import MovedMeanwhile, NotYours
+from submissions.staff.case_page import KEYS, CasePage, label_of
+from submissions.staff.decision_forms import FORMS, InternalNoteForm, StepForm
+from submissions.states import StepName
+from submissions.workflow.steps import take_step
+from web import form_recovery
+from web.refusals import NotNow, Refusal
+from web.requests import whole_number
+from web.staff_lists import RowView
+from work import audit
+
+
+class CaseView(RowView):
+    """Everything about one request on one page."""
+
+    template_name = "submissions/admin/case.html"
+    page_title = "درخواست"
+    case: CasePage
+    #: A refusal to say on top, with the form that keeps what was typed.
+    refusal: Refusal | None = None
+    step_form: Form | None = None
+    note_form: Form | None = None
+    typed: str = ""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.case = CasePage(self.object, self.request.user)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.title)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        here = {"url": "", "label": self.object.title}
+        home = {"url": reverse(self.index_url_name), "label": "درخواست‌ها"}
+        return [*self.breadcrumbs_items, home, here]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            case=self.case,
+            submission=self.object,
+            refusal=self.refusal,
+            step_form=self.step_form or StepForm(page=self.case),
+            note_form=self.note_form or InternalNoteForm(),
+            note_href=reverse("submissions_submission_modeladmin_note", args=[self.object.pk]),
+            typed=self.typed,
+            **kwargs,
+        )
+
+    def get_fields_context(self) -> list[Any]:
+        """The template shows the request itself, not a list of columns."""
+        return []
+
+
+class CaseHistory(CaseView):
+    """Every step of a request, with what colleagues asked each other."""
+
+    template_name = "submissions/admin/history.html"
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        return []
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        *before, last = super().get_breadcrumbs_items()
+        here = reverse(self.inspect_url_name, args=[self.object.pk])
+        return [*before, last | {"url": here}, {"url": "", "label": "تاریخچه"}]
+
+
+class StepView(CaseView):
+    """One step: its page where it needs words, and the taking of it."""
+
+    name = ""
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        return []
+
+    @cached_property
+    def step(self) -> StepName:
+        return StepName(self.name)
+
+    def get_template_names(self) -> list[str]:
+        on_case = KEYS[self.step].one_click
+        return [f"submissions/admin/{'case' if on_case else 'step'}.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            step=self.step,
+            step_label=label_of(self.step, self.object),
+            step_is_open=self.step in self.case.steps_open,
+            **kwargs,
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        words = form_recovery.words_for(request)
+        self.step_form = FORMS[self.step](page=self.case, initial=words.dict() if words else None)
+        self.typed = words.get("note", "").strip() if words else ""
+        self.refusal = self.case.offers[self.step].refusal
+        if words and self.refusal is None:
+            messages.info(request, form_recovery.GIVEN_BACK)
+        return self._answer()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = FORMS[self.step](request.POST, page=self.case)
+        try:
+            self._take(form)
+        except Refusal as refusal:
+            return self._refused(refusal)
+        except PermissionDenied:
+            return self._refused(self.case.offers[self.step].refusal or NotYours())
+        except TransitionNotAllowed:
+            return self._refused(NotNow())
+        if not form.is_valid():
+            self.step_form = form
+            return self._answer(422)
+        messages.success(request, KEYS[self.step].done, buttons=self._way_on())
+        stays = KEYS[self.step].stays
+        target = (self.inspect_url_name, self.object.pk) if stays else (self.index_url_name,)
+        return redirect(*target)
+
+    def _way_on(self) -> list[Any]:
+        """The next case of this person's desks, so that many are decided one after the other."""
+        waiting = Submission.objects.waiting_at(self.request.user).exclude(pk=self.object.pk)
+        case = waiting.order_by("due_at", "pk").first()
+        if case is None or KEYS[self.step].stays:
+            return []
+        href = reverse(self.inspect_url_name, args=[case.pk])
+        return [messages.button(href, f"درخواست بعدی: {case.title}")]
+
+    def _take(self, form: StepForm) -> None:
+        """Take the step; with words missing only look whether it could be taken at all."""
+        seen = whole_number(self.request.POST.get("expecting", ""))
+        may_change = self.request.user.has_perm("submissions.change_submission")
+        if seen is None or not form.is_valid() or not may_change:
+            if self.object.last_seq != seen:
+                raise MovedMeanwhile(self.object)
+            if self.step not in self.case.steps_open:
+                raise PermissionDenied
+            return
+        take_step(
+            self.object,
+            self.step,
+            by=self.request.user,
+            expecting=seen,
+            note=form.cleaned_data["note"],
+            detail=form.detail(),
+        )
+
+    def _refused(self, refusal: Refusal) -> HttpResponse:
+        """The page as the case is now, with the sentence on top and the typed words kept."""
+        assert self.model_admin is not None
+        self.object = self.model_admin.row(self.request, self.object.pk)
+        self.case = CasePage(self.object, self.request.user)
+        self.step_form = FORMS[self.step](self.request.POST, page=self.case)
+        self.typed = self.request.POST.get("note", "").strip()
+        self.refusal = refusal
+        return self._answer()
+
+    def _answer(self, status: int = 200) -> HttpResponse:
+        status = self.refusal.status if self.refusal else status
+        return self.render_to_response(self.get_context_data(), status=status)
+
+
+class NoteView(CaseView):
+    """A new internal note."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever had to sign in again on the way comes back here."""
+        if words := form_recovery.words_for(request):
+            self.note_form = InternalNoteForm(initial=words.dict())
+            messages.info(request, form_recovery.GIVEN_BACK)
+            return self.render_to_response(self.get_context_data())
+        return redirect(self._notes_href)
+
+    @property
+    def _notes_href(self) -> str:
+        return reverse(self.inspect_url_name, args=[self.object.pk]) + "#notes"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.note_form = form = InternalNoteForm(request.POST)
+        if not self.case.may_write_notes:
+            self.refusal = NotYours(None if self.case.keys else self.case.why_closed)
+            return self.render_to_response(self.get_context_data(), status=self.refusal.status)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(), status=422)
+        write_note(self.object, form.cleaned_data["text"], by=self.request.user)
+        messages.success(request, "یادداشت برای همکاران ثبت شد.")
+        return redirect(self._notes_href)
+
+
+@transaction.atomic
+def write_note(submission: Submission, text: str, *, by: User) -> InternalNote:
+    """Keep what a colleague tells the others about a request; applicants never read it.
+
+    The same words twice in a row are the second half of a double click.
+    """
+    last = Submission.objects.locked(submission.pk).internal_notes.order_by("-pk").first()
+    if last is not None and (last.by_id, last.text) == (by.pk, text):
+        return last
+    note: InternalNote = submission.internal_notes.create(by=by, text=text)
+    audit.record(by, "internal_note", submission, {"note": note.pk})
+    return note
+
+
+def known_step(name: str) -> str:
+    """The step of this name, if it is one that the staff take here. Raises Http404."""
+    if name not in FORMS:
+        raise Http404
+    return name

@@ -1,0 +1,189 @@
+"""One row per step: everything that is said of it once, as plain data.
+
+From, to and conditions stand in the ``@transition`` methods of the submission, what a step does
+beside moving in ``workflow.step_effects``, its form in ``staff.decision_forms``. A system check
+(``submissions.checks``) compares the four, so that none is forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from accounts.models import User
+from submissions.states import StepName
+
+
+class Actor(Enum):
+    """Whose turn a step is; which of them may take it now is for the policy to say."""
+
+    APPLICANT = "applicant"
+    DESK = "desk"
+    COLLEAGUE = "colleague"
+    MANAGER = "manager"
+    SYSTEM = "system"
+
+
+class NoteRule(Enum):
+    """Whether words go with a step."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True)
+class NoDetail:
+    """Nothing beside the note."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """One thing to be mended: ``kind`` and ``code`` as in :class:`CorrectionItem`."""
+
+    kind: str
+    code: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnDetail:
+    """Why a request goes back (code of a ReturnReason), and what is to be mended in it."""
+
+    reason: str = ""
+    mend: tuple[Mend, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReferDetail:
+    """Which colleague is asked."""
+
+    asked: User | None = None
+
+
+@dataclass(frozen=True)
+class ReopenDetail:
+    """At which stop (its code) a decided case goes on; the first one when none is named."""
+
+    stop: str = ""
+
+
+StepDetail = NoDetail | ReturnDetail | ReferDetail | ReopenDetail
+
+
+@dataclass(frozen=True)
+class Key:
+    """The staff's key for a step. ``order``: its place among the keys of the page."""
+
+    order: int
+    #: Pressed on the page of the request; the others have a page of their own for their words.
+    one_click: bool = False
+    #: What is said when it was taken.
+    done: str = ""
+    #: Whether whoever took it stays with the request.
+    stays: bool = False
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """How a step stands in the applicant's report; tone and icon as the template knows them."""
+
+    title: str
+    tone: str
+    icon: str
+    #: Whether the note is for the applicant; else it is what colleagues write to each other.
+    shows_note: bool = True
+
+
+@dataclass(frozen=True)
+class StepSpec:
+    """All that is known of one step beside the way it moves the case."""
+
+    name: StepName
+    actor: Actor
+    line: ReportLine
+    note: NoteRule = NoteRule.OPTIONAL
+    detail: type[StepDetail] = NoDetail
+    #: None: not taken by the staff on the pages of a request.
+    key: Key | None = None
+    #: The message that tells the applicant («submissions/returned»); empty: none is sent.
+    message: str = ""
+
+
+_ROWS = (
+    StepSpec(
+        StepName.SUBMIT,
+        Actor.APPLICANT,
+        ReportLine("درخواست ثبت و ارسال شد", "firuze", "upload"),
+        message="submissions/submitted",
+    ),
+    StepSpec(
+        StepName.PASS_ON,
+        Actor.DESK,
+        ReportLine("تأیید شد و به مرحلهٔ بعد رفت", "info", "forward"),
+        key=Key(2, one_click=True, done="درخواست تأیید شد و به میز بعدی رفت."),
+    ),
+    StepSpec(
+        StepName.REFER,
+        Actor.DESK,
+        ReportLine("نظر همکار دیگری خواسته شد", "info", "question", shows_note=False),
+        NoteRule.REQUIRED,
+        ReferDetail,
+        Key(5, done="پرسش شما برای همکارتان فرستاده شد؛ درخواست روی میز شما می‌ماند.", stays=True),
+    ),
+    StepSpec(
+        StepName.ANSWER,
+        Actor.COLLEAGUE,
+        ReportLine("همکار نظر خود را داد", "info", "message", shows_note=False),
+        NoteRule.REQUIRED,
+        key=Key(1, done="نظر شما ثبت شد.", stays=True),
+    ),
+    StepSpec(
+        StepName.RETURN_FOR_CORRECTION,
+        Actor.DESK,
+        ReportLine("برای اصلاح بازگشت", "warning", "return"),
+        NoteRule.REQUIRED,
+        ReturnDetail,
+        Key(4, done="درخواست برای اصلاح به متقاضی بازگشت."),
+        "submissions/returned",
+    ),
+    StepSpec(
+        StepName.APPROVE,
+        Actor.DESK,
+        ReportLine("تأیید نهایی شد", "success", "seal"),
+        key=Key(3, one_click=True, done="درخواست تأیید نهایی شد."),
+    ),
+    StepSpec(
+        StepName.REJECT,
+        Actor.DESK,
+        ReportLine("با درخواست موافقت نشد", "danger", "x-circle"),
+        NoteRule.REQUIRED,
+        key=Key(6, done="درخواست رد شد و دلیل آن به متقاضی گفته می‌شود."),
+        message="submissions/rejected",
+    ),
+    StepSpec(
+        StepName.WITHDRAW,
+        Actor.APPLICANT,
+        ReportLine("متقاضی انصراف داد", "", "minus-circle"),
+        message="submissions/withdrawn",
+    ),
+    StepSpec(
+        StepName.COMPLETE,
+        Actor.SYSTEM,
+        ReportLine("نامه صادر شد و کار پایان یافت", "success", "check-circle"),
+        NoteRule.NONE,
+        message="submissions/completed",
+    ),
+    StepSpec(
+        StepName.REOPEN,
+        Actor.MANAGER,
+        ReportLine("بررسی از سر گرفته شد", "info", "refresh"),
+        NoteRule.REQUIRED,
+        ReopenDetail,
+        Key(7, done="بررسی درخواست از سر گرفته شد.", stays=True),
+        "submissions/reopened",
+    ),
+)
+
+STEP_TABLE = MappingProxyType({spec.name: spec for spec in _ROWS})

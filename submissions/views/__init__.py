@@ -1,1 +1,0 @@
-"""The applicant's pages: drafting and handing in, the cartable, tracking."""

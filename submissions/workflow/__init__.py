@@ -1,0 +1,1 @@
+"""The steps: how a submission moves, where it goes, by when."""

@@ -1,0 +1,38 @@
+"""What is told about a submission, to whom: one function and one template a message."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from messaging.outbox import tell as tell_people
+from submissions.models import Step, Submission
+from submissions.states import StepName
+from submissions.step_table import STEP_TABLE
+
+
+def tell(step: Step) -> None:
+    """Tell the party's people about a step that concerns them; silent for the others."""
+    template = STEP_TABLE[StepName(step.name)].message
+    if not template:
+        return
+    case = step.submission
+    tell_people(
+        f"step:{step.pk}",
+        people_of(case),
+        template,
+        {"step": step, "submission": case, "party": case.party},
+        reverse("submissions:report", args=[case.tracking_code]),
+    )
+
+
+def people_of(submission: Submission) -> list[User]:
+    """Those who act for the party today."""
+    today = localdate()
+    memberships = submission.party.memberships.filter(valid_from__lte=today)
+    return [
+        membership.user
+        for membership in memberships.select_related("user")
+        if membership.valid_until is None or membership.valid_until >= today
+    ]

@@ -1,0 +1,129 @@
+"""The one door through which a submission moves (``submissions.steps`` names it for everybody).
+
+Page, API, admin and shell take steps here and nowhere else: lock, compare with what the caller
+saw, ask the policy, move, save, record, let the effect and the kind's handler do their part,
+announce. One transaction; nothing slow and no network in it.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import now
+from django_fsm import TransitionNotAllowed, can_proceed
+
+from accounts.models import Membership, Party, User
+from submissions.drafts.completeness import missing_in
+from submissions.kinds import handler_for
+from submissions.models import Step, Submission
+from submissions.policies import SubmissionPolicy
+from submissions.refusals import Closed, Incomplete, MovedMeanwhile, NoteNeeded
+from submissions.signals import step_taken
+from submissions.states import State, StepName
+from submissions.step_table import STEP_TABLE, Actor, NoteRule, StepDetail, StepSpec
+from submissions.workflow import tasks
+from submissions.workflow.step_effects import EFFECTS, Effect, Taking
+from web.refusals import NotNow
+from work import audit, enqueue
+
+
+@transaction.atomic
+def take_step(
+    submission: Submission,
+    name: str,
+    *,
+    by: User | None,
+    expecting: int,
+    note: str = "",
+    on_behalf_of: Party | None = None,
+    detail: StepDetail | None = None,
+) -> Step:
+    """Take one step, record who took it and why, and let the others know.
+
+    ``by`` is None for the system. ``expecting`` is the last ``Step.seq`` that the
+    caller saw. ``note`` is what the applicant will read. ``detail`` is of the type that the
+    step table names for the step.
+
+    Raises MovedMeanwhile when the submission has moved since ``expecting``,
+    TransitionNotAllowed when the state does not allow the step, PermissionDenied when
+    the policy says no, Incomplete or NoteNeeded when something is wanting, UnknownPoint when
+    a return names what is not there, Closed when the service of a draft is no longer offered,
+    TypeError for a detail of another step.
+    """
+    spec = STEP_TABLE[StepName(name)]
+    case = Submission.objects.locked(submission.pk)
+    if case.last_seq != expecting:
+        raise MovedMeanwhile(case)
+    move = getattr(case, spec.name.value)
+    if not can_proceed(move, check_conditions=False):
+        raise TransitionNotAllowed(f"{name} from {case.state}", object=case, method=move)
+    if not SubmissionPolicy().allows(by, spec.name, case):
+        raise PermissionDenied
+    _require(case, spec, note)
+    detail = spec.detail() if detail is None else detail
+    if not isinstance(detail, spec.detail):
+        raise TypeError(f"{name} takes {spec.detail.__name__}, not {detail!r}")
+
+    taking = Taking(case, by, detail, now(), case.next_stop)
+    party = on_behalf_of or _represented(case, spec, by)
+    return _take(spec, taking, note.strip(), party)
+
+
+def _require(case: Submission, spec: StepSpec, note: str) -> None:
+    if spec.note is NoteRule.REQUIRED and not note.strip():
+        raise NoteNeeded
+    if spec.name == StepName.REOPEN and (found := handler_for(case.kind).hindrances(case)):
+        raise NotNow(found[0])
+    if spec.name != StepName.SUBMIT:
+        return
+    if case.state == State.DRAFT and not case.version.service.live:
+        raise Closed
+    if missing := missing_in(case):
+        raise Incomplete(missing)
+
+
+def _represented(case: Submission, spec: StepSpec, by: User | None) -> Party | None:
+    """The party, when an agent acts for it: shown as «به نمایندگی از …»."""
+    if by is None or spec.actor is not Actor.APPLICANT:
+        return None
+    role = Membership.objects.filter(user=by, party=case.party).first()
+    return case.party if role and role.role == Membership.Role.AGENT else None
+
+
+def _take(spec: StepSpec, taking: Taking, note: str, party: Party | None) -> Step:
+    """Move, place, save, record, announce; in this order."""
+    case = taking.case
+    before, stop, desk = case.state, case.stop, case.desk
+    getattr(case, spec.name.value)()
+    effect = EFFECTS[spec.name](taking)
+    next(effect)
+    case.updated_at = taking.moment
+    case.last_seq += 1
+    case.save()
+    step = Step.objects.create(
+        submission=case,
+        seq=case.last_seq,
+        name=spec.name,
+        from_state=before,
+        to_state=case.state,
+        stop=stop,
+        desk=desk,
+        by=taking.by,
+        on_behalf_of=party,
+        note=note,
+        at=taking.moment,
+    )
+    audit.record(taking.by, spec.name.value, case, {"seq": step.seq, "to": case.state})
+    _finish(effect, step)
+    step_taken.send(sender=Step, step=step)
+    enqueue(tasks.tell_about_step, step.pk)
+    return step
+
+
+def _finish(effect: Effect, step: Step) -> None:
+    """Send the effect its step; it has nothing to wait for afterwards."""
+    try:
+        effect.send(step)
+    except StopIteration:
+        return
+    raise RuntimeError(f"The effect of {step.name} waits for a second step")

@@ -1,0 +1,28 @@
+"""What is done later for submissions. Each task takes an id and may run twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.timezone import now
+
+from submissions.models import Step
+from submissions.workflow import notifications
+from work.leases import SETTLED
+from work.queue import back_off
+
+LEASE = timedelta(seconds=30)
+
+
+def tell_about_step(step_id: int) -> None:
+    """Tell those concerned about one step; the notice's unique key makes a repeat harmless."""
+    step = Step.objects.claim(step_id, LEASE)
+    if step is None:
+        return
+    try:
+        notifications.tell(step)
+    except Exception as error:
+        # A message that cannot be written must not be lost: the sweep comes back for it.
+        step.release(after=back_off(step.tries), reason=repr(error))
+        raise
+    Step.objects.filter(pk=step.pk).update(told_at=now(), **SETTLED)
