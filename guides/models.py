@@ -12,7 +12,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from guides.blocks import GuideBlock
-from persian.text import words
+from persian.text import fold_words
 
 
 class GuideIndexPage(Page):
@@ -63,7 +63,7 @@ class GuidePage(Page):
         verbose_name_plural = "راهنماها"
 
     def search_title(self) -> str:
-        return words(self.title)
+        return fold_words(self.title)
 
     def search_text(self) -> str:
         """Everything that finds the guide, folded."""
@@ -72,7 +72,7 @@ class GuidePage(Page):
             for block in self.body
             for piece in block.block.get_searchable_content(block.value)
         ]
-        return words(" ".join([self.title, self.intro, *map(str, pieces)]))
+        return fold_words(" ".join([self.title, self.intro, *map(str, pieces)]))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         guides = list(GuidePage.objects.sibling_of(self).live().order_by("path"))

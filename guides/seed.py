@@ -22,7 +22,7 @@ NAMES = uuid.UUID("5b1b0d3e-6d0e-4f3a-9a55-6c1b2a9de0a1")
 Row = dict[str, Any]
 
 
-def load(home: Page, *, reset: bool = False) -> None:
+def load_guides(home: Page, *, reset: bool = False) -> None:
     """The index below ``home`` and the guides below it, in their order, published.
 
     What editors have written stays as it is; ``reset`` brings back the words of the file.
@@ -49,7 +49,7 @@ def load_guide(index: GuideIndexPage, row: Row, *, reset: bool = False) -> Guide
     if page and not reset:
         return page
     said = {name: row[name] for name in ("title", "intro", "reading_minutes")}
-    body = [_block(f"{row['slug']}/{i}", block) for i, block in enumerate(row["blocks"])]
+    body = [_block_of(f"{row['slug']}/{i}", block) for i, block in enumerate(row["blocks"])]
     if page is None:
         page = index.add_child(instance=GuidePage(slug=row["slug"], body=json.dumps(body), **said))
     elif page.body.get_prep_value() == body and all(
@@ -63,7 +63,7 @@ def load_guide(index: GuideIndexPage, row: Row, *, reset: bool = False) -> Guide
     return page
 
 
-def _block(name: str, block: Row) -> Row:
+def _block_of(name: str, block: Row) -> Row:
     """A block of the file as the stream keeps it."""
     value = block["value"]
     if block["type"] == "service":
@@ -72,11 +72,11 @@ def _block(name: str, block: Row) -> Row:
         value = services.objects.get(code=value).pk
     elif isinstance(value, list):
         value = [
-            {"type": "item", "value": item, "id": _id(f"{name}/{i}")}
+            {"type": "item", "value": item, "id": _stable_id(f"{name}/{i}")}
             for i, item in enumerate(value)
         ]
-    return {"type": block["type"], "value": value, "id": _id(name)}
+    return {"type": block["type"], "value": value, "id": _stable_id(name)}
 
 
-def _id(name: str) -> str:
+def _stable_id(name: str) -> str:
     return str(uuid.uuid5(NAMES, name))

@@ -87,16 +87,16 @@ APPLICANTS = (
 NEWCOMER = "09130000003"
 
 
-def load() -> None:
+def load_demo_people() -> None:
     """Make whoever is missing; people who are there keep their password and their seats."""
     hashed = make_password(PASSWORD)
     for colleague in STAFF:
-        _hire(colleague, hashed)
+        _hire_colleague(colleague, hashed)
     for applicant in APPLICANTS:
-        _welcome(applicant)
+        _add_applicant(applicant)
 
 
-def _hire(colleague: Colleague, hashed: str) -> None:
+def _hire_colleague(colleague: Colleague, hashed: str) -> None:
     user, _ = User.objects.get_or_create(
         username=colleague.username,
         defaults={
@@ -116,7 +116,7 @@ def _hire(colleague: Colleague, hashed: str) -> None:
             Seat.objects.get_or_create(desk=desk, user=user)
 
 
-def _welcome(applicant: Applicant) -> None:
+def _add_applicant(applicant: Applicant) -> None:
     user, _ = User.objects.get_or_create(
         mobile=applicant.mobile,
         defaults={

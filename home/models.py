@@ -38,12 +38,12 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
-            **_catalog(),
+            **_catalog_overview(),
             "guides": GuidePage.objects.descendant_of(self).live().order_by("path")[:5],
         }
 
 
-def _catalog() -> dict[str, Any]:
+def _catalog_overview() -> dict[str, Any]:
     """Each category with the first of its services and how many there are; and how many in all."""
     offered = ServiceVersion.objects.offered().values_list(
         "service__category__code",

@@ -26,7 +26,7 @@ def load_front_page() -> HomePage:
     Wagtail's own welcome page, if it is still there, makes way. Repeating it changes nothing.
     """
     home = HomePage.objects.first() or _make_front_page()
-    _serve(home)
+    _serve_home(home)
     guides.load_index(home)
     _let_editors_edit(home)
     _name_roots()
@@ -43,7 +43,7 @@ def _make_front_page() -> HomePage:
     return home
 
 
-def _serve(home: HomePage) -> None:
+def _serve_home(home: HomePage) -> None:
     address = urlsplit(settings.SITE_URL)
     default_port = 443 if address.scheme == "https" else 80
     said = {

@@ -20,14 +20,14 @@ NOT_WALKED = ("/admin/", "/accounts/", "/search/")
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
+def serve_robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_WALKED)]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('home:sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
+def serve_sitemap(request: HttpRequest) -> HttpResponse:
     """The public pages, as sitemaps.org has it."""
     guides = GuidePage.objects.live().public().order_by("path").values_list("slug", flat=True)
     services = ServiceVersion.objects.offered().values_list("service__code", flat=True)

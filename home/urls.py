@@ -6,8 +6,8 @@ from home import sitemap, views
 
 app_name = "home"
 urlpatterns = [
-    path("desk/", views.desk, name="desk"),
-    path("search/", views.search, name="search"),
-    path("robots.txt", sitemap.robots, name="robots"),
-    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("desk/", views.show_desk, name="desk"),
+    path("search/", views.show_search, name="search"),
+    path("robots.txt", sitemap.serve_robots, name="robots"),
+    path("sitemap.xml", sitemap.serve_sitemap, name="sitemap"),
 ]

@@ -13,9 +13,9 @@ from wagtail.models import Page
 
 from accounts.models import Party
 from guides.models import GuidePage
-from persian.text import words
+from persian.text import fold_words
 from services_catalog.models import ServiceVersion
-from services_catalog.sheets import nearest
+from services_catalog.sheets import find_nearest
 from submissions.identity.verification import identity_state
 from submissions.models import Contract, Submission
 from submissions.states import Box, State
@@ -26,7 +26,7 @@ FEW = 5
 
 
 @login_required
-def desk(request: UserRequest) -> HttpResponse:
+def show_desk(request: UserRequest) -> HttpResponse:
     """«میز خدمت و مکاتبات الکترونیکی»: where the acting party stands and what it can do next."""
     party = request.user.acting_for
     own = Submission.objects.of(party)
@@ -35,7 +35,7 @@ def desk(request: UserRequest) -> HttpResponse:
     context = {
         "party": party,
         "contracts": contracts,
-        "stages": _stages(party, bool(contracts)),
+        "stages": _stages_of(party, bool(contracts)),
         "latest": own.order_by("-updated_at", "-pk")[:5],
         "awaiting": own.in_box(Box.AWAITING).count(),
         "may_name_agents": bool(
@@ -49,7 +49,7 @@ def desk(request: UserRequest) -> HttpResponse:
 _ON_THE_LIST = {"verified": "done", "returned": "error", "in_review": "going"}
 
 
-def _stages(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
+def _stages_of(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
     """Identity, contract, request: how far the party is, each with the way on."""
     identity = identity_state(party)
     claim = None if has_contract else _open_claim(party)
@@ -111,25 +111,25 @@ def _about_contract(has_contract: bool, claim: _Claim | None, known: bool) -> st
     return "پس از تأیید هویت."
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def show_search(request: HttpRequest) -> HttpResponse:
     """Guides and services that hold every word of the query, however it is spelled.
 
     When there are none, the services that hold some of its words: people name what they want
     in their own words («کنتور سه‌فاز می‌خواهم»).
     """
     query = request.GET.get("q", "").strip()[:100]
-    folded = words(query)
+    folded = fold_words(query)
     context: dict[str, Any] = {"query": query, "services": [], "guides": [], "near": []}
     if folded:
         sheets = [version.sheet for version in ServiceVersion.objects.offered()]
         context["services"] = [sheet for sheet in sheets if sheet.found_by(folded)][:MOST]
-        context["guides"] = _guides(folded)
+        context["guides"] = _find_guides(folded)
         if not context["services"] and not context["guides"]:
-            context["near"] = nearest(sheets, folded)[:FEW]
+            context["near"] = find_nearest(sheets, folded)[:FEW]
     return render(request, "home/search.html", context)
 
 
-def _guides(folded: str) -> list[Page]:
+def _find_guides(folded: str) -> list[Page]:
     found = GuidePage.objects.live().public().autocomplete(folded, operator="and")
     rest = GuidePage.objects.live().public().search(folded, operator="and")
     guides = {page.pk: page for page in [*found[:MOST], *rest[:MOST]]}

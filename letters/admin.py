@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from letters.models import Letter
 from letters.views import pdf_response
 from persian.digits import to_ascii
-from persian.text import key
+from persian.text import fold_key
 from submissions.models import Submission
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
@@ -39,7 +39,7 @@ class LetterListView(KeysetListView):
         if digits.isascii() and digits.isdecimal():
             by_code = rows.filter(submission__tracking_code=digits)
             return by_code if len(digits) == 12 else rows.filter(number=int(digits[:9]))
-        return rows.filter(submission__party__name_key__contains=key(text))
+        return rows.filter(submission__party__name_key__contains=fold_key(text))
 
 
 class LetterPage(RowView):

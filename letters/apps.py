@@ -13,6 +13,6 @@ class LettersConfig(AppConfig):
         from submissions import kinds
         from work import sweeps
 
-        kinds.register("request", RequestHandler())
+        kinds.register_handler("request", RequestHandler())
         post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="letters.rights")
-        sweeps.register(Letter.objects.all, tasks.issue_letter, "letters")
+        sweeps.register_sweep(Letter.objects.all, tasks.issue_letter, "letters")

@@ -82,7 +82,7 @@ def decided_facts(submission: Submission, approval: Step) -> dict[str, Any]:
     }
 
 
-def compose(letter: Letter) -> LetterFacts:
+def compose_letter(letter: Letter) -> LetterFacts:
     """All that will be printed: the decided facts in the words of the letter's template."""
     facts, template = letter.facts, letter.template
     words = _Words(
@@ -102,7 +102,7 @@ def compose(letter: Letter) -> LetterFacts:
     return LetterFacts.model_validate(
         {
             "template_version": template.version,
-            "issuer": _issuer(),
+            "issuer": _issuer_of(),
             "number": letter.number_text,
             "issued_at": letter.issued_at,
             "recipient": facts["recipient"],
@@ -124,7 +124,7 @@ def compose(letter: Letter) -> LetterFacts:
     )
 
 
-def _issuer() -> dict[str, Any]:
+def _issuer_of() -> dict[str, Any]:
     office = settings.OFFICE
     return {
         "above": [office["parent"]],

@@ -2,18 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
+
+from services_catalog.facts import FrozenFacts
 
 Text = Annotated[str, Field(min_length=1)]
 
 
-class Frozen(BaseModel):
-    """A piece of facts: never changed after it was made, nothing unknown accepted."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Issuer(Frozen):
+class Issuer(FrozenFacts):
     """Whose letterhead it is. ``name`` is the company; ``above`` the bodies over it, highest
     first («وزارت …»، «سازمان …»)."""
 
@@ -26,7 +22,7 @@ class Issuer(Frozen):
     site: str = ""
 
 
-class Recipient(Frozen):
+class Recipient(FrozenFacts):
     """To whom: ``post`` is how the letter addresses the person («مدیر عامل محترم»)."""
 
     post: Text
@@ -34,21 +30,21 @@ class Recipient(Frozen):
     address: str = ""
 
 
-class Row(Frozen):
+class Row(FrozenFacts):
     """One line of the table under the text."""
 
     label: Text
     value: str
 
 
-class Signer(Frozen):
+class Signer(FrozenFacts):
     """Who answers for the letter."""
 
     name: Text
     post: str = ""
 
 
-class AboutParty(Frozen):
+class AboutParty(FrozenFacts):
     """The applicant on whose request the letter is issued."""
 
     name: Text
@@ -56,7 +52,7 @@ class AboutParty(Frozen):
     kind: Literal["natural", "legal"]
 
 
-class LetterFacts(Frozen):
+class LetterFacts(FrozenFacts):
     """What is printed, and what a machine that receives the letter reads from ``facts.json``.
 
     Numbers and codes are kept in ASCII digits; the page shows Persian ones. A letter that was

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from db.constraints import known_words
-from db.frozen import Frozen, FrozenQuerySet
+from db.frozen import FrozenModel, FrozenQuerySet
 from letters.facts import LetterFacts
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
@@ -149,7 +149,7 @@ def letter_path(letter: Letter, filename: str) -> str:
     return f"letters/{now():%Y/%m}/{uuid.uuid4()}.pdf"
 
 
-class Letter(Frozen, Claimable):
+class Letter(FrozenModel, Claimable):
     """One numbered letter. ``facts`` is what was decided, ``printed`` what stands on the paper.
 
     Between the two lies the task that renders: until it is done, ``rendered_at`` is null
@@ -233,7 +233,7 @@ class Letter(Frozen, Claimable):
         """Take the letter back; it stays readable and verifiable as revoked."""
         living = Letter.objects.filter(pk=self.pk, state=self.State.ISSUED)
         if living.update(state=self.State.REVOKED):
-            audit.record(by, "revoke_letter", self, {"number": self.number_text})
+            audit.record_entry(by, "revoke_letter", self, {"number": self.number_text})
 
     @transaction.atomic
     def record_rendered(self, printed: LetterFacts, name: str, size: int, sha256: str) -> bool:

@@ -19,4 +19,4 @@ def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
         **dict.fromkeys(("reviewer", "signer", "secretariat"), READING),
         "manager": (*READING, *WORDING),
     }
-    roles.give(sender, kwargs.get("apps", installed), using, rights)
+    roles.grant_permissions(sender, kwargs.get("apps", installed), using, rights)

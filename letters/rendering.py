@@ -6,7 +6,7 @@ from typing import Final
 from django.template.loader import render_to_string
 
 from letters.facts import LetterFacts
-from pdf.rendering import AttachedFile, for_reading, qr_code, render_pdf, stylesheet
+from pdf.rendering import AttachedFile, for_reading, qr_code, read_stylesheet, render_pdf
 
 LETTER_CSS: Final = Path(__file__).parent / "print" / "letter.css"
 
@@ -18,7 +18,9 @@ def render_letter(facts: LetterFacts) -> bytes:
     """
     html = render_to_string("letters/letter.html", page_of(facts))
     data = AttachedFile("facts.json", facts.model_dump_json(indent=1), "داده‌های نامه")
-    return render_pdf(html, css=stylesheet(LETTER_CSS), attachments=[data], created=facts.issued_at)
+    return render_pdf(
+        html, css=read_stylesheet(LETTER_CSS), attachments=[data], created=facts.issued_at
+    )
 
 
 def page_of(facts: LetterFacts) -> dict[str, object]:

@@ -17,14 +17,14 @@ Row = dict[str, Any]
 
 
 @transaction.atomic
-def load(*, reset: bool = False) -> None:
+def load_letter_templates(*, reset: bool = False) -> None:
     """The templates, and how the units that sign are titled on a letter.
 
     What managers have worded stays as it is; ``reset`` brings back the words of the file.
     """
     content = json.loads((DATA / "templates.json").read_text("utf-8"))
     for row in content["templates"]:
-        for kind, service_code in _uses(row):
+        for kind, service_code in _uses_of(row):
             load_template(kind, service_code, row, reset=reset)
     for code, post in content["signer_posts"].items():
         units = Unit.objects.filter(code=code)
@@ -59,7 +59,7 @@ def load_template(kind: str, service_code: str, row: Row, *, reset: bool = False
     )
 
 
-def _uses(row: Row) -> Iterator[tuple[str, str]]:
+def _uses_of(row: Row) -> Iterator[tuple[str, str]]:
     """The kinds and services that a template is for; an empty code is every service."""
     for kind in row["kinds"]:
         for service_code in row["services"] or [""]:

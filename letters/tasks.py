@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from letters.composition import compose
+from letters.composition import compose_letter
 from letters.facts import LetterFacts
 from letters.models import Letter, letter_path
 from letters.rendering import render_letter
@@ -35,7 +35,7 @@ def issue_letter(letter_id: int) -> None:
     if letter is None:
         return
     try:
-        _issue(letter)
+        _issue_once(letter)
     except Exception as error:
         # Whatever went wrong must neither lose the claim nor hide: it is logged with its
         # trace, kept on the row for the staff, and tried again.
@@ -43,21 +43,21 @@ def issue_letter(letter_id: int) -> None:
         letter.release(after=back_off(letter.tries), reason=repr(error))
 
 
-def _issue(letter: Letter) -> None:
-    printed = compose(letter)
+def _issue_once(letter: Letter) -> None:
+    printed = compose_letter(letter)
     pdf = render_letter(printed)
     storage = letter.file.storage
     name = storage.save(letter_path(letter, ""), ContentFile(pdf))
     recorded = False
     try:
-        recorded = _record(letter, printed, name, pdf)
+        recorded = _record_issue(letter, printed, name, pdf)
     finally:
         if not recorded:
             storage.delete(name)
 
 
 @transaction.atomic
-def _record(letter: Letter, printed: LetterFacts, name: str, pdf: bytes) -> bool:
+def _record_issue(letter: Letter, printed: LetterFacts, name: str, pdf: bytes) -> bool:
     """Write the paper down and complete its request. False when another run has been faster."""
     case = Submission.objects.select_for_update().get(pk=letter.submission_id)
     recorded = letter.record_rendered(printed, name, len(pdf), hashlib.sha256(pdf).hexdigest())

@@ -13,7 +13,7 @@ from django.db.models import Max
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from letters.models import LetterTemplate
-from persian.text import clean
+from persian.text import clean_text
 from services_catalog.kinds import document_kinds
 from services_catalog.models import Service
 
@@ -46,7 +46,7 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
-        return [cleaned for line in text.splitlines() if (cleaned := clean(line))]
+        return [cleaned for line in text.splitlines() if (cleaned := clean_text(line))]
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -160,7 +160,7 @@ def latest_version(kind: str, service_code: str) -> int:
 
 
 @transaction.atomic
-def reword(template: LetterTemplate, words: dict[str, Any]) -> LetterTemplate:
+def reword_template(template: LetterTemplate, words: dict[str, Any]) -> LetterTemplate:
     """The next version of the current template with these ``words`` (see WORDED).
 
     Letters that were issued, and those that wait for their paper, keep the version they

@@ -1,4 +1,4 @@
-"""Where letters are fetched and checked (design §6)."""
+"""Where letters are fetched and checked."""
 
 from django.urls import path
 
@@ -6,7 +6,7 @@ from letters import views
 
 app_name = "letters"
 urlpatterns = [
-    path("cartable/<str:tracking_code>/letter/", views.letter, name="letter"),
+    path("cartable/<str:tracking_code>/letter/", views.serve_letter, name="letter"),
     path("verify/", views.verify_form, name="verify_form"),
-    path("verify/<str:code>/", views.verify, name="verify"),
+    path("verify/<str:code>/", views.show_verification, name="verify"),
 ]

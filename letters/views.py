@@ -39,7 +39,7 @@ class VerifyForm(forms.Form):
 
 @login_required
 @require_safe
-def letter(request: UserRequest, tracking_code: str) -> FileResponse:
+def serve_letter(request: UserRequest, tracking_code: str) -> FileResponse:
     """The newest issued letter of a submission, for whoever may read that. 404 when none is."""
     visible = Submission.objects.visible_to(request.user)
     case = get_object_or_404(visible, tracking_code=tracking_code)
@@ -69,16 +69,16 @@ def verify_form(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
         return redirect("letters:verify", code=form.cleaned_data["code"])
-    return _unlisted(render(request, "letters/verify_form.html", {"form": form}))
+    return _keep_unlisted(render(request, "letters/verify_form.html", {"form": form}))
 
 
 @require_safe
-def verify(request: HttpRequest, code: str) -> HttpResponse:
+def show_verification(request: HttpRequest, code: str) -> HttpResponse:
     """What became of the letter with this code; «یافت نشد» is a 404 that helps further."""
     found = _letter_with(code)
     context = {"letter": found, "form": VerifyForm()}
     page = render(request, "letters/verify.html", context, status=200 if found else 404)
-    return _unlisted(page)
+    return _keep_unlisted(page)
 
 
 def _letter_with(code: str) -> Letter | None:
@@ -88,6 +88,6 @@ def _letter_with(code: str) -> Letter | None:
         return None
 
 
-def _unlisted(response: HttpResponse) -> HttpResponse:
+def _keep_unlisted(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     return response

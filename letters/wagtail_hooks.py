@@ -20,7 +20,13 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
 from letters.models import LetterTemplate
-from letters.template_editing import WORDED, NewTemplateForm, WordingForm, reword, titles_of_uses
+from letters.template_editing import (
+    WORDED,
+    NewTemplateForm,
+    WordingForm,
+    reword_template,
+    titles_of_uses,
+)
 
 modeladmin_register(LetterAdmin)
 
@@ -96,7 +102,7 @@ class TemplateEditView(generic.EditView):
 
     def save_instance(self) -> LetterTemplate:
         words = {name: self.form.cleaned_data[name] for name in WORDED}
-        return reword(self.object, words)
+        return reword_template(self.object, words)
 
 
 class LetterTemplateViewSet(ModelViewSet):

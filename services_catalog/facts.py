@@ -14,7 +14,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Frozen(BaseModel):
+class FrozenFacts(BaseModel):
+    """A piece of facts: never changed once it is made, nothing unknown accepted."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -49,7 +51,7 @@ IDENTIFIERS = frozenset(
 )
 
 
-class Condition(Frozen):
+class Condition(FrozenFacts):
     """True when the answer to ``question`` equals ``equals``; a hidden question has none."""
 
     question: str
@@ -59,12 +61,12 @@ class Condition(Frozen):
         return answers.get(self.question) == self.equals
 
 
-class Choice(Frozen):
+class Choice(FrozenFacts):
     value: str
     label: str
 
 
-class QuestionFacts(Frozen):
+class QuestionFacts(FrozenFacts):
     code: str
     label: str
     help: str = ""
@@ -77,7 +79,7 @@ class QuestionFacts(Frozen):
     shown_when: Condition | None = None
 
 
-class DocumentFacts(Frozen):
+class DocumentFacts(FrozenFacts):
     """One document to be brought. ``declared``: needed unless the applicant says it is not theirs."""
 
     code: str
@@ -91,7 +93,7 @@ class DocumentFacts(Frozen):
         return self.required in ("always", "declared", party_kind)
 
 
-class StopFacts(Frozen):
+class StopFacts(FrozenFacts):
     """One desk on the way. ``share`` is the part of the promised time, in percent."""
 
     code: str
@@ -104,7 +106,7 @@ class StopFacts(Frozen):
     not_same_as: tuple[str, ...] = ()
 
 
-class ServiceFacts(Frozen):
+class ServiceFacts(FrozenFacts):
     """Everything that a published service says. Read stored ones with :func:`read_facts`."""
 
     schema_version: Literal[1] = 1

@@ -1,6 +1,6 @@
 """The kinds of things that can be asked for, and what holds for each: plain data.
 
-The portal's own five stand here. Another app adds one with :func:`register` and gives it a
+The portal's own five stand here. Another app adds one with :func:`register_kind` and gives it a
 handler (``submissions.kinds``), both in ``AppConfig.ready``.
 """
 
@@ -59,7 +59,7 @@ AGENCY = KindSpec(
 _known = {spec.code: spec for spec in (REQUEST, IDENTITY, CONTRACT, SUCCESSION, AGENCY)}
 
 
-def register(spec: KindSpec) -> None:
+def register_kind(spec: KindSpec) -> None:
     """Make a kind of another app known. Raises ValueError when there is one of that code."""
     if spec.code in _known:
         raise ValueError(f"The kind {spec.code!r} is known already.")

@@ -51,7 +51,7 @@ def load_coming_years() -> tuple[int, int]:
 def unwritten_year(today: date) -> int | None:
     """The Jalali year of 60 days from ``today`` when no holiday of it is in the calendar."""
     year = jalali_year(today + NOTICE)
-    first, following = _bounds(year)
+    first, following = _year_bounds(year)
     written = CalendarDay.objects.filter(province=None, date__gte=first, date__lt=following)
     return None if written.exists() else year
 
@@ -65,7 +65,7 @@ def load_first_rules() -> None:
 
 
 def _holidays_of(year: int) -> list[tuple[date, str]]:
-    first, following = _bounds(year)
+    first, following = _year_bounds(year)
     known = holidays.country_holidays("IR", years=[first.year, following.year], language="fa_IR")
     return [
         (day, title.replace("; ", "، ")[:200])
@@ -74,6 +74,6 @@ def _holidays_of(year: int) -> list[tuple[date, str]]:
     ]
 
 
-def _bounds(year: int) -> tuple[date, date]:
+def _year_bounds(year: int) -> tuple[date, date]:
     """The first day of the Jalali ``year`` and of the one after it."""
     return JalaliDate(year, 1, 1).to_gregorian(), JalaliDate(year + 1, 1, 1).to_gregorian()

@@ -30,17 +30,17 @@ def require_whole(
 
     ``freeze`` tells its facts; it is asked only when every row is sound by itself.
     """
-    faults = [fault for row in rows for fault in _faults(row)]
+    faults = [fault for row in rows for fault in _find_faults(row)]
     if not has_route:
         faults.append("مسیر بررسی: دست‌کم یک ایستگاه لازم است.")
     if not faults:
         facts = freeze()
-        faults = [*validation.contradictions(facts), *unanswered(facts)]
+        faults = [*validation.find_contradictions(facts), *find_unanswered(facts)]
     if faults:
         raise Unfinished(" ".join(faults))
 
 
-def _faults(row: models.Model) -> list[str]:
+def _find_faults(row: models.Model) -> list[str]:
     """What is wrong in one row, each with the name of its field."""
     try:
         # A row of a revision is not below its service yet as far as it knows.
@@ -61,7 +61,7 @@ RECIPIENT = "recipient"
 
 
 @cache
-def _shipped() -> dict[str, list[QuestionFacts]]:
+def _shipped_questions() -> dict[str, list[QuestionFacts]]:
     """The questions of each kind of the portal's own services, as they came with it."""
     rows = json.loads(STAGES.read_text("utf-8"))
     return {
@@ -70,11 +70,11 @@ def _shipped() -> dict[str, list[QuestionFacts]]:
     }
 
 
-def unanswered(facts: ServiceFacts) -> Iterator[str]:
+def find_unanswered(facts: ServiceFacts) -> Iterator[str]:
     """Which answers would be missing later, in sentences."""
     asked = {question.code: question for question in facts.questions}
-    for needed in _shipped().get(facts.kind, ()):
-        yield from _changed(needed, asked.get(needed.code))
+    for needed in _shipped_questions().get(facts.kind, ()):
+        yield from _find_changed(needed, asked.get(needed.code))
     if facts.recipient == "answer" and RECIPIENT not in asked:
         yield (
             "گیرندهٔ نامه «مرجع به انتخاب متقاضی» است و پرسشی آن را نمی‌پرسد. "
@@ -82,7 +82,7 @@ def unanswered(facts: ServiceFacts) -> Iterator[str]:
         )
 
 
-def _changed(needed: QuestionFacts, now: QuestionFacts | None) -> Iterator[str]:
+def _find_changed(needed: QuestionFacts, now: QuestionFacts | None) -> Iterator[str]:
     if now is None:
         yield f"سامانه به پاسخ پرسش «{needed.label}» (کد «{needed.code}») نیاز دارد و حذف آن ممکن نیست."
     elif (now.kind, now.shown_when) != (needed.kind, needed.shown_when):

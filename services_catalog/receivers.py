@@ -32,12 +32,12 @@ def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     Nothing that submissions or letters name is deleted: it is retired or closed.
     """
     service = ("add_service", "change_service", "publish_service", "view_service")
-    catalog = (*service, *_editing(CATALOG))
-    office = (*_editing(OFFICE), "delete_calendarday", "delete_seat")
+    catalog = (*service, *_editing_permissions(CATALOG))
+    office = (*_editing_permissions(OFFICE), "delete_calendarday", "delete_seat")
     rights = {"editor": catalog, "manager": (*catalog, *office)}
     apps = kwargs.get("apps", installed)
-    roles.give(sender, apps, using, rights, publishable=["service"])
+    roles.grant_permissions(sender, apps, using, rights, publishable=["service"])
 
 
-def _editing(models: tuple[str, ...]) -> list[str]:
+def _editing_permissions(models: tuple[str, ...]) -> list[str]:
     return [f"{action}_{model}" for model in models for action in ("add", "change", "view")]

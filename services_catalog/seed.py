@@ -44,19 +44,19 @@ STAFFED_PROVINCES = ("isfahan", "yazd")
 PARK_DESKS = (("isfahan", "jey"),)
 
 
-def read(name: str) -> dict[str, list[Row]]:
+def read_seed(name: str) -> dict[str, list[Row]]:
     """The content of one data file of this app."""
     content: dict[str, list[Row]] = json.loads((DATA / f"{name}.json").read_text("utf-8"))
     return content
 
 
 @transaction.atomic
-def load(*, reset: bool = False) -> None:
+def load_catalog(*, reset: bool = False) -> None:
     """Everything: places, units and desks, organisations, and the services, published."""
     load_foundation(reset=reset)
     load_desks()
-    load_organisations(read("organisations")["organisations"])
-    for order, row in enumerate(read("catalog")["services"], start=1):
+    load_organisations(read_seed("organisations")["organisations"])
+    for order, row in enumerate(read_seed("catalog")["services"], start=1):
         load_service(row, order, reset=reset)
 
 
@@ -66,33 +66,33 @@ def load_foundation(*, reset: bool = False) -> None:
 
     Desks, people, recipients and the catalog are the office's own.
     """
-    places, catalog = read("parks"), read("catalog")
+    places, catalog = read_seed("parks"), read_seed("catalog")
     load_places(places["provinces"], places["parks"], reset=reset)
     load_vocabulary(catalog, reset=reset)
     # Behind the catalog, whose services count from one.
-    for order, row in enumerate(stages(), start=len(catalog["services"]) + 1):
+    for order, row in enumerate(stage_services(), start=len(catalog["services"]) + 1):
         load_service(row, order, reset=reset)
 
 
-def stages() -> list[Row]:
+def stage_services() -> list[Row]:
     """Identity, contract, agency and succession: services of the desk, not of the catalog."""
     rows: list[Row] = json.loads((DATA / "stages.json").read_text("utf-8"))
     return rows
 
 
 def load_places(provinces: list[Row], parks: list[Row], *, reset: bool = False) -> None:
-    _write(Province, provinces, by=("slug",), reset=reset)
+    _write_rows(Province, provinces, by=("slug",), reset=reset)
     ids = dict(Province.objects.values_list("slug", "pk"))
-    rows = [_renamed(row, province_id=ids[row["province"]]) for row in parks]
-    _write(Park, rows, by=("province_id", "slug"), reset=reset)
+    rows = [_resolve_codes(row, province_id=ids[row["province"]]) for row in parks]
+    _write_rows(Park, rows, by=("province_id", "slug"), reset=reset)
 
 
 def load_vocabulary(catalog: dict[str, list[Row]], *, reset: bool = False) -> None:
     """Units, categories, types of documents and reasons for a return."""
-    _write(Unit, catalog["units"], by=("code",), reset=reset)
-    _write(Category, catalog["categories"], by=("code",), reset=reset)
-    _write(DocumentType, catalog["document_types"], by=("code",), reset=reset)
-    _write(ReturnReason, catalog["return_reasons"], by=("code",), reset=reset)
+    _write_rows(Unit, catalog["units"], by=("code",), reset=reset)
+    _write_rows(Category, catalog["categories"], by=("code",), reset=reset)
+    _write_rows(DocumentType, catalog["document_types"], by=("code",), reset=reset)
+    _write_rows(ReturnReason, catalog["return_reasons"], by=("code",), reset=reset)
 
 
 def load_desks() -> None:
@@ -113,7 +113,8 @@ def load_organisations(rows: list[Row]) -> None:
     for body in Organisation.objects.all():
         wanted.pop((body.kind, body.province_id), None)
     Organisation.objects.bulk_create(
-        Organisation(**_renamed(row, province_id=province)) for (_, province), row in wanted.items()
+        Organisation(**_resolve_codes(row, province_id=province))
+        for (_, province), row in wanted.items()
     )
 
 
@@ -125,7 +126,7 @@ def load_service(row: Row, order: int, *, reset: bool = False) -> Service:
     there = Service.objects.filter(code=row["code"]).first()
     if there and not reset:
         return there
-    service = _described(there or Service(code=row["code"], live=False), row, order)
+    service = _describe_service(there or Service(code=row["code"], live=False), row, order)
     published = there.current_version if there else None
     if published and published.facts == service.freeze():
         return service
@@ -139,7 +140,7 @@ def load_service(row: Row, order: int, *, reset: bool = False) -> Service:
     return service
 
 
-def _described(service: Service, row: Row, order: int) -> Service:
+def _describe_service(service: Service, row: Row, order: int) -> Service:
     """The service with what the row says, children included; nothing is saved."""
     for name in PLAIN:
         setattr(service, name, row[name])
@@ -148,28 +149,30 @@ def _described(service: Service, row: Row, order: int) -> Service:
     service.keywords = "، ".join(row["keywords"])
     service.preconditions = "\n".join(row["preconditions"])
     service.questions = [Question(sort_order=i, **q) for i, q in enumerate(row["questions"])]
-    service.documents = [_requirement(i, d) for i, d in enumerate(row["documents"])]
-    service.stops = [_stop(i, stop) for i, stop in enumerate(row["route"])]
+    service.documents = [_make_requirement(i, d) for i, d in enumerate(row["documents"])]
+    service.stops = [_make_stop(i, stop) for i, stop in enumerate(row["route"])]
     return service
 
 
-def _requirement(position: int, row: Row) -> DocumentRequirement:
+def _make_requirement(position: int, row: Row) -> DocumentRequirement:
     kind = DocumentType.objects.get(code=row["type"])
-    return DocumentRequirement(sort_order=position, **_renamed(row, type=kind))
+    return DocumentRequirement(sort_order=position, **_resolve_codes(row, type=kind))
 
 
-def _stop(position: int, row: Row) -> RouteStop:
+def _make_stop(position: int, row: Row) -> RouteStop:
     unit = Unit.objects.get(code=row["unit"])
-    return RouteStop(sort_order=position, **_renamed(row, unit=unit))
+    return RouteStop(sort_order=position, **_resolve_codes(row, unit=unit))
 
 
-def _renamed(row: Row, **relations: Any) -> Row:
+def _resolve_codes(row: Row, **relations: Any) -> Row:
     """The row with codes of other tables replaced by what they name."""
     names = {name.removesuffix("_id") for name in relations}
     return {key: value for key, value in row.items() if key not in names} | relations
 
 
-def _write(model: type[models.Model], rows: list[Row], by: tuple[str, ...], *, reset: bool) -> None:
+def _write_rows(
+    model: type[models.Model], rows: list[Row], by: tuple[str, ...], *, reset: bool
+) -> None:
     """Add the rows; those that stand there under the same key are kept, or reset to the file."""
     objects = [model(**row) for row in rows]
     if not reset:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from persian.digits import to_persian
-from persian.text import words
+from persian.text import fold_words
 from services_catalog.facts import DocumentFacts, ServiceFacts
 from services_catalog.vocabulary import RECIPIENTS, Applicant, Fee
 
@@ -90,7 +90,7 @@ class Sheet:
     @cached_property
     def _folded(self) -> str:
         facts = self.facts
-        return words(
+        return fold_words(
             f"{facts.title} {' '.join(facts.keywords)} {facts.summary} {facts.category_title}"
         )
 
@@ -119,7 +119,7 @@ def asked_by_all(sheets: list[Sheet]) -> list[DocumentFacts]:
     ]
 
 
-def nearest(sheets: Iterable[Sheet], folded: str) -> list[Sheet]:
+def find_nearest(sheets: Iterable[Sheet], folded: str) -> list[Sheet]:
     """The sheets that hold some word of the folded query, those with most words first."""
     counted = [(sheet.words_found(folded), sheet) for sheet in sheets]
     ranked = sorted(counted, key=lambda pair: -pair[0])

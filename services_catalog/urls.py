@@ -6,7 +6,7 @@ from services_catalog import views
 
 app_name = "services"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("print/", views.printed, name="print"),
-    path("<slug:code>/", views.detail, name="detail"),
+    path("", views.show_catalog, name="index"),
+    path("print/", views.serve_printed, name="print"),
+    path("<slug:code>/", views.show_service, name="detail"),
 ]

@@ -108,7 +108,7 @@ def possible_answer(question: Mapping[str, Any], answer: str | bool | int) -> st
     return answer if kind == QuestionKind.NUMBER else said
 
 
-def contradictions(facts: ServiceFacts) -> Iterator[str]:
+def find_contradictions(facts: ServiceFacts) -> Iterator[str]:
     """What the rows of a service say that the others do not bear out, in sentences.
 
     A code stands once in its list, a condition names a question asked before, a stop names stops.
@@ -117,22 +117,22 @@ def contradictions(facts: ServiceFacts) -> Iterator[str]:
     asked = [question.code for question in facts.questions]
     stops = [stop.code for stop in facts.route]
     for rows in (facts.questions, facts.documents, facts.route):
-        yield from _repeated(rows)
+        yield from _find_repeated(rows)
     for number, question in enumerate(facts.questions):
-        yield from _unasked(question.code, question.shown_when, asked[:number])
+        yield from _find_unasked(question.code, question.shown_when, asked[:number])
     for stop in facts.route:
-        yield from _unasked(stop.code, stop.condition, asked)
+        yield from _find_unasked(stop.code, stop.condition, asked)
         unknown = [code for code in stop.not_same_as if code not in stops]
         yield from (f"«{stop.code}»: ایستگاه «{code}» در مسیر نیست." for code in unknown)
 
 
-def _repeated(rows: Sequence[QuestionFacts | DocumentFacts | StopFacts]) -> Iterator[str]:
+def _find_repeated(rows: Sequence[QuestionFacts | DocumentFacts | StopFacts]) -> Iterator[str]:
     codes = [row.code for row in rows]
     for number, code in enumerate(codes):
         if code in codes[:number]:
             yield f"کد «{code}» پیش از این هم آمده است."
 
 
-def _unasked(code: str, condition: Condition | None, asked: Sequence[str]) -> Iterator[str]:
+def _find_unasked(code: str, condition: Condition | None, asked: Sequence[str]) -> Iterator[str]:
     if condition and condition.question not in asked:
         yield f"«{code}»: پرسش «{condition.question}» پیش از این پرسیده نمی‌شود."

@@ -7,12 +7,12 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from persian.text import words
+from persian.text import fold_words
 from services_catalog.models import ServiceVersion
 from services_catalog.sheets import Sheet, asked_by_all
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def show_catalog(request: HttpRequest) -> HttpResponse:
     """All services by category, narrowed by ``?category=`` and by the words of ``?q=``."""
     query = request.GET.get("q", "").strip()[:100]
     chosen = request.GET.get("category", "")
@@ -20,9 +20,9 @@ def index(request: HttpRequest) -> HttpResponse:
     categories = list({s.category: s.category_title for s in sheets}.items())
     if chosen in dict(categories):
         sheets = [sheet for sheet in sheets if sheet.category == chosen]
-    sheets = [sheet for sheet in sheets if sheet.found_by(words(query))]
+    sheets = [sheet for sheet in sheets if sheet.found_by(fold_words(query))]
     context = {
-        "groups": grouped(sheets),
+        "groups": group_by_category(sheets),
         "categories": categories,
         "chosen": chosen,
         "query": query,
@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "services_catalog/index.html", context)
 
 
-def detail(request: HttpRequest, code: str) -> HttpResponse:
+def show_service(request: HttpRequest, code: str) -> HttpResponse:
     """One service: who may ask, the way, the documents, the promise, the fee, the letter."""
     version = get_object_or_404(
         ServiceVersion.objects.select_related("service__category"),
@@ -42,7 +42,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "services_catalog/detail.html", context)
 
 
-def printed(request: HttpRequest) -> HttpResponse:
+def serve_printed(request: HttpRequest) -> HttpResponse:
     """«برگه شماره ۲» on paper: every service with what it asks beside what all of them ask."""
     sheets = [version.sheet for version in ServiceVersion.objects.offered()]
     usual = asked_by_all(sheets)
@@ -53,6 +53,6 @@ def printed(request: HttpRequest) -> HttpResponse:
     return render(request, "services_catalog/print.html", {"usual": usual, "groups": groups})
 
 
-def grouped(sheets: list[Sheet]) -> list[tuple[str, list[Sheet]]]:
+def group_by_category(sheets: list[Sheet]) -> list[tuple[str, list[Sheet]]]:
     """Sheets by the title of their category, in the catalog's order."""
     return [(title, list(rows)) for title, rows in groupby(sheets, key=lambda s: s.category_title)]

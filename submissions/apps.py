@@ -29,15 +29,17 @@ class SubmissionsConfig(AppConfig):
             sender=Filing.documents.through,
             dispatch_uid="submissions.filed_documents",
         )
-        kinds.register("contract", ContractHandler())
-        kinds.register("identity", IdentityHandler())
-        kinds.register("agency", AgencyHandler())
-        kinds.register("succession", SuccessionHandler())
+        kinds.register_handler("contract", ContractHandler())
+        kinds.register_handler("identity", IdentityHandler())
+        kinds.register_handler("agency", AgencyHandler())
+        kinds.register_handler("succession", SuccessionHandler())
         sweeps.register_chore(routing.seat_waiting, "waiting for a desk")
-        sweeps.register(Step.objects.all, tasks.tell_about_step, "steps")
-        sweeps.register(RegistryCheck.objects.all, registry_checks.ask_registry, "registry checks")
-        sweeps.register(ContractImport.objects.all, jobs.work_on, "imports")
-        sweeps.register(PartialUpload.objects.all, resumable.drop_part, "parts")
+        sweeps.register_sweep(Step.objects.all, tasks.tell_about_step, "steps")
+        sweeps.register_sweep(
+            RegistryCheck.objects.all, registry_checks.ask_registry, "registry checks"
+        )
+        sweeps.register_sweep(ContractImport.objects.all, jobs.work_on, "imports")
+        sweeps.register_sweep(PartialUpload.objects.all, resumable.drop_part, "parts")
         queue.answer_to("submissions.tasks.tell_about_step", tasks.tell_about_step)
         queue.answer_to("submissions.registry_tasks.ask_registry", registry_checks.ask_registry)
         queue.answer_to("submissions.importing.work_on", jobs.work_on)

@@ -24,21 +24,21 @@ def steps_are_whole(**kwargs: Any) -> list[CheckMessage]:
     moves = Submission().get_all_state_transitions()
     messages = {spec.message for spec in STEP_TABLE.values() if spec.message}
     return [
-        *_differences("submissions.step_table", wanted, STEP_TABLE),
-        *_differences("the transitions of Submission", wanted, {move.name for move in moves}),
-        *_differences("submissions.workflow.step_effects", wanted, EFFECTS),
-        *_differences("submissions.staff.decision_forms", keys, FORMS),
-        *_missing("templates/messages", messages, texts.contents()),
+        *_find_differences("submissions.step_table", wanted, STEP_TABLE),
+        *_find_differences("the transitions of Submission", wanted, {move.name for move in moves}),
+        *_find_differences("submissions.workflow.step_effects", wanted, EFFECTS),
+        *_find_differences("submissions.staff.decision_forms", keys, FORMS),
+        *_find_missing("templates/messages", messages, texts.read_contents()),
     ]
 
 
 def kinds_are_whole(**kwargs: Any) -> list[CheckMessage]:
     """Error submissions.E002 for a kind without a handler, or a handler without its kind."""
     known = {code for code, _label in kind_choices()}
-    return _differences("the handlers of kinds", known, handled_kinds(), "submissions.E002")
+    return _find_differences("the handlers of kinds", known, handled_kinds(), "submissions.E002")
 
 
-def _differences(
+def _find_differences(
     place: str, wanted: set[str], there: Iterable[str], number: str = "submissions.E001"
 ) -> list[CheckMessage]:
     found = {str(name) for name in there}
@@ -46,10 +46,10 @@ def _differences(
         Error(f"{place} has «{name}», which is nowhere else.", id=number)
         for name in sorted(found - wanted)
     ]
-    return [*_missing(place, wanted, found, number), *unknown]
+    return [*_find_missing(place, wanted, found, number), *unknown]
 
 
-def _missing(
+def _find_missing(
     place: str, wanted: set[str], there: Iterable[str], number: str = "submissions.E001"
 ) -> list[CheckMessage]:
     found = {str(name) for name in there}

@@ -54,7 +54,7 @@ class KindHandler:
 _handlers: dict[str, KindHandler] = {}
 
 
-def register(kind: str, handler: KindHandler) -> None:
+def register_handler(kind: str, handler: KindHandler) -> None:
     """Name the handler of ``kind``. Raises ValueError when the kind has one already."""
     if kind in _handlers:
         raise ValueError(f"The kind {kind!r} has a handler already.")

@@ -1,4 +1,4 @@
-"""Who may do what to a submission: asked from every door, page, admin and API alike (design §3)."""
+"""Who may do what to a submission: asked from every door, page, admin and API alike."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
         ("reviewer", "signer", "secretariat", "manager"), REVIEWING
     )
     rights["manager"] = (*REVIEWING, *MANAGING)
-    roles.give(sender, kwargs.get("apps", installed), using, rights)
+    roles.grant_permissions(sender, kwargs.get("apps", installed), using, rights)
 
 
 def keep_filed_documents(action: str, reverse: bool, instance: Any, **kwargs: Any) -> None:

@@ -103,7 +103,7 @@ class CountItem(SummaryItem):
         }
 
 
-def reviews(request: UserRequest) -> bool:
+def may_review(request: UserRequest) -> bool:
     """Whether requests are any business of the person."""
     return SubmissionAdmin().permission_helper.user_can_list(request.user)
 
@@ -113,13 +113,13 @@ def first_page(request: UserRequest, panels: list[Any]) -> None:
     """What waits comes first; what concerns pages only for those who write them."""
     if not user_has_any_page_permission(request.user):
         panels[:] = [panel for panel in panels if not isinstance(panel, ABOUT_PAGES)]
-    if reviews(request):
+    if may_review(request):
         panels.append(WaitingPanel())
 
 
 @hooks.register("construct_homepage_summary_items")
-def counts(request: UserRequest, items: list[Any]) -> None:
-    if not reviews(request):
+def show_counts(request: UserRequest, items: list[Any]) -> None:
+    if not may_review(request):
         return
     if not user_has_any_page_permission(request.user):
         items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]

@@ -112,8 +112,8 @@ TWO_WAYS: dict[str, Any] = {
 @transaction.atomic
 def build_house() -> None:
     """Two provinces, three parks, the units and desks, recipients, templates, office hours."""
-    catalog = seed.read("catalog")
-    places = seed.read("parks")
+    catalog = seed.read_seed("catalog")
+    places = seed.read_seed("parks")
     wanted = {("isfahan", "jey"), ("isfahan", "mahmoudabad")}
     yazd = next(park for park in places["parks"] if park["province"] == "yazd")
     seed.load_places(
@@ -153,7 +153,7 @@ def build_service(code: str) -> Service:
     """A service of the data file, or ``two-ways``, published."""
     if code == TWO_WAYS["code"]:
         return seed.load_service(TWO_WAYS, 99)
-    rows = seed.read("catalog")["services"]
+    rows = seed.read_seed("catalog")["services"]
     return seed.load_service(next(row for row in rows if row["code"] == code), 1)
 
 

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from persian.text import key
+from persian.text import fold_key
 
 # What pdftotext wraps around runs of text to keep their direction.
 BIDI_CONTROLS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
@@ -26,7 +26,7 @@ def says(pdf: bytes, text: str, page: int | None = None) -> bool:
 
     Spaces do not count: beside a number pdftotext often puts them on the number's other side.
     """
-    return key(text) in key(copied_text(pdf, page))
+    return fold_key(text) in fold_key(copied_text(pdf, page))
 
 
 def edges(pdf: bytes) -> list[tuple[float, float]]:

@@ -264,7 +264,7 @@ OPEN_AT_THE_DESK = {"pass_on", "return_for_correction", "refer", "reject"}
 
 
 def expected(scene: Scene, place: Place, method: str, relation: str) -> set[int]:
-    """The statuses that design §6 allows in a cell."""
+    """The statuses that the table of roles allows in a cell."""
     if place.is_admin:
         return _expected_in_the_admin(scene, place, method, relation)
     if place in UPLOADS:
@@ -528,7 +528,7 @@ def after_a_succession(scene: Scene) -> Scene:
     before = User.objects.get(pk=scene.case.filed_by_id)
     heir = User.objects.create_user("heir", mobile="09130000023", mobile_verified=True)
     approver = User.objects.get(username="legal")
-    parties.succeed(scene.case.party.national_id or "", successor=heir, by=approver)
+    parties.hand_over_party(scene.case.party.national_id or "", successor=heir, by=approver)
     agent = scene.relations["agent"]
     return replace(
         scene,

@@ -211,7 +211,7 @@ def outcome(answer: Any) -> str:
 
 @pytest.fixture
 def stages(house: None) -> None:
-    for row in seed.stages():
+    for row in seed.stage_services():
         seed.load_service(row, 90)
 
 
@@ -234,7 +234,7 @@ def applicants(
     party = maryam.parties[0]
     before = User.objects.create_user("before", mobile="09130000022", mobile_verified=True)
     Membership.objects.create(user=before, party=party)
-    parties.succeed(party.national_id or "", successor=maryam, by=staff["legal"])
+    parties.hand_over_party(party.national_id or "", successor=maryam, by=staff["legal"])
     Membership.objects.create(user=kavir, party=party, role=Membership.Role.AGENT)
     late = cast.arrive("09130000021", "natural", "9996543218", "سینا راد")
     yesterday = localdate() - timedelta(days=1)
@@ -274,7 +274,7 @@ def meant(draft: Submission, maryam: User, kavir: User, applicants: Any) -> dict
     return {
         "agency": Membership.objects.get(user=kavir, role=Membership.Role.AGENT).pk,
         "park": draft.park_id,
-        "token": lookup._token(contract, owner),
+        "token": lookup._sign_token(contract, owner),
         "party": draft.party_id,
         "session": session.pk,
         "none": 999_999,

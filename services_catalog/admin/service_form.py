@@ -16,7 +16,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 
 from persian.digits import to_ascii
-from persian.text import clean, words
+from persian.text import clean_text, fold_words
 from services_catalog import validation
 from services_catalog.models import Organisation
 from services_catalog.validation import NO, YES
@@ -46,7 +46,7 @@ class ChoicesWidget(WrittenAsWords, forms.Textarea):
         return "\n".join(_choice_in_words(choice) for choice in value or [])
 
     def from_words(self, text: str) -> list[dict[str, str]]:
-        lines = [line for line in map(clean, text.splitlines()) if line]
+        lines = [line for line in map(clean_text, text.splitlines()) if line]
         parts = [line.partition("=") for line in lines]
         return [
             {"value": code.strip(), "label": label.strip() or code.strip()}
@@ -70,13 +70,13 @@ class ConditionWidget(WrittenAsWords, forms.TextInput):
         return f"{value['question']} = {said}"
 
     def from_words(self, text: str) -> Any:
-        question, sign, answer = clean(text).partition("=")
+        question, sign, answer = clean_text(text).partition("=")
         if not sign:
             return question or None
-        return {"question": question.strip(), "equals": _answer(answer.strip())}
+        return {"question": question.strip(), "equals": _parse_answer(answer.strip())}
 
 
-def _answer(text: str) -> str | bool | int:
+def _parse_answer(text: str) -> str | bool | int:
     if text in (YES, NO):
         return text == YES
     digits = to_ascii(text)
@@ -90,7 +90,7 @@ class CodesWidget(WrittenAsWords, forms.TextInput):
         return "، ".join(map(str, value or []))
 
     def from_words(self, text: str) -> list[str]:
-        return [code for part in text.replace(",", "،").split("،") if (code := clean(part))]
+        return [code for part in text.replace(",", "،").split("،") if (code := clean_text(part))]
 
 
 class KnownCodes(forms.Select):
@@ -153,7 +153,7 @@ class NamedRows(BaseChildFormSet):
                 taken.add(code)
         for form in rows:
             if not form.cleaned_data.get("code") and not form.errors:
-                _set(form, "code", _free(_suggested(form), taken))
+                _set_field(form, "code", _free_name(_suggest_name(form), taken))
                 taken.add(form.cleaned_data["code"])
 
 
@@ -186,10 +186,10 @@ class ServiceForm(WagtailAdminModelForm):
         What is wrong is said beside the field of the row; its formset then counts as invalid.
         """
         questions, stops = self._rows("questions"), self._rows("stops")
-        sound = [_met(form, "shown_when", questions[:i]) for i, form in enumerate(questions)]
-        sound += [_met(form, "condition", questions) for form in stops]
-        sound += [_apart(form, stops) for form in stops]
-        sound.append(_shared(stops))
+        sound = [_can_be_met(form, "shown_when", questions[:i]) for i, form in enumerate(questions)]
+        sound += [_can_be_met(form, "condition", questions) for form in stops]
+        sound += [_names_other_stops(form, stops) for form in stops]
+        sound.append(_shares_fit(stops))
         return all(sound)
 
     def _rows(self, name: str) -> list[Any]:
@@ -199,23 +199,23 @@ class ServiceForm(WagtailAdminModelForm):
         return sorted(kept, key=lambda form: form.cleaned_data.get("ORDER") or 0)
 
 
-def _set(form: Any, field: str, value: Any) -> None:
+def _set_field(form: Any, field: str, value: Any) -> None:
     form.cleaned_data[field] = value
     setattr(form.instance, field, value)
 
 
-def _refuse(form: Any, field: str, sentence: str) -> bool:
+def _refuse_field(form: Any, field: str, sentence: str) -> bool:
     form.add_error(field, sentence)
     return False
 
 
-def _suggested(form: Any) -> str:
+def _suggest_name(form: Any) -> str:
     """A document is called as its type, a stop as its unit, a question has no name yet."""
     named = form.cleaned_data.get("type") or form.cleaned_data.get("unit")
     return named.code if named else "q"
 
 
-def _free(wanted: str, taken: Iterable[str]) -> str:
+def _free_name(wanted: str, taken: Iterable[str]) -> str:
     """``wanted``, or with the first number that makes it nobody else's."""
     number, code = 1, wanted
     while code in taken:
@@ -224,46 +224,48 @@ def _free(wanted: str, taken: Iterable[str]) -> str:
     return code
 
 
-def _met(form: Any, field: str, asked: list[Any]) -> bool:
+def _can_be_met(form: Any, field: str, asked: list[Any]) -> bool:
     """Whether the condition names a question asked before and an answer that it can have."""
     condition = form.cleaned_data.get(field)
     if not condition:
         return True
     wanted = condition["question"]
-    question = next((f.cleaned_data for f in asked if wanted in _names(f.cleaned_data)), None)
+    question = next((f.cleaned_data for f in asked if wanted in _names_of(f.cleaned_data)), None)
     if not wanted or question is None:
-        return _refuse(form, field, f"پرسش «{wanted}» پیش از این پرسیده نمی‌شود.")
+        return _refuse_field(form, field, f"پرسش «{wanted}» پیش از این پرسیده نمی‌شود.")
     try:
         answer = validation.possible_answer(question, condition["equals"])
     except ValueError as possible:
-        return _refuse(form, field, f"پاسخ این پرسش یکی از این‌هاست: {possible}.")
-    _set(form, field, {"question": question["code"], "equals": answer})
+        return _refuse_field(form, field, f"پاسخ این پرسش یکی از این‌هاست: {possible}.")
+    _set_field(form, field, {"question": question["code"], "equals": answer})
     return True
 
 
-def _names(question: dict[str, Any]) -> tuple[str, str]:
-    return question.get("code", ""), clean(question.get("label") or "")
+def _names_of(question: dict[str, Any]) -> tuple[str, str]:
+    return question.get("code", ""), clean_text(question.get("label") or "")
 
 
-def _apart(form: Any, stops: list[Any]) -> bool:
+def _names_other_stops(form: Any, stops: list[Any]) -> bool:
     """Whether the stop names other stops, by code or by unit."""
     codes: dict[str, str] = {}
     for other in stops:
         unit = other.cleaned_data.get("unit")
         codes |= {other.cleaned_data["code"]: other.cleaned_data["code"]}
-        codes |= {words(str(unit)): other.cleaned_data["code"]} if unit else {}
+        codes |= {fold_words(str(unit)): other.cleaned_data["code"]} if unit else {}
     wanted = form.cleaned_data.get("not_same_as") or []
-    found = [codes.get(name) or codes.get(words(name)) for name in wanted]
+    found = [codes.get(name) or codes.get(fold_words(name)) for name in wanted]
     if None in found:
-        return _refuse(form, "not_same_as", f"ایستگاه «{wanted[found.index(None)]}» در مسیر نیست.")
-    _set(form, "not_same_as", found)
+        return _refuse_field(
+            form, "not_same_as", f"ایستگاه «{wanted[found.index(None)]}» در مسیر نیست."
+        )
+    _set_field(form, "not_same_as", found)
     return True
 
 
-def _shared(stops: list[Any]) -> bool:
+def _shares_fit(stops: list[Any]) -> bool:
     """Whether the shares of the promised time leave no more than all of it."""
     shares = [(form, form.cleaned_data.get("share") or 0) for form in stops]
     if sum(share for _form, share in shares) <= 100:
         return True
     last = [form for form, share in shares if share][-1]
-    return _refuse(last, "share", "جمع سهم ایستگاه‌ها از ۱۰۰ بیشتر است.")
+    return _refuse_field(last, "share", "جمع سهم ایستگاه‌ها از ۱۰۰ بیشتر است.")

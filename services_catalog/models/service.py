@@ -29,8 +29,8 @@ from wagtail.models import (
 from wagtail.search import index
 
 from db.constraints import known_words
-from db.frozen import Frozen, FrozenQuerySet
-from persian.text import words
+from db.frozen import FrozenModel, FrozenQuerySet
+from persian.text import fold_words
 from services_catalog.facts import ServiceFacts, read_facts
 from services_catalog.kinds import REQUEST, document_kinds, kind_choices, listed_kinds
 from services_catalog.models.terms import Category
@@ -191,10 +191,10 @@ class Service(
 
     def search_text(self) -> str:
         """Everything that finds the service, folded like the query."""
-        return words(f"{self.title} {self.keywords} {self.summary} {self.category.title}")
+        return fold_words(f"{self.title} {self.keywords} {self.summary} {self.category.title}")
 
     def search_title(self) -> str:
-        return words(f"{self.title} {self.keywords}")
+        return fold_words(f"{self.title} {self.keywords}")
 
     @property
     def current_version(self) -> ServiceVersion | None:
@@ -231,7 +231,7 @@ class ServiceVersionQuerySet(FrozenQuerySet["ServiceVersion"]):
         )
 
 
-class ServiceVersion(Frozen):
+class ServiceVersion(FrozenModel):
     """A service as it was published. Immutable: submissions are judged by it for good."""
 
     changing = frozenset({"current"})

@@ -18,7 +18,7 @@ from django.utils.timezone import now
 from accounts.models import Membership, Party, User
 from persian.digits import to_persian
 from persian.identifiers import InvalidIdentifier, normal_mobile, normal_national_id
-from persian.text import clean
+from persian.text import clean_text
 from work import audit
 
 COLUMNS = ("national_id", "mobile", "kind", "name")
@@ -66,9 +66,9 @@ def bring_in(raw: bytes, *, dry_run: bool = False) -> Outcome:
     """
     outcome = Outcome()
     with transaction.atomic():
-        for number, row in _rows(text_of(raw)):
+        for number, row in _read_rows(text_of(raw)):
             try:
-                is_new = _take(_person(row))
+                is_new = _add_person(_parse_person(row))
             except (Refused, InvalidIdentifier) as reason:
                 outcome.errors.append((number, str(reason)))
             else:
@@ -79,7 +79,7 @@ def bring_in(raw: bytes, *, dry_run: bool = False) -> Outcome:
     return outcome
 
 
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _read_rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -94,7 +94,7 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
         raise Refused(f"line {reader.line_num}: {error}") from error
 
 
-def _person(row: dict[str, str]) -> Person:
+def _parse_person(row: dict[str, str]) -> Person:
     if any("\n" in value for value in row.values()):
         # The people of the next lines would be lost in a name.
         raise Refused("نشانه نقل‌قولی در این سطر بسته نشده است.")
@@ -107,11 +107,11 @@ def _person(row: dict[str, str]) -> Person:
         normal_national_id(row["national_id"], kind),  # type: ignore[arg-type]
         normal_mobile(row["mobile"]),
         kind,
-        clean(row["name"])[:200],
+        clean_text(row["name"])[:200],
     )
 
 
-def _take(person: Person) -> bool:
+def _add_person(person: Person) -> bool:
     """Whether anything was added; Refused when the line contradicts what is known."""
     user = User.objects.filter(mobile=person.mobile).first()
     party = Party.objects.filter(national_id=person.national_id).first()
@@ -127,7 +127,7 @@ def _take(person: Person) -> bool:
     party = party or _party_for(person)
     user = user or _user_for(person)
     Membership.objects.create(user=user, party=party, role=Membership.Role.OWNER)
-    audit.record(None, "import_account", party, {"kind": person.kind})
+    audit.record_entry(None, "import_account", party, {"kind": person.kind})
     return True
 
 

@@ -52,7 +52,7 @@ def provisional_of(user: User) -> Party:
         return there
     party = Party.objects.create(kind=Party.Kind.LEGAL, name=UNNAMED, mobile=user.mobile or "")
     Membership.objects.create(user=user, party=party, role=Membership.Role.OWNER)
-    audit.record(user, "register", party, {"kind": party.kind})
+    audit.record_entry(user, "register", party, {"kind": party.kind})
     return party
 
 
@@ -68,7 +68,7 @@ def change_kind(party: Party, kind: str) -> None:
 
 
 @transaction.atomic
-def verify(party: Party, *, national_id: str, name: str, owner: User, by: User) -> Party:
+def verify_party(party: Party, *, national_id: str, name: str, owner: User, by: User) -> Party:
     """Make the provisional ``party`` the verified one, or let ``owner`` join that one.
 
     Returns the verified party: the same one, or the one that already had the id (imported,
@@ -83,7 +83,7 @@ def verify(party: Party, *, national_id: str, name: str, owner: User, by: User) 
     _require_distance(by, party)
     holder = Party.objects.select_for_update().filter(national_id=national_id).first()
     if holder is not None and holder.pk != party.pk:
-        return _join(holder, owner, by)
+        return _join_owner(holder, owner, by)
     party.national_id, party.name = national_id, name
     party.verified_at, party.verified_by = now(), by
     try:
@@ -92,11 +92,11 @@ def verify(party: Party, *, national_id: str, name: str, owner: User, by: User) 
     except IntegrityError as error:
         # Verified for somebody else in the same moment.
         raise HeldByAnother from error
-    audit.record(by, "verify", party, {"kind": party.kind})
+    audit.record_entry(by, "verify", party, {"kind": party.kind})
     return party
 
 
-def _join(holder: Party, owner: User, by: User) -> Party:
+def _join_owner(holder: Party, owner: User, by: User) -> Party:
     _require_distance(by, holder)
     others = owners_of(holder).exclude(user=owner).exclude(user__mobile=None)
     if others.exists():
@@ -104,13 +104,13 @@ def _join(holder: Party, owner: User, by: User) -> Party:
     _make_owner(holder, owner)
     if not holder.mobile:
         Party.objects.filter(pk=holder.pk).update(mobile=owner.mobile or "")
-    audit.record(by, "join", holder, {"user": owner.pk})
+    audit.record_entry(by, "join", holder, {"user": owner.pk})
     return holder
 
 
 def owners_of(party: Party) -> QuerySet[Membership]:
     """Who owns the party today."""
-    return current(party).filter(role=Membership.Role.OWNER)
+    return current_memberships(party).filter(role=Membership.Role.OWNER)
 
 
 def agents_of(party: Party) -> QuerySet[Membership]:
@@ -119,14 +119,14 @@ def agents_of(party: Party) -> QuerySet[Membership]:
     return found.order_by("-valid_until", "-pk")
 
 
-def current(party: Party) -> QuerySet[Membership]:
+def current_memberships(party: Party) -> QuerySet[Membership]:
     """The memberships of the party that hold today."""
     today = localdate()
     lasting = Q(valid_until=None) | Q(valid_until__gte=today)
     return party.memberships.filter(lasting, valid_from__lte=today)
 
 
-def leave(party: Party, user: User) -> None:
+def leave_party(party: Party, user: User) -> None:
     """Take the provisional ``party`` out of the user's hands, and away when nothing names it."""
     Membership.objects.filter(party=party, user=user).delete()
     if party.memberships.exists():
@@ -140,7 +140,7 @@ def leave(party: Party, user: User) -> None:
 
 
 @transaction.atomic
-def succeed(national_id: str, *, successor: User, by: User) -> tuple[Party, list[User]]:
+def hand_over_party(national_id: str, *, successor: User, by: User) -> tuple[Party, list[User]]:
     """Hand the ownership of the verified party with this id to ``successor``.
 
     Agents stay, and everything the party has stays with it. Returns the party and who
@@ -155,12 +155,12 @@ def succeed(national_id: str, *, successor: User, by: User) -> tuple[Party, list
     _make_owner(party, successor)
     Party.objects.filter(pk=party.pk).update(mobile=successor.mobile or "")
     facts = {"from": [user.pk for user in before], "to": successor.pk}
-    audit.record(by, "succeed", party, facts)
+    audit.record_entry(by, "succeed", party, facts)
     return party, before
 
 
 @transaction.atomic
-def appoint(
+def appoint_agent(
     party: Party,
     mobile: str,
     *,
@@ -190,12 +190,12 @@ def appoint(
             "letter_of_attorney": letter,
         },
     )
-    audit.record(by, "appoint", party, {"user": agent.pk, "until": until})
+    audit.record_entry(by, "appoint", party, {"user": agent.pk, "until": until})
     return membership
 
 
 @transaction.atomic
-def dismiss(membership: Membership, *, by: User) -> None:
+def dismiss_agent(membership: Membership, *, by: User) -> None:
     """End an agency at once. Raises PermissionDenied for anybody but the party's owner.
 
     One that has ended already stays as it is.
@@ -208,7 +208,7 @@ def dismiss(membership: Membership, *, by: User) -> None:
         return
     held.valid_until = yesterday
     held.save(update_fields=["valid_until"])
-    audit.record(by, "dismiss", held.party, {"user": held.user_id})
+    audit.record_entry(by, "dismiss", held.party, {"user": held.user_id})
 
 
 def _known_by(mobile: str, first_name: str, last_name: str) -> User:
@@ -262,7 +262,7 @@ class Newcomer:
 
 
 @transaction.atomic
-def welcome(user: User, newcomer: Newcomer) -> Party:
+def make_own_party(user: User, newcomer: Newcomer) -> Party:
     """Make the party that ``user`` owns from now on; it has no national id until verified.
 
     Called twice, it returns the party that is already there. The terms have been
@@ -277,5 +277,5 @@ def welcome(user: User, newcomer: Newcomer) -> Party:
         kind=newcomer.kind, name=newcomer.party_name, mobile=user.mobile or ""
     )
     Membership.objects.create(user=user, party=party, role=Membership.Role.OWNER)
-    audit.record(user, "register", party, {"kind": newcomer.kind, "terms_accepted": True})
+    audit.record_entry(user, "register", party, {"kind": newcomer.kind, "terms_accepted": True})
     return party

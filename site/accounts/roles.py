@@ -11,7 +11,7 @@ from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
 
 
-def give(
+def grant_permissions(
     config: AppConfig,
     apps: Apps,
     using: str,

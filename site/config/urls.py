@@ -16,16 +16,16 @@ from wagtail.views import serve as serve_page
 
 from signin.code_views import dev_sms
 from signin.staff.sign_in import StaffAccountView, StaffSignInView
-from web.health import ready
-from web.style_guide import looks
+from web.health import report_ready
+from web.style_guide import show_style_guide
 
 
-def live(request: HttpRequest) -> HttpResponse:
+def report_alive(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def favicon(request: HttpRequest) -> HttpResponse:
+def serve_favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for this name beside files that cannot name an icon, such as a PDF."""
     return redirect(static("portal/emblem.svg"))
 
@@ -33,9 +33,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 handler500 = "web.error_views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health/live", live),
-    path("health/ready", ready),
-    path("favicon.ico", favicon),
+    path("health/live", report_alive),
+    path("health/ready", report_ready),
+    path("favicon.ico", serve_favicon),
     # Wagtail's pages under Wagtail's names: the sign-in, with the second factor behind it,
     # and the account, where nobody renames themselves.
     path("admin/login/", StaffSignInView.as_view()),
@@ -52,7 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEVELOPMENT:
     urlpatterns += [
-        path("dev/looks/", looks, name="dev_looks"),
+        path("dev/looks/", show_style_guide, name="dev_looks"),
         # Pictures of guides; in production the web server in front gives them out.
         *(
             # Documents lie beside them and go through Wagtail's view only.

@@ -25,7 +25,7 @@ class FrozenQuerySet(models.QuerySet[RowT]):
         raise TypeError(f"{self.model.__name__}: nothing of it is ever deleted.")
 
 
-class Frozen(models.Model):
+class FrozenModel(models.Model):
     """Written once. ``changing`` names the columns that ``QuerySet.update`` may write later."""
 
     changing: ClassVar[frozenset[str]] = frozenset()

@@ -15,7 +15,7 @@ class MessagingConfig(AppConfig):
         from messaging import checks, delivery, gateways, rights
         from work import queue, sweeps
 
-        gateways.gateway()  # an unknown name stops the start, whichever command it is
+        gateways.get_gateway()  # an unknown name stops the start, whichever command it is
         register(checks.sms_gateway)
         register(checks.sms_settings)
         # Nothing is sent in the name of an app that has no models.
@@ -24,6 +24,6 @@ class MessagingConfig(AppConfig):
         post_migrate.connect(
             delivery.keep_following, sender=accounts, dispatch_uid="messaging.follow_deliveries"
         )
-        sweeps.register(SmsMessage.objects.all, delivery.deliver_sms, "sms")
+        sweeps.register_sweep(SmsMessage.objects.all, delivery.deliver_sms, "sms")
         queue.answer_to("accounts.tasks.deliver_sms", delivery.deliver_sms)
         queue.answer_to("accounts.tasks.follow_deliveries", delivery.follow_deliveries)

@@ -36,7 +36,7 @@ def sms_settings(**kwargs: Any) -> list[CheckMessage]:
     if is_open and not settings.DEVELOPMENT:
         found.append(Warning("KAVENEGAR_URL is not an https address.", id="accounts.W002"))
     try:
-        gateways.guests()
+        gateways.trial_numbers()
     except ValueError:
         found.append(
             Error("SMS_GUESTS must hold mobile numbers, comma-separated.", id="accounts.E002")

@@ -19,7 +19,7 @@ from messaging.gateways import (
     Receipt,
     SmsGateway,
     TemporaryFailure,
-    gateway,
+    get_gateway,
     is_kept_back,
 )
 from work.queue import back_off
@@ -50,7 +50,7 @@ def deliver_sms(pk: int) -> None:
     if is_kept_back(message.recipient):
         message.record_held()
         return
-    way = gateway()
+    way = get_gateway()
     try:
         receipt = _handed_over(message, way)
     except PermanentFailure as failure:
@@ -58,7 +58,7 @@ def deliver_sms(pk: int) -> None:
     except NeverKnown as failure:
         message.record_unknown(failure, by_hand=False)
     except TemporaryFailure as failure:
-        _rest(message, failure)
+        _retry_later(message, failure)
     else:
         message.record_sent(receipt.reference, cost=receipt.cost, follow=way.tells_fates)
         if receipt.fate is not Fate.UNDERWAY:
@@ -73,7 +73,7 @@ def follow_deliveries() -> None:
         if not due:
             return
         try:
-            fates = gateway().fates([message.reference for message in due])
+            fates = get_gateway().fates([message.reference for message in due])
         except (TemporaryFailure, PermanentFailure) as failure:
             # Silent now, it will be so for the next ones: they keep their turn.
             logger.warning("The gateway does not say what became of messages: %s", failure)
@@ -102,7 +102,7 @@ def _receipt_of(message: SmsMessage, to: SmsGateway) -> Receipt | None:
         raise InDoubt(str(failure)) from None
 
 
-def _rest(message: SmsMessage, failure: TemporaryFailure) -> None:
+def _retry_later(message: SmsMessage, failure: TemporaryFailure) -> None:
     """Try again later, unless patience has come to its end."""
     in_doubt = isinstance(failure, InDoubt)
     if message.tries >= MOST_TRIES and in_doubt:
@@ -118,10 +118,10 @@ def _rest(message: SmsMessage, failure: TemporaryFailure) -> None:
 @transaction.atomic
 def _settle_all(messages: list[SmsMessage], fates: Mapping[str, Fate]) -> None:
     for message in messages:
-        _settle(message, fates.get(message.reference, Fate.UNDERWAY))
+        _settle_message(message, fates.get(message.reference, Fate.UNDERWAY))
 
 
-def _settle(message: SmsMessage, fate: Fate) -> None:
+def _settle_message(message: SmsMessage, fate: Fate) -> None:
     if fate is Fate.UNDERWAY:
         message.record_underway()
     else:

@@ -111,7 +111,7 @@ _GATEWAYS = {
 }
 
 
-def gateway() -> SmsGateway:
+def get_gateway() -> SmsGateway:
     """The gateway that the settings name; ImproperlyConfigured when there is none of that name."""
     name = settings.SMS_GATEWAY
     if name not in _GATEWAYS:
@@ -123,9 +123,9 @@ def gateway() -> SmsGateway:
 
 def is_kept_back(mobile: str) -> bool:
     """Whether a message to ``mobile`` is written down and never sent."""
-    return settings.SMS_TRIAL and mobile not in guests()
+    return settings.SMS_TRIAL and mobile not in trial_numbers()
 
 
-def guests() -> set[str]:
+def trial_numbers() -> set[str]:
     """The numbers that are texted on trial. Raises ValueError for one that is no mobile number."""
     return {normal_mobile(number) for number in settings.SMS_GUESTS}

@@ -106,26 +106,26 @@ class KavenegarGateway:
                 entries = self._call(
                     "verify/lookup", receptor=recipient, token=code, template=template
                 )
-                return _receipt(entries)
+                return _receipt_of(entries)
             except InDoubt as doubt:
                 raise NeverKnown(str(doubt)) from None
         fields = {"receptor": recipient, "message": text, "localid": local_id}
         if settings.KAVENEGAR_SENDER:
             fields["sender"] = settings.KAVENEGAR_SENDER
-        return _receipt(self._call("sms/send", **fields))
+        return _receipt_of(self._call("sms/send", **fields))
 
     def receipt_of(self, local_id: str, *, code: str = "") -> Receipt | None:
         if self._goes_by_template(code):
             raise NeverKnown("پاسخ درگاه نرسید و سرنوشت این کد پرسیدنی نیست")
         for entry in self._ask("sms/statuslocalmessageid", localid=local_id):
             known = str(entry.get("messageid") or "")
-            if known and _fate(entry) is not Fate.LOST:
-                return Receipt(known, _fate(entry))
+            if known and _fate_of(entry) is not Fate.LOST:
+                return Receipt(known, _fate_of(entry))
         return None
 
     def fates(self, references: Sequence[str]) -> Mapping[str, Fate]:
         entries = self._ask("sms/status", messageid=",".join(references))
-        return {str(entry.get("messageid")): _fate(entry) for entry in entries}
+        return {str(entry.get("messageid")): _fate_of(entry) for entry in entries}
 
     def _goes_by_template(self, code: str) -> bool:
         return bool(code and settings.KAVENEGAR_CODE_TEMPLATE)
@@ -150,7 +150,7 @@ class KavenegarGateway:
             if _never_arrived(error):
                 raise TemporaryFailure("اتصال به درگاه برقرار نشد") from None
             raise InDoubt(f"پاسخ درگاه کامل نرسید ({type(error).__name__})") from None
-        return _entries(status, body)
+        return _read_entries(status, body)
 
     def _exchange(self, address: str, fields: dict[str, str]) -> tuple[int, bytes]:
         deadline = time.monotonic() + self.total_seconds
@@ -182,7 +182,7 @@ def _never_arrived(error: requests.RequestException) -> bool:
     return isinstance(reason, NewConnectionError)
 
 
-def _entries(http_status: int, body: bytes) -> list[dict[str, Any]]:
+def _read_entries(http_status: int, body: bytes) -> list[dict[str, Any]]:
     """What stands in an answer; raises what a refusal or an unreadable answer means."""
     try:
         answer = json.loads(body)
@@ -190,13 +190,13 @@ def _entries(http_status: int, body: bytes) -> list[dict[str, Any]]:
     except (ValueError, TypeError, KeyError):
         raise InDoubt(f"پاسخ درگاه خوانده نشد (HTTP {http_status})") from None
     if status != TAKEN:
-        raise _refusal(status)
+        raise _refusal_for(status)
     entries = answer.get("entries")
     entries = entries if isinstance(entries, list) else [entries]
     return [entry for entry in entries if isinstance(entry, dict)]
 
 
-def _refusal(status: int) -> Exception:
+def _refusal_for(status: int) -> Exception:
     if status in REFUSALS:
         then, meaning = REFUSALS[status]
     elif status >= 500:
@@ -209,14 +209,14 @@ def _refusal(status: int) -> Exception:
     return PermanentFailure(words, by_hand=then is Then.BY_HAND)
 
 
-def _fate(entry: dict[str, Any]) -> Fate:
+def _fate_of(entry: dict[str, Any]) -> Fate:
     try:
         return FATES.get(int(entry["status"]), Fate.UNDERWAY)
     except (KeyError, TypeError, ValueError):
         return Fate.UNDERWAY
 
 
-def _receipt(entries: list[dict[str, Any]]) -> Receipt:
+def _receipt_of(entries: list[dict[str, Any]]) -> Receipt:
     """The receipt of the one message that was handed over."""
     entry = entries[0] if entries else {}
     reference = str(entry.get("messageid") or "")
@@ -225,6 +225,6 @@ def _receipt(entries: list[dict[str, Any]]) -> Receipt:
     cost = entry.get("cost")
     return Receipt(
         reference,
-        _fate(entry),
+        _fate_of(entry),
         cost if isinstance(cost, int) and 0 <= cost < MOST_RIAL else None,
     )

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.models import Notice, SmsMessage, User
 from messaging import delivery
 from messaging.gateways import is_kept_back
-from messaging.texts import about, parts_of, said
+from messaging.texts import message_about, parts_of, say_message
 from work import audit, enqueue
 
 # Sent again by one click at most; the next click takes the next ones.
@@ -35,12 +35,12 @@ def send_sms(
     """
     if not mobile:
         return None
-    text = said(template, context)
+    text = say_message(template, context)
     parts = parts_of(text)
     facts = {
         "key": template,
         "text": text,
-        "code": str(context.get(about(template).token, "")),
+        "code": str(context.get(message_about(template).token, "")),
         "parts": parts,
         "price": parts * settings.SMS_PRICE_PER_PART,
         "state": SmsMessage.State.HELD if is_kept_back(mobile) else SmsMessage.State.QUEUED,
@@ -56,7 +56,7 @@ def send_sms(
 
 
 @transaction.atomic
-def retry(pk: int, *, by: User) -> bool:
+def retry_message(pk: int, *, by: User) -> bool:
     """Have a message that failed sent again; False when it cannot be (any more).
 
     One whose fate is not known is asked about first, as after any lost answer.
@@ -67,7 +67,7 @@ def retry(pk: int, *, by: User) -> bool:
         state=SmsMessage.State.QUEUED, retryable=False, tries=0, not_before=None, queued_at=moment
     )
     if moved:
-        audit.record(by, "retry_sms", f"accounts.smsmessage:{pk}")
+        audit.record_entry(by, "retry_sms", f"accounts.smsmessage:{pk}")
         enqueue(delivery.deliver_sms, pk)
     return bool(moved)
 
@@ -76,11 +76,11 @@ def retry_all(*, by: User) -> int:
     """Have all messages sent again that can be, the oldest first; how many."""
     waiting = SmsMessage.objects.retryable().order_by("created_at", "pk")
     pks = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
-    return sum(retry(pk, by=by) for pk in pks)
+    return sum(retry_message(pk, by=by) for pk in pks)
 
 
 @transaction.atomic
-def tell(
+def tell_users(
     event: str, users: Iterable[User], template: str, context: Mapping[str, Any], url: str = ""
 ) -> None:
     """Tell ``users`` the words of ``templates/messages/<template>.txt``, once for this ``event``.
@@ -90,7 +90,7 @@ def tell(
     happened to what (``"step:815"``), 100 characters at most.
     """
     people = list({user.pk: user for user in users}.values())
-    text = said(template, context)
+    text = say_message(template, context)
     notices = [Notice(event=event, recipient=user, text=text, url=url) for user in people]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     for user in people:

@@ -14,4 +14,4 @@ MANAGING = ("view_smsmessage", "change_smsmessage", "view_messagetext", "change_
 
 def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Let managers into messages and their words; ``sender`` is accounts, which has the tables."""
-    roles.give(sender, kwargs.get("apps", installed), using, {"manager": MANAGING})
+    roles.grant_permissions(sender, kwargs.get("apps", installed), using, {"manager": MANAGING})

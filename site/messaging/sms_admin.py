@@ -23,7 +23,7 @@ from wagtail.admin.filters import WagtailFilterSet
 
 from accounts.models import SmsMessage, User
 from messaging import outbox
-from messaging.texts import about, shown_to_staff
+from messaging.texts import message_about, shown_to_staff
 from persian.digits import to_ascii, to_persian
 from web.refusals import NotNow, Refusal
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
@@ -81,10 +81,10 @@ class SmsFilters(WagtailFilterSet):
         return queryset
 
 
-def prepared(message: Any, user: User) -> SmsMessage:
+def prepare_row(message: Any, user: User) -> SmsMessage:
     """The row with what this person may see of it."""
     message.shown_number = message.recipient if is_manager(user) else message.masked_recipient
-    message.title = about(message.key).title
+    message.title = message_about(message.key).title
     message.words = shown_to_staff(message)
     shown: SmsMessage = message
     return shown
@@ -134,7 +134,7 @@ class SmsListView(KeysetListView):
         context["list_label"] = dict(LISTS)[self.filters.chosen]
         context["price"] = self.price
         context["messages_shown"] = [
-            prepared(message, self.request.user) for message in self.page.rows
+            prepare_row(message, self.request.user) for message in self.page.rows
         ]
         context["retry_count"] = self._retryable()
         context["retry_href"] = reverse("accounts_smsmessage_modeladmin_retry_all")
@@ -168,7 +168,7 @@ class SmsView(RowView):
         return []
 
     def get_page_subtitle(self) -> str:
-        return about(self.object.key).title
+        return message_about(self.object.key).title
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         home = {"url": reverse(self.index_url_name), "label": "پیامک‌ها"}
@@ -180,8 +180,8 @@ class SmsView(RowView):
             and SmsMessage.objects.retryable().filter(pk=self.object.pk).exists()
         )
         return super().get_context_data(
-            sms=prepared(self.object, self.request.user),
-            about=about(self.object.key),
+            sms=prepare_row(self.object, self.request.user),
+            about=message_about(self.object.key),
             may_retry=may_retry,
             retry_href=reverse("accounts_smsmessage_modeladmin_retry", args=[self.object.pk]),
             refusal=self.refusal,
@@ -201,7 +201,7 @@ class RetryView(SmsView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_manager(self.request.user):
             self.refusal = NotTheirs()
-        elif not outbox.retry(self.object.pk, by=self.request.user):
+        elif not outbox.retry_message(self.object.pk, by=self.request.user):
             self.refusal = NotAgain()
         if self.refusal is not None:
             return self.render_to_response(self.get_context_data(), status=self.refusal.status)

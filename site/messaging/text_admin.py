@@ -25,7 +25,7 @@ LONGEST = 2000
 INDEX = "accounts_messagetext_modeladmin_index"
 
 
-def previewed(message: Message, body: str) -> dict[str, Any]:
+def preview_text(message: Message, body: str) -> dict[str, Any]:
     """``body`` as it might arrive, and what that would cost."""
     sample = message.sample_of(body)
     parts = parts_of(sample)
@@ -49,7 +49,7 @@ class TextForm(forms.Form):
         self.message = message
 
     def clean_body(self) -> str:
-        return texts.tidy(self.message, self.cleaned_data["body"])
+        return texts.clean_body(self.message, self.cleaned_data["body"])
 
 
 class TextsView(WagtailAdminTemplateMixin, TemplateView):
@@ -65,11 +65,13 @@ class TextsView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         changed = MessageText.objects.select_related("changed_by").in_bulk(field_name="key")
         rows = []
-        for message in texts.contents().values():
+        for message in texts.read_contents().values():
             row = changed.get(message.key)
             body = row.body if row else message.default
             href = reverse("accounts_messagetext_modeladmin_edit", args=[message.key])
-            shown = previewed(message, body) if row is None or texts.holds(message, body) else None
+            shown = (
+                preview_text(message, body) if row is None or texts.can_say(message, body) else None
+            )
             rows.append(
                 {"message": message, "body": body, "row": row, "href": href, "preview": shown}
             )
@@ -87,7 +89,7 @@ class TextView(WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def message(self) -> Message:
-        message = texts.contents().get(self.kwargs["key"])
+        message = texts.read_contents().get(self.kwargs["key"])
         if message is None:
             raise Http404
         return message
@@ -100,14 +102,14 @@ class TextView(WagtailAdminTemplateMixin, FormView):
         return [*self.breadcrumbs_items, home, {"url": "", "label": self.message.title}]
 
     def get_initial(self) -> dict[str, Any]:
-        return {"body": texts.current(self.message)}
+        return {"body": texts.current_text(self.message)}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "message": self.message}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("action") == "restore":
-            texts.change(self.message, self.message.default, by=self.request.user)
+            texts.change_text(self.message, self.message.default, by=self.request.user)
             messages.success(request, "متن پیش‌فرض سامانه بازگشت.")
             return redirect(INDEX)
         return super().post(request, *args, **kwargs)
@@ -116,7 +118,7 @@ class TextView(WagtailAdminTemplateMixin, FormView):
         body = form.cleaned_data["body"]
         if self.request.POST.get("action") != "save":
             return self.render_to_response(self.get_context_data(form=form, body=body))
-        texts.change(self.message, body, by=self.request.user)
+        texts.change_text(self.message, body, by=self.request.user)
         messages.success(self.request, f"متن «{self.message.title}» ثبت شد.")
         return redirect(INDEX)
 
@@ -125,13 +127,13 @@ class TextView(WagtailAdminTemplateMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        now_said = texts.current(self.message)
+        now_said = texts.current_text(self.message)
         body = kwargs.get("body", now_said if context["form"].is_bound is False else None)
         return context | {
             "message": self.message,
             "preview": (
-                previewed(self.message, body)
-                if body is not None and texts.holds(self.message, body)
+                preview_text(self.message, body)
+                if body is not None and texts.can_say(self.message, body)
                 else None
             ),
             "is_tried": "body" in kwargs,

@@ -25,7 +25,7 @@ from django.utils.timezone import now
 
 from accounts.models import MessageText, SmsMessage, User
 from persian.digits import to_persian
-from persian.text import clean
+from persian.text import clean_text
 from work import audit
 
 MOST_PARTS = 6
@@ -62,16 +62,16 @@ class Message:
     @cached_property
     def default(self) -> str:
         """The words of the file, with placeholders. ValueError when it holds more than that."""
-        return clean("".join(self._pieces()))
+        return clean_text("".join(self._pieces()))
 
     def sample_of(self, body: str) -> str:
         """``body`` as it might be read on a phone."""
         samples = {placeholder.name: placeholder.sample for placeholder in self.placeholders}
-        return _filled(body, lambda name: samples[name])
+        return _fill_placeholders(body, lambda name: samples[name])
 
     def masked(self) -> str:
         """The words for those who may not read what was sent."""
-        return current(self) if self.placeholders else "…"
+        return current_text(self) if self.placeholders else "…"
 
     def _pieces(self) -> Iterator[str]:
         names = {placeholder.source: placeholder.name for placeholder in self.placeholders}
@@ -87,47 +87,47 @@ class Message:
                     raise ValueError(f"{self.key}: {node} is not in contents.json")
 
 
-def said(key: str, context: Mapping[str, Any]) -> str:
+def say_message(key: str, context: Mapping[str, Any]) -> str:
     """The words of the message ``key``: the office's, or the file's. Plain text, nothing escaped."""
     body = MessageText.objects.filter(key=key).values_list("body", flat=True).first()
-    message = about(key)
-    if body is None or not holds(message, body):
-        return _rendered(Engine.get_default().get_template(_file_of(key)), context)
+    message = message_about(key)
+    if body is None or not can_say(message, body):
+        return _render_text(Engine.get_default().get_template(_file_of(key)), context)
     sources = {placeholder.name: placeholder.source for placeholder in message.placeholders}
-    return _filled(body, lambda name: _value(sources[name], context))
+    return _fill_placeholders(body, lambda name: _value_of(sources[name], context))
 
 
 @cache
-def contents() -> dict[str, Message]:
+def read_contents() -> dict[str, Message]:
     """All messages of ``contents.json``, in its order."""
     for folder in Engine.get_default().dirs:
         table = Path(folder) / "messages" / "contents.json"
         if table.exists():
             rows = json.loads(table.read_text(encoding="utf-8"))
-            return {key: _message(key, facts) for key, facts in rows.items()}
+            return {key: _make_message(key, facts) for key, facts in rows.items()}
     raise FileNotFoundError("templates/messages/contents.json")
 
 
-def about(key: str) -> Message:
+def message_about(key: str) -> Message:
     """What is known of a message; one that is not in the contents has no words of its own."""
-    return contents().get(key) or Message(key=key, title=key)
+    return read_contents().get(key) or Message(key=key, title=key)
 
 
-def current(message: Message) -> str:
+def current_text(message: Message) -> str:
     """The words in force, with placeholders."""
     row = MessageText.objects.filter(key=message.key).first()
     return row.body if row else message.default
 
 
-def holds(message: Message, body: str) -> bool:
+def can_say(message: Message, body: str) -> bool:
     """Whether ``body`` can be said: a release may have taken a placeholder away."""
-    return not any(_problems(message, body))
+    return not any(_find_problems(message, body))
 
 
-def tidy(message: Message, body: str) -> str:
+def clean_body(message: Message, body: str) -> str:
     """``body`` as it would be stored; ValidationError says in Persian why it cannot be."""
-    body = clean(body)
-    if problems := list(_problems(message, body)):
+    body = clean_text(body)
+    if problems := list(_find_problems(message, body)):
         raise ValidationError(problems)
     parts = parts_of(message.sample_of(body))
     if parts > MOST_PARTS:
@@ -139,13 +139,13 @@ def tidy(message: Message, body: str) -> str:
 
 
 @transaction.atomic
-def change(message: Message, body: str, *, by: User) -> None:
-    """Have ``body`` said from here on. Raises ValidationError; see :func:`tidy`.
+def change_text(message: Message, body: str, *, by: User) -> None:
+    """Have ``body`` said from here on. Raises ValidationError; see :func:`clean_body`.
 
     The words of the file are no words of the office: with them the row goes.
     """
-    body = tidy(message, body)
-    before = current(message)
+    body = clean_body(message, body)
+    before = current_text(message)
     if body == message.default:
         MessageText.objects.filter(key=message.key).delete()
     else:
@@ -153,16 +153,16 @@ def change(message: Message, body: str, *, by: User) -> None:
         MessageText.objects.update_or_create(key=message.key, defaults=facts)
     if body != before:
         subject = f"accounts.messagetext:{message.key}"
-        audit.record(by, "change_text", subject, {"before": before, "after": body})
+        audit.record_entry(by, "change_text", subject, {"before": before, "after": body})
 
 
 def shown_to_staff(sms: SmsMessage) -> str:
     """The words of a message that was sent; of a secret one only those that hold no secret."""
-    message = about(sms.key)
+    message = message_about(sms.key)
     return message.masked() if message.secret else sms.text
 
 
-def _problems(message: Message, body: str) -> Iterator[str]:
+def _find_problems(message: Message, body: str) -> Iterator[str]:
     if not body:
         yield "لطفاً متن پیامک را بنویسید."
     known = {placeholder.name for placeholder in message.placeholders}
@@ -179,7 +179,7 @@ def _problems(message: Message, body: str) -> Iterator[str]:
         yield "نشانی اینترنتی در پیامک نوشته نمی‌شود تا گیرنده پیامک ما را از پیامک جعلی بازشناسد."
 
 
-def _message(key: str, facts: dict[str, Any]) -> Message:
+def _make_message(key: str, facts: dict[str, Any]) -> Message:
     placeholders = tuple(Placeholder(**each) for each in facts.pop("placeholders", ()))
     return Message(key=key, placeholders=placeholders, **facts)
 
@@ -188,18 +188,18 @@ def _file_of(key: str) -> str:
     return f"messages/{key}.txt"
 
 
-def _filled(body: str, value_of: Callable[[str], str]) -> str:
+def _fill_placeholders(body: str, value_of: Callable[[str], str]) -> str:
     """``body`` with its placeholders replaced in one go, so that no value is read as one."""
     return _PLACEHOLDER.sub(lambda found: value_of(found[1]), body)
 
 
-def _value(source: str, context: Mapping[str, Any]) -> str:
+def _value_of(source: str, context: Mapping[str, Any]) -> str:
     # The expression is ours, from contents.json; the office's words are never a template.
     template = Engine.get_default().from_string(f"{{% load persian %}}{{{{ {source} }}}}")
-    return _rendered(template, context)
+    return _render_text(template, context)
 
 
-def _rendered(template: Any, context: Mapping[str, Any]) -> str:
+def _render_text(template: Any, context: Mapping[str, Any]) -> str:
     return str(template.render(Context(dict(context), autoescape=False))).strip()
 
 
@@ -215,7 +215,7 @@ UCS2 = (70, 67)
 
 def parts_of(text: str) -> int:
     """The number of parts in which ``text`` travels; 0 for an empty one."""
-    widths, (alone, in_a_row) = _measure(text)
+    widths, (alone, in_a_row) = _measure_text(text)
     if sum(widths) <= alone:
         return 1 if widths else 0
     parts, room = 1, in_a_row
@@ -227,7 +227,7 @@ def parts_of(text: str) -> int:
     return parts
 
 
-def _measure(text: str) -> tuple[list[int], tuple[int, int]]:
+def _measure_text(text: str) -> tuple[list[int], tuple[int, int]]:
     """The places that each character takes, and the places of a part."""
     if all(character in _BASIC or character in _ESCAPED for character in text):
         return [2 if character in _ESCAPED else 1 for character in text], SEVEN_BIT

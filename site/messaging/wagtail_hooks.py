@@ -37,7 +37,7 @@ class TroubleItem(SummaryItem):
 
 
 @hooks.register("construct_homepage_summary_items")
-def trouble(request: UserRequest, items: list[Any]) -> None:
+def show_trouble(request: UserRequest, items: list[Any]) -> None:
     if is_manager(request.user):
         items.append(TroubleItem(request))
 

@@ -50,7 +50,7 @@ def zwnj_glyph(font_file: bytes, index: int) -> int | None:
 
 
 def source_digest() -> str:
-    """Fingerprint of the code of the installed WeasyPrint that ``mend`` leans on."""
+    """Fingerprint of the code of the installed WeasyPrint that ``mend_weasyprint`` leans on."""
     from weasyprint.draw import text
     from weasyprint.pdf import fonts
 
@@ -59,7 +59,7 @@ def source_digest() -> str:
 
 
 @functools.cache
-def mend() -> bool:
+def mend_weasyprint() -> bool:
     """Mend WeasyPrint's notes on Persian text, once per process; say whether that was possible."""
     try:
         known = source_digest() == KNOWN_SOURCE

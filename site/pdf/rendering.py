@@ -62,11 +62,11 @@ def render_pdf(
     (aware; now, when left out) is the only time noted in the file.
     """
     with ONE_AT_A_TIME:
-        return _press().print(html, css, tuple(attachments), created or datetime.now(UTC))
+        return _make_press().print(html, css, tuple(attachments), created or datetime.now(UTC))
 
 
 @functools.cache
-def stylesheet(path: Path) -> str:
+def read_stylesheet(path: Path) -> str:
     """The text of a stylesheet file, read once per process."""
     return path.read_text(encoding="utf-8")
 
@@ -93,10 +93,10 @@ class Press:
     def __init__(self) -> None:
         from weasyprint.text.fonts import FontConfiguration
 
-        persian_text.mend()
+        persian_text.mend_weasyprint()
         self._fonts = FontConfiguration()
         # WeasyPrint's own folder would stay behind each time a worker's child is replaced.
-        self._fonts._folder = temporary_folders.folder("miz-fonts")
+        self._fonts._folder = temporary_folders.make_folder("miz-fonts")
         self._images: dict[str, Any] = {}
         self._parsed: dict[str, CSS] = {}
         self._fetcher = _fetcher_of_own_files()
@@ -117,7 +117,7 @@ class Press:
         # QR codes differ in each letter and would pile up; what came from a file may stay.
         self._images = {url: im for url, im in self._images.items() if url.startswith("file:")}
         page = HTML(string=html, base_url=f"{PRINT_DIR}/", url_fetcher=self._fetcher)
-        sheets = [self._parse(stylesheet(PRINT_DIR / "base.css")), self._parse(css)]
+        sheets = [self._parse(read_stylesheet(PRINT_DIR / "base.css")), self._parse(css)]
         return page.render(font_config=self._fonts, stylesheets=sheets, cache=self._images)
 
     def _parse(self, css: str) -> "CSS":
@@ -160,7 +160,7 @@ class Press:
 
 
 @functools.cache
-def _press() -> Press:
+def _make_press() -> Press:
     return Press()
 
 

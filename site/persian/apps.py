@@ -10,4 +10,4 @@ class PersianConfig(AppConfig):
 
     def ready(self) -> None:
         """Show Jalali dates wherever Django or Wagtail format a date for a Persian reader."""
-        jalali.install()
+        jalali.install_jalali()

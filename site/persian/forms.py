@@ -16,7 +16,7 @@ from django.forms import Widget
 
 from persian import identifiers, jalali, names
 from persian.digits import to_ascii, to_persian
-from persian.text import clean
+from persian.text import clean_text
 
 # The half-space, directional marks, spaces and both thousands separators.
 _INSIDE_NUMBERS = re.compile(r"[\s,٬،\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -34,7 +34,7 @@ class _Numeric(forms.Field):
 
 
 class PersianCharField(forms.CharField):
-    """Text, cleaned for storing: see ``persian.text.clean``."""
+    """Text, cleaned for storing: see ``persian.text.clean_text``."""
 
     default_error_messages: ClassVar = {"required": "لطفاً این قسمت را تکمیل کنید."}
 
@@ -52,7 +52,7 @@ class PersianCharField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return text
-        return clean(text) or self.empty_value
+        return clean_text(text) or self.empty_value
 
 
 class _Normalised(forms.CharField):
@@ -248,10 +248,10 @@ class JalaliDateField(_Numeric, forms.Field):
         if value is None:
             return
         if self.min_date and value < self.min_date:
-            message = f"تاریخ باید {jalali.jdate(self.min_date)} یا پس از آن باشد."
+            message = f"تاریخ باید {jalali.format_jalali_date(self.min_date)} یا پس از آن باشد."
             raise ValidationError(message, code="min_date")
         if self.max_date and value > self.max_date:
-            message = f"تاریخ باید {jalali.jdate(self.max_date)} یا پیش از آن باشد."
+            message = f"تاریخ باید {jalali.format_jalali_date(self.max_date)} یا پیش از آن باشد."
             raise ValidationError(message, code="max_date")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -267,12 +267,12 @@ def _say_limits(field: forms.IntegerField, said: dict[str, str]) -> None:
         ("max_value", field.max_value, "حداکثر"),
     ):
         if limit is not None and not callable(limit) and code not in said:
-            field.error_messages[code] = f"این عدد باید {words} {_shown(limit)} باشد."
+            field.error_messages[code] = f"این عدد باید {words} {_show_number(limit)} باشد."
 
 
 def _bare_number(text: str) -> str:
     return _INSIDE_NUMBERS.sub("", to_ascii(text)).replace("\u2212", "-")
 
 
-def _shown(number: Decimal | int) -> str:
+def _show_number(number: Decimal | int) -> str:
     return to_persian(f"{number:,}".replace(",", "٬").replace(".", "٫"))

@@ -58,7 +58,7 @@ def normal_mobile(text: str) -> str:
 
     Takes 09…, 9…, +98…, 0098…, 98… and ``+98 (0)9…``. Raises InvalidIdentifier.
     """
-    match = _MOBILE.fullmatch(_BETWEEN_OF_MOBILE.sub("", _bare(text)))
+    match = _MOBILE.fullmatch(_BETWEEN_OF_MOBILE.sub("", _strip_code(text)))
     if match is None:
         raise InvalidIdentifier("شماره موبایل را صحیح وارد کنید!")
     return f"0{match[1]}"
@@ -71,7 +71,7 @@ def normal_national_code(text: str) -> str:
     zeros, but so does a slip of the hand. The message then offers the padded form.
     Raises InvalidIdentifier.
     """
-    code = _bare(text)
+    code = _strip_code(text)
     if re.fullmatch(r"[0-9]{8,9}", code) and _is_national_code(code.zfill(10)):
         raise InvalidIdentifier(
             "کد ملی ده رقم دارد. اگر صفرهای ابتدای آن نوشته نشده است، "
@@ -86,7 +86,7 @@ def normal_national_code(text: str) -> str:
 
 def normal_legal_id(text: str) -> str:
     """A legal person's national id: eleven ASCII digits. Raises InvalidIdentifier."""
-    code = _bare(text)
+    code = _strip_code(text)
     if not re.fullmatch(r"[0-9]{11}", code):
         raise InvalidIdentifier("شناسه ملی شخص حقوقی باید یازده رقم باشد.")
     if not _is_legal_id(code):
@@ -103,7 +103,7 @@ def normal_national_id(text: str, kind: PersonKind) -> str:
 
 def normal_postal_code(text: str) -> str:
     """A postal code as ten ASCII digits; only the length is a rule. Raises InvalidIdentifier."""
-    code = _bare(text)
+    code = _strip_code(text)
     if not re.fullmatch(r"[0-9]{10}", code):
         raise InvalidIdentifier("کد پستی باید ده رقم باشد.")
     return code
@@ -127,15 +127,15 @@ def new_tracking_code() -> str:
     body = secrets.choice("123456789") + "".join(
         secrets.choice("0123456789") for _ in range(TRACKING_CODE_LENGTH - 2)
     )
-    return body + str(_damm(body))
+    return body + str(_damm_digit(body))
 
 
 def normal_tracking_code(text: str) -> str:
     """A tracking code as twelve ASCII digits. Raises InvalidIdentifier."""
-    code = _bare(text)
+    code = _strip_code(text)
     if not re.fullmatch(rf"[0-9]{{{TRACKING_CODE_LENGTH}}}", code):
         raise InvalidIdentifier("کد رهگیری باید دوازده رقم باشد.")
-    if code[0] == "0" or _damm(code) != 0:
+    if code[0] == "0" or _damm_digit(code) != 0:
         raise InvalidIdentifier("این کد رهگیری معتبر نیست. لطفاً رقم‌ها را دوباره بررسی کنید.")
     return code
 
@@ -150,7 +150,7 @@ def normal_verify_code(text: str) -> str:
 
     Raises InvalidIdentifier.
     """
-    code = _bare(text).upper().translate(_MISREAD)
+    code = _strip_code(text).upper().translate(_MISREAD)
     if len(code) != VERIFY_CODE_LENGTH or not set(code) <= set(CROCKFORD):
         raise InvalidIdentifier(
             "کد راستی‌آزمایی شانزده نویسه از حروف لاتین و رقم است. "
@@ -159,12 +159,12 @@ def normal_verify_code(text: str) -> str:
     return code
 
 
-def grouped(code: str, size: int = 4) -> str:
+def group_code(code: str, size: int = 4) -> str:
     """The code in groups of ``size`` characters with a space between, to be read aloud."""
     return " ".join(code[start : start + size] for start in range(0, len(code), size))
 
 
-def _bare(text: str) -> str:
+def _strip_code(text: str) -> str:
     return _BETWEEN.sub("", to_ascii(text))
 
 
@@ -184,7 +184,7 @@ def _is_legal_id(code: str) -> bool:
     return int(code[10]) == rest % 10
 
 
-def _damm(digits: str) -> int:
+def _damm_digit(digits: str) -> int:
     """The check digit of ``digits``; zero when its last digit already is the right one."""
     interim = 0
     for digit in digits:

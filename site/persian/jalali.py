@@ -36,19 +36,19 @@ _OUR_FORMAT = {
 _MACHINE_FORMAT = re.compile(r"^Y-?m-?d|(?<!\\)[crU]")
 
 
-def jdate(value: dt.date, with_weekday: bool = False) -> str:
+def format_jalali_date(value: dt.date, with_weekday: bool = False) -> str:
     """«۱ آذر ۱۴۰۵», or «یکشنبه ۱ آذر ۱۴۰۵» with its weekday."""
-    return format(value, "l j F Y" if with_weekday else "j F Y")
+    return format_jalali(value, "l j F Y" if with_weekday else "j F Y")
 
 
 def jdate_numeric(value: dt.date) -> str:
     """«۱۴۰۵/۰۹/۰۱», which sorts and lines up in a column."""
-    return format(value, "Y/m/d")
+    return format_jalali(value, "Y/m/d")
 
 
-def jdatetime(value: dt.datetime) -> str:
+def format_jalali_datetime(value: dt.datetime) -> str:
     """«۱ آذر ۱۴۰۵، ساعت ۱۰:۳۰»."""
-    return format(value, "j F Y، ساعت H:i")
+    return format_jalali(value, "j F Y، ساعت H:i")
 
 
 def jalali_year(moment: dt.date) -> int:
@@ -72,15 +72,15 @@ def parse_jdate(text: str) -> dt.date:
     return JalaliDate(year, month, day).to_gregorian()
 
 
-def format(value: dt.date, fmt: str) -> str:
+def format_jalali(value: dt.date, fmt: str) -> str:
     """``value`` by Django's format letters, in Jalali and with Persian digits.
 
     Letters of the clock raise TypeError for a plain date, as Django's do.
     """
-    return to_persian(_JalaliFormat(_local(value)).format(fmt))
+    return to_persian(_JalaliFormat(_local_day(value)).format(fmt))
 
 
-def install() -> None:
+def install_jalali() -> None:
     """Make Django's ``date_format`` and ``|date`` Jalali while the language is Persian.
 
     Machine formats (ISO, RFC 5322, Unix time) stay as they are. The function
@@ -96,18 +96,18 @@ def _format_for_reader(value: dt.date | dt.time, fmt: str) -> str:
     fmt = str(fmt)
     persian = (get_language() or "").startswith("fa")
     if persian and isinstance(value, dt.date) and not _MACHINE_FORMAT.search(fmt):
-        return format(value, _OUR_FORMAT.get(fmt, fmt))
+        return format_jalali(value, _OUR_FORMAT.get(fmt, fmt))
     return dateformat.format(value, fmt)
 
 
-def _local(value: dt.date) -> dt.date:
+def _local_day(value: dt.date) -> dt.date:
     if not isinstance(value, dt.datetime):
         return value
     return value.astimezone(TEHRAN) if value.tzinfo else value.replace(tzinfo=TEHRAN)
 
 
 def _local_date(value: dt.date) -> dt.date:
-    local = _local(value)
+    local = _local_day(value)
     return local.date() if isinstance(local, dt.datetime) else local
 
 

@@ -1,7 +1,7 @@
 """Names of people and companies: read as they were meant, refused when they cannot be a name.
 
 The letters of a name decide whether a register finds it. Arabic letters, kashida and marks
-that nobody sees are repaired (``persian.text.clean``); letters of another script that only
+that nobody sees are repaired (``persian.text.clean_text``); letters of another script that only
 look right (a Cyrillic «о» in a Latin word, a Latin letter among Persian ones) are named, so
 that the person can type them again.
 """
@@ -9,7 +9,7 @@ that the person can type them again.
 import unicodedata
 
 from persian.identifiers import InvalidIdentifier
-from persian.text import ZWNJ, clean
+from persian.text import ZWNJ, clean_text
 
 # Between the letters of a name: spaces, the half-space, marks of abbreviation and quotation.
 _BETWEEN = frozenset(f" {ZWNJ}-‐‑–.،«»()'’&/")
@@ -17,7 +17,7 @@ _BETWEEN = frozenset(f" {ZWNJ}-‐‑–.،«»()'’&/")
 
 def normal_person_name(text: str) -> str:
     """A first or last name in Persian letters. Raises InvalidIdentifier."""
-    name = clean(text)
+    name = clean_text(text)
     for letter in name:
         if letter not in _BETWEEN and not _is_persian(letter):
             raise InvalidIdentifier(
@@ -32,7 +32,7 @@ def normal_company_name(text: str) -> str:
 
     Raises InvalidIdentifier when one word mixes scripts or a third script appears.
     """
-    name = clean(text)
+    name = clean_text(text)
     for word in name.split():
         scripts = {_script_of(letter) for letter in word} - {""}
         if len(scripts) > 1 or not scripts <= {"ARABIC", "LATIN"}:

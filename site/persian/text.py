@@ -1,8 +1,8 @@
 """Two forms of a Persian text: the one we keep and show, and the one we search.
 
 The same name is typed with Arabic or Persian letters, with or without the
-half-space, with kashida, diacritics or presentation forms. ``clean`` repairs
-what is wrong without touching what was meant; ``words`` and ``key`` fold so far
+half-space, with kashida, diacritics or presentation forms. ``clean_text`` repairs
+what is wrong without touching what was meant; ``fold_words`` and ``fold_key`` fold so far
 that every spelling of a name meets every other. Index and query must go through
 the same function.
 """
@@ -75,7 +75,7 @@ _NOT_A_WORD = re.compile(r"[\W_]+")
 _SAME_WORD = ("مسوول", "مسیول")
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text as it is stored and shown.
 
     Arabic yeh and kaf become Persian, kashida and invisible marks go, spaces are
@@ -89,7 +89,7 @@ def clean(text: str) -> str:
     return _without_piles(unicodedata.normalize("NFC", _BLANK_LINES.sub("\n\n", text).strip()))
 
 
-def words(text: str) -> str:
+def fold_words(text: str) -> str:
     """The search form: folded lower-case words and ASCII digits, one space between them."""
     text = unicodedata.normalize("NFKC", _without_piles(text)).lower()
     text = to_ascii(text.translate(_SEARCH))
@@ -100,9 +100,9 @@ def _without_piles(text: str) -> str:
     return _PILE.sub(r"\1", text)
 
 
-def key(text: str) -> str:
-    """``words`` without spaces, to find a part of a name however it was spaced.
+def fold_key(text: str) -> str:
+    """``fold_words`` without spaces, to find a part of a name however it was spaced.
 
     «زاینده‌رود», «زاینده رود» and «زايندهرود» have one key.
     """
-    return words(text).replace(" ", "")
+    return fold_words(text).replace(" ", "")

@@ -42,12 +42,12 @@ def starts_at(calendar: WorkingCalendar, moment: dt.datetime) -> dt.datetime:
     Raises ValueError for a naive moment, or when no working day follows within
     SEARCH_DAYS. So do all functions below.
     """
-    return _start(calendar, moment)[1]
+    return _find_start(calendar, moment)[1]
 
 
 def end_of_working_day(calendar: WorkingCalendar, moment: dt.datetime) -> dt.datetime:
     """The closing time of the working day on which the clock starts."""
-    return _start(calendar, moment)[0].closes
+    return _find_start(calendar, moment)[0].closes
 
 
 def add_working_days(calendar: WorkingCalendar, moment: dt.datetime, days: int) -> dt.datetime:
@@ -57,7 +57,7 @@ def add_working_days(calendar: WorkingCalendar, moment: dt.datetime, days: int) 
     """
     if days < 0:
         raise ValueError("A promise cannot lie in the past: days must not be negative.")
-    day, start = _start(calendar, moment)
+    day, start = _find_start(calendar, moment)
     for _ in range(days):
         day = _next_open_day(calendar, day.date)
     same_time = dt.datetime.combine(day.date, start.astimezone(TEHRAN).timetz()).astimezone(dt.UTC)
@@ -74,7 +74,7 @@ def add_working_minutes(
     """
     if minutes < 0:
         raise ValueError("A promise cannot lie in the past: minutes must not be negative.")
-    day, at = _start(calendar, moment)
+    day, at = _find_start(calendar, moment)
     left = minutes * _MINUTE
     while at + left > day.closes:
         left -= day.closes - at
@@ -88,7 +88,7 @@ def working_minutes_between(calendar: WorkingCalendar, a: dt.datetime, b: dt.dat
 
     Raises ValueError for a naive moment only: a long closure counts as nothing.
     """
-    a, b = _utc(a), _utc(b)
+    a, b = _to_utc(a), _to_utc(b)
     if b < a:
         return -working_minutes_between(calendar, b, a)
     worked = dt.timedelta()
@@ -100,8 +100,8 @@ def working_minutes_between(calendar: WorkingCalendar, a: dt.datetime, b: dt.dat
     return worked // _MINUTE
 
 
-def _start(calendar: WorkingCalendar, moment: dt.datetime) -> tuple[_OpenDay, dt.datetime]:
-    moment = _utc(moment)
+def _find_start(calendar: WorkingCalendar, moment: dt.datetime) -> tuple[_OpenDay, dt.datetime]:
+    moment = _to_utc(moment)
     date = moment.astimezone(TEHRAN).date()
     day = _open_day(calendar, date)
     if day is None or moment >= day.closes:
@@ -126,7 +126,7 @@ def _open_day(calendar: WorkingCalendar, date: dt.date) -> _OpenDay | None:
     return _OpenDay(date, opens, closes)
 
 
-def _utc(moment: dt.datetime) -> dt.datetime:
+def _to_utc(moment: dt.datetime) -> dt.datetime:
     if moment.tzinfo is None:
         raise ValueError("Working time is counted between aware moments only.")
     return moment.astimezone(dt.UTC)

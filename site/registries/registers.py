@@ -148,7 +148,7 @@ class _Zibal:
             return Answer(Outcome.UNAVAILABLE)
         matched = data.get("matched")
         logger.info("%s answered: matched=%s", inquiry, matched is True)
-        return Answer(Outcome.MATCHED if matched else Outcome.MISMATCH, _person(data))
+        return Answer(Outcome.MATCHED if matched else Outcome.MISMATCH, _parse_person(data))
 
     def _data(self, inquiry: str, facts: Mapping[str, str]) -> dict[str, Any]:
         try:
@@ -177,7 +177,7 @@ class _Zibal:
             with build_opener(_NoRedirect).open(
                 request, timeout=settings.REGISTRY_TIMEOUT_SECONDS
             ) as response:
-                body = _read(response)
+                body = _read_answer(response)
         except HTTPError as error:
             raise _Silence(f"status {error.code}") from None
         except (OSError, HTTPException) as error:
@@ -185,7 +185,7 @@ class _Zibal:
         return body
 
 
-def _read(response: HTTPResponse) -> bytes:
+def _read_answer(response: HTTPResponse) -> bytes:
     """The whole answer: however slowly it drips, the task that asks must end in time."""
     body, deadline = b"", time.monotonic() + settings.REGISTRY_TIMEOUT_SECONDS
     while piece := response.read1(MOST_BYTES):
@@ -213,16 +213,16 @@ class ZibalCivilRegistry:
         return answer if answer.outcome == Outcome.MATCHED else Answer(answer.outcome)
 
 
-def _person(data: Mapping[str, Any]) -> Person:
+def _parse_person(data: Mapping[str, Any]) -> Person:
     alive = data.get("alive")
     return Person(
-        first_name=_text(data.get("firstName")),
-        last_name=_text(data.get("lastName")),
+        first_name=_text_of(data.get("firstName")),
+        last_name=_text_of(data.get("lastName")),
         alive=alive if isinstance(alive, bool) else None,
     )
 
 
-def _text(value: object) -> str:
+def _text_of(value: object) -> str:
     return value.replace("\x00", "").strip()[:100] if isinstance(value, str) else ""
 
 
@@ -242,15 +242,15 @@ _CIVIL_REGISTRY: dict[str, type[CivilRegistry]] = {
 
 def mobile_ownership() -> MobileOwnership:
     """The register that the settings name; ImproperlyConfigured when there is none."""
-    return _chosen("MOBILE_OWNERSHIP", _MOBILE_OWNERSHIP)()
+    return _chosen_register("MOBILE_OWNERSHIP", _MOBILE_OWNERSHIP)()
 
 
 def civil_registry() -> CivilRegistry:
     """The register that the settings name; ImproperlyConfigured when there is none."""
-    return _chosen("CIVIL_REGISTRY", _CIVIL_REGISTRY)()
+    return _chosen_register("CIVIL_REGISTRY", _CIVIL_REGISTRY)()
 
 
-def _chosen(setting: str, known: Mapping[str, Register]) -> Register:
+def _chosen_register(setting: str, known: Mapping[str, Register]) -> Register:
     name = getattr(settings, setting)
     if name not in known:
         names = ", ".join(sorted(known))

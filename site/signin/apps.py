@@ -24,9 +24,10 @@ class SigninConfig(AppConfig):
         m2m_changed.connect(
             roles.follow_roles, sender=User.groups.through, dispatch_uid="signin.follow_roles"
         )
-        user_logged_in.connect(sessions.keep, dispatch_uid="signin.sessions")
-        sweeps.register(RecoveryRequest.objects.all, recovery.recover, "recovery")
-        queue.answer_to("accounts.recovery.recover", recovery.recover)
+        user_logged_in.connect(sessions.keep_sign_in, dispatch_uid="signin.sessions")
+        sweeps.register_sweep(RecoveryRequest.objects.all, recovery.send_recovery, "recovery")
+        queue.answer_to("accounts.recovery.recover", recovery.send_recovery)
+        queue.answer_to("signin.recovery.recover", recovery.send_recovery)
         queue.answer_to("accounts.tasks.clear_sign_in_traces", sessions.clear_sign_in_traces)
 
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from accounts.models import SmsMessage, User
-from accounts.parties import welcome
+from accounts.parties import make_own_party
 from persian.digits import to_persian
 from signin import codes
 from signin.acting_party import ACTING_PARTY
@@ -53,7 +53,7 @@ class AsksForCode(WayIn):
 
     def get_initial(self) -> dict[str, object]:
         """The number to be mended, for who comes back by «ویرایش شماره»."""
-        awaited = codes.awaited(self.request)
+        awaited = codes.awaited_code(self.request)
         return {"mobile": awaited.mobile} if awaited is not None else {}
 
     def form_valid(self, form: MobileForm) -> HttpResponse:
@@ -70,7 +70,7 @@ class AsksForCode(WayIn):
 
     def _awaits_code(self, mobile: str) -> bool:
         """Whether this browser was sent a code for the number and has only come back here."""
-        awaited = codes.awaited(self.request)
+        awaited = codes.awaited_code(self.request)
         return awaited is not None and awaited.mobile == mobile
 
 
@@ -170,7 +170,7 @@ class NewUserView(FormView):
 
     def form_valid(self, form: NewUserForm) -> HttpResponse:
         stage = self.request._login_stage  # type: ignore[attr-defined]
-        welcome(stage.login.user, form.newcomer)
+        make_own_party(stage.login.user, form.newcomer)
         return stage.exit()
 
 

@@ -134,7 +134,7 @@ def is_hour_used_up(mobile: str) -> bool:
 
 def send_code(request: HttpRequest, mobile: str) -> None:
     """Send a code to ``mobile``, whether anybody is known by it or not."""
-    before = awaited(request)
+    before = awaited_code(request)
     earlier = before.earlier_codes() if before is not None and before.mobile == mobile else []
     started = SignInCode.initiate(request=request, user=somebody_at(mobile), phone=mobile)
     SignInCode(started.stage).remember(earlier)
@@ -142,7 +142,7 @@ def send_code(request: HttpRequest, mobile: str) -> None:
         enqueue(sessions.clear_sign_in_traces)
 
 
-def awaited(request: HttpRequest) -> SignInCode | None:
+def awaited_code(request: HttpRequest) -> SignInCode | None:
     """The code that this browser was sent and has not given yet."""
     stage = LoginStageController.enter(request, LoginStageKey.LOGIN_BY_CODE.value)
     return SignInCode(stage) if stage is not None else None

@@ -22,14 +22,14 @@ from persian.identifiers import (
     normal_mobile,
     normal_national_code,
 )
-from persian.text import clean
+from persian.text import clean_text
 
 PROVIDER = "dolat"
 # The session's entry: حقیقی or حقوقی, as it was chosen on our own steps.
 CHOSEN_KIND = "dolat_kind"
 
 
-def client() -> dict[str, Any]:
+def get_client() -> dict[str, Any]:
     """What the settings say of the provider; empty where our own steps stand in."""
     named: dict[str, Any] = settings.DOLAT
     return named
@@ -49,18 +49,18 @@ class Identity:
     @classmethod
     def of(cls, claims: Mapping[str, Any]) -> Identity:
         """Read by the names that the settings give to the claims."""
-        names = client()["claims"]
+        names = get_client()["claims"]
 
         def said(what: str) -> str:
             return str(claims.get(names[what]) or "")
 
         return cls(
             str(claims["sub"]),
-            _normal(normal_national_code, said("national_id")),
-            _normal(normal_legal_id, said("legal_id")),
-            _normal(normal_mobile, said("mobile")),
-            clean(said("first_name"))[:150],
-            clean(said("last_name"))[:150],
+            _normalise(normal_national_code, said("national_id")),
+            _normalise(normal_legal_id, said("legal_id")),
+            _normalise(normal_mobile, said("mobile")),
+            clean_text(said("first_name"))[:150],
+            clean_text(said("last_name"))[:150],
         )
 
     @property
@@ -78,8 +78,8 @@ def account_of(identity: Identity) -> User:
             return owner
     holder = User.objects.filter(mobile=identity.mobile).first() if identity.mobile else None
     if holder is not None and not _is_held_by_another(holder, identity):
-        return _adopted(holder, identity)
-    return _made(identity, identity.mobile if holder is None else "")
+        return _adopt_user(holder, identity)
+    return _make_user(identity, identity.mobile if holder is None else "")
 
 
 def lost_their_number(user: User, identity: Identity) -> bool:
@@ -103,7 +103,7 @@ def _is_held_by_another(holder: User, identity: Identity) -> bool:
     return held.exclude(national_id__in=identity.ids).exists()
 
 
-def _adopted(user: User, identity: Identity) -> User:
+def _adopt_user(user: User, identity: Identity) -> User:
     user.mobile_verified = True
     user.first_name = user.first_name or identity.first_name
     user.last_name = user.last_name or identity.last_name
@@ -111,7 +111,7 @@ def _adopted(user: User, identity: Identity) -> User:
     return user
 
 
-def _made(identity: Identity, mobile: str) -> User:
+def _make_user(identity: Identity, mobile: str) -> User:
     user, is_new = User.objects.get_or_create(
         username=_name_for(identity.subject),
         defaults={
@@ -124,7 +124,7 @@ def _made(identity: Identity, mobile: str) -> User:
     if is_new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        _join(user, identity)
+        _join_party(user, identity)
     return user
 
 
@@ -133,14 +133,14 @@ def _name_for(subject: str) -> str:
     return f"{PROVIDER}-{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
 
 
-def _join(user: User, identity: Identity) -> None:
+def _join_party(user: User, identity: Identity) -> None:
     """The verified party of one's own id that nobody owns yet becomes one's own."""
     party = Party.objects.verified().filter(national_id=identity.national_id or None).first()
     if party is not None:
         Membership.objects.create(user=user, party=party, role=Membership.Role.OWNER)
 
 
-def _normal(reader: Callable[[str], str], text: str) -> str:
+def _normalise(reader: Callable[[str], str], text: str) -> str:
     try:
         return reader(text)
     except InvalidIdentifier:

@@ -45,7 +45,7 @@ _standing_in = StandInView.as_view()
 
 
 @never_cache
-def start(request: HttpRequest) -> HttpResponseBase:
+def start_dolat(request: HttpRequest) -> HttpResponseBase:
     """To the provider when there is one, else our own steps."""
     if not settings.DOLAT:
         return _standing_in(request)
@@ -57,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
 
 
 @never_cache
-def callback(request: HttpRequest) -> HttpResponse:
+def take_callback(request: HttpRequest) -> HttpResponse:
     """Back from the provider: believed only with our state, nonce and a signature of its own."""
     if not settings.DOLAT:
         raise Http404
@@ -65,6 +65,6 @@ def callback(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def cancelled(request: HttpRequest) -> HttpResponse:
+def show_cancelled(request: HttpRequest) -> HttpResponse:
     """Somebody turned back at the provider."""
     return render(request, "socialaccount/login_cancelled.html")

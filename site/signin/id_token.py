@@ -19,7 +19,9 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY = 30
 
 
-def checked(token: str, *, keys_url: str, issuer: str, audience: str, nonce: str) -> dict[str, Any]:
+def check_token(
+    token: str, *, keys_url: str, issuer: str, audience: str, nonce: str
+) -> dict[str, Any]:
     """The claims of ``token``; OAuth2Error when any of them cannot be believed."""
     try:
         claims = jwt.decode(

@@ -23,7 +23,7 @@ def sign_in_code(mobile: str, code: str) -> None:
     )
 
 
-def credentials(
+def send_credentials(
     user: User, password: str, row: OneTimePassword, good_for: timedelta
 ) -> SmsMessage | None:
     """The user name and a one-time password, which is not sent any more once it is dead."""

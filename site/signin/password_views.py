@@ -47,14 +47,14 @@ class PasswordSignInView(WayIn):
 
     def form_valid(self, form: PasswordForm) -> HttpResponse:
         name = form.cleaned_data["username"]
-        wait = TRIES.take(passwords.spelled(name), network_of(self.request))
+        wait = TRIES.take(passwords.spell_name(name), network_of(self.request))
         if wait:
             form.add_error(
                 None,
                 f"شمار تلاش‌ها بیش از حد است. لطفاً {in_words(wait)} دیگر دوباره تلاش کنید.",
             )
             return self.form_invalid(form)
-        known = passwords.recognise(name, form.cleaned_data["password"])
+        known = passwords.recognise_user(name, form.cleaned_data["password"])
         if known is None:
             form.add_error("password", _NOT_RIGHT)
             return self.form_invalid(form)
@@ -88,7 +88,7 @@ class NewPasswordView(FormView):
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         stage = self.request._login_stage  # type: ignore[attr-defined]
         sent = stage.login.state[SENT_PASSWORD]
-        done = passwords.replace(self._user, sent, form.cleaned_data["password"])
+        done = passwords.replace_password(self._user, sent, form.cleaned_data["password"])
         name = self._user.username
         clear_login(self.request)
         if done:
@@ -151,7 +151,7 @@ class RecoveryView(FormView):
     form_class = MobileForm
 
     def form_valid(self, form: MobileForm) -> HttpResponse:
-        recovery.ask(form.cleaned_data["mobile"], network_of(self.request))
+        recovery.ask_recovery(form.cleaned_data["mobile"], network_of(self.request))
         return redirect("accounts:recovery_sent")
 
 

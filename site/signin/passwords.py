@@ -72,13 +72,15 @@ def issue_credentials(user: User) -> SmsMessage | None:
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         _settle_name(user)
-        password = _drawn()
+        password = _draw_password()
         user.one_time_passwords.live().update(expires_at=now())
-        row = user.one_time_passwords.create(digest=_digest(password), expires_at=now() + GOOD_FOR)
-        return notifications.credentials(user, password, row, GOOD_FOR)
+        row = user.one_time_passwords.create(
+            digest=_digest_password(password), expires_at=now() + GOOD_FOR
+        )
+        return notifications.send_credentials(user, password, row, GOOD_FOR)
 
 
-def recognise(name: str, typed: str) -> Known | None:
+def recognise_user(name: str, typed: str) -> Known | None:
     """Who comes in with this name and password; None when they do not belong together.
 
     The work is the same for names that nobody has. Whether the account is open is not
@@ -91,7 +93,9 @@ def recognise(name: str, typed: str) -> Known | None:
         # A password is hashed either way, so that the time does not tell who is known.
         User().set_password(typed)
         is_right = False
-    sent = OneTimePassword.objects.live().filter(user=user, digest=_digest(to_ascii(typed.strip())))
+    sent = OneTimePassword.objects.live().filter(
+        user=user, digest=_digest_password(to_ascii(typed.strip()))
+    )
     one_time = sent.first()
     if user is None or not (is_right or one_time):
         return None
@@ -100,10 +104,10 @@ def recognise(name: str, typed: str) -> Known | None:
 
 def user_named(name: str) -> User | None:
     """The user of this name in any case; a mobile number may be spelled in any usual way."""
-    return User.objects.filter(username__iexact=spelled(name)).first()
+    return User.objects.filter(username__iexact=spell_name(name)).first()
 
 
-def spelled(name: str) -> str:
+def spell_name(name: str) -> str:
     """The one spelling by which a name is looked for, apart from its case."""
     name = name.strip()
     try:
@@ -113,7 +117,7 @@ def spelled(name: str) -> str:
 
 
 @transaction.atomic
-def replace(user: User, sent: int, password: str) -> bool:
+def replace_password(user: User, sent: int, password: str) -> bool:
     """Make ``password`` the user's own and use up the one-time password ``sent``.
 
     False when that one has been used or has run out meanwhile; nothing was changed then.
@@ -141,7 +145,7 @@ def _settle_name(user: User) -> None:
     user.save(update_fields=["username"])
 
 
-def _drawn() -> str:
+def _draw_password() -> str:
     kinds = [_LETTERS, _CAPITALS, _DIGITS]
     every = "".join(kinds)
     drawn = [secrets.choice(kind) for kind in kinds]
@@ -150,7 +154,7 @@ def _drawn() -> str:
     return "".join(drawn)
 
 
-def _digest(password: str) -> str:
+def _digest_password(password: str) -> str:
     return salted_hmac(
         "accounts.one_time", password, secret=settings.SECRET_KEY, algorithm="sha256"
     ).hexdigest()

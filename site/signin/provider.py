@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from signin import id_token
-from signin.dolat import PROVIDER, client
+from signin.dolat import PROVIDER, get_client
 
 
 class DolatAdapter(OpenIDConnectOAuth2Adapter):
@@ -25,11 +25,11 @@ class DolatAdapter(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> dict[str, str]:
         return {
-            "issuer": client()["issuer"],
-            "authorization_endpoint": client()["authorize_url"],
-            "token_endpoint": client()["token_url"],
-            "jwks_uri": client()["jwks_url"],
-            "userinfo_endpoint": client()["userinfo_url"],
+            "issuer": get_client()["issuer"],
+            "authorization_endpoint": get_client()["authorize_url"],
+            "token_endpoint": get_client()["token_url"],
+            "jwks_uri": get_client()["jwks_url"],
+            "userinfo_endpoint": get_client()["userinfo_url"],
         }
 
     @property
@@ -44,14 +44,14 @@ class DolatAdapter(OpenIDConnectOAuth2Adapter):
         self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any
     ) -> SocialLogin:
         """Who it is; OAuth2Error when the answer cannot be believed."""
-        claims = id_token.checked(
+        claims = id_token.check_token(
             str(kwargs["response"].get("id_token", "")),
-            keys_url=client()["jwks_url"],
-            issuer=client()["issuer"],
+            keys_url=get_client()["jwks_url"],
+            issuer=get_client()["issuer"],
             audience=app.client_id,
             nonce=self.nonce,
         )
-        if client()["userinfo_url"]:
+        if get_client()["userinfo_url"]:
             claims = {**self._asked(token.token, claims["sub"]), **claims}
         return self.get_provider().sociallogin_from_response(request, claims)
 
@@ -71,7 +71,7 @@ class DolatProvider(OpenIDConnectProvider):
     pkce_enabled_default = True
 
     def get_default_scope(self) -> list[str]:
-        return list(client()["scope"])
+        return list(get_client()["scope"])
 
     def get_login_url(self, request: HttpRequest, **kwargs: Any) -> str:
         address = reverse("accounts:dolat")
@@ -93,7 +93,7 @@ class DolatProvider(OpenIDConnectProvider):
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
         """Only what is used: never the whole answer."""
-        wanted = {"sub", *client()["claims"].values()}
+        wanted = {"sub", *get_client()["claims"].values()}
         return {name: data[name] for name in wanted if name in data}
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:

@@ -24,7 +24,7 @@ LEASE = timedelta(minutes=1)
 KEPT = timedelta(days=1)
 
 
-def ask(mobile: str, address: str) -> None:
+def ask_recovery(mobile: str, address: str) -> None:
     """Have credentials sent to ``mobile`` if somebody has an account with it.
 
     More than one a minute or five an hour for a number, and floods from one address, are
@@ -36,10 +36,10 @@ def ask(mobile: str, address: str) -> None:
         return
     with transaction.atomic():
         wish = RecoveryRequest.objects.create(mobile=mobile)
-        enqueue(recover, wish.pk)
+        enqueue(send_recovery, wish.pk)
 
 
-def recover(pk: int) -> None:
+def send_recovery(pk: int) -> None:
     """Do what one request asks for, once. A task."""
     wish = RecoveryRequest.objects.claim(pk, LEASE)
     if wish is None:

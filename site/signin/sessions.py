@@ -39,7 +39,7 @@ def end_all(user: User) -> None:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD"])
-def overview(request: HttpRequest) -> HttpResponse:
+def show_sessions(request: HttpRequest) -> HttpResponse:
     """One's own sessions and the newest of one's sign-ins."""
     user = cast(User, request.user)
     sessions = UserSession.objects.purge_and_list(user)
@@ -57,7 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def end(request: HttpRequest) -> HttpResponse:
+def end_session(request: HttpRequest) -> HttpResponse:
     """End one session of one's own, or with ``which=others`` all but this one."""
     mine = list(UserSession.objects.filter(user=cast(User, request.user)))
     which = request.POST.get("which", "")
@@ -87,7 +87,7 @@ _ONE_LINE = 64
 KEPT = timedelta(days=400)
 
 
-def keep(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def keep_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Write down that ``user`` has come in; listens to Django's ``user_logged_in``."""
     methods = [record["method"] for record in get_authentication_records(request, user)]
     ways = [_WAYS[method] for method in methods if method in _WAYS]
@@ -143,14 +143,14 @@ _SYSTEMS = (
 
 def describe_device(user_agent: str) -> str:
     """«Chrome روی Android»; «دستگاه نامشخص» when neither can be told."""
-    browser = _first(_BROWSERS, user_agent)
-    system = _first(_SYSTEMS, user_agent)
+    browser = _first_name_in(_BROWSERS, user_agent)
+    system = _first_name_in(_SYSTEMS, user_agent)
     if browser and system:
         return f"{browser} روی {system}"
     return browser or system or "دستگاه نامشخص"
 
 
-def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
+def _first_name_in(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
     return next((name for mark, name in names if mark in user_agent), "")
 
 

@@ -11,7 +11,7 @@ from web import form_recovery
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token has run out: nothing was done, and the page says how to go on."""
     # Its words are kept only for whoever the page was made for, so nobody can plant any.
-    is_kept = form_recovery.keep(request)
+    is_kept = form_recovery.keep_form(request)
     page = request.get_full_path() if is_kept else _came_from(request)
     return render(request, "403_stale.html", {"page": page, "kept": is_kept}, status=403)
 

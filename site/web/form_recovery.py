@@ -46,7 +46,7 @@ def mark_of(user: User) -> str:
     return _signer.sign(str(user.pk))
 
 
-def keep(request: HttpRequest) -> bool:
+def keep_form(request: HttpRequest) -> bool:
     """Keep the words of a form that could not be taken; whether there were any to keep."""
     writer = _writer_of(request)
     words = {name: request.POST.getlist(name) for name in request.POST if name not in _NOT_WORDS}
@@ -76,7 +76,7 @@ def words_for(request: HttpRequest) -> QueryDict | None:
     return words
 
 
-def forget(request: HttpRequest) -> None:
+def forget_form(request: HttpRequest) -> None:
     """The form of this address was taken from its writer: what was kept of it has served."""
     pages = request.session.get(_SESSION_KEY, {})
     if request.path in pages and _writer_of(request) == str(request.user.pk):

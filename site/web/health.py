@@ -19,14 +19,14 @@ SECONDS = 10
 
 
 @never_cache
-def ready(request: HttpRequest) -> HttpResponse:
+def report_ready(request: HttpRequest) -> HttpResponse:
     """200 «ok», or 503 with a line for each thing that is wrong."""
-    wrong = [words for check in CHECKS if (words := _asked(check))]
+    wrong = [words for check in CHECKS if (words := _ask_check(check))]
     lines = "".join(f"{words}\n" for words in wrong or ["ok"])
     return HttpResponse(lines, content_type="text/plain", status=503 if wrong else 200)
 
 
-def _asked(check: Callable[[], str]) -> str:
+def _ask_check(check: Callable[[], str]) -> str:
     try:
         return check()
     except Exception:
@@ -35,7 +35,7 @@ def _asked(check: Callable[[], str]) -> str:
         return f"{check.__name__}: no answer"
 
 
-def database() -> str:
+def check_database() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return ""
@@ -50,16 +50,16 @@ def shared_cache() -> str:
     return "" if found == value else "shared_cache: does not keep what it is given"
 
 
-def migrations() -> str:
-    missing = sorted(_newest() - set(MigrationRecorder(connection).applied_migrations()))
+def check_migrations() -> str:
+    missing = sorted(_newest_migrations() - set(MigrationRecorder(connection).applied_migrations()))
     names = ", ".join(f"{app}.{name}" for app, name in missing)
     return f"migrations: not applied: {names}" if missing else ""
 
 
 @once
-def _newest() -> frozenset[tuple[str, str]]:
+def _newest_migrations() -> frozenset[tuple[str, str]]:
     """The last migration of every app; the others stand before it. They change with the code."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
-CHECKS = (database, shared_cache, migrations)
+CHECKS = (check_database, shared_cache, check_migrations)

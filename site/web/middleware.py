@@ -112,7 +112,7 @@ class KeptWordsMiddleware:
             elif response.status_code == 302 and not form_recovery.is_by_script(request):
                 words = (
                     form_recovery.TURNED_AWAY
-                    if form_recovery.keep(request)
+                    if form_recovery.keep_form(request)
                     else form_recovery.NOT_DONE
                 )
                 messages.info(request, words)
@@ -120,7 +120,7 @@ class KeptWordsMiddleware:
 
     def _taken(self, request: HttpRequest, response: HttpResponse) -> None:
         if response.status_code != 403 and form_recovery.FIELD in request.POST:
-            form_recovery.forget(request)
+            form_recovery.forget_form(request)
 
 
 def _holds_nul(request: HttpRequest) -> bool:

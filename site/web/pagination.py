@@ -43,12 +43,12 @@ def keyset_page(
     ``after`` and ``before`` are tokens from an earlier page; one that was not made
     here is treated as absent, so that a mangled address shows the first page.
     """
-    mark = _read(before) or _read(after)
-    backwards = bool(_read(before))
+    mark = _read_token(before) or _read_token(after)
+    backwards = bool(_read_token(before))
     descending = newest_first != backwards
     sign = "-" if descending else ""
     if mark:
-        rows = rows.filter(_beyond(moment, mark, descending))
+        rows = rows.filter(_beyond_mark(moment, mark, descending))
     found = list(rows.order_by(f"{sign}{moment}", f"{sign}pk")[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -59,12 +59,12 @@ def keyset_page(
     has_before = more if backwards else bool(mark)
     return KeysetPage(
         found,
-        after=_token(found[-1], moment) if has_after else "",
-        before=_token(found[0], moment) if has_before else "",
+        after=_make_token(found[-1], moment) if has_after else "",
+        before=_make_token(found[0], moment) if has_before else "",
     )
 
 
-def _beyond(moment: str, mark: tuple[Any, int], descending: bool) -> Q:
+def _beyond_mark(moment: str, mark: tuple[Any, int], descending: bool) -> Q:
     value, pk = mark
     side = "lt" if descending else "gt"
     # The first bound repeats the second's so that the index is entered at the right place.
@@ -73,12 +73,12 @@ def _beyond(moment: str, mark: tuple[Any, int], descending: bool) -> Q:
     )
 
 
-def _token(row: Model, moment: str) -> str:
+def _make_token(row: Model, moment: str) -> str:
     mark = json.dumps([getattr(row, moment).isoformat(), row.pk])
     return base64.urlsafe_b64encode(mark.encode()).decode().rstrip("=")
 
 
-def _read(token: str) -> tuple[Any, int] | None:
+def _read_token(token: str) -> tuple[Any, int] | None:
     try:
         padded = token.encode() + b"=" * (-len(token) % 4)
         moment, pk = json.loads(base64.urlsafe_b64decode(padded))

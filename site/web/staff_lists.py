@@ -23,8 +23,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
-from persian.jalali import jdate
-from persian.text import key
+from persian.jalali import format_jalali_date
+from persian.text import fold_key
 from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
 
@@ -191,7 +191,7 @@ class KeysetListView(generic.IndexView):
         if self.is_searching:
             text = self.search_query
             # A text without a letter or digit would be a part of every name.
-            found = self.search_rows(rows, text) if key(text) else rows.none()
+            found = self.search_rows(rows, text) if fold_key(text) else rows.none()
             sign = "-" if newest_first else ""
             ordered = found.order_by(f"{sign}{moment}", f"{sign}pk")
             self.page = KeysetPage(list(ordered[: self.SEARCH_LIMIT]))
@@ -253,4 +253,4 @@ class JalaliDateColumn(Column):
 
     def get_value(self, instance: Any) -> str:
         day = super().get_value(instance)
-        return jdate(day, with_weekday=True) if day else ""
+        return format_jalali_date(day, with_weekday=True) if day else ""

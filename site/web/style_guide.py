@@ -49,29 +49,29 @@ class SampleForm(forms.Form):
     )
 
 
-def _document(state: str, **facts: object) -> dict[str, object]:
+def _sample_document(state: str, **facts: object) -> dict[str, object]:
     row = {"code": state, "title": "نقشه معماری مصوب", "required": "always", "state": state}
     return row | {"hint": "PDF یا تصویر", "max_bytes": 5_242_880, "upload_url": "#"} | facts
 
 
-def _documents() -> list[dict[str, object]]:
+def _sample_documents() -> list[dict[str, object]]:
     kept = {"file": _FILE, "remove_url": "#"}
     return [
-        _document("empty", required="declared", title="وکالت‌نامه", decline_url="#"),
-        _document("uploading", percent=42),
-        _document("paused", percent=63),
-        _document("resuming", percent=63),
-        _document("uploaded", **kept),
-        _document("scanned", **kept),
-        _document("refused", reason=_REASON),
-        _document("replace", file=_FILE, reason="مهر نظام مهندسی در نقشه دیده نمی‌شود."),
-        _document("missing", reason="صفحه دوم نقشه پیوست نشده است."),
-        _document("accepted", file=_FILE, upload_url=None),
-        _document("not_mine", title="وکالت‌نامه", required="declared", undecline_url="#"),
+        _sample_document("empty", required="declared", title="وکالت‌نامه", decline_url="#"),
+        _sample_document("uploading", percent=42),
+        _sample_document("paused", percent=63),
+        _sample_document("resuming", percent=63),
+        _sample_document("uploaded", **kept),
+        _sample_document("scanned", **kept),
+        _sample_document("refused", reason=_REASON),
+        _sample_document("replace", file=_FILE, reason="مهر نظام مهندسی در نقشه دیده نمی‌شود."),
+        _sample_document("missing", reason="صفحه دوم نقشه پیوست نشده است."),
+        _sample_document("accepted", file=_FILE, upload_url=None),
+        _sample_document("not_mine", title="وکالت‌نامه", required="declared", undecline_url="#"),
     ]
 
 
-def _cartable() -> list[dict[str, object]]:
+def _sample_cartable() -> list[dict[str, object]]:
     titles = {"returned": "معرفی جهت واگذاری انشعاب برق"}
     due = {"in_review": "چهارشنبه ۱۴ آذر", "approved": "شنبه ۱۰ آذر"}
     return [
@@ -89,7 +89,7 @@ def _cartable() -> list[dict[str, object]]:
     ]
 
 
-def _report() -> list[dict[str, object]]:
+def _sample_report() -> list[dict[str, object]]:
     now = dt.datetime.now(dt.UTC)
     desk = {"who": "رضا کریمی", "desk": "کارشناس امور قراردادها"}
     return [
@@ -132,12 +132,12 @@ def _report() -> list[dict[str, object]]:
     ]
 
 
-def _steps(current: int, labels: list[str]) -> list[dict[str, str]]:
+def _sample_steps(current: int, labels: list[str]) -> list[dict[str, str]]:
     states = ["done"] * current + ["current"] + ["todo"] * (len(labels) - current - 1)
     return [{"label": a, "state": b, "href": "#"} for a, b in zip(labels, states, strict=True)]
 
 
-def looks(request: HttpRequest) -> HttpResponse:
+def show_style_guide(request: HttpRequest) -> HttpResponse:
     """All components on one page, with made-up contents."""
     return render(
         request,
@@ -146,11 +146,13 @@ def looks(request: HttpRequest) -> HttpResponse:
             "states": STATES,
             "blank": SampleForm(prefix="blank"),
             "faulty": SampleForm({"faulty-mobile": "۰۹۱۳"}, prefix="faulty"),
-            "rows": _documents(),
-            "items": _cartable(),
-            "entries": _report(),
-            "stages": _steps(1, ["ثبت اطلاعات قرارداد", "ثبت درخواست خدمات"]),
-            "many": _steps(2, ["محل", "خدمت", "قرارداد", "پرسش‌ها", "شرح", "مدارک", "بازبینی"]),
+            "rows": _sample_documents(),
+            "items": _sample_cartable(),
+            "entries": _sample_report(),
+            "stages": _sample_steps(1, ["ثبت اطلاعات قرارداد", "ثبت درخواست خدمات"]),
+            "many": _sample_steps(
+                2, ["محل", "خدمت", "قرارداد", "پرسش‌ها", "شرح", "مدارک", "بازبینی"]
+            ),
             "checklist": [
                 {"title": "نقشه معماری مصوب", "required": "always", "max_bytes": 26_214_400},
                 {"title": "کارت ملی مالک", "required": "natural", "hint": "پشت و رو"},

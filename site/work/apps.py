@@ -19,4 +19,4 @@ class WorkConfig(AppConfig):
 
         register(checks.queue_settings)
         post_migrate.connect(sweeps.keep_schedule, sender=self, dispatch_uid="work.sweeps")
-        heartbeat.connect()
+        heartbeat.connect_heartbeat()

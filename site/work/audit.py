@@ -22,7 +22,7 @@ from work.models import AuditEntry
 AT_ONCE = 500
 
 
-def record(
+def record_entry(
     actor: Any | None,
     action: str,
     subject: models.Model | str,
@@ -45,7 +45,7 @@ def record(
     )
 
 
-def seal() -> int:
+def seal_entries() -> int:
     """Chain the entries that are not yet sealed; how many were.
 
     Two sealers at once do no harm: the sequence is unique, the later one gives
@@ -60,7 +60,7 @@ def seal() -> int:
     return total
 
 
-def verify() -> int | None:
+def verify_chain() -> int | None:
     """The key of the first entry that does not fit its seal; None when the chain is whole.
 
     Entries cut off the very end leave no trace in what remains: compare the

@@ -9,7 +9,7 @@ from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
 
 from work.queue import under_todays_name
-from work.supervisor.heartbeat import beat
+from work.supervisor.heartbeat import send_beat
 
 Handed = list[tuple[Any, Any]] | None
 
@@ -19,11 +19,11 @@ class OrmBroker(ORM):
 
     def dequeue(self) -> Handed:
         """Take what is due and say which rows were taken."""
-        return _told(super().dequeue())
+        return _tell_handed(super().dequeue())
 
     def fail(self, task_id: Any) -> None:
         """Throw away a row that cannot be read."""
-        beat("dropped", task_id)
+        send_beat("dropped", task_id)
         super().fail(task_id)
 
     @staticmethod
@@ -36,15 +36,15 @@ class RedisBroker(Redis):
 
     def dequeue(self) -> Handed:
         """Take what is due and say that something was taken."""
-        return _told(super().dequeue())
+        return _tell_handed(super().dequeue())
 
     def fail(self, task_id: Any) -> None:
         """Forget a task that cannot be read."""
-        beat("dropped", task_id)
+        send_beat("dropped", task_id)
         super().fail(task_id)
 
 
-def _told(tasks: Handed) -> Handed:
+def _tell_handed(tasks: Handed) -> Handed:
     for row, _payload in tasks or []:
-        beat("pulled", row)
+        send_beat("pulled", row)
     return tasks and [(row, under_todays_name(payload)) for row, payload in tasks]

@@ -40,9 +40,9 @@ def enqueue(task: Callable[..., object], *args: Any) -> None:
     if settings.WORK_BROKER == "redis":
         # The row is committed by then: a Redis that does not answer must not
         # turn the visitor's page into an error. The sweep sends it again.
-        transaction.on_commit(lambda: _push(call, args), robust=True)
+        transaction.on_commit(lambda: _push_call(call, args), robust=True)
     else:
-        _push(call, args)
+        _push_call(call, args)
 
 
 def path_of(task: Callable[..., object]) -> str:
@@ -82,7 +82,7 @@ def under_todays_name(payload: str) -> str:
     return renamed
 
 
-def waiting() -> set[Call]:
+def waiting_calls() -> set[Call]:
     """The calls that are in the queue, those being run included (ORM broker).
 
     Raises Backlog when there are more than BACKLOG of them.
@@ -90,7 +90,7 @@ def waiting() -> set[Call]:
     from django_q.signing import BadSignature, SignedPackage
 
     calls = set()
-    for payload in _payloads():
+    for payload in _queued_payloads():
         try:
             task = SignedPackage.loads(payload)
         except (TypeError, BadSignature):
@@ -108,7 +108,7 @@ def put_back(rows: Iterable[int]) -> int:
     return OrmQ.objects.filter(pk__in=list(rows)).update(lock=timezone.now())
 
 
-def _push(call: str, args: tuple[Any, ...]) -> None:
+def _push_call(call: str, args: tuple[Any, ...]) -> None:
     # django_q has models: it cannot be imported while the apps are loading,
     # and `from work import enqueue` stands on top of modules that load then.
     from django_q.tasks import async_task
@@ -116,7 +116,7 @@ def _push(call: str, args: tuple[Any, ...]) -> None:
     async_task(call, *args)
 
 
-def _payloads() -> list[Any]:
+def _queued_payloads() -> list[Any]:
     from django_q.brokers import get_broker
     from django_q.models import OrmQ
 

@@ -40,7 +40,7 @@ _registered: dict[str, Sweep] = {}
 _chores: dict[str, Callable[[], int]] = {}
 
 
-def register(
+def register_sweep(
     queryset: Callable[[], ClaimableQuerySet], task: Callable[..., object], name: str
 ) -> None:
     """Have forgotten rows of ``queryset()`` handed to ``task(pk)`` again.
@@ -69,10 +69,10 @@ def sweep() -> dict[str, int]:
 
     Nothing is queued twice: a row whose task still waits is left alone.
     """
-    counts = {"audit": audit.seal()}
+    counts = {"audit": audit.seal_entries()}
     counts |= {name: chore() for name, chore in _chores.items()}
     try:
-        waiting = queue.waiting()
+        waiting = queue.waiting_calls()
     except queue.Backlog:
         logger.warning("The queue is too long to be swept")
         return counts

@@ -14,14 +14,14 @@ import tempfile
 from pathlib import Path
 
 
-def folder(name: str) -> Path:
+def make_folder(name: str) -> Path:
     """A new empty folder for this process alone, gone when the process is.
 
     ``name`` says what it is for; only the user of this process can look into it.
     """
     _clear_away(name)
     made = Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-"))
-    atexit.register(_remove, made, os.getpid())
+    atexit.register(_remove_folder, made, os.getpid())
     return made
 
 
@@ -43,7 +43,7 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def _remove(made: Path, owner: int) -> None:
+def _remove_folder(made: Path, owner: int) -> None:
     # A forked child runs its parent's last rites too.
     if os.getpid() != owner:
         return

@@ -51,10 +51,10 @@ class TooManyCopies(Refusal):
 @login_required
 @never_cache
 @require_safe
-def index(request: UserRequest) -> HttpResponse:
+def show_cartable(request: UserRequest) -> HttpResponse:
     """One box of the acting party, newest first, with the counts of all three."""
     party = request.user.acting_for
-    counts = _counts(party)
+    counts = _count_boxes(party)
     box = _chosen_box(request.GET.get("box", ""), counts)
     page = keyset_page(
         Submission.objects.of(party)
@@ -73,8 +73,8 @@ def index(request: UserRequest) -> HttpResponse:
         "submissions/cartable.html",
         {
             "box": box,
-            "tabs": [_tab(b, counts[b], b == box) for b in Box],
-            "items": _items(page.rows, request.user),
+            "tabs": [_make_tab(b, counts[b], b == box) for b in Box],
+            "items": _make_rows(page.rows, request.user),
             "next_href": _page_href(box, after=page.after),
             "previous_href": _page_href(box, before=page.before),
             "has_any": any(counts.values()),
@@ -85,9 +85,9 @@ def index(request: UserRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def report(request: UserRequest, tracking_code: str) -> HttpResponse:
+def show_report(request: UserRequest, tracking_code: str) -> HttpResponse:
     """«گزارش درخواست» for whoever may read it, in the applicant's words."""
-    case = _readable(request, tracking_code)
+    case = _get_readable(request, tracking_code)
     user = request.user
     return render(
         request,
@@ -108,7 +108,7 @@ def report(request: UserRequest, tracking_code: str) -> HttpResponse:
 @require_safe
 def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
     """The PDF of what was handed in last. 404 before that, 429 when it is asked for too often."""
-    case = _readable(request, tracking_code)
+    case = _get_readable(request, tracking_code)
     story = Report(case)
     if story.last_filing is None:
         raise Http404
@@ -126,9 +126,9 @@ def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: UserRequest, tracking_code: str) -> HttpResponse:
+def withdraw_request(request: UserRequest, tracking_code: str) -> HttpResponse:
     """Ask once, then give the request up. 403 for a reader who is not its owner."""
-    case = _readable(request, tracking_code)
+    case = _get_readable(request, tracking_code)
     if not SubmissionPolicy().allows(request.user, StepName.WITHDRAW, case):
         raise PermissionDenied
     if request.method == "POST":
@@ -143,7 +143,7 @@ def withdraw(request: UserRequest, tracking_code: str) -> HttpResponse:
     return render(request, "submissions/withdraw.html", {"case": case})
 
 
-def _readable(request: UserRequest, tracking_code: str) -> Submission:
+def _get_readable(request: UserRequest, tracking_code: str) -> Submission:
     """The submission with all that the pages say of it; 404 when the user may not read it."""
     visible = Submission.objects.visible_to(request.user).select_related(
         "version", "party", "contract", "park", "province", "filed_by"
@@ -151,7 +151,7 @@ def _readable(request: UserRequest, tracking_code: str) -> Submission:
     return get_object_or_404(visible, tracking_code=tracking_code)
 
 
-def _counts(party: Party | None) -> dict[Box, int]:
+def _count_boxes(party: Party | None) -> dict[Box, int]:
     rows = Submission.objects.of(party).values("cartable_box").annotate(many=Count("pk"))
     found = {row["cartable_box"]: row["many"] for row in rows.order_by("cartable_box")}
     return {box: found.get(box.value, 0) for box in Box}
@@ -163,7 +163,7 @@ def _chosen_box(asked: str, counts: dict[Box, int]) -> Box:
     return Box.AWAITING if counts[Box.AWAITING] else Box.CIRCULATING
 
 
-def _tab(box: Box, count: int, is_current: bool) -> dict[str, Any]:
+def _make_tab(box: Box, count: int, is_current: bool) -> dict[str, Any]:
     return {
         "label": box.label,
         "href": f"?box={box.value}",
@@ -177,11 +177,11 @@ def _page_href(box: Box, **mark: str) -> str:
     return f"?{urlencode({'box': box.value, **mark})}" if any(mark.values()) else ""
 
 
-def _items(rows: list[Submission], user: User) -> list[dict[str, Any]]:
+def _make_rows(rows: list[Submission], user: User) -> list[dict[str, Any]]:
     """The rows of one page; what an expert waits for stands before one's own drafts."""
     to_mend = _open_items(rows)
     ordered = sorted(rows, key=lambda case: case.state != State.RETURNED)
-    return [_item(case, user, to_mend[case.pk]) for case in ordered]
+    return [_make_row(case, user, to_mend[case.pk]) for case in ordered]
 
 
 def _open_items(rows: list[Submission]) -> defaultdict[int, list[CorrectionItem]]:
@@ -197,30 +197,30 @@ def _open_items(rows: list[Submission]) -> defaultdict[int, list[CorrectionItem]
     return found
 
 
-def _item(case: Submission, user: User, to_mend: list[CorrectionItem]) -> dict[str, Any]:
+def _make_row(case: Submission, user: User, to_mend: list[CorrectionItem]) -> dict[str, Any]:
     """One row for components/cartable_row.html."""
     acts = may_go_on(user, case)
     return {
         "title": case.title,
         "href": reverse("submissions:report", args=[case.tracking_code]),
-        "subtitle": _about(case),
+        "subtitle": _describe_subject(case),
         "where": where_now(case),
         "updated_at": case.updated_at,
         "tracking_code": case.tracking_code,
         "state": case.state,
-        "due": _due(case),
+        "due": _describe_due(case),
         "late": is_late(case),
         "action_href": action_href(case, to_mend) if acts else "",
         "action_label": "ادامهٔ پیش‌نویس" if case.state == State.DRAFT else "اقدام",
     }
 
 
-def _about(case: Submission) -> str:
+def _describe_subject(case: Submission) -> str:
     contract = f"قرارداد \u2068{to_persian(case.contract.number)}\u2069" if case.contract else ""
     return "، ".join(part for part in (contract, case.park and case.park.name) if part)
 
 
-def _due(case: Submission) -> str:
+def _describe_due(case: Submission) -> str:
     if case.state == State.RETURNED:
         return "تا ارسال دوبارهٔ شما متوقف است"
     if case.state not in (State.IN_REVIEW, State.APPROVED) or case.due_at is None:

@@ -12,7 +12,7 @@ from services_catalog.facts import ServiceFacts
 from services_catalog.models import Service
 from submissions.applicant.document_rows import document_rows
 from submissions.drafts.answers import in_words
-from submissions.drafts.editable_parts import Openness
+from submissions.drafts.editable_parts import EditableParts
 from submissions.kinds import handler_for
 from submissions.models import Submission
 
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 Urls = Callable[..., str]
 
 
-def fingerprint(case: Submission) -> str:
+def fingerprint_of(case: Submission) -> str:
     """Another one for another content: nobody declares to be true what they have not been shown."""
     files = sorted(file.pk for file in case.documents.all() if file.replaced_at is None)
     place = (case.contract_id, case.park_id, case.version_id)
@@ -30,32 +30,34 @@ def fingerprint(case: Submission) -> str:
     return sha256(json.dumps([files, place, written], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def sections(case: Submission, openness: Openness, url: Urls) -> list[dict[str, Any]]:
+def summary_sections(case: Submission, editable: EditableParts, url: Urls) -> list[dict[str, Any]]:
     """The groups of the summary: title, where it is changed (empty: nothing may change), rows."""
     handler = handler_for(case.kind)
     absent = case.kind_spec.left_out
     # What has no page of its own in this kind cannot be changed there.
-    place = url if openness.place and "contract" not in absent else None
-    description = [] if "description" in absent else _description(case)
+    place = url if editable.place and "contract" not in absent else None
+    description = [] if "description" in absent else _description_rows(case)
     found = [
-        _section(
+        _make_section(
             "متقاضی و محل" if "contract" in absent else "قرارداد و محل",
             "contract",
-            _place(case),
+            _place_rows(case),
             place,
         ),
-        _section(handler.questions_title, "questions", _answers(case, openness, url), url),
-        _section("شرح درخواست", "description", description, url if openness.description else None),
-        _section("مدارک", "documents", _documents(case, openness, url), url),
+        _make_section(handler.questions_title, "questions", _answer_rows(case, editable, url), url),
+        _make_section(
+            "شرح درخواست", "description", description, url if editable.description else None
+        ),
+        _make_section("مدارک", "documents", _document_rows(case, editable, url), url),
     ]
     return [section for section in found if section["rows"]]
 
 
-def _section(title: str, group: str, rows: list[Row], url: Urls | None) -> dict[str, Any]:
+def _make_section(title: str, group: str, rows: list[Row], url: Urls | None) -> dict[str, Any]:
     return {"title": title, "href": url(group) if url else "", "rows": rows}
 
 
-def _place(case: Submission) -> list[Row]:
+def _place_rows(case: Submission) -> list[Row]:
     contract = case.contract
     rows: list[Row] = [
         {"label": "خدمت", "value": case.title},
@@ -70,7 +72,7 @@ def _place(case: Submission) -> list[Row]:
     return rows
 
 
-def _answers(case: Submission, openness: Openness, url: Urls) -> list[Row]:
+def _answer_rows(case: Submission, editable: EditableParts, url: Urls) -> list[Row]:
     rows = []
     for question in case.facts.visible_questions(case.answers):
         answer = case.answers.get(question.code)
@@ -78,13 +80,13 @@ def _answers(case: Submission, openness: Openness, url: Urls) -> list[Row]:
             {
                 "label": question.label,
                 "value": "" if answer in (None, "") else in_words(question, answer),
-                "href": url("questions", question.code) if openness.answer(question.code) else "",
+                "href": url("questions", question.code) if editable.answer(question.code) else "",
             }
         )
     return rows
 
 
-def _description(case: Submission) -> list[Row]:
+def _description_rows(case: Submission) -> list[Row]:
     return [
         {"label": "شرح درخواست", "value": case.description, "empty": NOT_WRITTEN},
         {
@@ -96,9 +98,9 @@ def _description(case: Submission) -> list[Row]:
     ]
 
 
-def _documents(case: Submission, openness: Openness, url: Urls) -> list[Row]:
+def _document_rows(case: Submission, editable: EditableParts, url: Urls) -> list[Row]:
     rows = []
-    for row in document_rows(case, openness):
+    for row in document_rows(case, editable):
         words = row["file"]["name"] if row["file"] else ""
         if row["state"] == "not_mine":
             words = "مربوط به من نیست"

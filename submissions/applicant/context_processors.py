@@ -38,5 +38,5 @@ class Portal:
         return Submission.objects.of(self.acting_for).in_box(Box.AWAITING).count()
 
 
-def portal(request: HttpRequest) -> dict[str, Portal]:
+def add_portal(request: HttpRequest) -> dict[str, Portal]:
     return {"portal": Portal(request)}

@@ -27,13 +27,13 @@ BY_RULE = "قرارداد به نام شما ثبت شد. اکنون می‌تو
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def contract(request: UserRequest) -> HttpResponse:
+def register_contract(request: UserRequest) -> HttpResponse:
     """Place and name, then the masked list, then the chosen contract: every step is an address."""
     party = request.user.acting_for
     if party is None:
         return render(request, "submissions/draft/nobody.html")
     if request.method == "POST":
-        return _claim(request)
+        return _claim_contract(request)
     if request.headers.get("HX-Target") == "parks":
         form = RegisterSearchForm(initial=request.GET.dict())
         return render(request, "submissions/place/parks.html", {"form": form})
@@ -42,40 +42,40 @@ def contract(request: UserRequest) -> HttpResponse:
         return render(request, "submissions/contract/not_verified.html", context)
     if token := request.GET.get("choice", ""):
         return _show_chosen(request, token)
-    return _search(request)
+    return _show_search(request)
 
 
-def _search(request: UserRequest) -> HttpResponse:
-    form = _form(request)
+def _show_search(request: UserRequest) -> HttpResponse:
+    form = _search_form(request)
     context: dict[str, Any] = {
         "party": request.user.acting_for,
         "form": form,
-        "mine": _mine(request),
+        "mine": _claims_under_way(request),
     }
     status = 200
     if form.is_bound and form.is_valid():
-        status = _look(request, form, context)
+        status = _look_up(request, form, context)
     return render(request, "submissions/contract/search.html", context, status=status)
 
 
-def _form(request: UserRequest) -> RegisterSearchForm:
+def _search_form(request: UserRequest) -> RegisterSearchForm:
     """What is looked for; before it is sent, what the address or the party's place says."""
     if "search" in request.GET or request.GET.get("q"):
         return RegisterSearchForm(request.GET)
-    return RegisterSearchForm(initial=request.GET.dict() or {"province": _home(request)})
+    return RegisterSearchForm(initial=request.GET.dict() or {"province": _home_province(request)})
 
 
-def _home(request: UserRequest) -> str:
+def _home_province(request: UserRequest) -> str:
     """The province that the party has named before: most often this contract's as well."""
     own = Submission.objects.of(request.user.acting_for).exclude(province=None)
     return own.order_by("-pk").values_list("province__slug", flat=True).first() or ""
 
 
-def _look(request: UserRequest, form: RegisterSearchForm, context: dict[str, Any]) -> int:
+def _look_up(request: UserRequest, form: RegisterSearchForm, context: dict[str, Any]) -> int:
     """Put what was found into the context, or why nothing was looked for; the status."""
     park = form.cleaned_data["park"]
     try:
-        context["found"] = lookup.find(park, form.cleaned_data["q"], by=request.user)
+        context["found"] = lookup.find_contracts(park, form.cleaned_data["q"], by=request.user)
     except Refusal as refusal:
         form.add_error("q" if refusal.status == lookup.TooShort.status else None, refusal.message)
         return refusal.status
@@ -83,14 +83,14 @@ def _look(request: UserRequest, form: RegisterSearchForm, context: dict[str, Any
     return 200
 
 
-def _mine(request: UserRequest) -> list[Submission]:
+def _claims_under_way(request: UserRequest) -> list[Submission]:
     """The party's claims that are still under way."""
     own = Submission.objects.of(request.user.acting_for).filter(kind=claims.KIND)
     return list(own.filter(state__in=OPEN).select_related("contract").order_by("-pk")[:5])
 
 
 def _show_chosen(request: UserRequest, token: str) -> HttpResponse:
-    chosen = lookup.reveal(token, by=request.user)
+    chosen = lookup.reveal_contract(token, by=request.user)
     return render(
         request,
         "submissions/contract/chosen.html",
@@ -108,9 +108,9 @@ def _search_again(chosen: Contract) -> str:
     return f"{reverse('submissions:contract')}?province={province}&park={chosen.park_id}"
 
 
-def _claim(request: UserRequest) -> HttpResponse:
-    chosen = lookup.take(request.POST.get("choice", ""), by=request.user)
+def _claim_contract(request: UserRequest) -> HttpResponse:
+    chosen = lookup.take_contract(request.POST.get("choice", ""), by=request.user)
     assert request.user.acting_for is not None  # nobody else has a choice
-    case = claims.claim(chosen, by=request.user, party=request.user.acting_for)
+    case = claims.claim_contract(chosen, by=request.user, party=request.user.acting_for)
     messages.success(request, BY_RULE if case.state == State.COMPLETED else DONE)
     return redirect("submissions:report", tracking_code=case.tracking_code)

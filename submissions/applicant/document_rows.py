@@ -11,13 +11,13 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from services_catalog.facts import DocumentFacts
-from submissions.drafts.editable_parts import Openness
+from submissions.drafts.editable_parts import EditableParts
 from submissions.models import Document, KeptDocument, PartialUpload, Submission
 
 
 def document_rows(
     case: Submission,
-    openness: Openness,
+    editable: EditableParts,
     *,
     refused: Mapping[str, str] | None = None,
     unfinished: Mapping[str, PartialUpload] | None = None,
@@ -32,7 +32,7 @@ def document_rows(
         files[document.requirement].append(document)
     wanted = case.facts.documents_for(case.party.kind)
     rows = [
-        _row(case, openness, needed, files[needed.code], (refused or {}).get(needed.code, ""))
+        _make_row(case, editable, needed, files[needed.code], (refused or {}).get(needed.code, ""))
         for needed in wanted
         if not only or needed.code == only
     ]
@@ -57,7 +57,7 @@ def _offer_kept(case: Submission, rows: list[dict[str, Any]]) -> None:
             row["kept"] = {
                 "name": found.document.original_name,
                 "size": found.document.size,
-                "url": _url(found.document.submission, found.document),
+                "url": _file_url(found.document.submission, found.document),
                 "valid_until": found.valid_until,
                 "reuse_url": f"{page}?{urlencode({'reuse': code})}",
             }
@@ -81,50 +81,50 @@ def _show_unfinished(row: dict[str, Any], part: PartialUpload) -> None:
         row["state"] = "paused"
 
 
-def _row(
+def _make_row(
     case: Submission,
-    openness: Openness,
+    editable: EditableParts,
     needed: DocumentFacts,
     files: list[Document],
     refused: str,
 ) -> dict[str, Any]:
     code = needed.code
     current = next((file for file in files if file.replaced_at is None), None)
-    item = openness.item("document", code)
-    filed = bool(current and current.pk in openness.filed_documents)
+    item = editable.item("document", code)
+    filed = bool(current and current.pk in editable.filed_documents)
     row: dict[str, Any] = {
         "code": code,
         "title": needed.title,
         "required": needed.required,
         "hint": needed.help.strip(" .؛"),
         "max_bytes": needed.max_bytes,
-        "state": "refused" if refused else _state(case, openness, needed, current, filed),
+        "state": "refused" if refused else _state_of(case, editable, needed, current, filed),
         "reason": refused or (item.note if item and (filed or not current) else ""),
-        "file": _file(case, current),
-        "previous": _file(case, _previous(openness, files, current)),
+        "file": _describe_file(case, current),
+        "previous": _describe_file(case, _previous_file(editable, files, current)),
     }
-    if openness.document(code, current):
-        row |= _keys(case, needed, current, filed)
+    if editable.document(code, current):
+        row |= _keys_of(case, needed, current, filed)
     return row
 
 
-def _state(
+def _state_of(
     case: Submission,
-    openness: Openness,
+    editable: EditableParts,
     needed: DocumentFacts,
     current: Document | None,
     filed: bool,
 ) -> str:
     if current is None and needed.required == "declared" and needed.code in case.declined:
         return "not_mine"
-    if openness.item("document", needed.code) and (current is None or filed):
+    if editable.item("document", needed.code) and (current is None or filed):
         return "replace" if current else "missing"
     if current is None:
         return "empty"
-    return "uploaded" if openness.document(needed.code, current) else "accepted"
+    return "uploaded" if editable.document(needed.code, current) else "accepted"
 
 
-def _keys(
+def _keys_of(
     case: Submission, needed: DocumentFacts, current: Document | None, filed: bool
 ) -> dict[str, str]:
     """Where the keys of an open row lead."""
@@ -137,30 +137,30 @@ def _keys(
         "tracking_code": case.tracking_code,
     }
     if current and not filed:
-        keys["remove_url"] = _url(case, current)
+        keys["remove_url"] = _file_url(case, current)
     if needed.required == "declared" and current is None:
         act = "undecline" if code in case.declined else "decline"
         keys[f"{act}_url"] = f"{page}?{urlencode({act: code})}"
     return keys
 
 
-def _previous(
-    openness: Openness, files: list[Document], current: Document | None
+def _previous_file(
+    editable: EditableParts, files: list[Document], current: Document | None
 ) -> Document | None:
     """The file handed in before, shown beside the one that has taken its place."""
-    replaced = (f for f in files if f != current and f.pk in openness.filed_documents)
+    replaced = (f for f in files if f != current and f.pk in editable.filed_documents)
     return next(replaced, None)
 
 
-def _file(case: Submission, document: Document | None) -> dict[str, Any] | None:
+def _describe_file(case: Submission, document: Document | None) -> dict[str, Any] | None:
     if document is None:
         return None
     return {
         "name": document.original_name,
         "size": document.size,
-        "url": _url(case, document),
+        "url": _file_url(case, document),
     }
 
 
-def _url(case: Submission, document: Document) -> str:
+def _file_url(case: Submission, document: Document) -> str:
     return reverse("submissions:document", args=[case.tracking_code, document.pk])

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from services_catalog.facts import DocumentFacts
 from submissions.applicant.document_rows import document_rows, unfinished_of
-from submissions.applicant.draft_page import Page, own, url_of
+from submissions.applicant.draft_page import Page, get_own, url_of
 from submissions.documents import inspection, storage
 from submissions.drafts import editing
-from submissions.drafts.editable_parts import Openness
+from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.editing import requirement_of
 from submissions.models import Document, Submission
 from web.refusals import NotNow, Refusal
@@ -68,7 +68,7 @@ class Quota(FileUploadHandler):
 @csrf_exempt
 @never_cache
 @require_POST
-def upload(request: HttpRequest, tracking_code: str) -> HttpResponse:
+def upload_document(request: HttpRequest, tracking_code: str) -> HttpResponse:
     """One file for ``?requirement=``. The row comes back; 422 when the file is not taken.
 
     The limit stands before anything reads the body, and checking the CSRF token reads it:
@@ -76,30 +76,30 @@ def upload(request: HttpRequest, tracking_code: str) -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("submissions:draft", args=[tracking_code, "documents"]))
-    return _limited(cast(UserRequest, request), tracking_code)
+    return _limit_size(cast(UserRequest, request), tracking_code)
 
 
-def _limited(request: UserRequest, tracking_code: str) -> HttpResponse:
-    case = own(request, tracking_code)
+def _limit_size(request: UserRequest, tracking_code: str) -> HttpResponse:
+    case = get_own(request, tracking_code)
     needed = requirement_of(case, request.GET.get("requirement", ""))
     if needed is None:
         raise Http404
     quota = Quota(request, needed.max_bytes)
     request.upload_handlers.insert(0, quota)
-    return _take(request, case, needed, quota)
+    return _take_upload(request, case, needed, quota)
 
 
 @csrf_protect
-def _take(
+def _take_upload(
     request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota
 ) -> HttpResponse:
     refusal: Refusal | None = None
     try:
-        _attach(request, case, needed, quota)
+        _attach_upload(request, case, needed, quota)
     except Refusal as said:
         refusal = said
     if wants_row(request):
-        return row(request, case, needed, refusal)
+        return render_row(request, case, needed, refusal)
     if refusal and refusal.status != inspection.BadFile.status:
         raise refusal
     if refusal:
@@ -109,13 +109,15 @@ def _take(
     return redirect(url_of(case, "documents", f"document-{needed.code}"))
 
 
-def _attach(request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota) -> None:
+def _attach_upload(
+    request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota
+) -> None:
     file: Any = request.FILES.get("file")
     if quota.exceeded:
         raise inspection.TooLarge(needed.max_bytes)
     if not isinstance(file, UploadedFile):
         raise inspection.NoFile
-    storage.attach(case, needed, file, by=request.user)
+    storage.attach_document(case, needed, file, by=request.user)
 
 
 def wants_row(request: HttpRequest) -> bool:
@@ -125,19 +127,19 @@ def wants_row(request: HttpRequest) -> bool:
     )
 
 
-def row(
+def render_row(
     request: UserRequest,
     case: Submission,
     needed: DocumentFacts,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     """The row of one document as it is now, with the reason of a refusal and its status."""
-    # Fetched again: the openness of the row depends on what has just been saved.
-    case = own(request, case.tracking_code)
+    # Fetched again: the editable of the row depends on what has just been saved.
+    case = get_own(request, case.tracking_code)
     refused = {needed.code: refusal.message} if refusal else {}
     parts = unfinished_of(case, request.user)
     rows = document_rows(
-        case, Openness.of(case), refused=refused, unfinished=parts, only=needed.code
+        case, EditableParts.of(case), refused=refused, unfinished=parts, only=needed.code
     )
     status = refusal.status if refusal else 200
     return render(request, "submissions/draft/row.html", {"row": rows[0]}, status=status)
@@ -145,7 +147,7 @@ def row(
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def document(request: UserRequest, tracking_code: str, document_id: int) -> HttpResponseBase:
+def serve_document(request: UserRequest, tracking_code: str, document_id: int) -> HttpResponseBase:
     """GET: the file itself, to whoever may read the request. POST: take it back."""
     visible = Submission.objects.visible_to(request.user)
     case = get_object_or_404(
@@ -153,17 +155,17 @@ def document(request: UserRequest, tracking_code: str, document_id: int) -> Http
     )
     found = get_object_or_404(case.documents, pk=document_id)
     if request.method == "POST":
-        return _remove(request, tracking_code, found)
+        return _remove_document(request, tracking_code, found)
     if not _may_open(request, case, found):
         raise Http404
     if found.scan == Document.Scan.INFECTED:
         raise Infected
-    return _file(found)
+    return _serve_file(found)
 
 
-def _remove(request: UserRequest, tracking_code: str, found: Document) -> HttpResponse:
-    case = own(request, tracking_code)
-    storage.remove(found, by=request.user)
+def _remove_document(request: UserRequest, tracking_code: str, found: Document) -> HttpResponse:
+    case = get_own(request, tracking_code)
+    storage.remove_document(found, by=request.user)
     messages.success(request, "فایل حذف شد.")
     return redirect(url_of(case, "documents", f"document-{found.requirement}"))
 
@@ -175,7 +177,7 @@ def _may_open(request: UserRequest, case: Submission, found: Document) -> bool:
     return found.filings.exists()
 
 
-def _file(found: Document) -> HttpResponseBase:
+def _serve_file(found: Document) -> HttpResponseBase:
     shown = found.content_type in inspection.ALLOWED
     response = FileResponse(
         found.file.open("rb"),
@@ -200,15 +202,15 @@ def documents_page(page: Page) -> HttpResponse:
     request, case = page.request, page.case
     if request.method == "POST":
         if code := request.GET.get("decline") or request.GET.get("undecline"):
-            return _decline(page, code)
+            return _decline_document(page, code)
         if code := request.GET.get("reuse"):
-            return _reuse(page, code)
+            return _reuse_document(page, code)
         if "reuse_all" in request.GET:
             return _reuse_all(page)
         return page.onward
     refused = request.session.pop(refused_key(case), {})
     unfinished = unfinished_of(case, request.user)
-    rows = document_rows(case, page.openness, refused=refused, unfinished=unfinished)
+    rows = document_rows(case, page.editable, refused=refused, unfinished=unfinished)
     # After a return: what is to be mended stands before what was accepted.
     rows.sort(key=lambda row: "upload_url" not in row)
     errors = [(f"document-{row['code']}", row["reason"]) for row in rows if row["code"] in refused]
@@ -226,19 +228,19 @@ def refused_key(case: Submission) -> str:
     return f"refused-{case.tracking_code}"
 
 
-def _decline(page: Page, code: str) -> HttpResponse:
-    act = editing.decline if "decline" in page.request.GET else editing.undecline
+def _decline_document(page: Page, code: str) -> HttpResponse:
+    act = editing.decline_document if "decline" in page.request.GET else editing.undecline_document
     act(page.case, code, by=page.request.user)
     return redirect(page.url("documents", f"document-{code}"))
 
 
-def _reuse(page: Page, code: str) -> HttpResponse:
+def _reuse_document(page: Page, code: str) -> HttpResponse:
     """One tick: the document that was accepted for the contract before counts here as well."""
     case, needed = page.case, editing.requirement_of(page.case, code)
     if needed is None:
         raise Http404
     try:
-        storage.reuse(case, needed, by=page.request.user)
+        storage.reuse_document(case, needed, by=page.request.user)
     except inspection.BadFile as refusal:
         page.request.session[refused_key(case)] = {code: refusal.message}
     return redirect(page.url("documents", f"document-{code}"))
@@ -247,12 +249,12 @@ def _reuse(page: Page, code: str) -> HttpResponse:
 def _reuse_all(page: Page) -> HttpResponse:
     """One key for all that the contract's locker holds for this request."""
     refused = {}
-    for row in document_rows(page.case, page.openness):
+    for row in document_rows(page.case, page.editable):
         needed = editing.requirement_of(page.case, row["code"])
         if needed is None or "kept" not in row:
             continue
         try:
-            storage.reuse(page.case, needed, by=page.request.user)
+            storage.reuse_document(page.case, needed, by=page.request.user)
         except inspection.BadFile as refusal:
             refused[needed.code] = refusal.message
     if refused:

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
-from submissions.drafts.editable_parts import Openness
+from submissions.drafts.editable_parts import EditableParts
 from submissions.kinds import handler_for
 from submissions.models import Submission
 from submissions.policies import may_write
@@ -41,12 +41,12 @@ class Page:
     request: UserRequest
     case: Submission
     group: str
-    openness: Openness = field(init=False)
+    editable: EditableParts = field(init=False)
     #: What another page has changed since this one was shown: its texts by code.
     newer: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.openness = Openness.of(self.case)
+        self.editable = EditableParts.of(self.case)
 
     @cached_property
     def groups(self) -> list[str]:
@@ -92,7 +92,7 @@ class Page:
             "back": self.url(self.groups[place - 1]) if place else reverse("submissions:cartable"),
             "closed": self._closed,
             "mend": self._mend,
-            "openness": self.openness,
+            "editable": self.editable,
         }
         template = f"submissions/draft/{self.group}.html"
         return render(self.request, template, page | context, status=status)
@@ -130,7 +130,7 @@ class Page:
                     {"answer": code, "document": f"document-{code}"}.get(kind, "description"),
                 ),
             }
-            for (kind, code), item in self.openness.items.items()
+            for (kind, code), item in self.editable.items.items()
         ]
 
 
@@ -156,7 +156,7 @@ def url_of(case: Submission, group: str, anchor: str = "") -> str:
     return f"{address}#{anchor}" if anchor else address
 
 
-def own(request: UserRequest, tracking_code: str) -> Submission:
+def get_own(request: UserRequest, tracking_code: str) -> Submission:
     """The submission for somebody who acts for its party: 404 for strangers, 403 for readers."""
     visible = Submission.objects.visible_to(request.user)
     case = get_object_or_404(

@@ -1,4 +1,4 @@
-"""Writing a request, one question group a page, and handing it in (also after a return)."""
+"""Writing a request, one question group a page (also after a return)."""
 
 from __future__ import annotations
 
@@ -8,57 +8,44 @@ from typing import Final, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import prefetch_related_objects
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from persian.digits import to_persian
-from persian.templatetags.persian import jdate_weekday
-from submissions.applicant import check_page, document_views
-from submissions.applicant.draft_page import Page, groups_of, own, url_of
-from submissions.applicant.new_request_views import start
+from submissions.applicant import document_views, hand_in_views
+from submissions.applicant.draft_page import Page, get_own, groups_of, url_of
 from submissions.drafts import editing
-from submissions.drafts.completeness import missing_in
 from submissions.drafts.edit_conflicts import DESCRIPTION, FILE_NUMBER, EditConflict, typed_in
-from submissions.drafts.forms import ContractForm, DeclarationForm, DescriptionForm, QuestionsForm
+from submissions.drafts.forms import ContractForm, DescriptionForm, QuestionsForm
 from submissions.kinds import handler_for
 from submissions.models import Contract, Submission
-from submissions.refusals import Closed, Incomplete, Missing, MovedMeanwhile
-from submissions.states import State, StepName
-from submissions.workflow.deadlines import PromiseClock
-from submissions.workflow.steps import take_step
+from submissions.refusals import MovedMeanwhile
 from web import form_recovery
 from web.refusals import Refusal
 from web.requests import UserRequest
-
-__all__ = ["autosave", "done", "group", "start"]
 
 UPGRADED = (
     "شرایط این خدمت پس از آغاز پیش‌نویس شما تازه شده است. پیش‌نویس با شرایط تازه هماهنگ شد و "
     "پاسخ‌های شما تا جای ممکن محفوظ است؛ لطفاً همهٔ بخش‌ها را یک بار ببینید."
 )
-CHANGED = (
-    "پس از باز شدن این صفحه، درخواست در صفحه یا دستگاه دیگری تغییر کرده و هنوز فرستاده نشده است. "
-    "لطفاً آن را یک بار دیگر ببینید و سپس «ثبت و ارسال» را بزنید."
-)
 
 
 @never_cache
 @login_required
-def group(request: UserRequest, tracking_code: str, group: str) -> HttpResponse:
+def edit_group(request: UserRequest, tracking_code: str, group: str) -> HttpResponse:
     """One group: shown, checked and saved. What is no longer in hand leads to its report."""
-    case = own(request, tracking_code)
+    case = get_own(request, tracking_code)
     if group not in groups_of(case):
         raise Http404
     if not case.is_editable:
         return _not_in_hand(request, case, group)
     if editing.needs_upgrade(case):
-        case = editing.upgrade(case, by=request.user)
+        case = editing.upgrade_draft(case, by=request.user)
         messages.warning(request, UPGRADED)
         if group == "check" and request.method == "POST":
             return redirect(url_of(case, "check"))
@@ -70,18 +57,12 @@ def _not_in_hand(request: UserRequest, case: Submission, group: str) -> HttpResp
     if request.method != "POST" and not form_recovery.words_for(request):
         return redirect("submissions:report", tracking_code=case.tracking_code)
     moved = MovedMeanwhile(case)
-    if group == "check" and _handed_in_by(request, moved):
+    if group == "check" and hand_in_views.is_handed_in_by(request.user, moved):
         return redirect("submissions:done", tracking_code=case.tracking_code)
     raise moved
 
 
-def _handed_in_by(request: UserRequest, moved: MovedMeanwhile) -> bool:
-    """Whether it moved by this person's own sending: the second half of a double click."""
-    last = moved.last_step
-    return last is not None and last.name == StepName.SUBMIT and last.by_id == request.user.pk
-
-
-def _contract(page: Page) -> HttpResponse:
+def _edit_contract(page: Page) -> HttpResponse:
     case = page.case
     contracts = list(
         Contract.objects.filter(party_id=case.party_id).select_related("park__province")
@@ -90,30 +71,30 @@ def _contract(page: Page) -> HttpResponse:
         page.request.POST if page.request.method == "POST" else None,
         contracts=contracts,
         required=case.facts.needs_contract,
-        locked=not page.openness.place,
+        locked=not page.editable.place,
         initial={"contract": page.kept.get("contract", case.contract_id)},
     )
     if page.request.method != "POST" or not form.is_valid():
         return page.render(form=form)
-    if page.openness.place:
-        editing.place(case, by=page.request.user, contract=form.chosen, park=case.park)
+    if page.editable.place:
+        editing.set_place(case, by=page.request.user, contract=form.chosen, park=case.park)
     return page.onward
 
 
 def _questions_form(page: Page, *, quiet: bool = False, afresh: bool = False) -> QuestionsForm:
     posted = page.request.method == "POST" and not afresh
     return QuestionsForm(
-        _sent(page) if posted else page.kept or None,
+        _merge_sent(page) if posted else page.kept or None,
         facts=page.case.facts,
         answers=page.case.answers,
         typed=typed_in(page.case),
-        locked=page.openness.locked_answers(page.case.facts),
+        locked=page.editable.locked_answers(page.case.facts),
         quiet=quiet,
         purposes=handler_for(page.case.kind).purposes,
     )
 
 
-def _questions(page: Page) -> HttpResponse:
+def _edit_questions(page: Page) -> HttpResponse:
     if page.request.method != "POST":
         # What is given back is shown as it was typed; what is wrong with it is said on sending.
         return page.render(form=_questions_form(page, quiet=bool(page.kept)))
@@ -123,7 +104,7 @@ def _questions(page: Page) -> HttpResponse:
         return render(page.request, "submissions/draft/question_fields.html", {"form": form})
     form = _questions_form(page)
     if conflicts := _save_questions(page, form):
-        return page.render(form=_told(_questions_form(page, afresh=True), conflicts))
+        return page.render(form=_tell_conflicts(_questions_form(page, afresh=True), conflicts))
     form = _questions_form(page)
     if form.unasked and form.is_valid_so_far:
         messages.info(page.request, "با توجه به پاسخ شما، پرسش دیگری هم لازم شد.")
@@ -131,7 +112,7 @@ def _questions(page: Page) -> HttpResponse:
     return page.onward if form.is_valid() else page.render(form=form)
 
 
-def _sent(page: Page) -> QueryDict:
+def _merge_sent(page: Page) -> QueryDict:
     """What was sent, with the newer texts of other pages where this one had touched nothing."""
     sent = page.request.POST.copy()
     for code, text in page.newer.items():
@@ -142,7 +123,7 @@ def _sent(page: Page) -> QueryDict:
 def _save_questions(page: Page, form: QuestionsForm) -> Sequence[EditConflict]:
     reading = form.reading
     typed = {code: reading.typed.get(code, "") for code in reading.answers}
-    seen = _seen(page, {code: code for code in reading.answers})
+    seen = _read_seen(page, {code: code for code in reading.answers})
     saved = editing.save_answers(
         page.case,
         by=page.request.user,
@@ -155,13 +136,13 @@ def _save_questions(page: Page, form: QuestionsForm) -> Sequence[EditConflict]:
     return saved.conflicts
 
 
-def _seen(page: Page, codes: Mapping[str, str]) -> dict[str, str]:
+def _read_seen(page: Page, codes: Mapping[str, str]) -> dict[str, str]:
     """What the page had shown when it was opened; ``codes`` by the names of its fields."""
     sent = page.request.POST
     return {c: sent[f"seen-{name}"] for name, c in codes.items() if f"seen-{name}" in sent}
 
 
-def _told(form: Form, conflicts: Sequence[EditConflict]) -> Form:
+def _tell_conflicts(form: Form, conflicts: Sequence[EditConflict]) -> Form:
     """The form as the draft is now, with what another page has changed said beside the fields."""
     for conflict in conflicts:
         field = conflict.code.removeprefix(":")
@@ -172,13 +153,13 @@ def _told(form: Form, conflicts: Sequence[EditConflict]) -> Form:
 def _description_form(page: Page, *, afresh: bool = False) -> DescriptionForm:
     posted = page.request.method == "POST" and not afresh
     return DescriptionForm(
-        _sent(page) if posted else None,
-        locked=not page.openness.description,
-        initial=_words(page.case) | page.kept.dict(),
+        _merge_sent(page) if posted else None,
+        locked=not page.editable.description,
+        initial=_texts_of(page.case) | page.kept.dict(),
     )
 
 
-def _words(case: Submission) -> dict[str, str]:
+def _texts_of(case: Submission) -> dict[str, str]:
     """The texts of the page as the draft holds them; one that is too long, as it was typed."""
     typed = typed_in(case)
     return {
@@ -187,15 +168,15 @@ def _words(case: Submission) -> dict[str, str]:
     }
 
 
-def _description(page: Page) -> HttpResponse:
+def _edit_description(page: Page) -> HttpResponse:
     form = _description_form(page)
     if page.request.method != "POST":
-        return page.render(form=form, seen=_words(page.case) | _seen_before(page))
+        return page.render(form=form, seen=_texts_of(page.case) | _seen_before(page))
     if conflicts := _save_description(page, form):
         form = _description_form(page, afresh=True)
-        return page.render(form=_told(form, conflicts), seen=_words(page.case))
+        return page.render(form=_tell_conflicts(form, conflicts), seen=_texts_of(page.case))
     form = _description_form(page)
-    return page.onward if form.is_valid() else page.render(form=form, seen=_words(page.case))
+    return page.onward if form.is_valid() else page.render(form=form, seen=_texts_of(page.case))
 
 
 def _seen_before(page: Page) -> dict[str, str]:
@@ -206,7 +187,7 @@ def _seen_before(page: Page) -> dict[str, str]:
 
 def _save_description(page: Page, form: DescriptionForm) -> Sequence[EditConflict]:
     """Keep what fits its column there, and what is too long as it was typed."""
-    if not page.openness.description:
+    if not page.editable.description:
         return ()
     form.is_valid()
     columns, typed = {}, {}
@@ -221,7 +202,7 @@ def _save_description(page: Page, form: DescriptionForm) -> Sequence[EditConflic
         page.case,
         by=page.request.user,
         typed=typed,
-        seen=_seen(page, names),
+        seen=_read_seen(page, names),
         on_page=page.name,
         **columns,
     )
@@ -229,92 +210,26 @@ def _save_description(page: Page, form: DescriptionForm) -> Sequence[EditConflic
     return saved.conflicts
 
 
-def _check(page: Page) -> HttpResponse:
-    case, request = page.case, page.request
-    # Read three times below: what is missing, what was mended, what is shown.
-    prefetch_related_objects([case], "documents")
-    if request.method == "POST":
-        return _hand_in(page)
-    return _summary(page, _unsigned(case), found=missing_in(case))
-
-
-def _unsigned(case: Submission) -> DeclarationForm:
-    """The declaration, not ticked, about what the page shows now."""
-    shown = check_page.fingerprint(case)
-    return DeclarationForm(initial={"expecting": case.last_seq, "shown": shown})
-
-
-def _summary(
-    page: Page,
-    form: DeclarationForm,
-    *,
-    found: list[Missing],
-    status: int = 200,
-    tried: bool = False,
-) -> HttpResponse:
-    case = page.case
-    clock = PromiseClock(case)
-    due = clock.resumed(now()) if case.returned_at else clock.promise(now())
-    return page.render(
-        status=status,
-        form=form,
-        form_errors=tried and bool(found),
-        tried=tried,
-        missing=[(url_of(case, item.group, item.anchor), item.text) for item in found],
-        promise=f"پاسخ تا پایان {jdate_weekday(due)}",
-        sections=check_page.sections(case, page.openness, page.url),
-        fee=check_page.fee_words(case.facts),
-    )
-
-
-def _hand_in(page: Page) -> HttpResponse:
-    request, case = page.request, page.case
-    form = DeclarationForm(request.POST)
-    found = missing_in(case)
-    if not form.is_valid() or found:
-        return _summary(page, _again(form, case), found=found, tried=True)
-    if form.cleaned_data["shown"] not in ("", check_page.fingerprint(case)):
-        messages.warning(request, CHANGED)
-        return _summary(page, _unsigned(case), found=found, status=MovedMeanwhile.status)
-    try:
-        take_step(case, StepName.SUBMIT, by=request.user, expecting=form.cleaned_data["expecting"])
-    except MovedMeanwhile as moved:
-        if not _handed_in_by(request, moved):
-            raise
-    except Incomplete as incomplete:
-        return _summary(page, form, found=incomplete.missing, tried=True)
-    except Closed as closed:
-        return _summary(page, form, found=[], status=closed.status)
-    return redirect("submissions:done", tracking_code=case.tracking_code)
-
-
-def _again(form: DeclarationForm, case: Submission) -> DeclarationForm:
-    """The same tick, and as seen what the page shows now."""
-    ticked = "on" if form.cleaned_data.get("declared") else ""
-    seen = {"expecting": case.last_seq, "shown": check_page.fingerprint(case)}
-    return DeclarationForm({"declared": ticked, **seen})
-
-
 VIEWS: Final[dict[str, Callable[[Page], HttpResponse]]] = {
-    "contract": _contract,
-    "questions": _questions,
-    "description": _description,
+    "contract": _edit_contract,
+    "questions": _edit_questions,
+    "description": _edit_description,
     "documents": document_views.documents_page,
-    "check": _check,
+    "check": hand_in_views.check_and_hand_in,
 }
 
 
 @never_cache
 @require_POST
-def autosave(request: HttpRequest, tracking_code: str) -> HttpResponse:
+def autosave_group(request: HttpRequest, tracking_code: str) -> HttpResponse:
     """Keep what is typed so far in the group that the form names, complete or not."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("submissions:draft", args=[tracking_code, "check"]))
-    return _keep(cast(UserRequest, request), tracking_code)
+    return _keep_typed(cast(UserRequest, request), tracking_code)
 
 
-def _keep(request: UserRequest, tracking_code: str) -> HttpResponse:
-    page = Page(request, own(request, tracking_code), request.POST.get("group", ""))
+def _keep_typed(request: UserRequest, tracking_code: str) -> HttpResponse:
+    page = Page(request, get_own(request, tracking_code), request.POST.get("group", ""))
     try:
         if page.group == "questions":
             conflicts = _save_questions(page, _questions_form(page))
@@ -327,23 +242,3 @@ def _keep(request: UserRequest, tracking_code: str) -> HttpResponse:
     if conflicts:
         return JsonResponse({"message": " ".join(c.message for c in conflicts)}, status=409)
     return JsonResponse({"saved_at": to_persian(f"{localtime():%H:%M}")})
-
-
-@never_cache
-@login_required
-@require_safe
-def done(request: UserRequest, tracking_code: str) -> HttpResponse:
-    """It has been handed in: the code, the promised day, what happens next. Kept for later."""
-    case = own(request, tracking_code)
-    if case.submitted_at is None or case.state == State.RETURNED:
-        return redirect(url_of(case, "check"))
-    promised = case.state == State.IN_REVIEW and case.due_at is not None
-    return render(
-        request,
-        "submissions/draft/done.html",
-        {
-            "case": case,
-            "promise": f"پاسخ تا پایان {jdate_weekday(case.due_at)}" if promised else "",
-            "next_steps": check_page.next_steps(case),
-        },
-    )

@@ -52,17 +52,17 @@ def verified_party_required(
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def verification(request: UserRequest) -> HttpResponse:
+def verify_identity(request: UserRequest) -> HttpResponse:
     """Where the party's verification stands; POST begins it or goes on with it."""
     party = request.user.acting_for
     if party is None:
         return render(request, "submissions/draft/nobody.html")
     if request.method == "POST" and not party.is_verified:
-        return redirect(_begun(request, identity.KIND, party))
+        return redirect(_begin_kind(request, identity.KIND, party))
     state = identity.identity_state(party)
-    context = _sheet(identity.KIND, party) | {"state": state, "party": party}
+    context = _describe_kind(identity.KIND, party) | {"state": state, "party": party}
     context["on"] = identity.href_of(state.case) if state.case else ""
-    context["waiting"] = _waiting(state.case)
+    context["waiting"] = _describe_wait(state.case)
     if not party.is_verified:
         context["succession"] = _succession_under_way(request.user)
         context["may_give_up"] = state.case is None and len(request.user.parties) > 1
@@ -72,7 +72,7 @@ def verification(request: UserRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def succession(request: UserRequest) -> HttpResponse:
+def succeed_owner(request: UserRequest) -> HttpResponse:
     """What a succession is and needs; POST begins it from a party that is not verified yet."""
     if request.user.acting_for is None:
         return render(request, "submissions/draft/nobody.html")
@@ -80,16 +80,16 @@ def succession(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         party = case.party if case else parties.provisional_of(request.user)
         _act_for(request, party)
-        return redirect(_begun(request, SUCCESSION, party))
-    context = _sheet(SUCCESSION, request.user.acting_for)
-    context |= {"case": case, "waiting": _waiting(case), "kind": request.user.acting_for.kind}
+        return redirect(_begin_kind(request, SUCCESSION, party))
+    context = _describe_kind(SUCCESSION, request.user.acting_for)
+    context |= {"case": case, "waiting": _describe_wait(case), "kind": request.user.acting_for.kind}
     return render(request, "submissions/identity/succession.html", context)
 
 
 @never_cache
 @login_required
 @require_POST
-def another(request: UserRequest) -> HttpResponse:
+def start_another_party(request: UserRequest) -> HttpResponse:
     """Act from here on for a party that is still to be verified, beside those one has.
 
     Somebody whose last party was handed on begins again with it; the staff have no need of one.
@@ -109,9 +109,9 @@ def another(request: UserRequest) -> HttpResponse:
 @login_required
 @require_safe
 @verified_party_required
-def agents(request: UserRequest) -> HttpResponse:
+def show_agents(request: UserRequest) -> HttpResponse:
     """Who may act for the party, until when; what was asked about it. For its owner."""
-    party = _owned(request)
+    party = _get_owned_party(request)
     cases = Submission.objects.of(party).filter(kind=agency.KIND).order_by("-pk")
     shown = [case for case in cases[:MOST_CASES] if case.state not in (State.WITHDRAWN,)]
     today = localdate()
@@ -119,7 +119,7 @@ def agents(request: UserRequest) -> HttpResponse:
         {"membership": m, "holds": m.valid_until is None or m.valid_until >= today}
         for m in parties.agents_of(party)
     ]
-    context = _sheet(agency.KIND, party) | {"party": party, "rows": rows, "cases": shown}
+    context = _describe_kind(agency.KIND, party) | {"party": party, "rows": rows, "cases": shown}
     return render(request, "submissions/identity/agents.html", context)
 
 
@@ -129,7 +129,7 @@ def agents(request: UserRequest) -> HttpResponse:
 @verified_party_required
 def add_agent(request: UserRequest) -> HttpResponse:
     """Begin the request for an agent, or go on with the one under way."""
-    return redirect(_begun(request, agency.KIND, _owned(request)))
+    return redirect(_begin_kind(request, agency.KIND, _get_owned_party(request)))
 
 
 @never_cache
@@ -138,13 +138,13 @@ def add_agent(request: UserRequest) -> HttpResponse:
 @verified_party_required
 def end_agency(request: UserRequest, membership_id: int) -> HttpResponse:
     """Ask once, then end an agency at once."""
-    party = _owned(request)
+    party = _get_owned_party(request)
     held = Membership.objects.select_related("user", "party").filter(
         party=party, role=Membership.Role.AGENT
     )
     membership = get_object_or_404(held, pk=membership_id)
     if request.method == "POST":
-        agency.end(membership, by=request.user)
+        agency.end_agency(membership, by=request.user)
         messages.success(request, "نمایندگی پایان یافت و دسترسی نماینده بسته شد.")
         return redirect("submissions:agents")
     return render(request, "submissions/identity/end_agency.html", {"membership": membership})
@@ -157,7 +157,7 @@ def _succession_under_way(user: User) -> Submission | None:
     return under_way.order_by("-pk").first()
 
 
-def _waiting(case: Submission | None) -> str:
+def _describe_wait(case: Submission | None) -> str:
     """What the wait is for and until when, as it was promised."""
     until = ""
     if case is not None and case.due_at is not None and not is_late(case):
@@ -165,7 +165,7 @@ def _waiting(case: Submission | None) -> str:
     return f"پاسخ آن{until} پیامک می‌شود. تا آن زمان کاری از سوی شما لازم نیست."
 
 
-def _owned(request: UserRequest) -> Party:
+def _get_owned_party(request: UserRequest) -> Party:
     """The acting party, when the reader owns it. Raises PermissionDenied for its agents."""
     party = request.user.acting_for
     if party is None or not request.user.acts_as_owner_of(party):
@@ -173,8 +173,8 @@ def _owned(request: UserRequest) -> Party:
     return party
 
 
-def _begun(request: UserRequest, kind: str, party: Party) -> str:
-    return identity.href_of(identity.begin(kind, by=request.user, party=party))
+def _begin_kind(request: UserRequest, kind: str, party: Party) -> str:
+    return identity.href_of(identity.begin_verification(kind, by=request.user, party=party))
 
 
 def _act_for(request: UserRequest, party: Party) -> None:
@@ -186,12 +186,12 @@ def _act_for(request: UserRequest, party: Party) -> None:
             delattr(request.user, name)
 
 
-def _sheet(kind: str, party: Party | None) -> dict[str, Any]:
+def _describe_kind(kind: str, party: Party | None) -> dict[str, Any]:
     """What the service says of itself, with the documents by kind of person."""
-    sheet = identity.offered(kind).sheet
+    sheet = identity.offered_version(kind).sheet
 
     def papers(of: str) -> list[dict[str, Any]]:
-        return [_paper(needed) for needed in sheet.facts.documents_for(of)]
+        return [_describe_paper(needed) for needed in sheet.facts.documents_for(of)]
 
     return {
         "sheet": sheet,
@@ -200,7 +200,7 @@ def _sheet(kind: str, party: Party | None) -> dict[str, Any]:
     }
 
 
-def _paper(needed: DocumentFacts) -> dict[str, Any]:
+def _describe_paper(needed: DocumentFacts) -> dict[str, Any]:
     """A line of a list that is for one kind of person: what concerns that kind, it must bring."""
     is_needed = needed.required in Party.Kind.values
     return {

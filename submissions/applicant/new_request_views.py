@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Party
-from persian.text import words
+from persian.text import fold_words
 from services_catalog.facts import DocumentFacts
 from services_catalog.kinds import kind_spec
 from services_catalog.models import Park, ServiceVersion
@@ -27,7 +27,7 @@ from submissions.refusals import Closed
 from submissions.states import State
 from web.requests import UserRequest, whole_number
 
-MOST_DRAFTS = 3
+DRAFTS_SHOWN = 3
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Choice:
 
 @never_cache
 @login_required
-def start(request: UserRequest) -> HttpResponse:
+def start_request(request: UserRequest) -> HttpResponse:
     """Choose, then begin: every step is an address, so back works and no script is needed."""
     party = request.user.acting_for
     if party is None:
@@ -132,18 +132,18 @@ def start(request: UserRequest) -> HttpResponse:
     if choice.version and (elsewhere := kind_spec(choice.version.facts.kind).begins_at):
         return redirect(elsewhere)
     if request.method == "POST" and choice.may_begin:
-        return _begin(request, choice)
+        return _begin_request(request, choice)
     if request.headers.get("HX-Target") == "parks":
         form = PlaceForm(initial=choice.given.dict())
         return render(request, "submissions/place/parks.html", {"form": form})
     if request.headers.get("HX-Target") == "found":
-        return render(request, "submissions/draft/found.html", _services(choice))
-    return _ask(request, choice)
+        return render(request, "submissions/draft/found.html", _offer_services(choice))
+    return _ask_next(request, choice)
 
 
-def _begin(request: UserRequest, choice: Choice) -> HttpResponse:
+def _begin_request(request: UserRequest, choice: Choice) -> HttpResponse:
     assert choice.version is not None  # the stage says so
-    case = editing.begin(
+    case = editing.start_draft(
         choice.version,
         by=request.user,
         party=choice.party,
@@ -154,7 +154,7 @@ def _begin(request: UserRequest, choice: Choice) -> HttpResponse:
     return redirect("submissions:draft", tracking_code=case.tracking_code, group=group)
 
 
-def _ask(request: UserRequest, choice: Choice) -> HttpResponse:
+def _ask_next(request: UserRequest, choice: Choice) -> HttpResponse:
     stage = choice.stage
     context: dict[str, Any] = {
         "choice": choice,
@@ -162,15 +162,15 @@ def _ask(request: UserRequest, choice: Choice) -> HttpResponse:
         "party": choice.party,
     }
     if stage == "place":
-        context |= _places(choice, sent=request.method == "POST" or "next" in request.GET)
+        context |= _offer_places(choice, sent=request.method == "POST" or "next" in request.GET)
     elif stage == "service":
-        context |= _services(choice)
+        context |= _offer_services(choice)
     else:
-        context |= _ready(choice)
+        context |= _offer_start(choice)
     return render(request, f"submissions/draft/start_{stage}.html", context)
 
 
-def _places(choice: Choice, *, sent: bool) -> dict[str, Any]:
+def _offer_places(choice: Choice, *, sent: bool) -> dict[str, Any]:
     """Both ways to say where: a contract, or province and park; only the one that was sent errs."""
     version = choice.version
     needs = version.facts.needs_contract if version else not _some_need_no_contract()
@@ -192,20 +192,20 @@ def _some_need_no_contract() -> bool:
     return any(not version.facts.needs_contract for version in ServiceVersion.objects.offered())
 
 
-def _services(choice: Choice) -> dict[str, Any]:
+def _offer_services(choice: Choice) -> dict[str, Any]:
     query = choice.given.get("q", "").strip()[:100]
     sheets = [
         sheet
         for sheet in (version.sheet for version in ServiceVersion.objects.offered())
-        if sheet.found_by(words(query)) and (choice.contract or not sheet.facts.needs_contract)
+        if sheet.found_by(fold_words(query)) and (choice.contract or not sheet.facts.needs_contract)
     ]
     groups: dict[str, list[dict[str, Any]]] = {}
     for sheet in sheets:
-        groups.setdefault(sheet.category_title, []).append(_offer(choice, sheet))
+        groups.setdefault(sheet.category_title, []).append(_offer_service(choice, sheet))
     return {"groups": groups, "query": query, "count": len(sheets), "choice": choice}
 
 
-def _offer(choice: Choice, sheet: Sheet) -> dict[str, Any]:
+def _offer_service(choice: Choice, sheet: Sheet) -> dict[str, Any]:
     fits = sheet.facts.open_to(choice.party.kind)
     return {
         "title": sheet.title,
@@ -216,7 +216,7 @@ def _offer(choice: Choice, sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _papers(wanted: Sequence[DocumentFacts]) -> dict[str, Any]:
+def _describe_papers(wanted: Sequence[DocumentFacts]) -> dict[str, Any]:
     """What to have at hand; what holds for all of them is said once, above them."""
     limits = {needed.max_bytes for needed in wanted}
     shared = limits.pop() if len(limits) == 1 else None
@@ -234,15 +234,15 @@ def _papers(wanted: Sequence[DocumentFacts]) -> dict[str, Any]:
     }
 
 
-def _ready(choice: Choice) -> dict[str, Any]:
+def _offer_start(choice: Choice) -> dict[str, Any]:
     assert choice.version is not None  # the stage says so
     sheet = choice.version.sheet
     unfinished = Submission.objects.filter(
         party=choice.party, state=State.DRAFT, version__service=choice.version.service
-    ).order_by("-updated_at")[:MOST_DRAFTS]
+    ).order_by("-updated_at")[:DRAFTS_SHOWN]
     return {
         "sheet": sheet,
-        **_papers(sheet.facts.documents_for(choice.party.kind)),
+        **_describe_papers(sheet.facts.documents_for(choice.party.kind)),
         "unfinished": list(unfinished),
         "contract_words": in_words(choice.contract) if choice.contract else "",
     }

@@ -68,21 +68,23 @@ class TrackingForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def track(request: HttpRequest) -> HttpResponse:
+def track_request(request: HttpRequest) -> HttpResponse:
     """By POST only, so that no id stands in an address. 429 after ten tries in a minute."""
     if request.method != "POST":
-        return _page(request, {"form": TrackingForm()})
+        return _render_page(request, {"form": TrackingForm()})
     wait = TEN_A_MINUTE.take(network_of(request))
     if wait:
         return _too_many(request, wait)
     form = TrackingForm(request.POST)
     if not form.is_valid():
-        return _page(request, {"form": form})
+        return _render_page(request, {"form": form})
     case = form.found()
-    return _page(request, {"form": form, "asked": True, **(_told(case) if case else {})})
+    return _render_page(
+        request, {"form": form, "asked": True, **(_public_facts(case) if case else {})}
+    )
 
 
-def _told(case: Submission) -> dict[str, Any]:
+def _public_facts(case: Submission) -> dict[str, Any]:
     """All that is told to somebody who is not signed in: no names, no notes."""
     last = case.history.order_by("-seq").first()
     promised = case.due_at if case.state in (State.IN_REVIEW, State.APPROVED) else None
@@ -104,12 +106,12 @@ def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
     form = TrackingForm(
         initial={name: request.POST.get(name, "") for name in TrackingForm.base_fields}
     )
-    response = _page(request, {"form": form, "too_many": words}, status=429)
+    response = _render_page(request, {"form": form, "too_many": words}, status=429)
     response["Retry-After"] = str(wait)
     return response
 
 
-def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _render_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     response = render(request, "submissions/track.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response

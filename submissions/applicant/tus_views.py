@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from services_catalog.facts import DocumentFacts
 from submissions.applicant import document_views
-from submissions.applicant.draft_page import own, url_of
+from submissions.applicant.draft_page import get_own, url_of
 from submissions.documents import inspection, resumable
 from submissions.drafts.editing import requirement_of
 from submissions.models import PartialUpload, Submission
@@ -38,31 +38,31 @@ SPOKEN: Final = ("HEAD", "PATCH", "DELETE")
 View = Callable[..., HttpResponse]
 
 
-def _tus(view: View) -> View:
+def _speak_tus(view: View) -> View:
     """Headers, version, signing in and refusals, as the protocol has them."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = _answer(view, request, *args, **kwargs)
+        response = _answer_request(view, request, *args, **kwargs)
         response.headers["Tus-Resumable"] = VERSION
         return response
 
     return answer
 
 
-def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def _answer_request(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     if request.method == "OPTIONS":
         headers = {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS}
         return HttpResponse(status=204, headers=headers)
     if not request.user.is_authenticated:
-        return _said(401, "زمان ورود شما به پایان رسیده است. لطفاً دوباره وارد شوید.")
-    if not _understood(request):
+        return _say_status(401, "زمان ورود شما به پایان رسیده است. لطفاً دوباره وارد شوید.")
+    if not _is_understood(request):
         return HttpResponse(status=412, headers={"Tus-Version": VERSION})
     try:
         return view(request, *args, **kwargs)
     except Refusal as refusal:
         too_large = isinstance(refusal, inspection.TooLarge)
-        return _said(413 if too_large else refusal.status, refusal.message, refusal.code)
+        return _say_status(413 if too_large else refusal.status, refusal.message, refusal.code)
     except resumable.WrongOffset:
         return HttpResponse(status=409)
     except resumable.Busy:
@@ -71,30 +71,30 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         raise Http404 from gone
 
 
-def _understood(request: HttpRequest) -> bool:
+def _is_understood(request: HttpRequest) -> bool:
     """Whether it is meant in our version of the protocol, or is a form or page of ours."""
     spoken = request.method in SPOKEN or "Upload-Length" in request.headers
     return not spoken or request.headers.get("Tus-Resumable") == VERSION
 
 
-def _said(status: int, message: str, code: str = "") -> HttpResponse:
+def _say_status(status: int, message: str, code: str = "") -> HttpResponse:
     return JsonResponse({"message": message, "code": code}, status=status)
 
 
 @never_cache
-@_tus
+@_speak_tus
 @require_http_methods(["OPTIONS", "POST"])
-def parts(request: UserRequest) -> HttpResponse:
+def create_upload(request: UserRequest) -> HttpResponse:
     """Begin a part. ``Upload-Metadata``: filename, request (tracking code), requirement,
     fingerprint (anything by which the sender knows the same file again)."""
-    length = _number(request, "Upload-Length")
-    words = _metadata(request)
+    length = _read_number(request, "Upload-Length")
+    words = _read_metadata(request)
     if length is None or words is None:
         return HttpResponse(status=400)
-    case = own(request, words.get("request", ""))
-    begun = resumable.begin(
+    case = get_own(request, words.get("request", ""))
+    begun = resumable.begin_upload(
         case,
-        _needed(case, words.get("requirement", "")),
+        _find_requirement(case, words.get("requirement", "")),
         name=words.get("filename", ""),
         size=length,
         fingerprint=words.get("fingerprint", ""),
@@ -104,96 +104,98 @@ def parts(request: UserRequest) -> HttpResponse:
         status=201,
         headers={
             "Location": reverse("submissions:part", args=[begun.key]),
-            "Upload-Expires": _expires(begun),
+            "Upload-Expires": _expiry_header(begun),
         },
     )
 
 
 @never_cache
-@_tus
+@_speak_tus
 @require_http_methods(["OPTIONS", "HEAD", "PATCH", "DELETE", "GET", "POST"])
-def part(request: UserRequest, key: str) -> HttpResponse:
+def handle_upload(request: UserRequest, key: str) -> HttpResponse:
     """How far it has come, more of it, or its end; GET: the row of its document."""
     found = get_object_or_404(
         PartialUpload.objects.select_related("submission"), key=key, owner=request.user
     )
-    case = own(request, found.submission.tracking_code)
+    case = get_own(request, found.submission.tracking_code)
     return BY_METHOD[cast(str, request.method)](request, found, case)
 
 
-def _head(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
+def _head_upload(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
     return HttpResponse(
         headers={
-            "Upload-Offset": str(resumable.reached(found)),
+            "Upload-Offset": str(resumable.bytes_reached(found)),
             "Upload-Length": str(found.size),
-            "Upload-Expires": _expires(found),
+            "Upload-Expires": _expiry_header(found),
         }
     )
 
 
-def _patch(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
+def _patch_upload(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
     if request.content_type != BYTES:
         return HttpResponse(status=415)
-    at = _number(request, "Upload-Offset")
+    at = _read_number(request, "Upload-Offset")
     if at is None:
         return HttpResponse(status=400)
     if at + int(request.META.get("CONTENT_LENGTH") or 0) > found.size:
         return HttpResponse(status=413)
-    needed = _needed(case, found.requirement)
+    needed = _find_requirement(case, found.requirement)
     try:
         # Block by block from the socket: request.body would hold all of it in memory.
-        reached, document = resumable.receive(found, case, needed, at=at, read=request.read)
+        reached, document = resumable.receive_bytes(found, case, needed, at=at, read=request.read)
     except inspection.BadFile as refusal:
         if not document_views.wants_row(request):
             raise
-        return document_views.row(request, case, needed, refusal)
+        return document_views.render_row(request, case, needed, refusal)
     whole = document is not None and document_views.wants_row(request)
-    response = document_views.row(request, case, needed) if whole else HttpResponse(status=204)
+    response = (
+        document_views.render_row(request, case, needed) if whole else HttpResponse(status=204)
+    )
     response.headers["Upload-Offset"] = str(reached)
-    response.headers["Upload-Expires"] = _expires(found)
+    response.headers["Upload-Expires"] = _expiry_header(found)
     return response
 
 
-def _delete(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
-    resumable.drop(found)
+def _delete_upload(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
+    resumable.drop_upload(found)
     if document_views.wants_row(request):
-        return _row(request, found, case)
+        return _show_row(request, found, case)
     return HttpResponse(status=204)
 
 
-def _row(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
-    return document_views.row(request, case, _needed(case, found.requirement))
+def _show_row(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
+    return document_views.render_row(request, case, _find_requirement(case, found.requirement))
 
 
-def _post(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
+def _discard_upload(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
     """The key on the page that throws an unfinished upload away, without a script."""
-    resumable.drop(found)
+    resumable.drop_upload(found)
     messages.success(request, "بارگذاری ناتمام حذف شد.")
     return redirect(url_of(case, "documents", f"document-{found.requirement}"))
 
 
 BY_METHOD: Final[dict[str, Callable[[UserRequest, PartialUpload, Submission], HttpResponse]]] = {
-    "HEAD": _head,
-    "PATCH": _patch,
-    "DELETE": _delete,
-    "GET": _row,
-    "POST": _post,
+    "HEAD": _head_upload,
+    "PATCH": _patch_upload,
+    "DELETE": _delete_upload,
+    "GET": _show_row,
+    "POST": _discard_upload,
 }
 
 
-def _needed(case: Submission, code: str) -> DocumentFacts:
+def _find_requirement(case: Submission, code: str) -> DocumentFacts:
     needed = requirement_of(case, code)
     if needed is None:
         raise Http404
     return needed
 
 
-def _number(request: HttpRequest, header: str) -> int | None:
+def _read_number(request: HttpRequest, header: str) -> int | None:
     text = request.headers.get(header, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-def _metadata(request: HttpRequest) -> dict[str, str] | None:
+def _read_metadata(request: HttpRequest) -> dict[str, str] | None:
     """The pairs of Upload-Metadata; None when they cannot be read."""
     words = {}
     for pair in filter(None, request.headers.get("Upload-Metadata", "").split(",")):
@@ -205,5 +207,5 @@ def _metadata(request: HttpRequest) -> dict[str, str] | None:
     return {name: text.replace("\x00", "") for name, text in words.items()}
 
 
-def _expires(found: PartialUpload) -> str:
+def _expiry_header(found: PartialUpload) -> str:
     return http_date(found.expires_at.timestamp())

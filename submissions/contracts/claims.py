@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Party, User
-from messaging.outbox import tell
+from messaging.outbox import tell_users
 from services_catalog.models import ServiceVersion
 from submissions.identity.verification import require_verified
 from submissions.kinds import KindHandler
@@ -46,7 +46,7 @@ class AlreadyClaimed(NotNow):
 
 
 @transaction.atomic
-def claim(contract: Contract, *, by: User, party: Party) -> Submission:
+def claim_contract(contract: Contract, *, by: User, party: Party) -> Submission:
     """Hand in that ``contract`` is the party's; approved at once when the rule says so.
 
     A second press of the key finds the first one's claim. Raises PermissionDenied, NotVerified,
@@ -55,7 +55,7 @@ def claim(contract: Contract, *, by: User, party: Party) -> Submission:
     if all(own.pk != party.pk for own in by.parties):
         raise PermissionDenied
     require_verified(party)
-    version = _version()
+    version = _claim_version()
     # Claims on one contract wait for each other here.
     Contract.objects.select_for_update().values_list("pk").get(pk=contract.pk)
     contract = Contract.objects.select_related("park__province").get(pk=contract.pk)
@@ -67,7 +67,7 @@ def claim(contract: Contract, *, by: User, party: Party) -> Submission:
         if earlier.party_id == party.pk:
             return earlier
         raise AlreadyClaimed(CLAIMED)
-    case = _draft(contract, version, by, party)
+    case = _draft_claim(contract, version, by, party)
     take_step(case, StepName.SUBMIT, by=by, expecting=0)
     return _by_rule(case)
 
@@ -77,7 +77,7 @@ def open_claims(contract: Contract) -> SubmissionQuerySet:
     return Submission.objects.filter(contract=contract, kind=KIND, state__in=OPEN)
 
 
-def _version() -> ServiceVersion:
+def _claim_version() -> ServiceVersion:
     versions = ServiceVersion.objects.filter(current=True, service__live=True)
     version = versions.filter(service__kind=KIND).order_by("service__order").first()
     if version is None:
@@ -85,7 +85,7 @@ def _version() -> ServiceVersion:
     return version
 
 
-def _draft(contract: Contract, version: ServiceVersion, by: User, party: Party) -> Submission:
+def _draft_claim(contract: Contract, version: ServiceVersion, by: User, party: Party) -> Submission:
     facts = version.facts
     case = Submission.objects.create(
         version=version,
@@ -101,7 +101,7 @@ def _draft(contract: Contract, version: ServiceVersion, by: User, party: Party) 
         # Papers are asked for by the expert, when the register alone does not tell.
         declined=sorted(d.code for d in facts.documents_for(party.kind)),
     )
-    audit.record(by, "claim", case, {"contract": contract.number})
+    audit.record_entry(by, "claim", case, {"contract": contract.number})
     return case
 
 
@@ -160,7 +160,7 @@ class ContractHandler(KindHandler):
         free, ours = claimed.filter(party=None), claimed.filter(party=submission.party)
         if not free.update(party=submission.party) and not ours.exists():
             raise AlreadyHeld(HELD)
-        tell(
+        tell_users(
             f"contract:{step.pk}",
             people_of(submission),
             "submissions/contract_registered",

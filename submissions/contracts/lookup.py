@@ -14,7 +14,7 @@ from django.core import signing
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
 from accounts.models import User
-from persian.text import words
+from persian.text import fold_words
 from services_catalog.models import Park
 from submissions.identity.verification import require_verified
 from submissions.models import Contract, Submission
@@ -69,50 +69,50 @@ class Found:
     standing: str
 
 
-def find(park: Park, text: str, *, by: User) -> list[Found]:
+def find_contracts(park: Park, text: str, *, by: User) -> list[Found]:
     """Contracts of ``park`` with this number, or with this part of the holder's name; 20 at most.
 
     Raises NotVerified when the acting party of ``by`` is not verified, TooShort when neither a
     number nor three letters in a row were given, TooOften when the tries of ``by`` are used up.
     """
     require_verified(by.acting_for)
-    _query(text[:LONGEST])  # a search that cannot be made costs no try
+    _lookup_query(text[:LONGEST])  # a search that cannot be made costs no try
     if wait := SEARCHES.take(str(by.pk)):
         raise TooOften(wait)
-    return [_found(contract, by) for contract in matching(park, text[:LONGEST])]
+    return [_make_found(contract, by) for contract in match_contracts(park, text[:LONGEST])]
 
 
-def matching(park: Park, text: str) -> list[Contract]:
+def match_contracts(park: Park, text: str) -> list[Contract]:
     """What a text finds, 20 at most, names that begin with it first; each with ``claimed``.
 
     Which ones is told by the index alone; only those rows are then read. Raises TooShort.
     """
     begins = Case(
-        When(holder_key__startswith=words(text).replace(" ", ""), then=Value(0)),
+        When(holder_key__startswith=fold_words(text).replace(" ", ""), then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
-    found = Contract.objects.filter(_query(text), park=park)
+    found = Contract.objects.filter(_lookup_query(text), park=park)
     pks = list(found.order_by(begins, "holder_key", "pk").values_list("pk", flat=True)[:MOST])
     claims = Submission.objects.filter(contract=OuterRef("pk"), kind="contract", state__in=OPEN)
     rows = Contract.objects.annotate(claimed=Exists(claims)).in_bulk(pks)
     return [rows[pk] for pk in pks if pk in rows]
 
 
-def _query(text: str) -> Q:
+def _lookup_query(text: str) -> Q:
     """By number when there is a digit in it, by the parts of the name otherwise, or by both."""
-    tokens = words(text).split()
+    tokens = fold_words(text).split()
     found = Q()
     if any(letter.isdigit() for token in tokens for letter in token):
         found |= Q(number_key__in=number_keys(text))
     if max(map(len, tokens), default=0) >= SHORTEST and not "".join(tokens).isdigit():
-        found |= _name(tokens)
+        found |= _name_query(tokens)
     if not found:
         raise TooShort
     return found
 
 
-def _name(tokens: Iterable[str]) -> Q:
+def _name_query(tokens: Iterable[str]) -> Q:
     """Every part stands in the name, wherever its spaces are. ``%`` and ``_`` are no letters."""
     query = Q()
     for token in tokens:
@@ -120,28 +120,28 @@ def _name(tokens: Iterable[str]) -> Q:
     return query
 
 
-def _found(contract: Contract, by: User) -> Found:
+def _make_found(contract: Contract, by: User) -> Found:
     party = by.acting_for
     standing = ""
     if contract.party_id:
         standing = "mine" if party and contract.party_id == party.pk else "taken"
     elif getattr(contract, "claimed", False):
         standing = "claimed"
-    token = "" if standing else _token(contract, by)
-    return Found(contract, masked(contract.holder_name), token, standing)
+    token = "" if standing else _sign_token(contract, by)
+    return Found(contract, mask_name(contract.holder_name), token, standing)
 
 
-def masked(name: str) -> str:
+def mask_name(name: str) -> str:
     """«مریم رضایی» as «م*** ر***»: the holder recognises it, nobody else learns it."""
     letters = (next(filter(str.isalnum, word), "") for word in name.split())
     return " ".join(f"{letter}***" for letter in letters if letter)
 
 
-def _token(contract: Contract, by: User) -> str:
+def _sign_token(contract: Contract, by: User) -> str:
     return signing.dumps([contract.pk, by.pk, by.acting_for.pk if by.acting_for else 0], salt=SALT)
 
 
-def choose(token: str, *, by: User) -> Contract:
+def choose_contract(token: str, *, by: User) -> Contract:
     """The contract that ``by`` has found and now chooses: its holder's name may be shown.
 
     Raises ChoiceExpired for a token that is old, foreign or made up, and NotVerified.
@@ -157,20 +157,20 @@ def choose(token: str, *, by: User) -> Contract:
     return contract
 
 
-def reveal(token: str, *, by: User) -> Contract:
-    """:func:`choose`, counted: each one shows a holder's name. Raises TooOften as well."""
-    contract = choose(token, by=by)
+def reveal_contract(token: str, *, by: User) -> Contract:
+    """:func:`choose_contract`, counted: each one shows a holder's name. Raises TooOften as well."""
+    contract = choose_contract(token, by=by)
     if wait := CHOICES.take(str(by.pk)):
         raise TooOften(wait)
     return contract
 
 
-def take(token: str, *, by: User) -> Contract:
-    """:func:`choose`, counted: a claim names the holder too, and keeps everybody else waiting.
+def take_contract(token: str, *, by: User) -> Contract:
+    """:func:`choose_contract`, counted: a claim names the holder too, and keeps everybody else waiting.
 
     Raises TooOften as well.
     """
-    contract = choose(token, by=by)
+    contract = choose_contract(token, by=by)
     if wait := CLAIMS.take(str(by.pk)):
         raise TooOften(wait)
     return contract

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from persian.text import key
+from persian.text import fold_key
 from services_catalog.models import Park
 from submissions.models import Contract
 from submissions.models.contract import number_key
@@ -19,11 +19,11 @@ FROM_THE_FILE = (
 )  # fmt: skip
 
 
-def load(*, reset: bool = False) -> None:
+def load_contracts(*, reset: bool = False) -> None:
     """Add the contracts of the file; ``reset`` brings those with the same number up to date."""
     rows = json.loads((DATA / "contracts.json").read_text("utf-8"))["contracts"]
     parks = {(p.province.slug, p.slug): p for p in Park.objects.select_related("province")}
-    contracts = [_contract(row, parks[row["province"], row["park"]]) for row in rows]
+    contracts = [_make_contract(row, parks[row["province"], row["park"]]) for row in rows]
     if not reset:
         Contract.objects.bulk_create(contracts, ignore_conflicts=True)
         return
@@ -35,11 +35,11 @@ def load(*, reset: bool = False) -> None:
     )
 
 
-def _contract(row: dict[str, Any], park: Park) -> Contract:
+def _make_contract(row: dict[str, Any], park: Park) -> Contract:
     facts = {name: value for name, value in row.items() if name not in ("province", "park")}
     return Contract(
         park=park,
         number_key=number_key(row["number"]),
-        holder_key=key(row["holder_name"])[:200],
+        holder_key=fold_key(row["holder_name"])[:200],
         **facts,
     )

@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import UploadedFile
 from PIL import Image
 
 from persian.templatetags.persian import file_size
-from persian.text import clean
+from persian.text import clean_text
 from submissions.documents import pdf_sandbox
 from web.refusals import Refusal
 
@@ -120,7 +120,7 @@ REFUSED: Final[dict[str, type[BadFile]]] = {
 }
 
 
-def inspect(upload: UploadedFile, limit: int) -> str:
+def inspect_upload(upload: UploadedFile, limit: int) -> str:
     """The type of the file by its content. Raises a BadFile; ``limit`` is in bytes.
 
     Neither the name nor the type that the browser claims is believed.
@@ -189,7 +189,7 @@ def _require_readable_image(upload: UploadedFile) -> None:
 
 def clean_name(name: str) -> str:
     """The name as it is shown: no folders, no marks that turn text round, at most 255 letters."""
-    bare = clean(name.replace("\\", "/").rsplit("/", 1)[-1]).replace("\n", " ")
+    bare = clean_text(name.replace("\\", "/").rsplit("/", 1)[-1]).replace("\n", " ")
     path = PurePosixPath(bare if bare.strip(".") else "file")
     suffix = path.suffix[:20]
     return path.name.removesuffix(path.suffix)[: 255 - len(suffix)] + suffix

@@ -30,7 +30,7 @@ WITHOUT_ACTIONS: Final = (
 )  # fmt: skip
 
 
-def look(file: BinaryIO) -> str:
+def look_into(file: BinaryIO) -> str:
     """What the PDF is: fine, broken, protected by a password, or one that runs something."""
     try:
         reader = PdfReader(file)
@@ -76,7 +76,7 @@ def _opens_without_password(reader: PdfReader) -> bool:
         return False
 
 
-def _limit(what: int, amount: int) -> None:
+def _limit_process(what: int, amount: int) -> None:
     """Hold this process to ``amount``, or to what its parent was held to before."""
     _, most = resource.getrlimit(what)
     allowed = amount if most == resource.RLIM_INFINITY else min(amount, most)
@@ -84,7 +84,7 @@ def _limit(what: int, amount: int) -> None:
 
 
 if __name__ == "__main__":
-    _limit(resource.RLIMIT_CPU, int(sys.argv[1]))
-    _limit(resource.RLIMIT_AS, MEMORY)
-    _limit(resource.RLIMIT_CORE, 0)
-    sys.stdout.write(look(sys.stdin.buffer))
+    _limit_process(resource.RLIMIT_CPU, int(sys.argv[1]))
+    _limit_process(resource.RLIMIT_AS, MEMORY)
+    _limit_process(resource.RLIMIT_CORE, 0)
+    sys.stdout.write(look_into(sys.stdin.buffer))

@@ -1,6 +1,6 @@
 """The door of uploads that survive a lost connection, a reload and a change of device.
 
-A part is begun under the rules of :func:`submissions.documents.storage.attach`, grows by blocks at the
+A part is begun under the rules of :func:`submissions.documents.storage.attach_document`, grows by blocks at the
 offset that its row remembers, and ends in ``attach``. Whoever writes holds the part by a lease
 that is renewed while bytes arrive; a writer that has stood still must find its lease unbroken
 before it touches the file again, so two of them never mix their bytes.
@@ -63,7 +63,7 @@ class Busy(Exception):
     """Another connection writes to it at this moment."""
 
 
-def begin(
+def begin_upload(
     submission: Submission,
     requirement: DocumentFacts,
     *,
@@ -104,7 +104,7 @@ def _require_room(owner: User, size: int) -> None:
         raise TooMany
 
 
-def reached(part: PartialUpload) -> int:
+def bytes_reached(part: PartialUpload) -> int:
     """How many bytes are safely here. Raises Gone.
 
     A machine that lost its power may have kept the row and not the last bytes of the file.
@@ -123,7 +123,7 @@ def reached(part: PartialUpload) -> int:
     return part.offset
 
 
-def receive(
+def receive_bytes(
     part: PartialUpload, case: Submission, needed: DocumentFacts, *, at: int, read: Reader
 ) -> tuple[int, Document | None]:
     """Append what ``read`` gives, from ``at`` on; the new offset, and the document once whole.
@@ -132,7 +132,7 @@ def receive(
     kept. Raises WrongOffset, Busy, Gone, and at the end what :func:`documents.attach` raises;
     a file that is refused is thrown away.
     """
-    if part.done_at or at != reached(part):
+    if part.done_at or at != bytes_reached(part):
         raise WrongOffset
     hold = Hold.take(part, at)
     try:
@@ -146,7 +146,7 @@ def receive(
         hold.give_back()
 
 
-def drop(part: PartialUpload) -> None:
+def drop_upload(part: PartialUpload) -> None:
     """Take the part away with its bytes. May be repeated."""
     part.path.unlink(missing_ok=True)
     PartialUpload.objects.filter(pk=part.pk).delete()
@@ -156,7 +156,7 @@ def drop_part(part_id: int) -> None:
     """The sweep's task: take away a part of a file that nobody came back for."""
     part = PartialUpload.objects.claim(part_id, TO_DROP)
     if part is not None:
-        drop(part)
+        drop_upload(part)
 
 
 def let_go(sender: type[Step], step: Step, **kwargs: Any) -> None:
@@ -194,7 +194,7 @@ class Hold:
         with self.part.path.open("r+b") as file:
             file.seek(self.position)
             file.truncate()
-            while block := _next(read, min(BLOCK, self.part.size - self.position)):
+            while block := _next_block(read, min(BLOCK, self.part.size - self.position)):
                 self._renew_when_due(file)
                 file.write(block)
                 self.position += len(block)
@@ -228,9 +228,11 @@ class Hold:
         with part.path.open("rb") as file:
             whole = UploadedFile(file, part.original_name, size=part.size)
             try:
-                document = storage.attach(case, needed, whole, by=part.owner, and_then=self._done)
+                document = storage.attach_document(
+                    case, needed, whole, by=part.owner, and_then=self._done
+                )
             except (Refusal, PermissionDenied):
-                drop(part)
+                drop_upload(part)
                 raise
         part.path.unlink(missing_ok=True)
         return document
@@ -244,7 +246,7 @@ class Hold:
         held.update(claimed_until=None, offset=self._settled)
 
 
-def _next(read: Reader, size: int) -> bytes:
+def _next_block(read: Reader, size: int) -> bytes:
     """The next block; nothing when the file is whole or the sender has gone."""
     if not size:
         return b""

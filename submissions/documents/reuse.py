@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from submissions.models import Submission
 
 
-def keep(case: Submission) -> None:
+def keep_documents(case: Submission) -> None:
     """Put the accepted documents of an approved case into the locker of its contract.
 
     A document that was itself taken from the locker keeps the date until which it is valid.
@@ -42,11 +42,11 @@ def keep(case: Submission) -> None:
             defaults={
                 "document": document,
                 "accepted_on": today,
-                "valid_until": _after(today, months[needed.type]),
+                "valid_until": _day_after(today, months[needed.type]),
             },
         )
 
 
-def _after(day: dt.date, months: int | None) -> dt.date | None:
+def _day_after(day: dt.date, months: int | None) -> dt.date | None:
     """The last day of the validity; a type without an end has zero months."""
     return day + dt.timedelta(days=round(months * 30.4375)) if months else None

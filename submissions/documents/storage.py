@@ -11,8 +11,8 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from services_catalog.facts import DocumentFacts
-from submissions.documents.inspection import clean_name, inspect
-from submissions.drafts.editable_parts import Openness
+from submissions.documents.inspection import clean_name, inspect_upload
+from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.editing import Accepted, in_hand
 from submissions.models import (
     Document,
@@ -41,7 +41,7 @@ class PartOfFiling(NotNow):
     )
 
 
-def attach(
+def attach_document(
     submission: Submission,
     requirement: DocumentFacts,
     upload: UploadedFile,
@@ -56,13 +56,13 @@ def attach(
     Raises a :class:`submissions.documents.inspection.BadFile`, Accepted when the document is not open, and what
     :func:`submissions.drafts.editing.in_hand` raises.
     """
-    content_type = inspect(upload, requirement.max_bytes)
+    content_type = inspect_upload(upload, requirement.max_bytes)
     facts = Document(
         requirement=requirement.code,
         original_name=clean_name(upload.name or ""),
         content_type=content_type,
         size=upload.size or 0,
-        sha256=_fingerprint(upload),
+        sha256=_fingerprint_of(upload),
         uploaded_by=by,
     )
     storage = private_storage()
@@ -80,10 +80,10 @@ def attach(
     return facts
 
 
-def reuse(submission: Submission, requirement: DocumentFacts, *, by: User) -> Document:
+def reuse_document(submission: Submission, requirement: DocumentFacts, *, by: User) -> Document:
     """Bring what the locker of the contract keeps for ``requirement``: a copy of its own.
 
-    Raises NotKept when there is nothing valid, and whatever :func:`attach` raises.
+    Raises NotKept when there is nothing valid, and whatever :func:`attach_document` raises.
     """
     kept = KeptDocument.objects.for_case(submission).filter(type=requirement.type)
     found = kept.exclude(document__scan=Document.Scan.INFECTED).select_related("document").first()
@@ -92,7 +92,7 @@ def reuse(submission: Submission, requirement: DocumentFacts, *, by: User) -> Do
     document = found.document
     with document.file.open("rb") as stored:
         copy = UploadedFile(stored, name=document.original_name, size=document.size)
-        return attach(submission, requirement, copy, by=by)
+        return attach_document(submission, requirement, copy, by=by)
 
 
 def require_open(submission: Submission, code: str, by: User) -> tuple[Submission, Document | None]:
@@ -102,7 +102,7 @@ def require_open(submission: Submission, code: str, by: User) -> tuple[Submissio
     """
     case = in_hand(submission, by)
     current = case.documents.current().filter(requirement=code).first()
-    if not Openness.of(case).document(code, current):
+    if not EditableParts.of(case).document(code, current):
         raise Accepted
     return case, current
 
@@ -111,7 +111,7 @@ def _put_in_place(submission: Submission, document: Document, by: User) -> None:
     code = document.requirement
     case, current = require_open(submission, code, by)
     if current:
-        _retire(current)
+        _retire_document(current)
     document.submission = case
     document.uploaded_at = now()
     document.save()
@@ -122,11 +122,11 @@ def _put_in_place(submission: Submission, document: Document, by: User) -> None:
     parts = PartialUpload.objects.filter(owner=by, submission=case, requirement=code)
     # Not the part that is being finished: its writer marks it in this same transaction.
     parts.unheld().expire()
-    audit.record(by, "attach", case, {"requirement": code, "sha256": document.sha256})
+    audit.record_entry(by, "attach", case, {"requirement": code, "sha256": document.sha256})
 
 
 @transaction.atomic
-def remove(document: Document, *, by: User) -> None:
+def remove_document(document: Document, *, by: User) -> None:
     """Take a file back; the one that was handed in before it counts again.
 
     Raises PartOfFiling for a file that was handed in, and what ``in_hand`` raises.
@@ -137,17 +137,17 @@ def remove(document: Document, *, by: User) -> None:
         return
     if current.filings.exists():
         raise PartOfFiling
-    _retire(current)
+    _retire_document(current)
     earlier = case.documents.filter(requirement=document.requirement, filings__isnull=False)
     if before := earlier.order_by("-pk").first():
         before.replaced_at = None
         before.save(update_fields=["replaced_at"])
     case.updated_at = now()
     case.save()
-    audit.record(by, "remove", case, {"requirement": document.requirement})
+    audit.record_entry(by, "remove", case, {"requirement": document.requirement})
 
 
-def _retire(document: Document) -> None:
+def _retire_document(document: Document) -> None:
     """Set a file aside: kept when it was handed in once, otherwise gone after the commit."""
     if document.filings.exists():
         document.replaced_at = now()
@@ -158,7 +158,7 @@ def _retire(document: Document) -> None:
     transaction.on_commit(lambda: storage.delete(name))
 
 
-def _fingerprint(upload: UploadedFile) -> str:
+def _fingerprint_of(upload: UploadedFile) -> str:
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

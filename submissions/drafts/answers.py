@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from persian.digits import to_persian
-from persian.jalali import jdate
+from persian.jalali import format_jalali_date
 from services_catalog.facts import DATES, IDENTIFIERS, QuestionFacts, QuestionKind, ServiceFacts
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def in_words(question: QuestionFacts, value: Any) -> str:
     if question.kind == QuestionKind.CHOICE:
         return next((c.label for c in question.choices if c.value == value), str(value))
     if question.kind in DATES:
-        return jdate(date.fromisoformat(value))
+        return format_jalali_date(date.fromisoformat(value))
     if question.kind in (QuestionKind.NUMBER, QuestionKind.DECIMAL):
         # A quantity has a unit; a number without one may be a name, such as a registration's.
         counted = isinstance(value, int) and question.unit

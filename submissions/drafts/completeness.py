@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def missing_in(submission: Submission) -> list[Missing]:
     """Everything that is wanting, in the order of the form; empty when it can be handed in."""
     found = [
-        *_unread(submission),
+        *_find_unread(submission),
         *_about_the_applicant(submission),
-        *_answers(submission),
-        *_description(submission),
-        *_documents(submission),
-        *_mended(submission),
-        *[Missing("check", "obstacles", text) for text in _obstacles(submission)],
+        *_missing_answers(submission),
+        *_missing_description(submission),
+        *_missing_documents(submission),
+        *_missing_mends(submission),
+        *[Missing("check", "obstacles", text) for text in _find_obstacles(submission)],
     ]
     # Of one field only the first is said: what cannot be read is not missing as well.
     first: dict[tuple[str, str, str], Missing] = {}
@@ -31,7 +31,7 @@ def missing_in(submission: Submission) -> list[Missing]:
     return list(first.values())
 
 
-def _unread(case: Submission) -> list[Missing]:
+def _find_unread(case: Submission) -> list[Missing]:
     """What was typed and could not be read: nobody's words are dropped in silence."""
     labels = {question.code: question.label for question in case.facts.questions}
     return [
@@ -61,7 +61,7 @@ def _lacks_contract(case: Submission) -> bool:
     return chosen and case.contract.party_id != case.party_id
 
 
-def _answers(case: Submission) -> list[Missing]:
+def _missing_answers(case: Submission) -> list[Missing]:
     return [
         Missing("questions", question.code, asked_for(question))
         for question in case.facts.visible_questions(case.answers)
@@ -69,14 +69,14 @@ def _answers(case: Submission) -> list[Missing]:
     ]
 
 
-def _description(case: Submission) -> list[Missing]:
+def _missing_description(case: Submission) -> list[Missing]:
     if case.description.strip() or "description" in case.kind_spec.left_out:
         return []
     return [Missing("description", "description", "«شرح درخواست» را بنویسید.")]
 
 
-def _documents(case: Submission) -> list[Missing]:
-    brought = {file.requirement for file in _current(case)}
+def _missing_documents(case: Submission) -> list[Missing]:
+    brought = {file.requirement for file in _current_documents(case)}
     return [
         Missing("documents", f"document-{needed.code}", f"«{needed.title}» را بارگذاری کنید.")
         for needed in case.facts.documents_for(case.party.kind)
@@ -85,18 +85,18 @@ def _documents(case: Submission) -> list[Missing]:
     ]
 
 
-def _current(case: Submission) -> list[Document]:
+def _current_documents(case: Submission) -> list[Document]:
     """From ``all()``, so that a page that has the documents at hand asks for none again."""
     return [file for file in case.documents.all() if file.replaced_at is None]
 
 
-def _mended(case: Submission) -> list[Missing]:
+def _missing_mends(case: Submission) -> list[Missing]:
     """After a return: each document that was refused must have been replaced since."""
     correction = case.open_correction
     if correction is None:
         return []
     since = correction.opened_by.at
-    fresh = {file.requirement for file in _current(case) if file.uploaded_at > since}
+    fresh = {file.requirement for file in _current_documents(case) if file.uploaded_at > since}
     titles = {needed.code: needed.title for needed in case.facts.documents}
     return [
         Missing(
@@ -109,5 +109,5 @@ def _mended(case: Submission) -> list[Missing]:
     ]
 
 
-def _obstacles(case: Submission) -> list[str]:
+def _find_obstacles(case: Submission) -> list[str]:
     return handler_for(case.kind).obstacles(case)

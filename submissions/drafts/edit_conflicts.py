@@ -94,7 +94,7 @@ class Writing:
         read = {c: typed_form(asked[c], v) for c, v in self.answers.items() if c in asked}
         columns = {f":{name}": value for name, value in self.columns.items()}
         unread = {code: text for code, text in self.typed.items() if text}
-        return {c: _plain(text) for c, text in {**read, **columns, **unread}.items()}
+        return {c: _plain_text(text) for c, text in {**read, **columns, **unread}.items()}
 
 
 def typed_in(case: Submission) -> dict[str, str]:
@@ -131,7 +131,7 @@ def give_way(
         theirs, writer = there.get(code, ""), case.writers.get(code)
         if code not in seen or hand.wrote(writer) or mine == theirs:
             continue
-        shown = _plain(seen[code])
+        shown = _plain_text(seen[code])
         if mine != shown and theirs == shown:
             continue  # it was written elsewhere, and this is somebody's answer to that
         given.drop(code)
@@ -144,7 +144,7 @@ def give_way(
     return conflicts, newer
 
 
-def sign(case: Submission, hand: Hand, before: Mapping[str, str]) -> None:
+def sign_changes(case: Submission, hand: Hand, before: Mapping[str, str]) -> None:
     """Remember whose hand wrote what has changed since ``before``."""
     after = texts_of(case)
     changed = {c for c in {*before, *after} if before.get(c, "") != after.get(c, "")}
@@ -157,6 +157,6 @@ def _label_of(case: Submission, code: str) -> str:
     return next(asked, LABELS.get(code, code))
 
 
-def _plain(text: str) -> str:
+def _plain_text(text: str) -> str:
     """Browsers send line ends of their own."""
     return text.replace("\r\n", "\n")

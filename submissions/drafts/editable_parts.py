@@ -11,7 +11,7 @@ from submissions.states import State
 
 
 @dataclass(frozen=True)
-class Openness:
+class EditableParts:
     """What of a request its applicant may change now: all of a draft, of a return what it lists.
 
     A return that lists nothing opens everything. What was not part of the last filing, such
@@ -23,7 +23,7 @@ class Openness:
     filing: Filing | None = None
 
     @classmethod
-    def of(cls, case: Submission) -> Openness:
+    def of(cls, case: Submission) -> EditableParts:
         if case.state != State.RETURNED:
             return cls(case)
         return cls(case, case.open_correction, case.filings.order_by("-number").first())

@@ -20,8 +20,8 @@ from services_catalog.kinds import kind_spec
 from services_catalog.models import Park, ServiceVersion
 from submissions.drafts import edit_conflicts
 from submissions.drafts.edit_conflicts import TYPED, SavedDraft, typed_in
-from submissions.drafts.editable_parts import Openness
-from submissions.drafts.forms import reread, typed_form
+from submissions.drafts.editable_parts import EditableParts
+from submissions.drafts.forms import reread_texts, typed_form
 from submissions.kinds import handler_for
 from submissions.models import Contract, Submission
 from submissions.policies import may_write
@@ -31,7 +31,7 @@ from web.refusals import NotNow, Refusal
 from work import audit
 
 # Each may hold files: what nobody finishes must not fill the disk.
-MOST_DRAFTS: Final = 100
+DRAFT_LIMIT: Final = 100
 
 
 class Accepted(NotNow):
@@ -60,7 +60,7 @@ def in_hand(submission: Submission, by: User) -> Submission:
 
 
 @transaction.atomic
-def begin(
+def start_draft(
     version: ServiceVersion,
     *,
     by: User,
@@ -86,7 +86,7 @@ def begin(
     columns = {"version": version, "party": party, "contract": contract, "park": park}
     if empty := _empty_draft(**columns):
         return empty
-    if Submission.objects.of(party).filter(state=State.DRAFT).count() >= MOST_DRAFTS:
+    if Submission.objects.of(party).filter(state=State.DRAFT).count() >= DRAFT_LIMIT:
         raise TooManyDrafts
     case = Submission.objects.create(
         **columns,
@@ -96,7 +96,9 @@ def begin(
         province=park.province if park else None,
         file_number=contract.file_number if contract else "",
     )
-    audit.record(by, "begin", case, {"service": version.facts.code, "version": version.number})
+    audit.record_entry(
+        by, "begin", case, {"service": version.facts.code, "version": version.number}
+    )
     return case
 
 
@@ -164,18 +166,18 @@ def save_answers(
     _keep_shown(case, {**case.answers, **given.answers}, unread)
     for name, value in given.columns.items():
         setattr(case, name, value)
-    edit_conflicts.sign(case, hand, before)
-    return SavedDraft(_saved(case), conflicts, newer)
+    edit_conflicts.sign_changes(case, hand, before)
+    return SavedDraft(_save_draft(case), conflicts, newer)
 
 
 def _require_open(case: Submission, given: edit_conflicts.Writing) -> None:
     """Raises Accepted when something is changed that a reviewer has accepted."""
-    openness = Openness.of(case)
+    editable = EditableParts.of(case)
     for code, value in given.answers.items():
-        if value != case.answers.get(code) and not openness.answer(code):
+        if value != case.answers.get(code) and not editable.answer(code):
             raise Accepted
     rewritten = any(value != getattr(case, name) for name, value in given.columns.items())
-    if rewritten and not openness.description:
+    if rewritten and not editable.description:
         raise Accepted
 
 
@@ -188,7 +190,7 @@ def _keep_shown(case: Submission, answers: Mapping[str, Any], typed: Mapping[str
         case.answers[TYPED] = unread
 
 
-def _saved(case: Submission) -> Submission:
+def _save_draft(case: Submission) -> Submission:
     handler_for(case.kind).written(case)
     case.updated_at = now()
     case.save()
@@ -196,7 +198,7 @@ def _saved(case: Submission) -> Submission:
 
 
 @transaction.atomic
-def place(
+def set_place(
     submission: Submission,
     *,
     by: User,
@@ -214,7 +216,7 @@ def place(
         contract.pk if contract else None,
         park.pk if park else None,
     )
-    if moved and not Openness.of(case).place:
+    if moved and not EditableParts.of(case).place:
         raise Accepted
     _require_offer(case.facts, case.party, contract)
     before = case.contract.file_number if case.contract else ""
@@ -222,11 +224,11 @@ def place(
         case.file_number = contract.file_number
     case.contract, case.park = contract, park
     case.province = park.province if park else None
-    return _saved(case)
+    return _save_draft(case)
 
 
 @transaction.atomic
-def decline(submission: Submission, code: str, *, by: User) -> Submission:
+def decline_document(submission: Submission, code: str, *, by: User) -> Submission:
     """Say that a ``declared`` document is not the applicant's to bring."""
     case = in_hand(submission, by)
     needed = case.facts.document(code)
@@ -235,25 +237,27 @@ def decline(submission: Submission, code: str, *, by: User) -> Submission:
         raise Refusal("این مدرک برای همهٔ متقاضیان لازم است. لطفاً آن را بارگذاری کنید.")
     if current:
         raise Refusal("برای این مدرک فایلی بارگذاری شده است. لطفاً نخست آن را حذف کنید.")
-    return _declare(case, [*case.declined, code], code)
+    return _set_declined(case, [*case.declined, code], code)
 
 
 @transaction.atomic
-def undecline(submission: Submission, code: str, *, by: User) -> Submission:
+def undecline_document(submission: Submission, code: str, *, by: User) -> Submission:
     """Take that back."""
     case = in_hand(submission, by)
-    return _declare(case, case.declined, code, keep=False)
+    return _set_declined(case, case.declined, code, keep=False)
 
 
-def _declare(case: Submission, declined: list[str], code: str, keep: bool = True) -> Submission:
-    if not Openness.of(case).document(code, None):
+def _set_declined(
+    case: Submission, declined: list[str], code: str, keep: bool = True
+) -> Submission:
+    if not EditableParts.of(case).document(code, None):
         raise Accepted
     case.declined = sorted({c for c in declined if keep or c != code})
-    return _saved(case)
+    return _save_draft(case)
 
 
 @transaction.atomic
-def upgrade(submission: Submission, *, by: User) -> Submission:
+def upgrade_draft(submission: Submission, *, by: User) -> Submission:
     """Move a draft to the version that is offered now; unchanged when there is nothing to do.
 
     Answers are read again by the new questions: those that still fit stay, the others are
@@ -269,13 +273,13 @@ def upgrade(submission: Submission, *, by: User) -> Submission:
         question.code: typed_form(question, case.answers.get(question.code))
         for question in case.facts.questions
     } | {code: text for code, text in typed_in(case).items() if not code.startswith(":")}
-    reading = reread(offered.facts, texts)
+    reading = reread_texts(offered.facts, texts)
     kept = {code: text for code, text in typed_in(case).items() if code.startswith(":")}
     _set_aside(case, {needed.code for needed in offered.facts.documents_for(case.party.kind)})
     case.version, case.title, case.kind = offered, offered.facts.title, offered.facts.kind
     _keep_shown(case, reading.answers, reading.typed | kept)
-    audit.record(by, "upgrade", case, {"version": offered.number})
-    return _saved(case)
+    audit.record_entry(by, "upgrade", case, {"version": offered.number})
+    return _save_draft(case)
 
 
 def _set_aside(case: Submission, wanted: set[str]) -> None:

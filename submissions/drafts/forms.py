@@ -61,9 +61,13 @@ def field_for(question: QuestionFacts) -> forms.Field:
     low, high = question.min, question.max
     match question.kind:
         case QuestionKind.NUMBER:
-            return PersianIntegerField(min_value=_whole(low), max_value=_whole(high), **asked)
+            return PersianIntegerField(
+                min_value=_whole_limit(low), max_value=_whole_limit(high), **asked
+            )
         case QuestionKind.DECIMAL:
-            return PersianDecimalField(min_value=_exact(low), max_value=_exact(high), **asked)
+            return PersianDecimalField(
+                min_value=_exact_limit(low), max_value=_exact_limit(high), **asked
+            )
         case QuestionKind.DATE:
             return JalaliDateField(**asked)
         case QuestionKind.PAST_DATE:
@@ -73,9 +77,9 @@ def field_for(question: QuestionFacts) -> forms.Field:
         case QuestionKind.FUTURE_DATE:
             return JalaliDateField(min_date=localdate(), max_date=LATEST, **asked)
         case QuestionKind.CHOICE:
-            return _choice([(c.value, c.label) for c in question.choices], asked)
+            return _choice_field([(c.value, c.label) for c in question.choices], asked)
         case QuestionKind.YES_NO:
-            return _choice([(YES, "بله"), (NO, "خیر")], asked)
+            return _choice_field([(YES, "بله"), (NO, "خیر")], asked)
         case QuestionKind.LONG_TEXT:
             return PersianCharField(
                 max_length=4000, widget=forms.Textarea(attrs={"rows": 5}), **asked
@@ -85,14 +89,14 @@ def field_for(question: QuestionFacts) -> forms.Field:
     return PersianCharField(max_length=300, **asked)
 
 
-def _lock(field: forms.Field, locked: bool) -> None:
+def _lock_field(field: forms.Field, locked: bool) -> None:
     """What was accepted stays, and says why it cannot be changed."""
     field.disabled = locked
     if locked:
         field.help_text = ACCEPTED
 
 
-def _choice(choices: list[tuple[str, str]], asked: dict[str, Any]) -> forms.ChoiceField:
+def _choice_field(choices: list[tuple[str, str]], asked: dict[str, Any]) -> forms.ChoiceField:
     message = "لطفاً یکی از گزینه‌های فهرست را انتخاب کنید."
     asked = asked | {"error_messages": asked["error_messages"] | {"invalid_choice": message}}
     if len(choices) > MOST_RADIOS:
@@ -100,15 +104,15 @@ def _choice(choices: list[tuple[str, str]], asked: dict[str, Any]) -> forms.Choi
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **asked)
 
 
-def _whole(limit: float | None) -> int | None:
+def _whole_limit(limit: float | None) -> int | None:
     return None if limit is None else int(limit)
 
 
-def _exact(limit: float | None) -> Decimal | None:
+def _exact_limit(limit: float | None) -> Decimal | None:
     return None if limit is None else Decimal(str(limit))
 
 
-def stored(question: QuestionFacts, value: Any) -> Any:
+def store_value(question: QuestionFacts, value: Any) -> Any:
     """A cleaned value as an answer is kept: JSON, ISO dates, decimals as text; None for nothing."""
     if value in (None, ""):
         return None
@@ -178,7 +182,7 @@ class QuestionsForm(forms.Form):
 
     def _ask(self, question: QuestionFacts, locked: bool) -> None:
         field = field_for(question)
-        _lock(field, locked)
+        _lock_field(field, locked)
         if purpose := self.purposes.get(question.code):
             field.widget.attrs["autocomplete"] = purpose
         typed = self.typed.get(question.code)
@@ -195,7 +199,7 @@ class QuestionsForm(forms.Form):
         text = field.widget.value_from_datadict(self.data, self.files, code)
         try:
             field.required = False
-            self.reading.answers[code] = stored(question, field.clean(text))
+            self.reading.answers[code] = store_value(question, field.clean(text))
         except ValidationError:
             self.reading.answers[code] = None
             # PostgreSQL keeps no NUL in its JSON, and nobody typed one.
@@ -236,7 +240,7 @@ class QuestionsForm(forms.Form):
                 self._errors[code] = self.error_class(error.error_list, renderer=self.renderer)
 
 
-def reread(facts: ServiceFacts, texts: Mapping[str, str]) -> Reading:
+def reread_texts(facts: ServiceFacts, texts: Mapping[str, str]) -> Reading:
     """Texts as typed, read by the questions of ``facts``; codes it does not ask are dropped."""
     return QuestionsForm(texts, facts=facts, answers={}).reading
 
@@ -264,7 +268,7 @@ class DescriptionForm(forms.Form):
     def __init__(self, data: Any = None, *, locked: bool = False, **kwargs: Any) -> None:
         super().__init__(data, auto_id="%s", **kwargs)
         for field in self.fields.values():
-            _lock(field, locked)
+            _lock_field(field, locked)
 
 
 class ContractForm(forms.Form):

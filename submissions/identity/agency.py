@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from accounts import parties
 from accounts.models import Membership, User
-from messaging.outbox import tell
+from messaging.outbox import tell_users
 from submissions.identity.verification import (
     OWN_DECISION,
     CannotApprove,
@@ -52,7 +52,7 @@ class AgencyHandler(PersonalHandler):
         _require_owner_still(submission)
         assert step.by is not None  # the system approves nothing
         try:
-            membership = parties.appoint(
+            membership = parties.appoint_agent(
                 submission.party,
                 answers["agent_mobile"],
                 first_name=answers["agent_first_name"],
@@ -65,7 +65,7 @@ class AgencyHandler(PersonalHandler):
             raise CannotApprove(OWNER_ALREADY) from None
         except parties.OwnDecision:
             raise CannotApprove(OWN_DECISION) from None
-        _tell(step, membership)
+        _tell_agent(step, membership)
 
 
 def _require_owner_still(submission: Submission) -> None:
@@ -82,19 +82,19 @@ def until_of(submission: Submission) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _tell(step: Step, membership: Membership) -> None:
+def _tell_agent(step: Step, membership: Membership) -> None:
     owners = [m.user for m in parties.owners_of(membership.party).select_related("user")]
     context = {"membership": membership, "agent": membership.user, "party": membership.party}
     href = reverse("submissions:agents")
-    tell(f"agency:{step.pk}", owners, "submissions/agency_granted", context, href)
+    tell_users(f"agency:{step.pk}", owners, "submissions/agency_granted", context, href)
     desk = reverse("home:desk")
-    tell(f"agent:{step.pk}", [membership.user], "submissions/agency_yours", context, desk)
+    tell_users(f"agent:{step.pk}", [membership.user], "submissions/agency_yours", context, desk)
 
 
 @transaction.atomic
-def end(membership: Membership, *, by: User) -> None:
+def end_agency(membership: Membership, *, by: User) -> None:
     """End an agency at once and tell the agent. Raises PermissionDenied for all but the owner."""
-    parties.dismiss(membership, by=by)
+    parties.dismiss_agent(membership, by=by)
     context = {"party": membership.party}
     event = f"agency-ended:{membership.pk}:{localdate():%Y%m%d}"
-    tell(event, [membership.user], "submissions/agency_ended", context, reverse("home:desk"))
+    tell_users(event, [membership.user], "submissions/agency_ended", context, reverse("home:desk"))

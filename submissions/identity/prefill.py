@@ -13,7 +13,7 @@ from typing import Any
 from accounts.models import Membership, Party, User
 from accounts.parties import UNNAMED
 from services_catalog.facts import ServiceFacts
-from submissions.drafts.forms import reread, typed_form
+from submissions.drafts.forms import reread_texts, typed_form
 from submissions.identity.registry_checks import ABOUT_A_PERSON, PERSON, Typed
 from submissions.models import Contract, Submission
 
@@ -50,14 +50,14 @@ def known_of(party: Party, by: User) -> dict[str, Any]:
     return {code: value for code, value in known.items() if value}
 
 
-def readable(facts: ServiceFacts, known: Mapping[str, Any]) -> dict[str, Any]:
+def readable_answers(facts: ServiceFacts, known: Mapping[str, Any]) -> dict[str, Any]:
     """What of ``known`` the service asks and would take, had it been typed there.
 
     A name that came from elsewhere may be in letters that no register knows.
     """
     asked = [question for question in facts.questions if question.code in known]
     texts = {question.code: typed_form(question, known[question.code]) for question in asked}
-    answers = reread(facts, texts).answers
+    answers = reread_texts(facts, texts).answers
     return {code: value for code, value in answers.items() if value is not None}
 
 

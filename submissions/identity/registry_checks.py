@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import Party
 from persian.identifiers import is_usual_postal_code
-from persian.text import key
+from persian.text import fold_key
 from registries import registers
 from registries.registers import Answer, Outcome
 from submissions.models import RegistryCheck, Submission
@@ -131,7 +131,7 @@ def checks_of(case: Submission, filed: Mapping[str, Any] | None = None) -> list[
     # What was handed in, not what is being mended meanwhile.
     answers = filed or case.filings.order_by("-number").values_list("answers", flat=True)[0]
     typed = Typed(answers)
-    found = [_row(check, typed, case) for check in rows]
+    found = [_make_row(check, typed, case) for check in rows]
     code = str(answers.get("postal_code", ""))
     if code and not is_usual_postal_code(code):
         words = "با الگوی رایج کدهای پستی نمی‌خواند؛ شاید رقمی جابه‌جا شده باشد."
@@ -139,7 +139,7 @@ def checks_of(case: Submission, filed: Mapping[str, Any] | None = None) -> list[
     return found
 
 
-def _row(check: RegistryCheck, typed: Typed, case: Submission) -> CheckRow:
+def _make_row(check: RegistryCheck, typed: Typed, case: Submission) -> CheckRow:
     kind = RegistryCheck.Kind
     outcome, tone = check.outcome, TONES[check.outcome]
     words = check.get_outcome_display() if outcome else "در حال استعلام"
@@ -161,7 +161,7 @@ def _on_names(check: RegistryCheck, typed: Typed, found: str) -> tuple[str, str,
         return "red", "درگذشته", "ثبت احوال صاحب این کد ملی را درگذشته اعلام کرده است."
     if not found:
         return "green", "مطابق است", "ثبت احوال نامی اعلام نکرد."
-    if key(found) != key(typed.person_name):
+    if fold_key(found) != fold_key(typed.person_name):
         return "red", "نام یکسان نیست", "نام ثبت احوال با آنچه نوشته شده یکی نیست."
     return "green", "مطابق است", ""
 
@@ -183,13 +183,13 @@ def ask_registry(check_id: int) -> None:
     if case.state != State.IN_REVIEW:
         check.settle()
         return
-    answer = _asked(check, case)
-    check.record(answer.outcome, _shown(answer))
+    answer = _ask_register(check, case)
+    check.record(answer.outcome, _show_answer(answer))
     if answer.outcome == Outcome.UNAVAILABLE:
         check.release(after=back_off(check.tries), reason="unavailable")
 
 
-def _asked(check: RegistryCheck, case: Submission) -> Answer:
+def _ask_register(check: RegistryCheck, case: Submission) -> Answer:
     # What was handed in, never what is being written: an open correction may differ.
     answers = case.filings.get(number=check.filing).answers
     lead = "director_" if answers.get("person") == "legal" else ""
@@ -203,7 +203,7 @@ def _asked(check: RegistryCheck, case: Submission) -> Answer:
     return registers.civil_registry().check(code, born)
 
 
-def _shown(answer: Answer) -> dict[str, Any]:
+def _show_answer(answer: Answer) -> dict[str, Any]:
     """What the reviewer sees, and nothing more of the answer."""
     person = answer.person
     if person is None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts import parties
 from accounts.models import Membership, Party, User
-from messaging.outbox import tell
+from messaging.outbox import tell_users
 from submissions.identity.prefill import OF_ONESELF
 from submissions.identity.registry_checks import Typed, ask_registries
 from submissions.identity.verification import (
@@ -63,7 +63,7 @@ class SuccessionHandler(PersonalHandler):
         assert step.by is not None  # the system approves nothing
         require_provisional(filed_from)
         try:
-            party, before = parties.succeed(
+            party, before = parties.hand_over_party(
                 Typed(submission.answers).national_id, successor=successor, by=step.by
             )
         except parties.Unknown:
@@ -71,7 +71,7 @@ class SuccessionHandler(PersonalHandler):
         except parties.OwnDecision:
             raise CannotApprove(OWN_DECISION) from None
         _hand_over(submission, party)
-        _tell(step, successor, before, {"party": party})
+        _tell_successor(step, successor, before, {"party": party})
 
 
 def _hand_over(submission: Submission, party: Party) -> None:
@@ -82,14 +82,16 @@ def _hand_over(submission: Submission, party: Party) -> None:
     filed_from = submission.party
     Submission.objects.filter(pk=submission.pk).update(party=party)
     if not Submission.objects.of(filed_from).exists():
-        parties.leave(filed_from, submission.filed_by)
+        parties.leave_party(filed_from, submission.filed_by)
 
 
 def _owned_by(user: User) -> set[str | None]:
     return {p.national_id for p in user.parties if p.role == Membership.Role.OWNER} - {None}
 
 
-def _tell(step: Step, successor: User, before: list[User], context: dict[str, object]) -> None:
+def _tell_successor(
+    step: Step, successor: User, before: list[User], context: dict[str, object]
+) -> None:
     desk = reverse("home:desk")
-    tell(f"succession:{step.pk}", [successor], "submissions/succession_yours", context, desk)
-    tell(f"succeeded:{step.pk}", before, "submissions/succession_ended", context, desk)
+    tell_users(f"succession:{step.pk}", [successor], "submissions/succession_yours", context, desk)
+    tell_users(f"succeeded:{step.pk}", before, "submissions/succession_ended", context, desk)

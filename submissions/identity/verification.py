@@ -14,14 +14,14 @@ from django.urls import reverse
 
 from accounts import parties
 from accounts.models import Party, User
-from messaging.outbox import tell
+from messaging.outbox import tell_users
 from registries.registers import Outcome
 from services_catalog.kinds import kind_spec
 from services_catalog.models import Province, ServiceVersion
 from signin import passwords
 from submissions.drafts import editing
 from submissions.drafts.edit_conflicts import TYPED
-from submissions.identity.prefill import OF_ONESELF, PROVINCE, known_of, readable
+from submissions.identity.prefill import OF_ONESELF, PROVINCE, known_of, readable_answers
 from submissions.identity.registry_checks import (
     ABOUT_A_PERSON,
     PERSON,
@@ -41,7 +41,7 @@ __all__ = [
     "IdentityHandler",
     "IdentityState",
     "NotVerified",
-    "begin",
+    "begin_verification",
     "checks_of",
     "identity_state",
     "require_verified",
@@ -159,7 +159,7 @@ def require_verified(party: Party | None) -> Party:
 
 
 @transaction.atomic
-def begin(kind: str, *, by: User, party: Party) -> Submission:
+def begin_verification(kind: str, *, by: User, party: Party) -> Submission:
     """The party's case of this kind that is under way, or a new draft with what is known.
 
     Raises PermissionDenied for anybody but the owner (an agent reads along), Closed when the
@@ -174,8 +174,8 @@ def begin(kind: str, *, by: User, party: Party) -> Submission:
     if case is not None and case.state == State.REJECTED:
         # Nobody types again what was right the first time.
         known |= {code: value for code, value in case.answers.items() if code != TYPED}
-    begun = editing.begin(offered(kind), by=by, party=party)
-    return editing.save_answers(begun, by=by, answers=readable(begun.facts, known)).case
+    begun = editing.start_draft(offered_version(kind), by=by, party=party)
+    return editing.save_answers(begun, by=by, answers=readable_answers(begun.facts, known)).case
 
 
 @transaction.atomic
@@ -190,11 +190,11 @@ def give_up(party: Party, *, by: User) -> None:
         raise PermissionDenied
     if Submission.objects.of(party).exists():
         raise InUse
-    audit.record(by, "give_up", party)
-    parties.leave(party, by)
+    audit.record_entry(by, "give_up", party)
+    parties.leave_party(party, by)
 
 
-def offered(kind: str) -> ServiceVersion:
+def offered_version(kind: str) -> ServiceVersion:
     """What is offered of this kind. Raises Refusal when the catalog has no such service."""
     version = (
         ServiceVersion.objects.filter(current=True, service__kind=kind)
@@ -255,7 +255,7 @@ class IdentityHandler(PersonalHandler):
         provisional, owner = submission.party, submission.filed_by
         require_provisional(provisional)
         try:
-            party = parties.verify(
+            party = parties.verify_party(
                 provisional,
                 national_id=typed.national_id,
                 name=typed.party_name,
@@ -267,9 +267,9 @@ class IdentityHandler(PersonalHandler):
         except parties.OwnDecision:
             raise CannotApprove(OWN_DECISION) from None
         if party.pk != provisional.pk:
-            move(provisional, party, owner)
+            move_party(provisional, party, owner)
         _name_and_mark(owner, typed, submission)
-        tell(
+        tell_users(
             f"identity:{step.pk}",
             [owner],
             "submissions/verified",
@@ -316,11 +316,11 @@ def _another_is_handed_in(submission: Submission) -> bool:
     return open_ones.filter(kind__in=ABOUT_A_PERSON).exists()
 
 
-def move(provisional: Party, party: Party, owner: User) -> None:
+def move_party(provisional: Party, party: Party, owner: User) -> None:
     """The newcomer turns out to be ``party``: what they have begun and asked is its own."""
     Submission.objects.filter(party=provisional).update(party=party)
     Step.objects.filter(on_behalf_of=provisional).update(on_behalf_of=party)
-    parties.leave(provisional, owner)
+    parties.leave_party(provisional, owner)
 
 
 def _name_and_mark(owner: User, typed: Typed, submission: Submission) -> None:

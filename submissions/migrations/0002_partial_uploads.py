@@ -79,7 +79,8 @@ class Migration(migrations.Migration):
                 (
                     "expires_at",
                     models.DateTimeField(
-                        default=submissions.models.partial_upload.expiry, verbose_name="پایان مهلت"
+                        default=submissions.models.partial_upload.upload_expiry,
+                        verbose_name="پایان مهلت",
                     ),
                 ),
                 ("done_at", models.DateTimeField(null=True, verbose_name="زمان اتمام")),

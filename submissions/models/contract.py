@@ -12,7 +12,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from accounts.models import Party
 from db.constraints import known_words
 from persian.digits import to_ascii
-from persian.text import clean, key
+from persian.text import clean_text, fold_key
 from services_catalog.models import Park
 
 # How the same stroke is typed on different keyboards and copied from different papers.
@@ -24,7 +24,7 @@ _PARTS = re.compile(r"[0-9a-z\u0621-\u06cc]+")
 def normal_number(text: str) -> str:
     """A contract's number as it is stored: ASCII digits, one kind of slash, no idle spaces."""
     if not text.isascii():
-        text = to_ascii(clean(_DASHES.sub("-", text))).replace("\u200c", "")
+        text = to_ascii(clean_text(_DASHES.sub("-", text))).replace("\u200c", "")
     return " ".join(_SLASHES.sub("/", _DASHES.sub("-", text)).split())
 
 
@@ -92,7 +92,7 @@ class Contract(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.number = normal_number(self.number)
         self.number_key = number_key(self.number)
-        self.holder_key = key(self.holder_name)[:200]
+        self.holder_key = fold_key(self.holder_name)[:200]
         super().save(*args, **kwargs)
 
 

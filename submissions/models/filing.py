@@ -17,7 +17,7 @@ from django.utils.timezone import localdate, now
 
 from accounts.models import User
 from db.constraints import known_words
-from db.frozen import Frozen, FrozenQuerySet
+from db.frozen import FrozenModel, FrozenQuerySet
 from services_catalog.models import Park
 from submissions.models.contract import Contract
 
@@ -91,7 +91,7 @@ class Document(models.Model):
         return self.original_name
 
 
-class Filing(Frozen):
+class Filing(FrozenModel):
     """What was handed in, each time. Immutable."""
 
     submission = models.ForeignKey("submissions.Submission", models.PROTECT, related_name="filings")

@@ -37,7 +37,7 @@ class PartialUploadQuerySet(ClaimableQuerySet):
         return self.filter(done_at=None).update(expires_at=now())
 
 
-def expiry() -> datetime:
+def upload_expiry() -> datetime:
     """When a part begun now runs out, unless more of it comes."""
     return now() + KEPT
 
@@ -60,7 +60,7 @@ class PartialUpload(Claimable):
     size = models.PositiveBigIntegerField("حجم (بایت)")
     offset = models.PositiveBigIntegerField("رسیده (بایت)", default=0)
     started_at = models.DateTimeField("زمان آغاز", default=now)
-    expires_at = models.DateTimeField("پایان مهلت", default=expiry)
+    expires_at = models.DateTimeField("پایان مهلت", default=upload_expiry)
     done_at = models.DateTimeField("زمان اتمام", null=True)
 
     objects = PartialUploadQuerySet.as_manager()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from persian.jalali import jdatetime
+from persian.jalali import format_jalali_datetime
 from services_catalog.facts import ServiceFacts
 from submissions.drafts.answers import rows_of
 from submissions.models import Document, Filing
@@ -25,18 +25,18 @@ class Change:
     new: str
 
 
-def compared(facts: ServiceFacts, old: Filing, new: Filing) -> Iterator[Change]:
+def compare_filings(facts: ServiceFacts, old: Filing, new: Filing) -> Iterator[Change]:
     """What ``new`` says differently from ``old``: place, answers, text, documents, in that order.
 
     Both filings should come with their contract, park and documents.
     """
-    yield from _differing(_place_in_words(old), _place_in_words(new))
-    yield from _differing(_answers_in_words(facts, old), _answers_in_words(facts, new))
-    yield from _differing(
+    yield from _differing_parts(_place_in_words(old), _place_in_words(new))
+    yield from _differing_parts(_answers_in_words(facts, old), _answers_in_words(facts, new))
+    yield from _differing_parts(
         {DESCRIPTION: old.description, FILE_NUMBER: old.file_number},
         {DESCRIPTION: new.description, FILE_NUMBER: new.file_number},
     )
-    before, after = _files(old), _files(new)
+    before, after = _files_of(old), _files_of(new)
     for needed in facts.documents:
         was, is_now = before.get(needed.code), after.get(needed.code)
         if (was and was.pk) == (is_now and is_now.pk):
@@ -44,8 +44,8 @@ def compared(facts: ServiceFacts, old: Filing, new: Filing) -> Iterator[Change]:
         dated = bool(was and is_now and was.original_name == is_now.original_name)
         yield Change(
             needed.title,
-            _file(was, needed.code in old.declined, dated),
-            _file(is_now, needed.code in new.declined, dated),
+            _describe_file(was, needed.code in old.declined, dated),
+            _describe_file(is_now, needed.code in new.declined, dated),
         )
 
 
@@ -58,19 +58,19 @@ def _answers_in_words(facts: ServiceFacts, filing: Filing) -> dict[str, str]:
     return {row.label: row.value for row in rows_of(facts, filing.answers)}
 
 
-def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+def _differing_parts(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
     for label in dict.fromkeys([*old, *new]):
         if old.get(label, "") != new.get(label, ""):
             yield Change(label, old.get(label, ""), new.get(label, ""))
 
 
-def _files(filing: Filing) -> dict[str, Document]:
+def _files_of(filing: Filing) -> dict[str, Document]:
     return {document.requirement: document for document in filing.documents.all()}
 
 
-def _file(document: Document | None, declined: bool, dated: bool) -> str:
+def _describe_file(document: Document | None, declined: bool, dated: bool) -> str:
     """A file in words; ``dated`` tells two of one name apart."""
     if document is None:
         return NOT_MINE if declined else ""
     name = document.original_name
-    return f"{name} ({jdatetime(document.uploaded_at)})" if dated else name
+    return f"{name} ({format_jalali_datetime(document.uploaded_at)})" if dated else name

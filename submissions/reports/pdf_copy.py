@@ -8,7 +8,7 @@ from typing import Final
 
 from django.template.loader import render_to_string
 
-from pdf.rendering import for_reading, render_pdf, stylesheet
+from pdf.rendering import for_reading, read_stylesheet, render_pdf
 
 COPY_CSS: Final = Path(__file__).parent / "print" / "request_copy.css"
 
@@ -59,4 +59,4 @@ def render_request_copy(copy: RequestCopy) -> bytes:
         "description": for_reading(copy.description),
     }
     html = render_to_string("submissions/request_copy.html", page)
-    return render_pdf(html, css=stylesheet(COPY_CSS), created=copy.filed_at)
+    return render_pdf(html, css=read_stylesheet(COPY_CSS), created=copy.filed_at)

@@ -88,7 +88,7 @@ def writing_group(case: Submission) -> str:
 
 def action_href(case: Submission, items: Sequence[CorrectionItem]) -> str:
     """Where «اقدام» leads; ``items``: those of the open correction, if there is one."""
-    return _form(case, mending_group(items) if items else writing_group(case))
+    return _form_url(case, mending_group(items) if items else writing_group(case))
 
 
 def mending_href(case: Submission, item: CorrectionItem) -> str:
@@ -96,8 +96,8 @@ def mending_href(case: Submission, item: CorrectionItem) -> str:
     anchor = {"document": f"document-{item.code}", "answer": item.code}.get(
         item.kind, "description"
     )
-    return f"{_form(case, GROUP_OF[item.kind])}#{anchor}"
+    return f"{_form_url(case, GROUP_OF[item.kind])}#{anchor}"
 
 
-def _form(case: Submission, group: str) -> str:
+def _form_url(case: Submission, group: str) -> str:
     return reverse("submissions:draft", args=[case.tracking_code, group])

@@ -22,7 +22,7 @@ from services_catalog.models import ReturnReason
 from submissions.drafts.answers import AnswerRow, rows_of
 from submissions.drafts.forms import DECLARATION
 from submissions.models import Correction, CorrectionItem, Document, Filing, Step, Submission
-from submissions.reports.differences import DESCRIPTION, Change, compared
+from submissions.reports.differences import DESCRIPTION, Change, compare_filings
 from submissions.reports.pdf_copy import CopiedDocument, RequestCopy
 from submissions.reports.progress import (
     Stage,
@@ -62,7 +62,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Paper:
+class ReportDocument:
     """One requirement of the service as it was met: by a file, or declared not to concern."""
 
     title: str
@@ -130,7 +130,7 @@ class Report:
     @property
     def last_words(self) -> str:
         """The note of the last step that had one for the applicant."""
-        words = (step.note for step in reversed(self.steps) if _spec(step).line.shows_note)
+        words = (step.note for step in reversed(self.steps) if _spec_of(step).line.shows_note)
         return next((note for note in words if note), "")
 
     @cached_property
@@ -161,14 +161,14 @@ class Report:
         return (self.last_filing or self.case).file_number
 
     @cached_property
-    def papers(self) -> list[Paper]:
+    def papers(self) -> list[ReportDocument]:
         """What was brought for each requirement, in the order of the service."""
         filing = self.last_filing
         files = filing.documents.all() if filing else self.case.documents.current()
         brought = {document.requirement: document for document in files}
         declined = (filing or self.case).declined
         return [
-            Paper(needed.title, brought.get(needed.code))
+            ReportDocument(needed.title, brought.get(needed.code))
             for needed in self.facts.documents
             if needed.code in brought or needed.code in declined
         ]
@@ -194,7 +194,7 @@ class Report:
         return where_now(self.case)
 
     def _entry(self, step: Step, changes: tuple[Change, ...]) -> Entry:
-        line = _spec(step).line
+        line = _spec_of(step).line
         correction = self.corrections.get(step.pk)
         items = correction.items.all() if correction else ()
         return Entry(
@@ -252,15 +252,15 @@ class Report:
         """For each resubmission: what it says differently from the filing before it."""
         submits = [step for step in self.steps if step.name == StepName.SUBMIT]
         for step, old, new in zip(submits[1:], self.filings, self.filings[1:], strict=False):
-            yield step.pk, tuple(compared(self.facts, old, new))
+            yield step.pk, tuple(compare_filings(self.facts, old, new))
 
 
-def _spec(step: Step) -> StepSpec:
+def _spec_of(step: Step) -> StepSpec:
     return STEP_TABLE[StepName(step.name)]
 
 
 def _is_the_applicants(step: Step) -> bool:
-    return _spec(step).actor is Actor.APPLICANT
+    return _spec_of(step).actor is Actor.APPLICANT
 
 
 def copy_of(report: Report, filing: Filing) -> RequestCopy:

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from persian.digits import to_persian
-from persian.jalali import jdate
+from persian.jalali import format_jalali_date
 from services_catalog.facts import DocumentFacts
 from services_catalog.models.places import desk_ids
 from submissions.identity.registry_checks import CheckRow, checks_of
 from submissions.models import Document, InternalNote, Referral, Submission
 from submissions.policies import OfferedStep, SubmissionPolicy
-from submissions.reports.differences import Change, compared
+from submissions.reports.differences import Change, compare_filings
 from submissions.staff.case_report import CaseReport
 from submissions.states import StepName
 from submissions.step_table import STEP_TABLE
@@ -38,7 +38,7 @@ class CaseKey:
 
 
 @dataclass(frozen=True)
-class Paper:
+class CaseDocument:
     """One requirement as the reviewer sees it: the file that was handed in, or why there is none."""
 
     code: str
@@ -159,7 +159,10 @@ class CasePage:
             metres = to_persian(f"{contract.area or 0:,}").replace(",", "٬")
             given[:0] = [
                 Fact("شماره قرارداد", contract.number, True),
-                Fact("تاریخ قرارداد", jdate(contract.signed_on) if contract.signed_on else ""),
+                Fact(
+                    "تاریخ قرارداد",
+                    format_jalali_date(contract.signed_on) if contract.signed_on else "",
+                ),
                 Fact("طرف قرارداد", contract.holder_name),
                 Fact("قطعه", contract.plot, True),
                 Fact("مساحت", f"{metres} متر مربع" if contract.area else ""),
@@ -167,7 +170,7 @@ class CasePage:
         return [fact for fact in given if fact.value]
 
     @cached_property
-    def papers(self) -> list[Paper]:
+    def papers(self) -> list[CaseDocument]:
         """What was handed in last for each requirement that concerns the applicant.
 
         What the applicant uploads while the request is back with them is not for the desk yet.
@@ -183,8 +186,10 @@ class CasePage:
         ]
         return [self._paper(facts, files.get(facts.code), filing.declined) for facts in needed]
 
-    def _paper(self, facts: DocumentFacts, document: Document | None, declined: list[str]) -> Paper:
-        return Paper(
+    def _paper(
+        self, facts: DocumentFacts, document: Document | None, declined: list[str]
+    ) -> CaseDocument:
+        return CaseDocument(
             code=facts.code,
             title=facts.title,
             document=document,
@@ -206,7 +211,7 @@ class CasePage:
         """What the last resubmission says differently; empty for a first filing."""
         if len(self.report.filings) < 2:
             return []
-        return list(compared(self.report.facts, *self.report.filings[-2:]))
+        return list(compare_filings(self.report.facts, *self.report.filings[-2:]))
 
     @cached_property
     def referrals(self) -> list[Referral]:

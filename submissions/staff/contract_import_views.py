@@ -48,7 +48,7 @@ def may_import(user: User) -> bool:
     return user.has_perm("submissions.add_contractimport")
 
 
-def _require(request: HttpRequest) -> User:
+def _require_importer(request: HttpRequest) -> User:
     """Raise PermissionDenied, which Wagtail answers by leading back to its first page."""
     user = request.user
     if not isinstance(user, User) or not may_import(user):
@@ -56,18 +56,18 @@ def _require(request: HttpRequest) -> User:
     return user
 
 
-def index(request: UserRequest) -> HttpResponse:
+def show_imports(request: UserRequest) -> HttpResponse:
     """Upload, and what was uploaded before."""
-    user = _require(request)
+    user = _require_importer(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         try:
-            job = jobs.begin(form.cleaned_data["file"], by=user)
+            job = jobs.begin_import(form.cleaned_data["file"], by=user)
         except Refusal as refusal:
             form.add_error("file", refusal.message)
         else:
             return redirect("contract_import", job.pk)
-    context = _frame("ورود دفتر قراردادها") | {
+    context = _page_frame("ورود دفتر قراردادها") | {
         "form": form,
         "jobs": ContractImport.objects.select_related("by")[:LATEST],
         "columns": COLUMNS,
@@ -76,39 +76,39 @@ def index(request: UserRequest) -> HttpResponse:
     return render(request, "submissions/admin/import/index.html", context, status=status)
 
 
-def job(request: UserRequest, pk: int) -> HttpResponse:
+def show_import(request: UserRequest, pk: int) -> HttpResponse:
     """One file: how far it is, what is wrong with it, what it would change, what it has changed."""
-    user = _require(request)
+    user = _require_importer(request)
     found = get_object_or_404(ContractImport, pk=pk)
     refusal = None
     if request.method == "POST":
         try:
-            _decide(request, found, user)
+            _decide_import(request, found, user)
             return redirect("contract_import", pk)
         except Refusal as said:
             refusal, found = said, ContractImport.objects.get(pk=pk)
-    context = _frame(found.original_name) | _standing(found) | {"refusal": refusal}
+    context = _page_frame(found.original_name) | _describe_standing(found) | {"refusal": refusal}
     status = refusal.status if refusal else 200
     return render(request, "submissions/admin/import/job.html", context, status=status)
 
 
-def _decide(request: UserRequest, found: ContractImport, user: User) -> None:
+def _decide_import(request: UserRequest, found: ContractImport, user: User) -> None:
     if "cancel" in request.POST:
-        jobs.cancel(found, by=user)
+        jobs.cancel_import(found, by=user)
         messages.success(request, "این پرونده کنار گذاشته شد و چیزی در دفتر تغییر نکرد.")
     else:
-        jobs.confirm(found, by=user, skip_bad="skip_bad" in request.POST)
+        jobs.confirm_import(found, by=user, skip_bad="skip_bad" in request.POST)
 
 
-def progress(request: UserRequest, pk: int) -> HttpResponse:
+def show_progress(request: UserRequest, pk: int) -> HttpResponse:
     """The part of the page that asks for itself again while the worker is at it."""
-    _require(request)
+    _require_importer(request)
     found = get_object_or_404(ContractImport, pk=pk)
-    response = render(request, "submissions/admin/import/standing.html", _standing(found))
+    response = render(request, "submissions/admin/import/standing.html", _describe_standing(found))
     return response
 
 
-def _standing(found: ContractImport) -> dict[str, Any]:
+def _describe_standing(found: ContractImport) -> dict[str, Any]:
     return {
         "job": found,
         "problems": found.problems.all()[:SHOWN_PROBLEMS],
@@ -116,7 +116,7 @@ def _standing(found: ContractImport) -> dict[str, Any]:
     }
 
 
-def _frame(title: str) -> dict[str, Any]:
+def _page_frame(title: str) -> dict[str, Any]:
     here = {"url": "", "label": title}
     home = {"url": reverse("wagtailadmin_home"), "label": "خانه"}
     index_item = {"url": reverse("contract_imports"), "label": "ورود دفتر قراردادها"}
@@ -124,9 +124,9 @@ def _frame(title: str) -> dict[str, Any]:
     return {"page_title": title, "breadcrumbs_items": trail, "media": MediaContainer().media}
 
 
-def template(request: UserRequest, kind: str) -> HttpResponse:
+def serve_template(request: UserRequest, kind: str) -> HttpResponse:
     """An empty table with the headings and one example, to be filled in."""
-    _require(request)
+    _require_importer(request)
     rows = [[c.title for c in COLUMNS], [c.example for c in COLUMNS]]
     writers = {"csv": (_as_csv, "text/csv; charset=utf-8"), "xlsx": (_as_xlsx, XLSX)}
     if kind not in writers:
@@ -168,13 +168,13 @@ class ImportMenuItem(MenuItem):
 
 
 @hooks.register("register_admin_urls")
-def addresses() -> list[URLPattern]:
+def register_addresses() -> list[URLPattern]:
     base = "contracts/import"
     return [
-        path(f"{base}/", index, name="contract_imports"),
-        path(f"{base}/<int:pk>/", job, name="contract_import"),
-        path(f"{base}/<int:pk>/progress/", progress, name="contract_import_progress"),
-        path(f"{base}/template/<slug:kind>/", template, name="contract_import_template"),
+        path(f"{base}/", show_imports, name="contract_imports"),
+        path(f"{base}/<int:pk>/", show_import, name="contract_import"),
+        path(f"{base}/<int:pk>/progress/", show_progress, name="contract_import_progress"),
+        path(f"{base}/template/<slug:kind>/", serve_template, name="contract_import_template"),
     ]
 
 

@@ -15,7 +15,7 @@ from persian.forms import PersianCharField
 from services_catalog.models import ReturnReason, Seat
 from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
-from submissions.staff.case_page import CasePage, Paper
+from submissions.staff.case_page import CaseDocument, CasePage
 from submissions.states import StepName
 from submissions.step_table import (
     Mend,
@@ -104,13 +104,13 @@ class ReferForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["asked"].queryset = colleagues(self.page)  # type: ignore[attr-defined]
+        self.fields["asked"].queryset = askable_colleagues(self.page)  # type: ignore[attr-defined]
 
     def detail(self) -> StepDetail:
         return ReferDetail(asked=self.cleaned_data["asked"])
 
 
-def colleagues(page: CasePage) -> QuerySet[User]:
+def askable_colleagues(page: CasePage) -> QuerySet[User]:
     """Who can be asked: other reviewers, none of the party, none who was asked already."""
     members = Membership.objects.filter(party_id=page.case.party_id).values("user")
     asked = page.case.referrals.filter(answered_at=None).values("asked")
@@ -161,7 +161,7 @@ class Thing:
     code: str
     title: str
     value: str
-    paper: Paper | None = None
+    paper: CaseDocument | None = None
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class ReturnForm(StepForm):
         self.reasons = list(ReturnReason.objects.filter(retired=False))
         choices = [("", "یک دلیل را انتخاب کنید"), *((r.code, r.title) for r in self.reasons)]
         self.fields["reason"].choices = choices  # type: ignore[attr-defined]
-        self.things = list(_things(self.page))
+        self.things = list(_things_to_mend(self.page))
         for number, thing in enumerate(self.things):
             self.fields[f"mend-{number}"] = forms.BooleanField(label=thing.title, required=False)
             self.fields[f"words-{number}"] = PersianCharField(
@@ -231,7 +231,7 @@ class ReturnForm(StepForm):
         return ReturnDetail(reason=said["reason"], mend=mend)
 
 
-def _things(page: CasePage) -> Iterator[Thing]:
+def _things_to_mend(page: CasePage) -> Iterator[Thing]:
     kinds = CorrectionItem.Kind
     for paper in page.papers:
         value = paper.document.original_name if paper.document else "ارائه نشده است"

@@ -220,7 +220,7 @@ def write_note(submission: Submission, text: str, *, by: User) -> InternalNote:
     if last is not None and (last.by_id, last.text) == (by.pk, text):
         return last
     note: InternalNote = submission.internal_notes.create(by=by, text=text)
-    audit.record(by, "internal_note", submission, {"note": note.pk})
+    audit.record_entry(by, "internal_note", submission, {"note": note.pk})
     return note
 
 

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from accounts.models import Membership, Party, User
 from persian.identifiers import TRACKING_CODE_LENGTH
-from persian.text import key
+from persian.text import fold_key
 from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission
@@ -98,7 +98,7 @@ class QueueView(KeysetListView):
         return rows
 
     def search_rows(self, rows: QuerySet[Submission], text: str) -> QuerySet[Submission]:
-        return rows.filter(named(text))
+        return rows.filter(search_query(text))
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
@@ -171,18 +171,18 @@ class SubmissionAdmin(NativeModelAdmin):
         row = self.row(request, instance_pk)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return document_views.document(request, row.tracking_code, document_id)
+        return document_views.serve_document(request, row.tracking_code, document_id)
 
 
-def named(text: str) -> Q:
+def search_query(text: str) -> Q:
     """By tracking code or its beginning, national id, contract number or a part of the name."""
     digits = number_key(text)
     if not any(sign.isdecimal() for sign in digits):
-        return Q(party__name_key__contains=key(text))
+        return Q(party__name_key__contains=fold_key(text))
     found = _by_contract(text)
     if digits.isdecimal():
         return found | _by_code(digits) | _by_person(digits)
-    return found | Q(party__name_key__contains=key(text))
+    return found | Q(party__name_key__contains=fold_key(text))
 
 
 # Each answers with keys: joined by OR, every condition is then led by an index of the requests.

@@ -1,4 +1,4 @@
-"""When an answer is promised, in working time; and how the promise moves (design §3)."""
+"""When an answer is promised, in working time; and how the promise moves."""
 
 from __future__ import annotations
 

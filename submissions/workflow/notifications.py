@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from messaging.outbox import tell as tell_people
+from messaging.outbox import tell_users as tell_people
 from submissions.models import Step, Submission
 from submissions.states import StepName
 from submissions.step_table import STEP_TABLE
 
 
-def tell(step: Step) -> None:
+def tell_step(step: Step) -> None:
     """Tell the party's people about a step that concerns them; silent for the others."""
     template = STEP_TABLE[StepName(step.name)].message
     if not template:

@@ -22,22 +22,22 @@ def hand_in(case: Submission, moment: datetime) -> None:
     clock = PromiseClock(case)
     case.due_at = clock.resumed(moment) if case.returned_at else clock.promise(moment)
     case.returned_at = None
-    _arrive(case, _stop_to_go_on_at(case), moment, clock)
+    _arrive_at(case, _stop_to_go_on_at(case), moment, clock)
 
 
 def pass_on(case: Submission, stop: str, moment: datetime) -> None:
     """Put the case on the desk of the next stop (its code)."""
-    _arrive(case, stop, moment, PromiseClock(case))
+    _arrive_at(case, stop, moment, PromiseClock(case))
 
 
-def reopen(case: Submission, stop: str, moment: datetime) -> None:
+def reopen_at(case: Submission, stop: str, moment: datetime) -> None:
     """Begin anew at a stop of the route (its code; the first one when none is named)."""
     clock = PromiseClock(case)
     case.due_at = clock.promise(moment)
-    _arrive(case, stop or case.route[0].code, moment, clock)
+    _arrive_at(case, stop or case.route[0].code, moment, clock)
 
 
-def _arrive(case: Submission, stop: str, moment: datetime, clock: PromiseClock) -> None:
+def _arrive_at(case: Submission, stop: str, moment: datetime, clock: PromiseClock) -> None:
     facts = next((there for there in case.route if there.code == stop), None)
     if facts is None:
         raise NotNow("این ایستگاه در مسیر بررسی این درخواست نیست.")
@@ -97,10 +97,10 @@ def seat_waiting() -> int:
     Their due times stay: the applicant was promised them. Done at every sweep.
     """
     deskless = Submission.objects.waiting().filter(desk=None)
-    return sum(_seat(pk) for pk in list(islice(_servable(deskless), SEATED_AT_ONCE)))
+    return sum(_seat_case(pk) for pk in list(islice(_find_servable(deskless), SEATED_AT_ONCE)))
 
 
-def _servable(deskless: SubmissionQuerySet) -> Iterator[int]:
+def _find_servable(deskless: SubmissionQuerySet) -> Iterator[int]:
     """Keys of the cases for which there is a desk by now, the most urgent first.
 
     Judged from the rows alone: what nobody can take yet may be many, and comes first.
@@ -111,7 +111,7 @@ def _servable(deskless: SubmissionQuerySet) -> Iterator[int]:
             "unit__code", "park", "province"
         )
     }
-    units = _units(deskless)
+    units = _units_of(deskless)
     rows = deskless.order_by("due_at", "pk").values_list(
         "pk", "version", "stop", "park", "province"
     )
@@ -121,7 +121,7 @@ def _servable(deskless: SubmissionQuerySet) -> Iterator[int]:
             yield pk
 
 
-def _units(cases: SubmissionQuerySet) -> dict[tuple[int, str], str]:
+def _units_of(cases: SubmissionQuerySet) -> dict[tuple[int, str], str]:
     """The unit of every stop of the services of ``cases``, by key of the version and code."""
     versions = ServiceVersion.objects.in_bulk(
         list(cases.values_list("version", flat=True).distinct())
@@ -132,7 +132,7 @@ def _units(cases: SubmissionQuerySet) -> dict[tuple[int, str], str]:
 
 
 @transaction.atomic
-def _seat(pk: int) -> bool:
+def _seat_case(pk: int) -> bool:
     case = Submission.objects.locked(pk)
     stop = case.current_stop
     if case.state != State.IN_REVIEW or case.desk is not None or stop is None:
@@ -141,5 +141,5 @@ def _seat(pk: int) -> bool:
     if case.desk is None:
         return False
     case.save()
-    audit.record(None, "seat", case, {"desk": case.desk.pk})
+    audit.record_entry(None, "seat", case, {"desk": case.desk.pk})
     return True

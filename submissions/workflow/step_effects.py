@@ -46,7 +46,7 @@ def submit(taking: Taking) -> Effect:
     case = taking.case
     routing.hand_in(case, taking.moment)
     step = yield
-    _file(case, step)
+    _make_filing(case, step)
     handler_for(case.kind).submitted(case, step)
     case.corrections.filter(closed_by=None).update(closed_by=step)
 
@@ -61,7 +61,7 @@ def pass_on(taking: Taking) -> Effect:
 def refer(taking: Taking) -> Effect:
     """Keep what is asked, and of whom."""
     step = yield
-    asked = _colleague(taking)
+    asked = _find_colleague(taking)
     taking.case.referrals.create(opened_by=step, asked=asked, question=step.note)
 
 
@@ -92,7 +92,7 @@ def approve(taking: Taking) -> Effect:
     """Do what the approval is for, and keep the accepted files for the next request."""
     step = yield
     handler_for(taking.case.kind).approved(taking.case, step)
-    reuse.keep(taking.case)
+    reuse.keep_documents(taking.case)
 
 
 def end_without(taking: Taking) -> Effect:
@@ -108,7 +108,7 @@ def complete(taking: Taking) -> Effect:
 
 def reopen(taking: Taking) -> Effect:
     """Begin anew at the stop that was named; the approval is taken back meanwhile."""
-    routing.reopen(taking.case, taking.detail.stop, taking.moment)
+    routing.reopen_at(taking.case, taking.detail.stop, taking.moment)
     step = yield
     handler_for(taking.case.kind).reopened(taking.case, step)
 
@@ -129,7 +129,7 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking], Effect]] = MappingProxyTy
 )
 
 
-def _colleague(taking: Taking) -> User:
+def _find_colleague(taking: Taking) -> User:
     """Who is asked: another member of staff who does not belong to the party."""
     case, asked = taking.case, taking.detail.asked
     if asked is None or not asked.is_staff or not asked.is_active or asked == taking.by:
@@ -153,7 +153,7 @@ def _things_of(case: Submission) -> set[tuple[str, str]]:
     return documents | answers | (texts if has_texts else set())
 
 
-def _file(case: Submission, step: Step) -> Filing:
+def _make_filing(case: Submission, step: Step) -> Filing:
     """Freeze what is handed in."""
     assert step.by is not None  # the system never submits; the policy has seen to it
     filing = Filing.objects.create(

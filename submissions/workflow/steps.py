@@ -59,17 +59,17 @@ def take_step(
         raise TransitionNotAllowed(f"{name} from {case.state}", object=case, method=move)
     if not SubmissionPolicy().allows(by, spec.name, case):
         raise PermissionDenied
-    _require(case, spec, note)
+    _require_note(case, spec, note)
     detail = spec.detail() if detail is None else detail
     if not isinstance(detail, spec.detail):
         raise TypeError(f"{name} takes {spec.detail.__name__}, not {detail!r}")
 
     taking = Taking(case, by, detail, now(), case.next_stop)
-    party = on_behalf_of or _represented(case, spec, by)
-    return _take(spec, taking, note.strip(), party)
+    party = on_behalf_of or _represented_party(case, spec, by)
+    return _carry_out(spec, taking, note.strip(), party)
 
 
-def _require(case: Submission, spec: StepSpec, note: str) -> None:
+def _require_note(case: Submission, spec: StepSpec, note: str) -> None:
     if spec.note is NoteRule.REQUIRED and not note.strip():
         raise NoteNeeded
     if spec.name == StepName.REOPEN and (found := handler_for(case.kind).hindrances(case)):
@@ -82,7 +82,7 @@ def _require(case: Submission, spec: StepSpec, note: str) -> None:
         raise Incomplete(missing)
 
 
-def _represented(case: Submission, spec: StepSpec, by: User | None) -> Party | None:
+def _represented_party(case: Submission, spec: StepSpec, by: User | None) -> Party | None:
     """The party, when an agent acts for it: shown as «به نمایندگی از …»."""
     if by is None or spec.actor is not Actor.APPLICANT:
         return None
@@ -90,7 +90,7 @@ def _represented(case: Submission, spec: StepSpec, by: User | None) -> Party | N
     return case.party if role and role.role == Membership.Role.AGENT else None
 
 
-def _take(spec: StepSpec, taking: Taking, note: str, party: Party | None) -> Step:
+def _carry_out(spec: StepSpec, taking: Taking, note: str, party: Party | None) -> Step:
     """Move, place, save, record, announce; in this order."""
     case = taking.case
     before, stop, desk = case.state, case.stop, case.desk
@@ -113,14 +113,14 @@ def _take(spec: StepSpec, taking: Taking, note: str, party: Party | None) -> Ste
         note=note,
         at=taking.moment,
     )
-    audit.record(taking.by, spec.name.value, case, {"seq": step.seq, "to": case.state})
-    _finish(effect, step)
+    audit.record_entry(taking.by, spec.name.value, case, {"seq": step.seq, "to": case.state})
+    _finish_effect(effect, step)
     step_taken.send(sender=Step, step=step)
     enqueue(tasks.tell_about_step, step.pk)
     return step
 
 
-def _finish(effect: Effect, step: Step) -> None:
+def _finish_effect(effect: Effect, step: Step) -> None:
     """Send the effect its step; it has nothing to wait for afterwards."""
     try:
         effect.send(step)

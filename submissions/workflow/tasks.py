@@ -20,7 +20,7 @@ def tell_about_step(step_id: int) -> None:
     if step is None:
         return
     try:
-        notifications.tell(step)
+        notifications.tell_step(step)
     except Exception as error:
         # A message that cannot be written must not be lost: the sweep comes back for it.
         step.release(after=back_off(step.tries), reason=repr(error))

@@ -56,7 +56,7 @@ def test_a_client_id_without_the_rest_stops_the_start(monkeypatch):
 
     monkeypatch.setenv("DOLAT_CLIENT_ID", "portal")
     with pytest.raises(ImproperlyConfigured, match="DOLAT_SECRET"):
-        environment._dolat()
+        environment._dolat_settings()
 
 
 # --- Whose account it is -----------------------------------------------------
@@ -172,7 +172,7 @@ def checked(text, monkeypatch):
     public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
     keys = jwt.PyJWKSet.from_dict({"keys": [{**public, "alg": "RS256", "use": "sig"}]})
     monkeypatch.setattr(id_token, "_published_keys", lambda url: keys)
-    return id_token.checked(text, keys_url="", issuer="https://p", audience="portal", nonce="n")
+    return id_token.check_token(text, keys_url="", issuer="https://p", audience="portal", nonce="n")
 
 
 def test_a_good_token_is_believed(db, monkeypatch):

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django_q.models import OrmQ
 
 from accounts.models import Membership, Party, SmsMessage, User
-from accounts.parties import Newcomer, welcome
+from accounts.parties import Newcomer, make_own_party
 from messaging import delivery
 from signin.sessions import clear_sign_in_traces
 from work import enqueue
@@ -118,7 +118,7 @@ def test_a_double_press_makes_one_party(newcomer):
     user = User.objects.get()
     said = Newcomer(Party.Kind.NATURAL, "علی", "کریمی")
 
-    assert welcome(user, said) == welcome(user, said)
+    assert make_own_party(user, said) == make_own_party(user, said)
     assert Party.objects.count() == Membership.objects.count() == 1
 
 

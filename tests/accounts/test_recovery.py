@@ -61,8 +61,8 @@ def test_a_known_number_gets_name_and_password_and_an_unknown_one_nothing(maryam
 def test_a_task_that_runs_twice_or_gets_lost_sends_once(maryam, run_tasks):
     Client().post(RECOVERY, {"mobile": MARYAM})
     wish = RecoveryRequest.objects.get()
-    recovery.recover(wish.pk)
-    recovery.recover(wish.pk)
+    recovery.send_recovery(wish.pk)
+    recovery.send_recovery(wish.pk)
     run_tasks()
 
     assert SmsMessage.objects.count() == 1

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import MessageText, SmsMessage
 from messaging import texts
 from messaging.outbox import send_sms
-from messaging.texts import said
+from messaging.texts import say_message
 from work.models import AuditEntry
 
 MARYAM = "09130000001"
@@ -21,23 +21,23 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def code():
-    return texts.about(CODE)
+    return texts.message_about(CODE)
 
 
 def test_the_contents_name_every_file_and_nothing_else():
-    assert sorted(texts.contents()) == KEYS
+    assert sorted(texts.read_contents()) == KEYS
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_words_of_a_file_could_be_written_by_the_office(key):
-    message = texts.about(key)
+    message = texts.message_about(key)
 
-    assert texts.tidy(message, message.default) == message.default
+    assert texts.clean_body(message, message.default) == message.default
     assert "{" not in message.sample_of(message.default)
 
 
 def test_the_offices_words_are_said_from_then_on(code, manager):
-    texts.change(code, "میز خدمت\nکد: {کد}، {دقیقه} دقیقه", by=manager)
+    texts.change_text(code, "میز خدمت\nکد: {کد}، {دقیقه} دقیقه", by=manager)
 
     send_sms("code:1", MARYAM, CODE, {"code": "123456", "minutes": 2})
 
@@ -49,13 +49,13 @@ def test_the_offices_words_are_said_from_then_on(code, manager):
 
 def test_values_of_an_object_are_said_as_in_the_file(manager):
     case = SimpleNamespace(title="انشعاب {برق} <b>", tracking_code="140512345678", due_at=None)
-    texts.change(
-        texts.about("submissions/submitted"),
+    texts.change_text(
+        texts.message_about("submissions/submitted"),
         "«{عنوان خدمت}» ثبت شد؛ {کد رهگیری}",
         by=manager,
     )
 
-    words = said("submissions/submitted", {"submission": case})
+    words = say_message("submissions/submitted", {"submission": case})
 
     assert words == "«انشعاب {برق} <b>» ثبت شد؛ 140512345678"
 
@@ -78,7 +78,7 @@ def test_values_of_an_object_are_said_as_in_the_file(manager):
 )
 def test_words_that_would_break_a_message_are_refused(code, manager, body, words):
     with pytest.raises(ValidationError, match=words):
-        texts.change(code, body, by=manager)
+        texts.change_text(code, body, by=manager)
 
     assert not MessageText.objects.exists()
     assert not AuditEntry.objects.exists()
@@ -87,21 +87,23 @@ def test_words_that_would_break_a_message_are_refused(code, manager, body, words
 def test_template_tags_in_the_table_are_only_letters(code):
     MessageText.objects.create(key=CODE, body="{کد} {% now 'Y' %}")
 
-    assert said(CODE, {"code": "1", "minutes": 2}).startswith("کد ورود شما")
+    assert say_message(CODE, {"code": "1", "minutes": 2}).startswith("کد ورود شما")
 
 
 def test_arabic_letters_become_persian_and_lines_stay(code, manager):
-    texts.change(code, "كد يكبارمصرف:\r\n{کد}", by=manager)
+    texts.change_text(code, "كد يكبارمصرف:\r\n{کد}", by=manager)
 
     assert MessageText.objects.get().body == "کد یکبارمصرف:\n{کد}"
 
 
 def test_going_back_to_the_file_takes_the_row_away(code, manager):
-    texts.change(code, "{کد}", by=manager)
-    texts.change(code, code.default, by=manager)
+    texts.change_text(code, "{کد}", by=manager)
+    texts.change_text(code, code.default, by=manager)
 
     assert not MessageText.objects.exists()
-    assert said(CODE, {"code": "77", "minutes": 2}) == code.default.format(کد="77", دقیقه="۲")
+    assert say_message(CODE, {"code": "77", "minutes": 2}) == code.default.format(
+        کد="77", دقیقه="۲"
+    )
 
 
 def test_codes_and_passwords_are_shown_to_nobody():

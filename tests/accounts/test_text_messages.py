@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from accounts.models import Notice, SmsMessage, User
 from messaging import checks, delivery, gateways
 from messaging.gateways import PermanentFailure, Receipt, TemporaryFailure
-from messaging.outbox import send_sms, tell
+from messaging.outbox import send_sms, tell_users
 from work.sweeps import sweep
 
 MARYAM = "09130000001"
@@ -39,7 +39,7 @@ class Phone:
 @pytest.fixture
 def phone(monkeypatch):
     phone = Phone()
-    monkeypatch.setattr(delivery, "gateway", lambda: phone)
+    monkeypatch.setattr(delivery, "get_gateway", lambda: phone)
     return phone
 
 
@@ -207,7 +207,7 @@ def test_people_are_told_in_the_portal_and_on_the_phone_once(maryam):
     clerk = User.objects.create_user("clerk")
 
     for _ in range(2):
-        tell("step:7", [maryam, clerk, maryam], *CODE, url="/cartable/123456789012/")
+        tell_users("step:7", [maryam, clerk, maryam], *CODE, url="/cartable/123456789012/")
 
     assert set(Notice.objects.values_list("recipient__username", "url")) == {
         ("maryam", "/cartable/123456789012/"),
@@ -221,7 +221,7 @@ def test_a_gateway_that_nobody_knows_stops_the_start(settings):
     settings.SMS_GATEWAY = "pigeon"
 
     with pytest.raises(ImproperlyConfigured, match="pigeon"):
-        gateways.gateway()
+        gateways.get_gateway()
 
 
 def test_outside_development_the_outbox_is_warned_of(settings):

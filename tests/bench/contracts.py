@@ -126,7 +126,7 @@ def _write(files: list[str]) -> None:
 def _places() -> None:
     from services_catalog import seed
 
-    places = seed.read("parks")
+    places = seed.read_seed("parks")
     seed.load_places(places["provinces"], places["parks"])
 
 
@@ -137,7 +137,7 @@ def _searches() -> None:
     from django.db import connection
 
     from services_catalog.models import Park
-    from submissions.contracts.lookup import matching
+    from submissions.contracts.lookup import match_contracts
     from tests.bench.made_up import HEAVIEST
 
     province, slug = HEAVIEST
@@ -156,7 +156,7 @@ def _searches() -> None:
         times = []
         for text in texts * 15:
             started = time.perf_counter()
-            matching(park, text)
+            match_contracts(park, text)
             times.append((time.perf_counter() - started) * 1000)
         medians[kind] = statistics.median(times)
     print(json.dumps(medians))

@@ -33,7 +33,7 @@ HEAVIEST_SHARE = 0.3
 
 def rows(count: int) -> Iterator[list[str]]:
     chance = random.Random(1402)
-    places = seed.read("parks")
+    places = seed.read_seed("parks")
     provinces = {row["slug"]: row["name"] for row in places["provinces"]}
     parks = {(row["province"], row["slug"]): row["name"] for row in places["parks"]}
     others = [place for place in parks if place != HEAVIEST]

@@ -13,7 +13,7 @@ from persian.identifiers import (
     CROCKFORD,
     DAMM,
     InvalidIdentifier,
-    grouped,
+    group_code,
     new_tracking_code,
     new_verify_code,
     normal_legal_id,
@@ -133,8 +133,8 @@ def test_a_new_tracking_code_is_twelve_digits_and_reads_back():
     for code in codes:
         assert re.fullmatch("[0-9]{12}", code)
         assert code[0] != "0"
-        assert normal_tracking_code(f" {to_persian(grouped(code))} ") == code
-        assert normal_tracking_code(grouped(code).replace(" ", "-")) == code
+        assert normal_tracking_code(f" {to_persian(group_code(code))} ") == code
+        assert normal_tracking_code(group_code(code).replace(" ", "-")) == code
 
 
 def test_the_table_of_the_check_digit_catches_what_it_promises():
@@ -183,8 +183,8 @@ def test_what_cannot_be_a_verify_code_is_refused(typed):
 
 
 def test_codes_are_grouped_to_be_read_aloud():
-    assert grouped("123456789012") == "1234 5678 9012"
-    assert grouped("12345", 2) == "12 34 5"
+    assert group_code("123456789012") == "1234 5678 9012"
+    assert group_code("12345", 2) == "12 34 5"
 
 
 @given(st.text(max_size=20))

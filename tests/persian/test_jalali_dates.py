@@ -17,7 +17,7 @@ HALF_PAST_TEN = dt.datetime(2026, 11, 22, 7, 0, tzinfo=dt.UTC)
 
 @pytest.fixture
 def persian_reader():
-    jalali.install()
+    jalali.install_jalali()
     with translation.override("fa"):
         yield
 
@@ -27,18 +27,22 @@ def rendered(source, **context):
 
 
 def test_a_date_is_written_without_a_padded_day():
-    assert jalali.jdate(FIRST_OF_AZAR) == "۱ آذر ۱۴۰۵"
-    assert jalali.jdate(FIRST_OF_AZAR, with_weekday=True) == "یکشنبه ۱ آذر ۱۴۰۵"
+    assert jalali.format_jalali_date(FIRST_OF_AZAR) == "۱ آذر ۱۴۰۵"
+    assert jalali.format_jalali_date(FIRST_OF_AZAR, with_weekday=True) == "یکشنبه ۱ آذر ۱۴۰۵"
     assert jalali.jdate_numeric(FIRST_OF_AZAR) == "۱۴۰۵/۰۹/۰۱"
 
 
 def test_a_moment_is_shown_at_its_tehran_time():
-    assert jalali.jdatetime(HALF_PAST_TEN) == "۱ آذر ۱۴۰۵، ساعت ۱۰:۳۰"
-    assert jalali.jdatetime(dt.datetime(2026, 11, 22, 9, 5)) == "۱ آذر ۱۴۰۵، ساعت ۰۹:۰۵"
+    assert jalali.format_jalali_datetime(HALF_PAST_TEN) == "۱ آذر ۱۴۰۵، ساعت ۱۰:۳۰"
+    assert (
+        jalali.format_jalali_datetime(dt.datetime(2026, 11, 22, 9, 5)) == "۱ آذر ۱۴۰۵، ساعت ۰۹:۰۵"
+    )
 
 
 def test_late_in_the_evening_of_greenwich_it_is_tomorrow_in_tehran():
-    assert jalali.jdate(dt.datetime(2026, 11, 22, 20, 30, tzinfo=dt.UTC)) == "۲ آذر ۱۴۰۵"
+    assert (
+        jalali.format_jalali_date(dt.datetime(2026, 11, 22, 20, 30, tzinfo=dt.UTC)) == "۲ آذر ۱۴۰۵"
+    )
 
 
 def test_the_year_turns_at_midnight_of_tehran():
@@ -108,12 +112,12 @@ def test_every_date_reads_back_from_what_was_shown(date):
     ],
 )
 def test_the_letters_of_django_answer_from_the_jalali_calendar(letters, shown):
-    assert jalali.format(HALF_PAST_TEN, letters) == shown
+    assert jalali.format_jalali(HALF_PAST_TEN, letters) == shown
 
 
 def test_a_plain_date_has_no_clock():
     with pytest.raises(TypeError):
-        jalali.format(FIRST_OF_AZAR, "Y H")
+        jalali.format_jalali(FIRST_OF_AZAR, "Y H")
 
 
 @pytest.mark.parametrize(
@@ -157,5 +161,5 @@ def test_other_languages_and_times_of_day_stay_as_django_writes_them(persian_rea
 def test_a_module_that_took_date_format_by_name_long_ago_is_served_too(persian_reader):
     from django.utils.formats import date_format
 
-    jalali.install()
+    jalali.install_jalali()
     assert date_format(FIRST_OF_AZAR) == "۱ آذر ۱۴۰۵"

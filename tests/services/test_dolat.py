@@ -283,13 +283,13 @@ def test_a_token_without_a_signature_is_refused(provider, window, live_server, m
     """«alg: none», as somebody between us and the provider would write it."""
     from signin import id_token
 
-    real = id_token.checked
+    real = id_token.check_token
 
     def unsigned(token: str, **facts: str) -> dict:
         head = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').rstrip(b"=").decode()
         return real(f"{head}.{token.split('.')[1]}.", **facts)
 
-    monkeypatch.setattr(id_token, "checked", unsigned)
+    monkeypatch.setattr(id_token, "check_token", unsigned)
     page = window()
     go(page, live_server.url, "maryam")
 

@@ -12,7 +12,7 @@ from guides.models import GuidePage
 from home.demo_people import PASSWORD, STAFF
 from home.models import HomePage
 from letters.models import LetterTemplate
-from letters.template_editing import WORDED, reword
+from letters.template_editing import WORDED, reword_template
 from persian.jalali import jalali_year
 from services_catalog import seed
 from services_catalog.models import (
@@ -51,7 +51,7 @@ def everything():
 
 def test_the_demo_holds_all_that_the_office_offers(demo):
     counts = everything()
-    services = 35 + len(seed.stages())
+    services = 35 + len(seed.stage_services())
     wanted = {
         "Service": services,
         "ServiceVersion": services,
@@ -89,7 +89,9 @@ def test_what_people_have_written_stays_when_it_is_loaded_again(demo):
     papers, guide = DocumentType.objects.first(), GuidePage.objects.first()
     unit, contract = Unit.objects.exclude(signing_post="").first(), Contract.objects.first()
     template = LetterTemplate.objects.filter(current=True).first()
-    reword(template, {name: getattr(template, name) for name in WORDED} | {"title": "متن ما"})
+    reword_template(
+        template, {name: getattr(template, name) for name in WORDED} | {"title": "متن ما"}
+    )
     DocumentType.objects.filter(pk=papers.pk).update(title="مدرک ما")
     guide.title = "راهنمای ما"
     guide.save_revision().publish()
@@ -214,7 +216,7 @@ def test_the_first_start_of_an_office_makes_the_frame_and_no_demo(settings, caps
     assert {jalali_year(day) for day in CalendarDay.objects.values_list("date", flat=True)} == {
         jalali_year(now()), jalali_year(now()) + 1,
     }  # fmt: skip
-    for row in seed.read("catalog")["services"]:
+    for row in seed.read_seed("catalog")["services"]:
         assert LetterTemplate.objects.for_service(row["letter_kind"], row["code"]), row["code"]
     assert Unit.objects.exclude(signing_post="").exists()
     assert not any(model.objects.exists() for model in (User, Party, Contract, Desk))

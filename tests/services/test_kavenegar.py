@@ -263,7 +263,7 @@ def test_when_patience_ends_in_doubt_it_is_said_that_nobody_knows(account, messa
     message = to_the_end(message.pk)
 
     assert (message.state, message.tries, message.retryable) == ("unknown", 10, True)
-    assert outbox.retry(message.pk, by=manager)
+    assert outbox.retry_message(message.pk, by=manager)
     assert tried(message.pk).state == State.SENT
     assert len(account.phones) == 1
 
@@ -322,7 +322,7 @@ def test_after_the_credit_is_there_again_the_staff_send_what_failed(account, man
 
     assert to_the_end(poor.pk).state == to_the_end(also_poor.pk).state == State.SENT
     assert SmsMessage.objects.get(pk=wrong.pk).state == State.FAILED
-    assert not outbox.retry(poor.pk, by=manager)
+    assert not outbox.retry_message(poor.pk, by=manager)
     assert len(account.phones) == 2
 
 

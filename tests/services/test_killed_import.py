@@ -35,7 +35,7 @@ def job(house, manager) -> ContractImport:
     lines = ["شماره قرارداد,استان,شهرک,نام طرف قرارداد,نوع شخص"]
     for number in range(LINES):
         lines.append(f"1402/{number},{park.province.name},{park.name},طرف {number},حقیقی")
-    return jobs.begin(ContentFile("\n".join(lines).encode(), "contracts.csv"), by=manager)
+    return jobs.begin_import(ContentFile("\n".join(lines).encode(), "contracts.csv"), by=manager)
 
 
 def again(job: ContractImport) -> ContractImport:
@@ -60,7 +60,7 @@ def test_it_goes_on_where_it_was_killed_and_merges_once(
     read = again(job)
     assert (read.good, read.bad, read.added) == (LINES, 0, LINES)
 
-    jobs.confirm(read, by=manager)
+    jobs.confirm_import(read, by=manager)
     wait_for(merging.exists)
     kill(worker)
     assert again(job).state == State.MERGING

@@ -161,7 +161,7 @@ def test_twenty_workers_with_one_letter_issue_it_once(at_the_last_desk, staff):
 
 
 def test_two_parties_claim_one_contract_and_one_of_them_has_it(kavir, stranger, staff):
-    stage = next(row for row in seed.stages() if row["kind"] == "contract")
+    stage = next(row for row in seed.stage_services() if row["kind"] == "contract")
     seed.load_service(stage, 90)
     contract = Contract.objects.create(
         number="1401/2002",
@@ -173,7 +173,7 @@ def test_two_parties_claim_one_contract_and_one_of_them_has_it(kavir, stranger, 
 
     def claim(pk: int) -> object:
         user = User.objects.get(pk=pk)
-        return claims.claim(contract, by=user, party=user.acting_for)
+        return claims.claim_contract(contract, by=user, party=user.acting_for)
 
     endings = all_at_once([partial(claim, pk) for pk in pks])
 
@@ -189,7 +189,7 @@ def test_twenty_tabs_bring_one_draft_to_the_new_terms(draft, maryam, service):
     changed.save_revision().publish()
 
     def upgrade() -> object:
-        return editing.upgrade(draft, by=User.objects.get(pk=maryam.pk))
+        return editing.upgrade_draft(draft, by=User.objects.get(pk=maryam.pk))
 
     assert all_at_once([upgrade] * CROWD) == {"done": CROWD}
     assert again(draft).version.number == 2

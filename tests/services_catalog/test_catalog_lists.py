@@ -31,7 +31,7 @@ def managing(client: Client, manager: User, signed_in: SignIn, house: None) -> C
 @pytest.fixture
 def a_company(house: None) -> None:
     """Twelve services, sixty parks and sixty bodies, each with relations of its own to name."""
-    for number, row in enumerate(seed.read("catalog")["services"][:12]):
+    for number, row in enumerate(seed.read_seed("catalog")["services"][:12]):
         seed.load_service(row, number)
     provinces = list(Province.objects.all())
     for number in range(60):

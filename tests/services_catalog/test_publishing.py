@@ -104,7 +104,7 @@ def test_a_service_that_ends_in_no_document_is_not_accepted(house):
 
 
 def test_loading_the_same_service_again_changes_nothing(service):
-    row = next(r for r in seed.read("catalog")["services"] if r["code"] == "elec-intro")
+    row = next(r for r in seed.read_seed("catalog")["services"] if r["code"] == "elec-intro")
     before = (service.revisions.count(), service.versions.count())
     again = seed.load_service(row, 1)
     assert (again.revisions.count(), again.versions.count()) == before
@@ -228,7 +228,7 @@ def test_rows_that_contradict_each_other_are_not_published(service, fault, words
 
 def of_the_portal(code, change):
     """A saved draft of one of the portal's own services after an editor's ``change``."""
-    row = next(row for row in seed.stages() if row["code"] == code)
+    row = next(row for row in seed.stage_services() if row["code"] == code)
     draft = seed.load_service(row, 90)
     questions = list(draft.questions.all())
     change(questions)

@@ -34,7 +34,7 @@ ANSWERS = {
 
 @pytest.fixture(autouse=True)
 def _stages(house):
-    for row in seed.stages():
+    for row in seed.stage_services():
         seed.load_service(row, 90)
 
 
@@ -45,7 +45,7 @@ def fresh(user):
 
 def asked(owner, days=30, **changes):
     """A request for an agent that lacks nothing but being handed in."""
-    case = verification.begin("agency", by=owner, party=owner.acting_for)
+    case = verification.begin_verification("agency", by=owner, party=owner.acting_for)
     until = (localdate() + timedelta(days=days)).isoformat()
     case = editing.save_answers(
         case, by=owner, answers=ANSWERS | {"valid_until": until} | changes
@@ -237,7 +237,7 @@ class TestEnding:
         agent = appointed(maryam, staff)
         held = Membership.objects.get(user=agent)
         with pytest.raises(PermissionDenied):
-            agency.end(held, by=fresh(agent))
+            agency.end_agency(held, by=fresh(agent))
         page = f"/desk/agents/{held.pk}/end/"
         assert signed_in(client, stranger).post(page).status_code == 404
         assert signed_in(client, agent).post(page).status_code == 403

@@ -123,7 +123,7 @@ def test_the_door_itself_refuses_it(draft, maryam, bad):
     storage = documents.private_storage()
     before = sorted(storage.listdir("documents")[0]) if storage.exists("documents") else []
     with pytest.raises(refusal):
-        documents.attach(draft, draft.facts.document("contract"), file, by=maryam)
+        documents.attach_document(draft, draft.facts.document("contract"), file, by=maryam)
     assert (
         sorted(storage.listdir("documents")[0]) if storage.exists("documents") else []
     ) == before
@@ -289,7 +289,7 @@ def test_a_contract_that_went_to_somebody_else_is_not_written_into_a_letter(
     free = Service.objects.get(pk=service.pk)
     free.needs_contract = False
     free.save_revision().publish()
-    case = editing.upgrade(draft, by=maryam)
+    case = editing.upgrade_draft(draft, by=maryam)
     Contract.objects.filter(pk=case.contract_id).update(party=stranger.acting_for)
     with pytest.raises(Incomplete, match="قرارداد مربوط"):
         step(case, "submit", maryam)

@@ -33,7 +33,7 @@ URL = "/desk/contract/"
 
 @pytest.fixture
 def stage(house) -> Service:
-    row = next(row for row in seed.stages() if row["kind"] == "contract")
+    row = next(row for row in seed.stage_services() if row["kind"] == "contract")
     return seed.load_service(row, 90)
 
 
@@ -53,7 +53,7 @@ def contract(kavir, stage) -> Contract:
 
 @pytest.fixture
 def claimed(contract, kavir, staff) -> Submission:
-    return claims.claim(contract, by=kavir, party=kavir.acting_for)
+    return claims.claim_contract(contract, by=kavir, party=kavir.acting_for)
 
 
 def held_by(contract: Contract) -> Party | None:
@@ -74,7 +74,7 @@ def test_a_claim_waits_at_the_desk_of_contracts_until_the_end_of_the_same_day(cl
 
 @pytest.mark.at("2026-11-22 09:00")
 def test_on_a_working_morning_it_is_promised_for_that_day(contract, kavir, staff):
-    case = claims.claim(contract, by=kavir, party=kavir.acting_for)
+    case = claims.claim_contract(contract, by=kavir, party=kavir.acting_for)
 
     assert localtime(cast.again(case).due_at) == dt.datetime.fromisoformat("2026-11-22T14:30+03:30")
 
@@ -98,20 +98,23 @@ def test_a_rejected_claim_leaves_the_contract_free_for_the_next(claimed, contrac
     cast.step(claimed, "reject", staff["contracts"], note="نام با دفتر نمی‌خواند.")
 
     assert held_by(contract) is None
-    assert claims.claim(contract, by=stranger, party=stranger.acting_for).state == State.IN_REVIEW
+    assert (
+        claims.claim_contract(contract, by=stranger, party=stranger.acting_for).state
+        == State.IN_REVIEW
+    )
 
 
 def test_a_second_press_finds_the_first_claim(claimed, contract, kavir):
-    assert claims.claim(contract, by=kavir, party=kavir.acting_for) == claimed
+    assert claims.claim_contract(contract, by=kavir, party=kavir.acting_for) == claimed
     assert Submission.objects.count() == 1
 
 
 def test_a_contract_that_another_claims_or_holds_is_refused(claimed, contract, staff, stranger):
     with pytest.raises(claims.AlreadyClaimed):
-        claims.claim(contract, by=stranger, party=stranger.acting_for)
+        claims.claim_contract(contract, by=stranger, party=stranger.acting_for)
     cast.step(claimed, "approve", staff["contracts"])
     with pytest.raises(claims.AlreadyHeld) as refusal:
-        claims.claim(contract, by=stranger, party=stranger.acting_for)
+        claims.claim_contract(contract, by=stranger, party=stranger.acting_for)
     assert "کویر" not in refusal.value.message
 
 
@@ -129,7 +132,7 @@ def test_the_database_itself_allows_one_open_claim(claimed, contract, stranger):
 
 def test_nobody_claims_for_a_party_that_is_not_theirs(contract, kavir, stranger):
     with pytest.raises(PermissionDenied):
-        claims.claim(contract, by=stranger, party=kavir.acting_for)
+        claims.claim_contract(contract, by=stranger, party=kavir.acting_for)
 
 
 def test_an_unverified_party_claims_nothing(contract, kavir):
@@ -137,14 +140,14 @@ def test_an_unverified_party_claims_nothing(contract, kavir):
     user = User.objects.get(pk=kavir.pk)
 
     with pytest.raises(NotVerified):
-        claims.claim(contract, by=user, party=user.acting_for)
+        claims.claim_contract(contract, by=user, party=user.acting_for)
 
 
 def test_an_agent_claims_on_behalf_of_the_party(contract, kavir, staff):
     agent = User.objects.create_user("agent", mobile="09130000077", mobile_verified=True)
     party = kavir.acting_for
     Membership.objects.create(user=agent, party=party, role=Membership.Role.AGENT)
-    case = claims.claim(contract, by=agent, party=party)
+    case = claims.claim_contract(contract, by=agent, party=party)
 
     assert case.history.get().on_behalf_of == party
 
@@ -180,7 +183,7 @@ def rule() -> None:
 
 
 def test_the_rule_approves_the_holders_own_claim_at_once_and_says_so(contract, kavir, staff, rule):
-    case = claims.claim(contract, by=kavir, party=kavir.acting_for)
+    case = claims.claim_contract(contract, by=kavir, party=kavir.acting_for)
 
     last = case.history.last()
     assert case.state == State.COMPLETED
@@ -198,7 +201,7 @@ def test_without_the_switch_a_person_looks(claimed):
 )
 def test_another_id_is_never_approved_by_rule(contract, kavir, staff, rule, changes):
     Contract.objects.filter(pk=contract.pk).update(**changes)
-    case = claims.claim(contract, by=kavir, party=kavir.acting_for)
+    case = claims.claim_contract(contract, by=kavir, party=kavir.acting_for)
 
     assert case.state == State.IN_REVIEW
     with pytest.raises(PermissionDenied):
@@ -206,11 +209,11 @@ def test_another_id_is_never_approved_by_rule(contract, kavir, staff, rule, chan
 
 
 def test_a_claim_that_two_desks_look_at_goes_to_the_first_of_them(contract, kavir, staff, rule):
-    row = next(row for row in seed.stages() if row["kind"] == "contract")
+    row = next(row for row in seed.stage_services() if row["kind"] == "contract")
     route = [*row["route"], {"code": "legal", "unit": "legal"}]
     seed.load_service({**row, "route": route}, 90, reset=True)
 
-    case = claims.claim(contract, by=kavir, party=kavir.acting_for)
+    case = claims.claim_contract(contract, by=kavir, party=kavir.acting_for)
     assert (case.state, case.stop) == (State.IN_REVIEW, "contracts")
 
 
@@ -240,7 +243,7 @@ def test_a_rejected_claim_is_not_reopened_over_another_ones_head(
     claimed, contract, staff, manager, stranger
 ):
     case = cast.step(claimed, "reject", staff["contracts"], note="نام نمی‌خواند.")
-    other = claims.claim(contract, by=stranger, party=stranger.acting_for)
+    other = claims.claim_contract(contract, by=stranger, party=stranger.acting_for)
     with pytest.raises(NotNow):
         cast.step(case, "reopen", manager, note="دوباره.", stop="contracts")
     cast.step(other, "approve", staff["contracts"])
@@ -354,7 +357,7 @@ def test_claims_are_counted_as_looks_are_since_they_name_the_holder_too(page, ka
     Contract.objects.bulk_create(Contract(number=f"77/{n}", park=park, **holder) for n in numbers)
     answers = []
     for contract in Contract.objects.filter(holder_name="کویر"):
-        choice = {"choice": lookup._token(contract, kavir)}
+        choice = {"choice": lookup._sign_token(contract, kavir)}
         answers.append(page.post(URL, choice).status_code)
 
     assert answers == [302] * lookup.CLAIMS.amount + [429]
@@ -398,7 +401,7 @@ def test_the_desk_shows_where_one_stands(page, contract, staff, kavir):
     before = text_of(page.get("/desk/"))
     assert "مراحل کار شما" in before
     assert URL in before
-    case = claims.claim(contract, by=kavir, party=kavir.acting_for)
+    case = claims.claim_contract(contract, by=kavir, party=kavir.acting_for)
     during = text_of(page.get("/desk/"))
     assert reverse("submissions:report", args=[case.tracking_code]) in during
     cast.step(case, "approve", staff["contracts"])
@@ -420,7 +423,9 @@ def test_later_requests_take_place_and_file_number_from_the_contract(
 ):
     cast.step(claimed, "approve", staff["contracts"])
     fresh = Contract.objects.get(pk=contract.pk)
-    case = editing.begin(service.current_version, by=kavir, party=kavir.acting_for, contract=fresh)
+    case = editing.start_draft(
+        service.current_version, by=kavir, party=kavir.acting_for, contract=fresh
+    )
 
     assert (case.park, case.province) == (contract.park, contract.park.province)
     assert case.file_number == "31-14012002"
@@ -449,7 +454,7 @@ def test_accepted_papers_go_into_the_locker_of_the_contract(locker):
 
 @pytest.fixture
 def next_draft(locker, maryam, service) -> Submission:
-    return editing.begin(
+    return editing.start_draft(
         service.current_version, by=maryam, party=maryam.acting_for, contract=locker
     )
 
@@ -478,9 +483,9 @@ def test_taking_the_copy_back_leaves_the_kept_one_alone(
     next_draft, maryam, django_capture_on_commit_callbacks
 ):
     needed = next_draft.facts.document("id_card")
-    copy = storage.reuse(next_draft, needed, by=maryam)
+    copy = storage.reuse_document(next_draft, needed, by=maryam)
     with django_capture_on_commit_callbacks(execute=True):
-        storage.remove(copy, by=maryam)
+        storage.remove_document(copy, by=maryam)
 
     kept = KeptDocument.objects.get(type="id_card").document
     assert kept.file.storage.exists(kept.file.name)
@@ -518,7 +523,7 @@ def test_the_next_holder_of_a_contract_finds_no_paper_of_the_former_one(
 ):
     Contract.objects.filter(pk=locker.pk).update(party=stranger.acting_for)
     contract = Contract.objects.get(pk=locker.pk)
-    case = editing.begin(
+    case = editing.start_draft(
         service.current_version, by=stranger, party=stranger.acting_for, contract=contract
     )
     page, address = signed_in(client, stranger), documents_page(case)
@@ -532,13 +537,13 @@ def test_using_a_paper_again_does_not_make_it_valid_for_longer(next_draft, locke
     until = localdate() + dt.timedelta(days=30)
     KeptDocument.objects.update(valid_until=until)
     for code in ("contract", "id_card", "building_permit"):
-        storage.reuse(next_draft, next_draft.facts.document(code), by=maryam)
+        storage.reuse_document(next_draft, next_draft.facts.document(code), by=maryam)
     for code in ("request", "power_form"):
         cast.bring(next_draft, code)
     editing.save_answers(
         next_draft, by=maryam, answers=dict(cast.ANSWERS), description="لطفاً بررسی شود."
     )
-    editing.decline(next_draft, "poa", by=maryam)
+    editing.decline_document(next_draft, "poa", by=maryam)
     case = cast.pass_desks(cast.step(next_draft, "submit", maryam), staff, *cast.SIX_DESKS[:-1])
     cast.step(case, "approve", staff["secretariat"])
 

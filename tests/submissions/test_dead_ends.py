@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import Membership, User
 from services_catalog.models import Desk, Park, Seat
-from submissions.drafts.editing import place, save_answers
+from submissions.drafts.editing import save_answers, set_place
 from submissions.models import Submission
 from submissions.reports.report import Report
 from submissions.workflow import routing
@@ -64,7 +64,7 @@ class TestAnotherContract:
         """Returned whole; the applicant asks the same for another contract of theirs."""
         case = returned(at_the_secretariat, staff)
         other = cast.register("1403/7007", case.party, park="mahmoudabad")
-        return step(place(case, by=maryam, contract=other), "submit", maryam)
+        return step(set_place(case, by=maryam, contract=other), "submit", maryam)
 
     def test_it_begins_anew_and_no_desk_is_passed_by(self, moved, staff):
         assert moved.stop == "desk"

@@ -61,12 +61,12 @@ def done(two_ways: Service, maryam: User, staff: dict[str, User], run_tasks: Any
 @pytest.fixture
 def newcomer(house: None, staff: dict[str, User]) -> Submission:
     """Somebody new asks to be verified."""
-    for row in seed.stages():
+    for row in seed.stage_services():
         seed.load_service(row, 90)
     user = User.objects.create_user("newcomer", mobile="09130000003", mobile_verified=True)
     party = Party.objects.create(kind="natural", name="تازه‌وارد", mobile="09130000003")
     Membership.objects.create(user=user, party=party)
-    case = verification.begin("identity", by=user, party=user.acting_for)
+    case = verification.begin_verification("identity", by=user, party=user.acting_for)
     case = editing.save_answers(case, by=user, answers=PERSON).case
     for needed in case.facts.documents_for("natural"):
         cast.bring(case, needed.code)

@@ -10,8 +10,8 @@ from accounts.models import Membership, Party
 from services_catalog import seed
 from services_catalog.models import Park, Service, ServiceVersion
 from submissions import refusals
-from submissions.applicant import draft_views
-from submissions.documents.storage import attach
+from submissions.applicant import hand_in_views
+from submissions.documents.storage import attach_document
 from submissions.drafts import editing
 from submissions.drafts.edit_conflicts import typed_in
 from submissions.drafts.forms import ACCEPTED
@@ -47,7 +47,7 @@ def again(case):
 @pytest.fixture
 def begun(maryam, service):
     """A draft with nothing written in it."""
-    return editing.begin(
+    return editing.start_draft(
         service.current_version,
         by=maryam,
         party=maryam.parties[0],
@@ -116,7 +116,7 @@ class TestStarting:
     def test_whoever_begins_without_end_is_asked_to_finish_something(
         self, browser, draft, monkeypatch
     ):
-        monkeypatch.setattr(editing, "MOST_DRAFTS", 1)
+        monkeypatch.setattr(editing, "DRAFT_LIMIT", 1)
         given = {"service": "elec-intro", "contract": draft.contract_id}
         refused = browser.post(START, given)
         assert refused.status_code == 409
@@ -163,7 +163,9 @@ class TestStarting:
         assert not Submission.objects.exists()
         with pytest.raises(refusals.NotOffered):
             user = Membership.objects.get(party__name="مریم رضایی").user
-            editing.begin(service.current_version, by=user, party=user.parties[0], contract=foreign)
+            editing.start_draft(
+                service.current_version, by=user, party=user.parties[0], contract=foreign
+            )
 
     def test_a_closed_service_is_not_begun(self, browser, service):
         Service.objects.filter(pk=service.pk).update(live=False)
@@ -331,7 +333,7 @@ class TestHandingIn:
             take_step(case, name, by=by, expecting=expecting)
             return take_step(case, name, by=by, expecting=expecting)
 
-        monkeypatch.setattr(draft_views, "take_step", submitted_meanwhile)
+        monkeypatch.setattr(hand_in_views, "take_step", submitted_meanwhile)
         sent = browser.post(page(draft), {"expecting": 0, "declared": "on"})
         assert sent.url == reverse("submissions:done", args=[draft.tracking_code])
 
@@ -366,7 +368,7 @@ class TestHandingIn:
         assert "مهلت، اگر اکنون بفرستید" not in said
 
     def test_a_newer_version_takes_the_draft_along(self, browser, draft, service):
-        row = next(s for s in seed.read("catalog")["services"] if s["code"] == "elec-intro")
+        row = next(s for s in seed.read_seed("catalog")["services"] if s["code"] == "elec-intro")
         question = {"code": "voltage", "label": "ولتاژ", "kind": "number", "required": True}
         fewer = [
             q | {"max": 100} if q["code"] == "requested_power" else q for q in row["questions"]
@@ -413,7 +415,7 @@ class TestMending:
             with pytest.raises(editing.Accepted):
                 editing.save_answers(returned, by=maryam, **change)
         with pytest.raises(editing.Accepted):
-            editing.place(returned, by=maryam, contract=cast.register("8", maryam.parties[0]))
+            editing.set_place(returned, by=maryam, contract=cast.register("8", maryam.parties[0]))
 
     def test_a_return_that_lists_nothing_opens_everything(self, returned, maryam):
         Correction.objects.get(submission=returned).items.all().delete()
@@ -435,7 +437,7 @@ class TestMending:
     def test_a_mended_request_goes_in_again(self, browser, returned, maryam):
         refused = browser.post(page(returned), {"expecting": 2, "declared": "on"})
         assert "نسخهٔ اصلاح‌شده جایگزین کنید" in words_of(refused)
-        attach(returned, returned.facts.document("contract"), pdf(), by=maryam)
+        attach_document(returned, returned.facts.document("contract"), pdf(), by=maryam)
         said = browser.get(page(returned, "documents"))
         assert "فایل پیشین" in words_of(said)
         sent = browser.post(page(returned), {"expecting": 2, "declared": "on"})

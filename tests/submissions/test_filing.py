@@ -113,7 +113,7 @@ def test_the_search_for_other_doors_finds_them(code):
         "cases.filter(state=State.APPROVED)",
         "take_step(case, StepName.APPROVE, by=user, expecting=3)",
         "self._record(state=self.State.SENT)",
-        "openness.answer(code)",
+        "editable.answer(code)",
     ],
 )
 def test_the_search_for_other_doors_leaves_the_rest_alone(code):

@@ -50,7 +50,7 @@ LEGAL = {
 @pytest.fixture(autouse=True)
 def _stages(house):
     """The services of the desk: identity, agency, succession."""
-    for row in seed.stages():
+    for row in seed.stage_services():
         seed.load_service(row, 90)
 
 
@@ -69,7 +69,7 @@ def fresh(user):
 
 def written(user, answers):
     """A verification that lacks nothing."""
-    case = verification.begin("identity", by=user, party=user.acting_for)
+    case = verification.begin_verification("identity", by=user, party=user.acting_for)
     case = editing.save_answers(case, by=user, answers=answers).case
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
@@ -94,7 +94,8 @@ class TestAsking:
     def test_the_same_key_twice_begins_one_draft(self):
         user = newcomer()
         begun = [
-            verification.begin("identity", by=fresh(user), party=user.acting_for) for _ in "12"
+            verification.begin_verification("identity", by=fresh(user), party=user.acting_for)
+            for _ in "12"
         ]
         assert begun[0] == begun[1]
         assert begun[0].answers == {"person": "natural"}
@@ -109,7 +110,7 @@ class TestAsking:
         user = newcomer()
         user.first_name, user.last_name = "مریم", "رضایی"
         user.save()
-        case = verification.begin("identity", by=user, party=user.acting_for)
+        case = verification.begin_verification("identity", by=user, party=user.acting_for)
         assert case.answers == {"person": "natural", "first_name": "مریم", "last_name": "رضایی"}
 
     def test_a_companys_name_and_its_directors_are_known_as_well(self):
@@ -117,7 +118,7 @@ class TestAsking:
         user.first_name, user.last_name = "بابک", "کویری"
         user.save()
         Party.objects.update(name="شرکت کاشی‌سازان کویر نمونه")
-        case = verification.begin("identity", by=user, party=fresh(user).acting_for)
+        case = verification.begin_verification("identity", by=user, party=fresh(user).acting_for)
         assert case.answers == {
             "person": "legal",
             "company_name": "شرکت کاشی‌سازان کویر نمونه",
@@ -129,7 +130,7 @@ class TestAsking:
         user = newcomer()
         user.first_name, user.last_name = "Maryam", "رضایی"
         user.save()
-        case = verification.begin("identity", by=user, party=user.acting_for)
+        case = verification.begin_verification("identity", by=user, party=user.acting_for)
         assert case.answers == {"person": "natural", "last_name": "رضایی"}
 
     def test_who_was_verified_once_types_nothing_of_themselves_for_a_second_party(self, staff):
@@ -137,7 +138,7 @@ class TestAsking:
         step(handed_in(user), "approve", staff["desk"])
         user = fresh(user)
         company = parties.provisional_of(user)
-        case = verification.begin("identity", by=fresh(user), party=company)
+        case = verification.begin_verification("identity", by=fresh(user), party=company)
         assert case.answers == {
             "person": "legal",
             "director_first_name": "مریم",
@@ -151,7 +152,7 @@ class TestAsking:
         user = newcomer()
         Party.objects.update(national_id="9990000018", verified_at="2026-01-01T00:00Z")
         company = parties.provisional_of(fresh(user))
-        case = verification.begin("identity", by=fresh(user), party=company)
+        case = verification.begin_verification("identity", by=fresh(user), party=company)
         assert case.answers["director_national_code"] == "9990000018"
 
     def test_another_province_another_desk(self, staff, yazd_desk):
@@ -169,13 +170,15 @@ class TestAsking:
 
     def test_nothing_can_be_sent_before_it_is_whole(self):
         user = newcomer()
-        case = verification.begin("identity", by=user, party=user.acting_for)
+        case = verification.begin_verification("identity", by=user, party=user.acting_for)
         with pytest.raises(Incomplete) as refused:
             step(case, "submit", user)
         assert {m.group for m in refused.value.missing} == {"questions", "documents"}
 
     def test_a_verified_party_needs_no_second_one(self, maryam):
-        case = editing.begin(verification.offered("identity"), by=maryam, party=maryam.acting_for)
+        case = editing.start_draft(
+            verification.offered_version("identity"), by=maryam, party=maryam.acting_for
+        )
         with pytest.raises(Incomplete, match="پیش‌تر تأیید شده"):
             step(case, "submit", maryam)
 
@@ -293,7 +296,7 @@ def test_what_was_typed_before_a_rejection_need_not_be_typed_again(staff):
     user = newcomer()
     step(handed_in(user), "reject", staff["desk"], "تصویر کارت ملی از شخص دیگری است")
     assert identity_state(user.acting_for).state == "rejected"
-    case = verification.begin("identity", by=fresh(user), party=user.acting_for)
+    case = verification.begin_verification("identity", by=fresh(user), party=user.acting_for)
     assert (case.state, case.answers) == ("draft", NATURAL)
 
 
@@ -383,7 +386,9 @@ class TestApproval:
             verified_at="2026-01-01T00:00Z",
         )
         user = newcomer()
-        other = editing.begin(verification.offered("agency"), by=user, party=user.acting_for)
+        other = editing.start_draft(
+            verification.offered_version("agency"), by=user, party=user.acting_for
+        )
         case = step(handed_in(user), "approve", staff["desk"])
 
         assert fresh(user).parties == [imported]
@@ -434,7 +439,7 @@ class TestApproval:
         user = newcomer()
         party = user.acting_for
         assert identity_state(party).state == "none"
-        verification.begin("identity", by=user, party=party)
+        verification.begin_verification("identity", by=user, party=party)
         assert identity_state(party).state == "draft"
         case = handed_in(user)
         assert identity_state(party).state == "in_review"

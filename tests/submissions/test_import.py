@@ -64,16 +64,16 @@ def workbook(*rows: list[object], headings: list[str] = HEADINGS) -> bytes:
 
 def check(content: bytes, name: str = "contracts.csv") -> ContractImport:
     """The job as it is after the dry run."""
-    job = jobs.store(ContentFile(content, name=name), by=None)
-    jobs.advance(job.pk)
+    job = jobs.store_job(ContentFile(content, name=name), by=None)
+    jobs.advance_import(job.pk)
     return ContractImport.objects.get(pk=job.pk)
 
 
 def bring(content: bytes, **how: bool) -> ContractImport:
     """Check, confirm and merge."""
     job = check(content)
-    jobs.confirm(job, by=None, **how)
-    jobs.advance(job.pk)
+    jobs.confirm_import(job, by=None, **how)
+    jobs.advance_import(job.pk)
     return ContractImport.objects.get(pk=job.pk)
 
 
@@ -141,13 +141,13 @@ def test_a_confirmed_job_is_not_confirmed_twice(house):
     job = bring(sheet(MARYAM))
 
     with pytest.raises(jobs.NotNow):
-        jobs.confirm(job, by=None)
+        jobs.confirm_import(job, by=None)
 
 
 def test_a_job_that_is_left_changes_nothing(house):
     job = check(sheet(MARYAM))
-    jobs.cancel(job, by=None)
-    jobs.advance(job.pk)
+    jobs.cancel_import(job, by=None)
+    jobs.advance_import(job.pk)
     jobs.clear_ended()
 
     assert not Contract.objects.exists()
@@ -287,11 +287,11 @@ def test_a_number_that_stands_twice_is_an_error_of_the_second_line(house, small_
 def test_a_file_with_errors_is_imported_only_when_leaving_them_out_is_said(house):
     job = check(sheet(MARYAM, row(KAVIR, id="1")))
     with pytest.raises(jobs.HasProblems):
-        jobs.confirm(job, by=None)
+        jobs.confirm_import(job, by=None)
     assert not Contract.objects.exists()
 
-    jobs.confirm(job, by=None, skip_bad=True)
-    jobs.advance(job.pk)
+    jobs.confirm_import(job, by=None, skip_bad=True)
+    jobs.advance_import(job.pk)
     assert Contract.objects.get().number == "1402/1001"
 
 
@@ -327,7 +327,7 @@ def test_other_files_are_refused_with_the_reason(house, content, words):
 
 def test_an_empty_file_is_refused_at_the_door(house):
     with pytest.raises(UnreadableSheet):
-        jobs.store(ContentFile(b"", name="a.csv"), by=None)
+        jobs.store_job(ContentFile(b"", name="a.csv"), by=None)
 
 
 # --- The worker ------------------------------------------------------------------------
@@ -335,24 +335,24 @@ def test_an_empty_file_is_refused_at_the_door(house):
 
 def test_a_job_goes_on_where_the_killed_worker_stopped(house, small_batches, monkeypatch):
     content = sheet(*[row(number=f"7/{n}") for n in range(9)])
-    job = jobs.store(ContentFile(content, name="a.csv"), by=None)
-    kept = jobs._keep
+    job = jobs.store_job(ContentFile(content, name="a.csv"), by=None)
+    kept = jobs._keep_batch
 
     def killed_in_the_third_batch(job, batch):
         if job.lines_read >= 5:
             raise SystemExit("killed")
         kept(job, batch)
 
-    monkeypatch.setattr(jobs, "_keep", killed_in_the_third_batch)
+    monkeypatch.setattr(jobs, "_keep_batch", killed_in_the_third_batch)
     with pytest.raises(SystemExit):
-        jobs.advance(job.pk)
-    monkeypatch.setattr(jobs, "_keep", kept)
+        jobs.advance_import(job.pk)
+    monkeypatch.setattr(jobs, "_keep_batch", kept)
     assert StagedContract.objects.count() == 4
 
-    jobs.advance(job.pk)  # still held by the one who was killed
+    jobs.advance_import(job.pk)  # still held by the one who was killed
     assert StagedContract.objects.count() == 4
     ContractImport.objects.update(claimed_until=now() - dt.timedelta(seconds=1), not_before=None)
-    jobs.advance(job.pk)
+    jobs.advance_import(job.pk)
 
     job = ContractImport.objects.get()
     assert (job.state, job.good, job.bad, job.added) == (State.CHECKED, 9, 0, 9)
@@ -363,7 +363,7 @@ def test_a_long_file_is_read_in_slices_that_queue_each_other(
 ):
     monkeypatch.setattr(jobs, "SLICE_SECONDS", 0.0)
     content = sheet(*[row(number=f"7/{n}") for n in range(9)])
-    jobs.begin(ContentFile(content, name="a.csv"), by=manager)
+    jobs.begin_import(ContentFile(content, name="a.csv"), by=manager)
 
     assert run_tasks() >= 5
     assert ContractImport.objects.get().state == State.CHECKED
@@ -371,22 +371,22 @@ def test_a_long_file_is_read_in_slices_that_queue_each_other(
 
 def test_a_worker_that_lost_its_claim_keeps_nothing_more(house, small_batches, monkeypatch):
     content = sheet(*[row(number=f"7/{n}") for n in range(9)])
-    job = jobs.store(ContentFile(content, name="a.csv"), by=None)
-    kept = jobs._keep
+    job = jobs.store_job(ContentFile(content, name="a.csv"), by=None)
+    kept = jobs._keep_batch
 
     def cancelled_meanwhile(job, batch):
         kept(job, batch)
         ContractImport.objects.filter(pk=job.pk).update(state=State.CANCELLED, claimed_until=None)
 
-    monkeypatch.setattr(jobs, "_keep", cancelled_meanwhile)
-    jobs.advance(job.pk)
+    monkeypatch.setattr(jobs, "_keep_batch", cancelled_meanwhile)
+    jobs.advance_import(job.pk)
 
     assert ContractImport.objects.get().state == State.CANCELLED
     assert StagedContract.objects.count() == 2
 
 
 def test_a_forgotten_import_is_found_by_the_sweep(house, run_tasks):
-    job = jobs.store(ContentFile(sheet(MARYAM), name="a.csv"), by=None)
+    job = jobs.store_job(ContentFile(sheet(MARYAM), name="a.csv"), by=None)
     ContractImport.objects.update(queued_at=now() - dt.timedelta(hours=1))
     sweeps.sweep()
     run_tasks()

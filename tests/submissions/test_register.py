@@ -87,7 +87,7 @@ def others(park) -> None:
 
 
 def found(park: Park, text: str, user) -> list[str]:
-    return [item.contract.number for item in lookup.find(park, text, by=user)]
+    return [item.contract.number for item in lookup.find_contracts(park, text, by=user)]
 
 
 # --- Spellings ------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_a_number_is_found_in_any_digits_and_read_from_either_side(
 @pytest.mark.parametrize("text", ["", "  ", "آس", "آ س", "%%%", "___", "-/-", "‌‌‌"])
 def test_less_than_three_letters_in_a_row_finds_nothing_and_says_why(contract, park, kavir, text):
     with pytest.raises(lookup.TooShort):
-        lookup.find(park, text, by=kavir)
+        lookup.find_contracts(park, text, by=kavir)
 
 
 def test_a_name_that_begins_so_comes_before_one_that_holds_it(park, kavir):
@@ -135,18 +135,18 @@ def test_twenty_rows_at_most(park, kavir):
     for number in range(25):
         stand(f"5/{number}", "شرکت کاشی نمونه", park)
 
-    assert len(lookup.find(park, "کاشی", by=kavir)) == 20
+    assert len(lookup.find_contracts(park, "کاشی", by=kavir)) == 20
 
 
 # --- What is shown, and to whom ---------------------------------------------------------
 
 
 def test_names_are_masked_until_one_is_chosen(contract, park, kavir):
-    (item,) = lookup.find(park, "کاشی", by=kavir)
+    (item,) = lookup.find_contracts(park, "کاشی", by=kavir)
 
     assert item.masked_name.startswith("ش*** ک*** ز*** آ***")
     assert "زاینده" not in item.masked_name
-    assert lookup.reveal(item.token, by=kavir) == contract
+    assert lookup.reveal_contract(item.token, by=kavir) == contract
 
 
 def test_an_unverified_party_finds_nothing(contract, park, kavir):
@@ -154,52 +154,52 @@ def test_an_unverified_party_finds_nothing(contract, park, kavir):
     fresh = type(kavir).objects.get(pk=kavir.pk)
 
     with pytest.raises(NotVerified):
-        lookup.find(park, "کاشی", by=fresh)
+        lookup.find_contracts(park, "کاشی", by=fresh)
 
 
 def test_what_is_held_or_claimed_is_shown_without_a_way_to_choose_it(maryam, park, kavir):
-    (item,) = lookup.find(park, "1402/1001", by=kavir)
+    (item,) = lookup.find_contracts(park, "1402/1001", by=kavir)
     assert (item.standing, item.token) == ("taken", "")
-    (item,) = lookup.find(park, "1402/1001", by=maryam)
+    (item,) = lookup.find_contracts(park, "1402/1001", by=maryam)
     assert (item.standing, item.token) == ("mine", "")
 
 
 def test_a_choice_is_good_only_for_the_one_who_found_it(contract, park, kavir, stranger):
-    (item,) = lookup.find(park, "کاشی", by=kavir)
+    (item,) = lookup.find_contracts(park, "کاشی", by=kavir)
 
     for token in (item.token + "x", "", "1:2:3"):
         with pytest.raises(lookup.ChoiceExpired):
-            lookup.choose(token, by=kavir)
+            lookup.choose_contract(token, by=kavir)
     with pytest.raises(lookup.ChoiceExpired):
-        lookup.choose(item.token, by=stranger)
+        lookup.choose_contract(item.token, by=stranger)
 
 
 @pytest.mark.at("2026-11-22 10:00")
 def test_a_choice_dies(contract, park, kavir, clock):
-    (item,) = lookup.find(park, "کاشی", by=kavir)
+    (item,) = lookup.find_contracts(park, "کاشی", by=kavir)
     clock.shift(31 * 60)
 
     with pytest.raises(lookup.ChoiceExpired):
-        lookup.choose(item.token, by=kavir)
+        lookup.choose_contract(item.token, by=kavir)
 
 
 def test_searches_are_counted_for_each_person(contract, park, kavir, stranger):
     for _ in range(lookup.SEARCHES.amount):
-        lookup.find(park, "کاشی", by=kavir)
+        lookup.find_contracts(park, "کاشی", by=kavir)
 
     with pytest.raises(lookup.TooOften) as refusal:
-        lookup.find(park, "کاشی", by=kavir)
+        lookup.find_contracts(park, "کاشی", by=kavir)
     assert "لطفاً" in refusal.value.message
-    assert lookup.find(park, "کاشی", by=stranger)
+    assert lookup.find_contracts(park, "کاشی", by=stranger)
 
 
 def test_choices_are_counted_too_since_each_shows_a_name(contract, park, kavir):
-    (item,) = lookup.find(park, "کاشی", by=kavir)
+    (item,) = lookup.find_contracts(park, "کاشی", by=kavir)
     for _ in range(lookup.CHOICES.amount):
-        lookup.reveal(item.token, by=kavir)
+        lookup.reveal_contract(item.token, by=kavir)
 
     with pytest.raises(lookup.TooOften):
-        lookup.reveal(item.token, by=kavir)
+        lookup.reveal_contract(item.token, by=kavir)
 
 
 @pytest.mark.parametrize(
@@ -207,4 +207,4 @@ def test_choices_are_counted_too_since_each_shows_a_name(contract, park, kavir):
     [("مریم رضایی", "م*** ر***"), ("  علی  ", "ع***"), ("«آریا» (خاص)", "آ*** خ***")],
 )
 def test_the_mask_shows_first_letters_only(name, shown):
-    assert lookup.masked(name) == shown
+    assert lookup.mask_name(name) == shown

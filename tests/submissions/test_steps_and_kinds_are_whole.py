@@ -35,7 +35,7 @@ def test_a_step_that_was_forgotten_somewhere_is_named(monkeypatch, place, told):
 
 
 def test_a_message_that_does_not_exist_is_named(monkeypatch):
-    monkeypatch.setattr(checks.texts, "contents", dict)
+    monkeypatch.setattr(checks.texts, "read_contents", dict)
 
     lacking = {error.msg for error in checks.steps_are_whole()}
 
@@ -57,8 +57,8 @@ def complaint(monkeypatch) -> KindSpec:
     spec = KindSpec("complaint", "شکایت", listed=True)
     monkeypatch.setattr(known_kinds, "_known", {**known_kinds._known})
     monkeypatch.setattr(kinds, "_handlers", {**kinds._handlers})
-    known_kinds.register(spec)
-    kinds.register(spec.code, KindHandler())
+    known_kinds.register_kind(spec)
+    kinds.register_handler(spec.code, KindHandler())
     return spec
 
 
@@ -82,7 +82,7 @@ def test_a_kind_that_no_app_knows_is_refused_and_cannot_be_made_known_twice(comp
     with pytest.raises(LookupError):
         known_kinds.kind_spec("nowhere")
     with pytest.raises(ValueError, match="complaint"):
-        known_kinds.register(complaint)
+        known_kinds.register_kind(complaint)
 
 
 def test_a_step_takes_no_detail_of_another_one(submitted, staff):

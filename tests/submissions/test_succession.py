@@ -33,7 +33,7 @@ ANSWERS = {
 
 @pytest.fixture(autouse=True)
 def _stages(house):
-    for row in seed.stages():
+    for row in seed.stage_services():
         seed.load_service(row, 90)
 
 
@@ -57,7 +57,7 @@ def director():
 
 
 def asked(user, **changes):
-    case = verification.begin("succession", by=user, party=user.acting_for)
+    case = verification.begin_verification("succession", by=user, party=user.acting_for)
     case = editing.save_answers(case, by=user, answers=ANSWERS | changes).case
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
@@ -184,7 +184,7 @@ def test_an_agent_of_the_company_may_become_its_owner(company, staff):
     party = Party.objects.create(kind="legal", name="تازه", mobile=agent.mobile)
     Membership.objects.create(user=agent, party=party)
     user = fresh(agent)
-    case = verification.begin("succession", by=user, party=party)
+    case = verification.begin_verification("succession", by=user, party=party)
     case = editing.save_answers(case, by=user, answers=ANSWERS).case
     for needed in case.facts.documents_for("legal"):
         cast.bring(case, needed.code)
@@ -220,7 +220,9 @@ class TestWhoAlsoWantsToBeVerified:
     }
 
     def verification(self, user, submit=True):
-        case = verification.begin("identity", by=fresh(user), party=fresh(user).acting_for)
+        case = verification.begin_verification(
+            "identity", by=fresh(user), party=fresh(user).acting_for
+        )
         case = editing.save_answers(case, by=fresh(user), answers=self.PERSON).case
         for needed in case.facts.documents_for(case.party.kind):
             cast.bring(case, needed.code)
@@ -233,7 +235,9 @@ class TestWhoAlsoWantsToBeVerified:
         assert again(first).party.kind == "natural", "what is being reviewed keeps its kind"
 
     def test_a_verified_person_begins_the_succession_anew(self, company, director, staff):
-        begun = verification.begin("succession", by=director, party=director.acting_for)
+        begun = verification.begin_verification(
+            "succession", by=director, party=director.acting_for
+        )
         step(self.verification(director), "approve", staff["desk"])
         with pytest.raises(Incomplete, match="دوباره آغاز کنید"):
             step(begun, "submit", fresh(director))

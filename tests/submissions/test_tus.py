@@ -295,7 +295,7 @@ class TestWhoseItIs:
         assert patch(careful, url, CONTENT, 0, **token).status_code == 204
 
     def test_another_file_sent_whole_ends_what_was_on_the_way(self, browser, maryam, url, empty):
-        storage.attach(empty, empty.facts.document("contract"), picture(), by=maryam)
+        storage.attach_document(empty, empty.facts.document("contract"), picture(), by=maryam)
         assert not PartialUpload.objects.open().exists()
         assert "data-upload-unfinished" not in browser.get(rows_page(empty)).content.decode()
 
@@ -315,7 +315,7 @@ class TestWhatBreaks:
                 return blocks.pop()
             raise OSError("the line is broken")
 
-        reached, document = resumable.receive(
+        reached, document = resumable.receive_bytes(
             part, empty, empty.facts.document("contract"), at=HALF, read=breaks
         )
         assert (reached, document) == (HALF + 100, None)
@@ -360,7 +360,7 @@ class TestWhatBreaks:
             return b"z" * size
 
         with pytest.raises(resumable.Gone):
-            resumable.receive(part, empty, needed, at=HALF, read=sleeps)
+            resumable.receive_bytes(part, empty, needed, at=HALF, read=sleeps)
         assert only_part().path.read_bytes() == CONTENT[:HALF]
         assert only_part().offset == HALF
 
@@ -371,7 +371,7 @@ class TestWhatBreaks:
             raise RuntimeError("the disk is full")
 
         with monkeypatch.context() as broken, pytest.raises(RuntimeError):
-            broken.setattr(storage, "attach", fails)
+            broken.setattr(storage, "attach_document", fails)
             patch(browser, url, CONTENT[HALF:], HALF)
         assert offset(browser, url) == len(CONTENT) - 1
         assert patch(browser, url, CONTENT[-1:], len(CONTENT) - 1).status_code == 204
@@ -415,7 +415,7 @@ def test_of_two_who_write_at_once_one_wins(maryam, service):
     case = cast.begin(maryam, service)
     needed = case.facts.document("contract")
     content = long_pdf(400_000)
-    part = resumable.begin(case, needed, name="a.pdf", size=len(content), by=maryam)
+    part = resumable.begin_upload(case, needed, name="a.pdf", size=len(content), by=maryam)
     start, endings = Barrier(6), []
 
     def send():
@@ -423,7 +423,7 @@ def test_of_two_who_write_at_once_one_wins(maryam, service):
         start.wait()
         try:
             endings.append(
-                resumable.receive(own, case, needed, at=0, read=BytesIO(content).read)[0]
+                resumable.receive_bytes(own, case, needed, at=0, read=BytesIO(content).read)[0]
             )
         except (resumable.Busy, resumable.WrongOffset) as lost:
             endings.append(type(lost).__name__)
@@ -452,7 +452,7 @@ def test_parallel_beginnings_stay_within_the_limit(maryam, service, monkeypatch)
         needed = case.facts.document("contract")
         start.wait()
         try:
-            resumable.begin(case, needed, name="a.pdf", size=10, by=maryam)
+            resumable.begin_upload(case, needed, name="a.pdf", size=10, by=maryam)
             endings.append("begun")
         except resumable.TooMany:
             endings.append("too many")

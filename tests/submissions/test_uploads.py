@@ -139,7 +139,9 @@ def test_of_two_uploads_at_once_both_are_answered_and_one_counts(maryam, service
     def bring():
         start.wait()
         try:
-            given.append(storage.attach(case, case.facts.document("contract"), pdf(), by=maryam))
+            given.append(
+                storage.attach_document(case, case.facts.document("contract"), pdf(), by=maryam)
+            )
         finally:
             connection.close()
 
@@ -192,7 +194,7 @@ class TestAfterAReturn:
         assert send(browser, returned, pdf(), "request").status_code == 409
         assert current(returned, "request") == before
         with pytest.raises(editing.Accepted):
-            editing.undecline(returned, "poa", by=maryam)
+            editing.undecline_document(returned, "poa", by=maryam)
         page = browser.get(rows_page(returned)).content.decode()
         assert (
             page.count('data-state="accepted"') == len(returned.facts.documents_for("natural")) - 2
@@ -253,7 +255,7 @@ class TestReading:
         assert send(client, submitted, pdf()).status_code == 403
         assert client.post(file_of(submitted, current(submitted))).status_code == 403
         with pytest.raises(PermissionDenied):
-            storage.remove(current(submitted), by=staff["desk"])
+            storage.remove_document(current(submitted), by=staff["desk"])
 
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_nobody_is_sent_to_sign_in(self, client, submitted, method):

@@ -38,7 +38,7 @@ def test_the_mending_of_persian_text_knows_the_installed_weasyprint():
         "WeasyPrint has changed inside. Look at pdf/persian_text.py, run these tests with the new "
         "digest, look at a letter, and only then write the digest down."
     )
-    assert persian_text.mend()
+    assert persian_text.mend_weasyprint()
 
 
 def test_an_unknown_weasyprint_is_left_alone_with_a_warning(monkeypatch, caplog):
@@ -47,7 +47,7 @@ def test_an_unknown_weasyprint_is_left_alone_with_a_warning(monkeypatch, caplog)
     before = text.draw_first_line
     monkeypatch.setattr(persian_text, "KNOWN_SOURCE", "of another release")
     with caplog.at_level(logging.WARNING):
-        assert not persian_text.mend.__wrapped__()
+        assert not persian_text.mend_weasyprint.__wrapped__()
 
     assert "not mended" in caplog.text
     assert text.draw_first_line is before
@@ -100,7 +100,7 @@ def test_qr_codes_do_not_pile_up_in_the_press():
     for number in range(5):
         printed(f'<img src="{qr_code(f"https://example.ir/verify/{number}/")}" alt="">')
 
-    kept = [url for url in rendering._press()._images if url.startswith("data:")]
+    kept = [url for url in rendering._make_press()._images if url.startswith("data:")]
     assert len(kept) <= 1
 
 

@@ -26,7 +26,7 @@ def test_the_database_is_away(client, monkeypatch):
             raise OperationalError("connection refused")
 
     monkeypatch.setattr(health, "connection", Away())
-    monkeypatch.setattr(health, "migrations", str)
+    monkeypatch.setattr(health, "check_migrations", str)
     status, words = asked(client)
     assert status == 503
     assert "database: no answer" in words
@@ -43,7 +43,7 @@ def test_the_cache_is_away(client, settings):
 
 
 def test_a_migration_is_not_applied(client):
-    newest = max(name for app, name in health._newest() if app == "accounts")
+    newest = max(name for app, name in health._newest_migrations() if app == "accounts")
     MigrationRecorder.Migration.objects.filter(app="accounts", name=newest).delete()
     assert asked(client) == (503, f"migrations: not applied: accounts.{newest}\n")
 

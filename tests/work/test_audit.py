@@ -12,8 +12,8 @@ from work.models import AuditEntry
 @pytest.fixture
 def trail(db):
     """Five sealed entries, a to e."""
-    entries = [audit.record(None, action, "parcel:1", {"n": action}) for action in "abcde"]
-    audit.seal()
+    entries = [audit.record_entry(None, action, "parcel:1", {"n": action}) for action in "abcde"]
+    audit.seal_entries()
     return entries
 
 
@@ -21,21 +21,21 @@ def test_an_entry_names_actor_action_and_subject(db):
     actor = get_user_model()(pk=41)
     setattr(actor, actor.USERNAME_FIELD, "reza")
 
-    entry = audit.record(actor, "approve", "request:3")
+    entry = audit.record_entry(actor, "approve", "request:3")
 
     assert (entry.actor_id, entry.actor_name) == (41, "reza")
     assert str(entry) == "approve request:3"
 
 
 def test_a_row_as_subject_is_kept_by_kind_and_key(db):
-    first = audit.record(None, "a", "x")
+    first = audit.record_entry(None, "a", "x")
 
-    assert audit.record(None, "b", first).subject == f"work.auditentry:{first.pk}"
+    assert audit.record_entry(None, "b", first).subject == f"work.auditentry:{first.pk}"
 
 
 def test_a_deed_that_is_undone_leaves_no_entry(transactional_db):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        audit.record(None, "approve", "request:3")
+        audit.record_entry(None, "approve", "request:3")
         raise ZeroDivisionError
 
     assert not AuditEntry.objects.exists()
@@ -43,17 +43,17 @@ def test_a_deed_that_is_undone_leaves_no_entry(transactional_db):
 
 def test_sealing_chains_every_entry_once_and_in_a_row(trail):
     assert [entry.seq for entry in AuditEntry.objects.order_by("pk")] == [1, 2, 3, 4, 5]
-    assert audit.seal() == 0
-    assert audit.verify() is None
+    assert audit.seal_entries() == 0
+    assert audit.verify_chain() is None
 
 
 def test_sealing_goes_on_where_it_stopped(trail, monkeypatch):
     monkeypatch.setattr(audit, "AT_ONCE", 2)
     for n in range(5):
-        audit.record(None, "later", f"parcel:{n}")
+        audit.record_entry(None, "later", f"parcel:{n}")
 
-    assert audit.seal() == 5
-    assert audit.verify() is None
+    assert audit.seal_entries() == 5
+    assert audit.verify_chain() is None
 
 
 @pytest.mark.parametrize(
@@ -74,20 +74,20 @@ def test_sealing_goes_on_where_it_stopped(trail, monkeypatch):
 def test_a_changed_entry_is_found(trail, change):
     AuditEntry.objects.filter(pk=trail[2].pk).update(**change)
 
-    assert audit.verify() in {trail[2].pk, trail[3].pk}
+    assert audit.verify_chain() in {trail[2].pk, trail[3].pk}
 
 
 def test_an_entry_taken_out_is_found_at_the_one_after_it(trail):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM work_auditentry WHERE id = %s", [trail[2].pk])
 
-    assert audit.verify() == trail[3].pk
+    assert audit.verify_chain() == trail[3].pk
 
 
 def test_without_the_key_no_seal_can_be_made_anew(trail, settings):
     settings.AUDIT_KEY = "a guess"
 
-    assert audit.verify() == trail[0].pk
+    assert audit.verify_chain() == trail[0].pk
 
 
 def test_an_entry_is_neither_changed_nor_deleted(trail):
@@ -105,7 +105,7 @@ def told(capsys, *options):
 
 def test_an_operator_can_have_the_trail_checked(trail, capsys):
     last = AuditEntry.objects.get(seq=5)
-    audit.record(None, "later", "parcel:1")
+    audit.record_entry(None, "later", "parcel:1")
 
     assert f"the last one is 5:{last.seal}; 1 wait" in told(capsys)
     AuditEntry.objects.filter(seq=2).update(action="other")

@@ -14,7 +14,7 @@ DELIVER = "tests.work.parcels.deliver"
 def test_the_task_is_queued_by_name_with_its_arguments(transactional_db):
     enqueue(deliver, 7)
 
-    assert queue.waiting() == {(DELIVER, (7,))}
+    assert queue.waiting_calls() == {(DELIVER, (7,))}
 
 
 def test_a_change_that_is_undone_takes_its_task_with_it(transactional_db):
@@ -30,7 +30,7 @@ def test_with_redis_the_task_is_sent_when_the_change_is_committed(
 ):
     settings.WORK_BROKER = "redis"
     sent = []
-    monkeypatch.setattr(queue, "_push", lambda call, args: sent.append((call, args)))
+    monkeypatch.setattr(queue, "_push_call", lambda call, args: sent.append((call, args)))
 
     with django_capture_on_commit_callbacks(execute=True):
         enqueue(deliver, 7)
@@ -46,7 +46,7 @@ def test_a_redis_that_does_not_answer_does_not_fail_the_committed_change(
         raise ConnectionError
 
     settings.WORK_BROKER = "redis"
-    monkeypatch.setattr(queue, "_push", unreachable)
+    monkeypatch.setattr(queue, "_push_call", unreachable)
 
     with transaction.atomic():
         enqueue(deliver, 7)
@@ -84,4 +84,4 @@ def test_a_queue_that_is_too_long_is_not_read_through(monkeypatch, transactional
         enqueue(deliver, pk)
 
     with pytest.raises(queue.Backlog):
-        queue.waiting()
+        queue.waiting_calls()

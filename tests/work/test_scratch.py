@@ -13,7 +13,7 @@ from work import temporary_folders
 MAKE_ONE = """
 import multiprocessing, os, sys, time
 from work import temporary_folders
-made = temporary_folders.folder("miz-try")
+made = temporary_folders.make_folder("miz-try")
 print(made, flush=True)
 """
 LOOK_LATER = """
@@ -63,10 +63,10 @@ def test_children_that_outlast_their_parents_work_keep_its_folder(tmp_path):
 def test_what_a_killed_process_left_goes_when_the_next_one_asks(tmp_path):
     a_process_that("os.kill(os.getpid(), 9)", tmp_path)
     (left,) = tmp_path.iterdir()
-    own = temporary_folders.folder("miz-try")
+    own = temporary_folders.make_folder("miz-try")
 
     assert not left.exists()
-    assert temporary_folders.folder("miz-try") != own
+    assert temporary_folders.make_folder("miz-try") != own
     assert own.exists()
 
 
@@ -75,10 +75,10 @@ def test_what_is_not_ours_stays(tmp_path):
     for path in kept:
         path.mkdir()
 
-    temporary_folders.folder("miz-try")
+    temporary_folders.make_folder("miz-try")
 
     assert [path.exists() for path in kept] == [True, True, True]
 
 
 def test_only_the_user_of_the_process_looks_into_it():
-    assert temporary_folders.folder("miz-try").stat().st_mode & 0o077 == 0
+    assert temporary_folders.make_folder("miz-try").stat().st_mode & 0o077 == 0

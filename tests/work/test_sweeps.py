@@ -18,13 +18,13 @@ DELIVER = "tests.work.parcels.deliver"
 def registered(parcels, monkeypatch):
     """The parcels are the only thing that is swept."""
     monkeypatch.setattr(sweeps, "_registered", {})
-    sweeps.register(parcels.objects.all, deliver, "parcels")
+    sweeps.register_sweep(parcels.objects.all, deliver, "parcels")
     return parcels
 
 
 def test_a_forgotten_row_is_queued_again(registered, parcel):
     assert sweeps.sweep()["parcels"] == 1
-    assert queue.waiting() == {(DELIVER, (parcel.pk,))}
+    assert queue.waiting_calls() == {(DELIVER, (parcel.pk,))}
 
 
 def test_a_second_sweep_does_not_queue_it_twice(registered, parcel):
@@ -65,7 +65,7 @@ def test_a_long_queue_is_worked_off_before_anything_is_added(registered, parcel,
 
 def test_two_sweeps_may_not_share_a_name(registered):
     with pytest.raises(ValueError, match="parcels"):
-        sweeps.register(registered.objects.all, deliver, "parcels")
+        sweeps.register_sweep(registered.objects.all, deliver, "parcels")
 
 
 def test_the_command_tells_what_was_queued(registered, parcel):

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             load_first_rules()
             years = load_coming_years()
             load_foundation()
-            letters.load()
+            letters.load_letter_templates()
         self.stdout.write(
             to_persian(
                 f"صفحهٔ نخست «{home.title}»، نقش‌ها، تقویم سال‌های {years[0]} و {years[1]}، "

@@ -47,10 +47,10 @@ class Command(BaseCommand):
 @transaction.atomic
 def load_everything(*, reset: bool = False) -> None:
     """All or nothing: half a demo would pass for a whole one at the next ``--if-empty``."""
-    catalog.load(reset=reset)
+    catalog.load_catalog(reset=reset)
     load_first_rules()
     load_coming_years()
-    submissions.load(reset=reset)
-    letters.load(reset=reset)
-    guides.load(load_front_page(), reset=reset)
-    demo_people.load()
+    submissions.load_contracts(reset=reset)
+    letters.load_letter_templates(reset=reset)
+    guides.load_guides(load_front_page(), reset=reset)
+    demo_people.load_demo_people()

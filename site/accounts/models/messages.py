@@ -192,7 +192,7 @@ class MessageText(models.Model):
     """The words that replace those of ``templates/messages/<key>.txt``.
 
     Its title and placeholders stand in ``templates/messages/contents.json``. Written
-    through :func:`messaging.texts.change` alone.
+    through :func:`messaging.texts.change_text` alone.
     """
 
     key = models.CharField("پیام", max_length=100, unique=True)

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate, now
 
 from db.constraints import known_words
 from persian.identifiers import normal_mobile
-from persian.text import key
+from persian.text import fold_key
 from work.leases import Claimable, ClaimableQuerySet
 
 
@@ -174,7 +174,7 @@ class Party(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.name_key = key(self.name)[:200]
+        self.name_key = fold_key(self.name)[:200]
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property

@@ -90,7 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "submissions.applicant.context_processors.portal",
+                "submissions.applicant.context_processors.add_portal",
             ],
         },
     }
@@ -110,7 +110,7 @@ SQLITE_OPTIONS = {
 }
 
 
-def database(url: str) -> dict[str, object]:
+def database_settings(url: str) -> dict[str, object]:
     """Django's settings for one database; SQLite in DATA_DIR when no URL is given."""
     settings: dict[str, object] = (
         {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
@@ -125,7 +125,7 @@ def database(url: str) -> dict[str, object]:
     return settings
 
 
-DATABASES = {"default": database(environment.DATABASE_URL)}
+DATABASES = {"default": database_settings(environment.DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What people hand in and what is issued to them: private, never under a public URL.
@@ -156,7 +156,7 @@ DOCUMENT_MAX_BYTES = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 
-def cache(redis_url: str) -> dict[str, object]:
+def cache_settings(redis_url: str) -> dict[str, object]:
     """Limits on codes and tries live in the cache: it must be shared by all processes."""
     if redis_url:
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
@@ -168,7 +168,7 @@ def cache(redis_url: str) -> dict[str, object]:
     }
 
 
-CACHES = {"default": cache(environment.REDIS_URL)}
+CACHES = {"default": cache_settings(environment.REDIS_URL)}
 
 # --- Work that is done later ------------------------------------------------
 

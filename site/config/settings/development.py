@@ -5,11 +5,11 @@ from config.settings.base import STORAGES, environment
 
 DEVELOPMENT = True
 DEBUG = False
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = environment.read_words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 # Not a secret: demo data only. Production refuses to start without its own.
-SECRET_KEY = environment.text("SECRET_KEY", "development-only-" + "k" * 50)
-AUDIT_KEY = environment.text("AUDIT_KEY", SECRET_KEY)
+SECRET_KEY = environment.read_text("SECRET_KEY", "development-only-" + "k" * 50)
+AUDIT_KEY = environment.read_text("AUDIT_KEY", SECRET_KEY)
 
 STORAGES = {
     **STORAGES,

@@ -3,17 +3,17 @@
 from urllib.parse import urlsplit
 
 from config.settings.base import *
-from config.settings.base import database, environment
+from config.settings.base import database_settings, environment
 
 DEVELOPMENT = False
 DEBUG = False
-SECRET_KEY = environment.text("SECRET_KEY")
-AUDIT_KEY = environment.text("AUDIT_KEY")
+SECRET_KEY = environment.read_text("SECRET_KEY")
+AUDIT_KEY = environment.read_text("AUDIT_KEY")
 # A file beside the program is no place for an office's cases, unless it is named.
-DATABASES = {"default": database(environment.text("DATABASE_URL"))}
+DATABASES = {"default": database_settings(environment.read_text("DATABASE_URL"))}
 # It stands in letters and QR codes for good: here it must have been given.
-SITE_URL = environment.text("SITE_URL").rstrip("/")
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "") or [
+SITE_URL = environment.read_text("SITE_URL").rstrip("/")
+ALLOWED_HOSTS = environment.read_words("ALLOWED_HOSTS", "") or [
     urlsplit(SITE_URL).hostname or "",
     # The machine itself asks for its health by these.
     "127.0.0.1",
@@ -43,5 +43,5 @@ SILENCED_SYSTEM_CHECKS = [
 STAFF_SECOND_FACTOR = True
 
 # Without a register nobody is asked; the stand-in of development would confirm whatever is typed.
-MOBILE_OWNERSHIP = environment.text("MOBILE_OWNERSHIP", "none")
-CIVIL_REGISTRY = environment.text("CIVIL_REGISTRY", "none")
+MOBILE_OWNERSHIP = environment.read_text("MOBILE_OWNERSHIP", "none")
+CIVIL_REGISTRY = environment.read_text("CIVIL_REGISTRY", "none")

@@ -10,7 +10,7 @@ SECRET_KEY = "test-only-" + "k" * 50
 AUDIT_KEY = "test-only-audit-key"
 ALLOWED_HOSTS = ["*"]
 
-SCRATCH = temporary_folders.folder("miz-test")
+SCRATCH = temporary_folders.make_folder("miz-test")
 PRIVATE_ROOT = SCRATCH / "private"
 MEDIA_ROOT = SCRATCH / "media"
 STORAGES = {

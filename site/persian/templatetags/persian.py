@@ -27,13 +27,13 @@ def fa_digits(value: object) -> str:
 @register.filter
 def jdate(value: dt.date | None) -> str:
     """«۱ آذر ۱۴۰۵»."""
-    return jalali.jdate(value) if value else ""
+    return jalali.format_jalali_date(value) if value else ""
 
 
 @register.filter
 def jdatetime(value: dt.datetime | None) -> str:
     """«۱ آذر ۱۴۰۵، ساعت ۱۰:۳۰»."""
-    return jalali.jdatetime(value) if value else ""
+    return jalali.format_jalali_datetime(value) if value else ""
 
 
 @register.filter
@@ -48,7 +48,7 @@ def jdate_weekday(value: dt.date | None) -> str:
     if not value:
         return ""
     this_year = jalali.jalali_year(value) == jalali.jalali_year(dt.datetime.now(dt.UTC))
-    return jalali.format(value, "l j F" if this_year else "l j F Y")
+    return jalali.format_jalali(value, "l j F" if this_year else "l j F Y")
 
 
 @register.filter
@@ -84,7 +84,7 @@ def grouped(code: str | None) -> str:
     """«۱۲۳۴ ۵۶۷۸ ۹۰۱۲»; a code with Latin letters keeps its Latin digits."""
     if not code:
         return ""
-    text = identifiers.grouped(str(code))
+    text = identifiers.group_code(str(code))
     return to_persian(text) if str(code).isdecimal() else text
 
 

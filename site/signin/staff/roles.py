@@ -24,10 +24,10 @@ def follow_roles(
         return
     people = User.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
     for user in people:
-        settle(user, before=user.is_staff)
+        settle_staff(user, before=user.is_staff)
 
 
-def settle(user: User, *, before: bool) -> None:
+def settle_staff(user: User, *, before: bool) -> None:
     """Mark ``user`` as staff or not, as things stand; ``before``: whether they were until now."""
     is_staff = user.is_superuser or user.groups.filter(OPENS_THE_ADMIN).exists()
     if is_staff != user.is_staff:

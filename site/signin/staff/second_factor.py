@@ -103,7 +103,7 @@ class SetUpView(FormView):
         with transaction.atomic():
             app = TOTP.activate(self._user, form.secret).instance
             RecoveryCodes.activate(self._user)
-            audit.record(self._user, "second_factor", self._user, {"type": "totp"})
+            audit.record_entry(self._user, "second_factor", self._user, {"type": "totp"})
         clear_totp_secret(self.request)
         post_authentication(self.request, app)
         self._stage.state["set_up"] = True

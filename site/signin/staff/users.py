@@ -15,7 +15,7 @@ from wagtail.users.views.users import UserFilterSet, UserViewSet
 
 from accounts.models import User
 from accounts.roles import ROLES
-from signin.staff.roles import settle
+from signin.staff.roles import settle_staff
 
 # Wagtail brings two groups of its own with every installation.
 TITLES = {**ROLES, "Editors": "ویراستاران صفحه‌ها", "Moderators": "ناظران صفحه‌ها"}
@@ -55,7 +55,7 @@ class StaffForm(UserEditForm):
         before = User.objects.filter(pk=self.instance.pk, is_staff=True).exists()
         user: User = super().save(commit)
         if commit:
-            settle(user, before=before)
+            settle_staff(user, before=before)
         return user
 
 

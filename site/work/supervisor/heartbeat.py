@@ -16,7 +16,7 @@ from typing import Any
 PIPE = "WORK_PULSE_FD"
 
 
-def beat(word: str, row: object = None) -> None:
+def send_beat(word: str, row: object = None) -> None:
     """Tell the serving parent, if there is one; a parent that is gone is no error."""
     pipe = os.environ.get(PIPE)
     if pipe is None:
@@ -26,24 +26,24 @@ def beat(word: str, row: object = None) -> None:
         os.write(int(pipe), line.encode())
 
 
-def connect() -> None:
+def connect_heartbeat() -> None:
     """Listen to django-q2's own signals, in a worker that `serve` has started."""
     if PIPE not in os.environ:
         return
     from django_q import signals
 
-    signals.pre_execute.connect(_started)
-    signals.post_execute_in_worker.connect(_ended)
-    signals.post_execute.connect(_settled)
+    signals.pre_execute.connect(_report_started)
+    signals.post_execute_in_worker.connect(_report_ended)
+    signals.post_execute.connect(_report_settled)
 
 
-def _started(task: dict[str, Any], **kwargs: Any) -> None:
-    beat("started", task.get("ack_id"))
+def _report_started(task: dict[str, Any], **kwargs: Any) -> None:
+    send_beat("started", task.get("ack_id"))
 
 
-def _ended(task: dict[str, Any], **kwargs: Any) -> None:
-    beat("ended", task.get("ack_id"))
+def _report_ended(task: dict[str, Any], **kwargs: Any) -> None:
+    send_beat("ended", task.get("ack_id"))
 
 
-def _settled(task: dict[str, Any], **kwargs: Any) -> None:
-    beat("settled")
+def _report_settled(task: dict[str, Any], **kwargs: Any) -> None:
+    send_beat("settled")

@@ -21,9 +21,9 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from persian.digits import to_persian
-from persian.text import clean
+from persian.text import clean_text
 from services_catalog.models import Park
-from submissions.contracts.importer.merge import bring_in, difference
+from submissions.contracts.importer.merge import bring_in, count_differences
 from submissions.contracts.importer.rows import Places, Problem, RowReader
 from submissions.contracts.importer.sheets import MAX_BYTES, Row, UnreadableSheet, open_sheet
 from submissions.models import ContractImport, ImportProblem, StagedContract
@@ -56,7 +56,7 @@ class Lost(Exception):
     """Another worker has the job now; nothing of this batch is kept."""
 
 
-def store(file: File, *, by: User | None) -> ContractImport:
+def store_job(file: File, *, by: User | None) -> ContractImport:
     """Keep the file and the job for it. Raises UnreadableSheet when it is too large or empty."""
     if not file.size or file.size > MAX_BYTES:
         raise UnreadableSheet(
@@ -64,24 +64,24 @@ def store(file: File, *, by: User | None) -> ContractImport:
             if not file.size
             else "حجم پرونده بیش از ۵۰ مگابایت است. لطفاً آن را به چند پرونده بخش کنید."
         )
-    name = clean((file.name or "").replace("\\", "/").rsplit("/", 1)[-1])[:255] or "contracts"
+    name = clean_text((file.name or "").replace("\\", "/").rsplit("/", 1)[-1])[:255] or "contracts"
     job = ContractImport(original_name=name, by=by)
     job.file.save(name, file, save=False)
     with transaction.atomic():
         job.save()
-        audit.record(by, "upload_contracts", job, {"name": name, "size": file.size})
+        audit.record_entry(by, "upload_contracts", job, {"name": name, "size": file.size})
     return job
 
 
-def begin(file: File, *, by: User) -> ContractImport:
+def begin_import(file: File, *, by: User) -> ContractImport:
     """Keep the file and have the worker read and check it. Raises UnreadableSheet."""
-    job = store(file, by=by)
+    job = store_job(file, by=by)
     enqueue(work_on, job.pk)
     return job
 
 
 @transaction.atomic
-def confirm(job: ContractImport, *, by: User | None, skip_bad: bool = False) -> None:
+def confirm_import(job: ContractImport, *, by: User | None, skip_bad: bool = False) -> None:
     """Have a checked job merged. Raises HasProblems, and NotNow when it is not waiting for this."""
     current = ContractImport.objects.select_for_update().get(pk=job.pk)
     if current.state != State.CHECKED:
@@ -91,12 +91,12 @@ def confirm(job: ContractImport, *, by: User | None, skip_bad: bool = False) -> 
     current.state = State.MERGING
     current.queued_at, current.not_before, current.tries = now(), None, 0
     current.save()
-    audit.record(by, "confirm_contracts", current, {"good": current.good, "bad": current.bad})
+    audit.record_entry(by, "confirm_contracts", current, {"good": current.good, "bad": current.bad})
     enqueue(work_on, current.pk)
 
 
 @transaction.atomic
-def cancel(job: ContractImport, *, by: User | None) -> None:
+def cancel_import(job: ContractImport, *, by: User | None) -> None:
     """Leave a job that is not merged yet; a worker that reads it stops at its next batch."""
     open_states = (State.READING, State.CHECKED)
     changed = ContractImport.objects.filter(pk=job.pk, state__in=open_states).update(
@@ -104,18 +104,18 @@ def cancel(job: ContractImport, *, by: User | None) -> None:
     )
     if not changed:
         raise NotNow("این پرونده دیگر کنار گذاشته نمی‌شود.")
-    audit.record(by, "cancel_contracts", job)
+    audit.record_entry(by, "cancel_contracts", job)
 
 
 def work_on(job_id: int) -> None:
     """The task: advance a job by a slice, and queue it again when something is left."""
-    advance(job_id, seconds=SLICE_SECONDS)
+    advance_import(job_id, seconds=SLICE_SECONDS)
     job = ContractImport.objects.unfinished().filter(pk=job_id, claimed_until=None).first()
     if job and job.not_before is None:
         enqueue(work_on, job_id)
 
 
-def advance(job_id: int, *, seconds: float | None = None) -> None:
+def advance_import(job_id: int, *, seconds: float | None = None) -> None:
     """Read, check or merge a job for about ``seconds`` (None: to its end).
 
     Nothing happens when somebody else holds it. Safe to run twice, and after a kill.
@@ -126,19 +126,19 @@ def advance(job_id: int, *, seconds: float | None = None) -> None:
     deadline = time.monotonic() + seconds if seconds is not None else None
     try:
         if job.state == State.MERGING:
-            _merge(job)
-        elif _read(job, deadline):
-            _conclude(job)
+            _merge_job(job)
+        elif _read_lines(job, deadline):
+            _conclude_reading(job)
     except Lost:
         logger.info("Import %s went to another worker or was cancelled", job_id)
     except UnreadableSheet as refusal:
-        _end(job, State.REFUSED, problem=refusal.message)
+        _end_job(job, State.REFUSED, problem=refusal.message)
     except Exception as error:
         if job.tries >= GIVE_UP_AFTER:
             why = (
                 "خواندن این پرونده چند بار با خطای سامانه روبه‌رو شد. لطفاً با پشتیبانی تماس بگیرید."
             )
-            _end(job, State.REFUSED, problem=why, last_error=repr(error))
+            _end_job(job, State.REFUSED, problem=why, last_error=repr(error))
         else:
             job.release(after=back_off(job.tries), reason=repr(error))
         raise
@@ -160,7 +160,7 @@ class _Batch:
     def add(self, line: int, facts: dict[str, Any], problems: list[Problem]) -> None:
         self.last, self.size = line, self.size + 1
         if not problems and (earlier := self.rows.get(facts["number"])):
-            problems = [_repeated(line, earlier["line"])]
+            problems = [_repeated_line(line, earlier["line"])]
         if problems:
             self.bad += 1
             self.problems += problems
@@ -172,16 +172,16 @@ class _Batch:
         for number, line in known.items():
             row = self.rows.pop(number)
             self.bad += 1
-            self.problems.append(_repeated(row["line"], line))
+            self.problems.append(_repeated_line(row["line"], line))
 
 
-def _repeated(line: int, earlier: int) -> Problem:
+def _repeated_line(line: int, earlier: int) -> Problem:
     return Problem(
         line, "شماره قرارداد", f"این شماره در سطر {to_persian(earlier)} همین پرونده هم آمده است."
     )
 
 
-def _read(job: ContractImport, deadline: float | None) -> bool:
+def _read_lines(job: ContractImport, deadline: float | None) -> bool:
     """Stage what is still unread until the deadline; whether the end was reached."""
     clear_ended()
     with _local_copy(job) as file:
@@ -192,8 +192,8 @@ def _read(job: ContractImport, deadline: float | None) -> bool:
             raise UnreadableSheet("در این پرونده هیچ سطری نیست.")
         reader = RowReader(headings[1], Places(Park.objects.select_related("province")))
         job.lines_total = sheet.lines
-        for batch in _batches(reader, rows, after=job.lines_read):
-            _keep(job, batch)
+        for batch in _split_batches(reader, rows, after=job.lines_read):
+            _keep_batch(job, batch)
             if deadline is not None and time.monotonic() > deadline:
                 _hand_back(job)
                 return False
@@ -210,7 +210,7 @@ def _local_copy(job: ContractImport) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, local)
 
 
-def _batches(reader: RowReader, rows: Iterator[Row], after: int) -> Iterator[_Batch]:
+def _split_batches(reader: RowReader, rows: Iterator[Row], after: int) -> Iterator[_Batch]:
     batch = _Batch()
     for line, cells in rows:
         if line <= after:
@@ -224,11 +224,11 @@ def _batches(reader: RowReader, rows: Iterator[Row], after: int) -> Iterator[_Ba
 
 
 @transaction.atomic
-def _keep(job: ContractImport, batch: _Batch) -> None:
+def _keep_batch(job: ContractImport, batch: _Batch) -> None:
     """Write one batch and how far the reading is. Raises Lost when the job is not ours."""
     staged = StagedContract.objects.filter(job=job, number__in=list(batch.rows))
     batch.drop_known(dict(staged.values_list("number", "line")))
-    _renew(
+    _renew_lease(
         job,
         lines_read=batch.last,
         lines_total=max(job.lines_total, batch.last),
@@ -246,7 +246,7 @@ def _keep(job: ContractImport, batch: _Batch) -> None:
     )
 
 
-def _renew(job: ContractImport, **facts: Any) -> None:
+def _renew_lease(job: ContractImport, **facts: Any) -> None:
     """Write facts of a job that is still ours, and hold it for another while."""
     held, until = job.claimed_until, now() + LEASE
     ours = ContractImport.objects.filter(pk=job.pk, claimed_until=held, state=job.state)
@@ -262,35 +262,35 @@ def _hand_back(job: ContractImport) -> None:
     ours.update(queued_at=now(), **SETTLED)
 
 
-def _conclude(job: ContractImport) -> None:
+def _conclude_reading(job: ContractImport) -> None:
     """The reading is over: what would the merge do?"""
     if not (job.good or job.bad):
         raise UnreadableSheet("زیر سطر عنوان، هیچ سطری در این پرونده نیست.")
-    added, changed = difference(job)
-    _renew(job, state=State.CHECKED, added=added, changed=changed)
+    added, changed = count_differences(job)
+    _renew_lease(job, state=State.CHECKED, added=added, changed=changed)
     _hand_back(job)
 
 
 # --- Merging --------------------------------------------------------------------
 
 
-def _merge(job: ContractImport) -> None:
+def _merge_job(job: ContractImport) -> None:
     """Bring all staged rows into the register: one statement, one transaction, seconds."""
     with transaction.atomic():
-        _renew(job)
-        added, changed = difference(job)
+        _renew_lease(job)
+        added, changed = count_differences(job)
         bring_in(job)
-        _renew(
+        _renew_lease(
             job, state=State.DONE, added=added, changed=changed, finished_at=now(), last_error=""
         )
         facts = {"added": added, "changed": changed, "left_out": job.bad}
-        audit.record(job.by, "import_contracts", job, facts)
+        audit.record_entry(job.by, "import_contracts", job, facts)
     clear_ended()
 
 
-def _end(job: ContractImport, state: str, **facts: Any) -> None:
+def _end_job(job: ContractImport, state: str, **facts: Any) -> None:
     try:
-        _renew(job, state=state, finished_at=now(), **{"last_error": ""} | facts)
+        _renew_lease(job, state=state, finished_at=now(), **{"last_error": ""} | facts)
     except Lost:
         return
     clear_ended()

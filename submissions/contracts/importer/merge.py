@@ -18,7 +18,7 @@ FROM_THE_FILE: Final = (
 )  # fmt: skip
 
 
-def difference(job: ContractImport) -> tuple[int, int]:
+def count_differences(job: ContractImport) -> tuple[int, int]:
     """How many staged rows are new to the register, and how many say something else than it."""
     with connection.cursor() as cursor:
         cursor.execute(_difference_sql(), [job.pk])
@@ -32,7 +32,7 @@ def bring_in(job: ContractImport) -> None:
         cursor.execute(_merge_sql(), [job.pk])
 
 
-def _differs(ours: str, theirs: str) -> str:
+def _differs_sql(ours: str, theirs: str) -> str:
     """SQL: whether any column differs, nothing being equal to nothing."""
     other = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
     return " OR ".join(f"{ours}.{name} {other} {theirs}.{name}" for name in FROM_THE_FILE)
@@ -42,7 +42,7 @@ def _difference_sql() -> str:
     register, staged = Contract._meta.db_table, StagedContract._meta.db_table
     return f"""
         SELECT SUM(CASE WHEN r.id IS NULL THEN 1 ELSE 0 END),
-               SUM(CASE WHEN r.id IS NOT NULL AND ({_differs("r", "s")}) THEN 1 ELSE 0 END)
+               SUM(CASE WHEN r.id IS NOT NULL AND ({_differs_sql("r", "s")}) THEN 1 ELSE 0 END)
         FROM {staged} s LEFT JOIN {register} r ON r.number = s.number
         WHERE s.job_id = %s
     """
@@ -57,5 +57,5 @@ def _merge_sql() -> str:
         INSERT INTO {register} ({columns})
         SELECT {columns} FROM {staged} WHERE job_id = %s ORDER BY number
         ON CONFLICT (number) DO UPDATE SET {renewed}
-        WHERE {_differs(register, "excluded")}
+        WHERE {_differs_sql(register, "excluded")}
     """

@@ -15,7 +15,7 @@ from accounts.models import Party
 from persian.digits import to_ascii, to_persian
 from persian.identifiers import InvalidIdentifier, normal_legal_id, normal_national_code
 from persian.jalali import parse_jdate
-from persian.text import clean, key
+from persian.text import clean_text, fold_key
 from services_catalog.models import Park
 from submissions.contracts.importer.sheets import Cell, UnreadableSheet
 from submissions.models.contract import normal_number, number_key
@@ -59,14 +59,14 @@ LARGEST_AREA = 1_000_000_000
 # Days that Excel counts for the years 1900 to 2100; a Jalali date without strokes is far above.
 EXCEL_DAYS = range(1, 73_415)
 KINDS = {
-    key(word): kind
+    fold_key(word): kind
     for kind, words in {
         Party.Kind.NATURAL: ("حقیقی", "شخص حقیقی", "natural"),
         Party.Kind.LEGAL: ("حقوقی", "شخص حقوقی", "legal"),
     }.items()
     for word in words
 }
-PREFIXES = tuple(key(words) for words in ("شهرک صنعتی", "ناحیه صنعتی", "شهرک"))
+PREFIXES = tuple(fold_key(words) for words in ("شهرک صنعتی", "ناحیه صنعتی", "شهرک"))
 
 
 class BadCell(ValueError):
@@ -91,10 +91,10 @@ class Places:
         short: Counter[tuple[str, str]] = Counter()
         shorts: dict[tuple[str, str], int] = {}
         for park in parks:
-            for province in {key(park.province.name), key(park.province.slug)}:
+            for province in {fold_key(park.province.name), fold_key(park.province.slug)}:
                 self.provinces.add(province)
-                name = key(park.name)
-                self.parks[province, name] = self.parks[province, key(park.slug)] = park.pk
+                name = fold_key(park.name)
+                self.parks[province, name] = self.parks[province, fold_key(park.slug)] = park.pk
                 for prefix in PREFIXES:
                     if name.startswith(prefix) and name != prefix:
                         short[province, name.removeprefix(prefix)] += 1
@@ -108,9 +108,9 @@ class Places:
         """The park's key. Raises BadCell."""
         if (province, park) in self.seen:
             return self.seen[province, park]
-        if key(province) not in self.provinces:
+        if fold_key(province) not in self.provinces:
             raise BadCell(f"استان «{province[:60]}» شناخته نشد.")
-        found = self.parks.get((key(province), key(park)))
+        found = self.parks.get((fold_key(province), fold_key(park)))
         if found is not None:
             self.seen[province, park] = found
         else:
@@ -123,10 +123,10 @@ class RowReader:
 
     def __init__(self, headings: Sequence[Cell], places: Places) -> None:
         self.places = places
-        known = {key(word): c.name for c in COLUMNS for word in (c.title, c.name, *c.also)}
+        known = {fold_key(word): c.name for c in COLUMNS for word in (c.title, c.name, *c.also)}
         self.where: dict[str, int] = {}
         for position, heading in enumerate(headings):
-            name = known.get(key(str(heading or "")))
+            name = known.get(fold_key(str(heading or "")))
             if name and name in self.where:
                 raise UnreadableSheet(f"ستون «{TITLES[name]}» دو بار در پرونده آمده است.")
             if name:
@@ -159,7 +159,7 @@ class _Reading:
     def facts(self, places: Places) -> dict[str, Any]:
         number = normal_number(self._text("number", 40))
         name = self._text("holder_name", 200)
-        name_key = key(name)
+        name_key = fold_key(name)
         if name and len(name_key) < 2:
             self._wrong("holder_name", "نام طرف قرارداد خوانا نیست.")
         kind, holder_id = self._holder()
@@ -169,8 +169,8 @@ class _Reading:
             "number_key": number_key(number),
             "park_id": self._park(places),
             "plot": self._text("plot", 40),
-            "area": self._try("area", _area),
-            "signed_on": self._try("signed_on", _date),
+            "area": self._try("area", _read_area),
+            "signed_on": self._try("signed_on", _read_date),
             "file_number": self._text("file_number", 40),
             "holder_kind": kind,
             "holder_name": name,
@@ -209,8 +209,8 @@ class _Reading:
 
     def _holder(self) -> tuple[str, str]:
         """The kind of person and their id; either may be left out, but they must agree."""
-        kind = self._try("holder_kind", _kind)
-        digits = self._try("holder_id", _digits) or ""
+        kind = self._try("holder_kind", _read_kind)
+        digits = self._try("holder_id", _read_digits) or ""
         if kind is None and digits:
             kind = Party.Kind.LEGAL if len(digits) == 11 else Party.Kind.NATURAL
         if kind is None:
@@ -234,21 +234,21 @@ def as_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return _plain(cell)
+        return _plain_text(cell)
     if isinstance(cell, int) and not isinstance(cell, bool):
         return str(cell)
     if isinstance(cell, float):
-        return _whole(cell)
+        return _read_whole(cell)
     if isinstance(cell, dt.date | dt.time):
         raise BadCell("اکسل این خانه را تاریخ دانسته است. لطفاً قالب خانه را «متن» کنید.")
     raise BadCell("این خانه فرمول یا مقدار منطقی است. لطفاً خود مقدار را بنویسید.")
 
 
 @lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
+def _plain_text(text: str) -> str:
     # Most cells are plain numbers and codes, which need no cleaning but of their spaces.
     simple = text.isascii() and text.isprintable()
-    text = " ".join(text.split()) if simple else clean(text).replace("\n", " ")
+    text = " ".join(text.split()) if simple else clean_text(text).replace("\n", " ")
     if text in NOTHING:
         return ""
     if text.startswith(FORMULA_MARKS):
@@ -261,28 +261,28 @@ def _plain(text: str) -> str:
     return text
 
 
-def _whole(cell: float) -> str:
+def _read_whole(cell: float) -> str:
     if not cell.is_integer() or abs(cell) >= EXACT:
         raise BadCell("این عدد کامل خوانده نمی‌شود. لطفاً قالب خانه را «متن» کنید.")
     return str(int(cell))
 
 
-def _digits(cell: Cell) -> str:
+def _read_digits(cell: Cell) -> str:
     # Excel writes zeros after the point for what was typed into a column of numbers.
     text = to_ascii(as_text(cell))
     return text.removesuffix(".0")
 
 
-def _kind(cell: Cell) -> str | None:
+def _read_kind(cell: Cell) -> str | None:
     text = as_text(cell)
     if not text:
         return None
-    if key(text) not in KINDS:
+    if fold_key(text) not in KINDS:
         raise BadCell(f"نوع شخص «{text[:30]}» شناخته نشد؛ «حقیقی» یا «حقوقی» بنویسید.")
-    return KINDS[key(text)]
+    return KINDS[fold_key(text)]
 
 
-def _area(cell: Cell) -> int | None:
+def _read_area(cell: Cell) -> int | None:
     """Square metres, rounded; thousands may be parted."""
     if isinstance(cell, float):
         value = cell
@@ -299,7 +299,7 @@ def _area(cell: Cell) -> int | None:
     return max(1, round(value))
 
 
-def _date(cell: Cell) -> dt.date | None:
+def _read_date(cell: Cell) -> dt.date | None:
     """A Jalali date as text, a date of Excel, or its count of days. Raises ValueError in Persian."""
     if isinstance(cell, dt.datetime):
         return cell.date()

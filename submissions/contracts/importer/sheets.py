@@ -65,13 +65,13 @@ def open_sheet(file: BinaryIO) -> Sheet:
             "این پرونده با قالب قدیمی اکسل (XLS) یا با گذرواژه ذخیره شده است. "
             "لطفاً آن را بدون گذرواژه و با قالب XLSX یا CSV ذخیره کنید."
         )
-    return _workbook(file) if head == ZIP else _csv(file)
+    return _read_workbook(file) if head == ZIP else _read_csv(file)
 
 
 # --- XLSX ----------------------------------------------------------------------
 
 
-def _workbook(file: BinaryIO) -> Sheet:
+def _read_workbook(file: BinaryIO) -> Sheet:
     broken = UnreadableSheet(
         "این پرونده یک کارپوشهٔ سالم اکسل نیست. لطفاً آن را دوباره با قالب XLSX ذخیره کنید."
     )
@@ -103,8 +103,8 @@ def _table_rows(table: object, broken: UnreadableSheet) -> Iterator[Row]:
 # --- CSV -----------------------------------------------------------------------
 
 
-def _csv(file: BinaryIO) -> Sheet:
-    encoding, lines = _survey(file)
+def _read_csv(file: BinaryIO) -> Sheet:
+    encoding, lines = _survey_file(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     head = text.readline()
@@ -113,32 +113,32 @@ def _csv(file: BinaryIO) -> Sheet:
     return Sheet(lines, _csv_rows(text, delimiter))
 
 
-def _survey(file: BinaryIO) -> tuple[str, int]:
+def _survey_file(file: BinaryIO) -> tuple[str, int]:
     """The encoding that all of the file fits, and its lines; read in pieces."""
     head = file.read(4)
     file.seek(0)
     if head.startswith(UTF16):
-        return "utf-16", sum(chunk.count(b"\n") for chunk in _chunks(file))
+        return "utf-16", sum(chunk.count(b"\n") for chunk in _read_chunks(file))
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines, is_utf8 = 0, True
-    for chunk in _chunks(file):
+    for chunk in _read_chunks(file):
         if b"\0" in chunk:
             raise UnreadableSheet(
                 "این پرونده متن نیست. لطفاً جدول را با قالب XLSX یا CSV ذخیره کنید."
             )
         lines += chunk.count(b"\n")
         if is_utf8:
-            is_utf8 = _fits(decoder, chunk)
+            is_utf8 = _chunk_fits(decoder, chunk)
     # What is not UTF-8 comes from an older Windows, where Persian was Windows-1256.
-    return ("utf-8-sig" if is_utf8 and _fits(decoder, b"", True) else "cp1256"), lines
+    return ("utf-8-sig" if is_utf8 and _chunk_fits(decoder, b"", True) else "cp1256"), lines
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def _read_chunks(file: BinaryIO) -> Iterator[bytes]:
     while chunk := file.read(CHUNK):
         yield chunk
 
 
-def _fits(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+def _chunk_fits(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
     try:
         decoder.decode(chunk, final)
     except UnicodeDecodeError:

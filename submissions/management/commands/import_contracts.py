@@ -26,16 +26,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         job = self._check(options["file"])
         if options["dry_run"]:
-            jobs.cancel(job, by=None)
+            jobs.cancel_import(job, by=None)
             jobs.clear_ended()
             self.stdout.write("بررسی آزمایشی بود و چیزی در دفتر تغییر نکرد.")
             return
         try:
-            jobs.confirm(job, by=None, skip_bad=options["skip_bad_lines"])
+            jobs.confirm_import(job, by=None, skip_bad=options["skip_bad_lines"])
         except Refusal as refusal:
-            jobs.cancel(job, by=None)
+            jobs.cancel_import(job, by=None)
             raise CommandError(f"{refusal.title}؛ چیزی ثبت نشد. (--skip-bad-lines)") from refusal
-        jobs.advance(job.pk)
+        jobs.advance_import(job.pk)
         job = self._after(job)
         self.stdout.write(
             f"{to_persian(job.added)} قرارداد افزوده و {to_persian(job.changed)} قرارداد به‌روز شد."
@@ -45,10 +45,10 @@ class Command(BaseCommand):
         """Read the whole file into the staging table; say what was found."""
         try:
             with path.open("rb") as content:
-                job = jobs.store(File(content, name=path.name), by=None)
+                job = jobs.store_job(File(content, name=path.name), by=None)
         except (OSError, Refusal) as error:
             raise CommandError(str(error)) from error
-        jobs.advance(job.pk)
+        jobs.advance_import(job.pk)
         job = self._after(job)
         for problem in job.problems.all():
             column = f"، {problem.column}" if problem.column else ""

@@ -24,7 +24,7 @@ from django.core.files.storage import storages
 from django.db import connections
 from django.test import Client
 
-from config.settings.base import database
+from config.settings.base import database_settings
 from submissions.models import Submission
 from tests.patience import PATIENCE, wait_until
 
@@ -99,7 +99,7 @@ class Office:
     def entered(self) -> Iterator[None]:
         """This process works in the office: its database and its files are those of Django here."""
         usual, shelf = connections["default"], vars(storages["private"])
-        facts = {**usual.settings_dict, **database(""), "NAME": str(self.database)}
+        facts = {**usual.settings_dict, **database_settings(""), "NAME": str(self.database)}
         usual_facts, usual_location = connections.settings["default"], shelf.get("location")
         connections.settings["default"] = facts
         connections["default"] = connections.create_connection("default")

@@ -19,7 +19,7 @@ class SlowPrinterConfig(AppConfig):
 
         if "qcluster" in sys.argv:
             # The second try has seconds only: what takes long is done before.
-            rendering._press()
+            rendering._make_press()
         render = tasks.render_letter
         pid = Path(settings.PRIVATE_ROOT) / "rendering.pid"
 

@@ -15,7 +15,7 @@ class SlowRegisterConfig(AppConfig):
     def ready(self) -> None:
         from submissions.contracts.importer import jobs
 
-        renew = jobs._renew
+        renew = jobs._renew_lease
         pid = Path(settings.PRIVATE_ROOT) / "merging.pid"
 
         def renew_slowly(job: Any, **facts: Any) -> None:
@@ -25,6 +25,6 @@ class SlowRegisterConfig(AppConfig):
                 pid.write_text(str(os.getpid()))
                 signal.pause()  # until it is killed
 
-        jobs._renew = renew_slowly
+        jobs._renew_lease = renew_slowly
         jobs.SLICE_SECONDS = 2.0
         jobs.LEASE = timedelta(seconds=4)

@@ -28,5 +28,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             count, _ = Authenticator.objects.filter(user=user).delete()
             end_all(user)
-            audit.record(None, "reset_second_factor", user, {"removed": count})
+            audit.record_entry(None, "reset_second_factor", user, {"removed": count})
         self.stdout.write(f"{count} factors of {user.username} were taken away.")

@@ -23,11 +23,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, noted: str | None = None, **options: Any) -> None:
         """Print the last number and seal; CommandError names the first entry that does not fit."""
-        broken = audit.verify()
+        broken = audit.verify_chain()
         if broken is not None:
             raise CommandError(f"The trail is broken at the entry with the key {broken}.")
         sealed = AuditEntry.objects.exclude(seq=None)
-        if noted and not sealed.filter(seq=_number(noted), seal=noted.partition(":")[2]).exists():
+        if (
+            noted
+            and not sealed.filter(seq=_parse_number(noted), seal=noted.partition(":")[2]).exists()
+        ):
             raise CommandError(f"The trail no longer holds {noted}.")
         last = sealed.order_by("seq").last()
         waiting = AuditEntry.objects.filter(seq=None).count()
@@ -35,7 +38,7 @@ class Command(BaseCommand):
         self.stdout.write(f"The trail is whole; the last one is {end}; {waiting} wait for a seal.")
 
 
-def _number(noted: str) -> int:
+def _parse_number(noted: str) -> int:
     number = noted.partition(":")[0]
     if not number.isdecimal():
         raise CommandError("--noted takes what an earlier run has printed, like 815:4f0c…")

@@ -1,0 +1,125 @@
+"""Handing a request in: the summary that is declared to be true, and the page that confirms it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from persian.templatetags.persian import jdate_weekday
+from submissions.applicant import check_page
+from submissions.applicant.draft_page import Page, get_own, url_of
+from submissions.drafts.completeness import missing_in
+from submissions.drafts.forms import DeclarationForm
+from submissions.models import Submission
+from submissions.refusals import Closed, Incomplete, Missing, MovedMeanwhile
+from submissions.states import State, StepName
+from submissions.workflow.deadlines import PromiseClock
+from submissions.workflow.steps import take_step
+from web.requests import UserRequest
+
+CHANGED = (
+    "پس از باز شدن این صفحه، درخواست در صفحه یا دستگاه دیگری تغییر کرده و هنوز فرستاده نشده است. "
+    "لطفاً آن را یک بار دیگر ببینید و سپس «ثبت و ارسال» را بزنید."
+)
+
+
+def is_handed_in_by(user: User, moved: MovedMeanwhile) -> bool:
+    """Whether it moved by this person's own sending: the second half of a double click."""
+    last = moved.last_step
+    return last is not None and last.name == StepName.SUBMIT and last.by_id == user.pk
+
+
+def check_and_hand_in(page: Page) -> HttpResponse:
+    """The summary with what is missing and the declaration; POST hands the request in."""
+    case, request = page.case, page.request
+    # Read three times below: what is missing, what was mended, what is shown.
+    prefetch_related_objects([case], "documents")
+    if request.method == "POST":
+        return _hand_in(page)
+    return _show_summary(page, _unsigned_declaration(case), found=missing_in(case))
+
+
+def _unsigned_declaration(case: Submission) -> DeclarationForm:
+    """The declaration, not ticked, about what the page shows now."""
+    shown = check_page.fingerprint_of(case)
+    return DeclarationForm(initial={"expecting": case.last_seq, "shown": shown})
+
+
+def _show_summary(
+    page: Page,
+    form: DeclarationForm,
+    *,
+    found: list[Missing],
+    status: int = 200,
+    tried: bool = False,
+) -> HttpResponse:
+    case = page.case
+    clock = PromiseClock(case)
+    due = clock.resumed(now()) if case.returned_at else clock.promise(now())
+    return page.render(
+        status=status,
+        form=form,
+        form_errors=tried and bool(found),
+        tried=tried,
+        missing=[(url_of(case, item.group, item.anchor), item.text) for item in found],
+        promise=f"پاسخ تا پایان {jdate_weekday(due)}",
+        sections=check_page.summary_sections(case, page.editable, page.url),
+        fee=check_page.fee_words(case.facts),
+    )
+
+
+def _hand_in(page: Page) -> HttpResponse:
+    request, case = page.request, page.case
+    form = DeclarationForm(request.POST)
+    found = missing_in(case)
+    if not form.is_valid() or found:
+        return _show_summary(page, _repeat_declaration(form, case), found=found, tried=True)
+    if form.cleaned_data["shown"] not in ("", check_page.fingerprint_of(case)):
+        messages.warning(request, CHANGED)
+        return _show_summary(
+            page, _unsigned_declaration(case), found=found, status=MovedMeanwhile.status
+        )
+    try:
+        take_step(case, StepName.SUBMIT, by=request.user, expecting=form.cleaned_data["expecting"])
+    except MovedMeanwhile as moved:
+        if not is_handed_in_by(request.user, moved):
+            raise
+    except Incomplete as incomplete:
+        return _show_summary(page, form, found=incomplete.missing, tried=True)
+    except Closed as closed:
+        return _show_summary(page, form, found=[], status=closed.status)
+    return redirect("submissions:done", tracking_code=case.tracking_code)
+
+
+def _repeat_declaration(form: DeclarationForm, case: Submission) -> DeclarationForm:
+    """The same tick, and as seen what the page shows now."""
+    ticked = "on" if form.cleaned_data.get("declared") else ""
+    seen = {"expecting": case.last_seq, "shown": check_page.fingerprint_of(case)}
+    return DeclarationForm({"declared": ticked, **seen})
+
+
+@never_cache
+@login_required
+@require_safe
+def show_done(request: UserRequest, tracking_code: str) -> HttpResponse:
+    """It has been handed in: the code, the promised day, what happens next. Kept for later."""
+    case = get_own(request, tracking_code)
+    if case.submitted_at is None or case.state == State.RETURNED:
+        return redirect(url_of(case, "check"))
+    promised = case.state == State.IN_REVIEW and case.due_at is not None
+    return render(
+        request,
+        "submissions/draft/done.html",
+        {
+            "case": case,
+            "promise": f"پاسخ تا پایان {jdate_weekday(case.due_at)}" if promised else "",
+            "next_steps": check_page.next_steps(case),
+        },
+    )
