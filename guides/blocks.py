@@ -1,4 +1,4 @@
-"""What a guide is made of."""
+"""Stream blocks of a guide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How things are done: help pages that editors write in the admin."""
+"""Help pages that editors write in the admin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fills the guides from the app's data file with what is not there yet."""
+"""Loads missing guides from the app's data file."""
 
 from __future__ import annotations
 

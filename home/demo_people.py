@@ -1,4 +1,4 @@
-"""The people of the demo (development only): twelve desks, another province, four offices, applicants."""
+"""The people of the demo (development only): staff of all desks and offices, applicants."""
 
 from __future__ import annotations
 

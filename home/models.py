@@ -1,4 +1,4 @@
-"""The shop window."""
+"""The front page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What search engines may find of the portal: the front page, the guides and the catalog.
+"""``robots.txt`` and ``sitemap.xml``: the front page, the guides and the catalog.
 
 Every other page says ``noindex`` by itself (templates/base.html).
 """

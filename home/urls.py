@@ -1,4 +1,4 @@
-"""The applicant's menu, the search, and what search engines ask for."""
+"""URLs of the applicant's menu, the search, ``robots.txt`` and the sitemap."""
 
 from django.urls import path
 

@@ -86,11 +86,11 @@ class _Claim:
 def _open_claim(party: Party | None) -> _Claim | None:
     """The claim that is being decided, if there is one."""
     claims = Submission.objects.of(party).filter(kind="contract")
-    case = claims.filter(state__in=(State.IN_REVIEW, State.RETURNED)).order_by("-pk").first()
-    if case is None:
+    submission = claims.filter(state__in=(State.IN_REVIEW, State.RETURNED)).order_by("-pk").first()
+    if submission is None:
         return None
-    report = reverse("submissions:report", args=[case.tracking_code])
-    return _Claim(case.get_state_display(), report, _ON_THE_LIST[case.state])
+    report = reverse("submissions:report", args=[submission.tracking_code])
+    return _Claim(submission.get_state_display(), report, _ON_THE_LIST[submission.state])
 
 
 def _of_contract(has_contract: bool, claim: _Claim | None, known: bool) -> str:

@@ -1,4 +1,4 @@
-"""The letters in the admin: a list, one letter on one page, what became of it. Nothing to edit."""
+"""Letters in the admin: a read-only list and a page for each letter."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class LetterListView(KeysetListView):
         return super().get_base_queryset().select_related("submission")
 
     def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
-        """By number, tracking code or the applicant's name."""
+        """Rows found by number, tracking code or the applicant's name."""
         typed = to_ascii(text).strip()
         if "/" in typed:
             return rows.filter(number_text=typed)
@@ -57,7 +57,7 @@ class LetterPage(RowView):
 
 
 class LetterHistory(LetterPage):
-    """When the number was taken, and when the paper was made."""
+    """History of a letter: when its number was taken, when its PDF was made."""
 
     template_name = "letters/admin/history.html"
 

@@ -1,4 +1,4 @@
-"""From a decided request to the words of its letter."""
+"""Composes the facts of a letter from a decided request and the letter's template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that a letter says, frozen when its number is taken."""
+"""The facts of a letter, frozen when its number is taken."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Issuer(FrozenFacts):
-    """Whose letterhead it is. ``name`` is the company; ``above`` the bodies over it, highest
+    """Letterhead. ``name`` is the company; ``above`` the bodies over it, highest
     first («وزارت …»، «سازمان …»)."""
 
     above: tuple[Text, ...] = ()
@@ -38,7 +38,7 @@ class Row(FrozenFacts):
 
 
 class Signer(FrozenFacts):
-    """Who answers for the letter."""
+    """The unit and person who sign the letter."""
 
     name: Text
     post: str = ""

@@ -1,4 +1,4 @@
-"""What the approval of a service request does: it issues a letter."""
+"""The handler of service requests: their approval issues a letter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was answered in writing. A letter is numbered once, frozen when issued, never deleted."""
+"""Letters, their templates and their register: numbered once, frozen when issued, never deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be in the database after every ``migrate``: who of the staff may read letters."""
+"""Grants the staff their permissions on letters after every ``migrate``."""
 
 from __future__ import annotations
 

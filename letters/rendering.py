@@ -1,4 +1,4 @@
-"""An issued letter on paper. Knows how it looks; what it says is in its facts."""
+"""Renders an issued letter as PDF from its facts."""
 
 from pathlib import Path
 from typing import Final

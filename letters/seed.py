@@ -1,4 +1,4 @@
-"""Fills the wording of letters from the app's data file with what is not there yet."""
+"""Loads missing letter templates from the app's data file."""
 
 from __future__ import annotations
 

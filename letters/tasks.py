@@ -1,4 +1,4 @@
-"""Rendering and issuing letters, later and once."""
+"""The queued task that renders and issues a letter."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def _issue_once(letter: Letter) -> None:
 @transaction.atomic
 def _record_issue(letter: Letter, printed: LetterFacts, name: str, pdf: bytes) -> bool:
     """Write the paper down and complete its request. False when another run has been faster."""
-    case = Submission.objects.select_for_update().get(pk=letter.submission_id)
+    submission = Submission.objects.select_for_update().get(pk=letter.submission_id)
     recorded = letter.record_rendered(printed, name, len(pdf), hashlib.sha256(pdf).hexdigest())
-    if recorded and case.state == State.APPROVED:
-        take_step(case, StepName.COMPLETE, by=None, expecting=case.last_seq)
+    if recorded and submission.state == State.APPROVED:
+        take_step(submission, StepName.COMPLETE, by=None, expecting=submission.last_seq)
     return recorded

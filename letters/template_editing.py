@@ -1,4 +1,4 @@
-"""Wording of letters by managers: every change is a new version, old letters keep theirs."""
+"""New versions of a letter's wording; letters that were issued keep the old one."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class NewTemplateForm(WordingForm):
 
 @dataclass(frozen=True)
 class Use:
-    """What a template is for; an empty ``service_code`` is every service of the kind."""
+    """Kind and service that a template is for; an empty ``service_code`` is every service."""
 
     kind: str
     service_code: str

@@ -1,4 +1,4 @@
-"""Where letters are fetched and checked."""
+"""URLs of the letter's download and of its verification."""
 
 from django.urls import path
 

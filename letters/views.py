@@ -1,4 +1,4 @@
-"""The letter for its applicant, and the answer to whoever holds one: is it true?"""
+"""Download of a letter for its applicant, and verification for whoever holds one."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class VerifyForm(forms.Form):
 def serve_letter(request: UserRequest, tracking_code: str) -> FileResponse:
     """The newest issued letter of a submission, for whoever may read that. 404 when none is."""
     visible = Submission.objects.visible_to(request.user)
-    case = get_object_or_404(visible, tracking_code=tracking_code)
-    issued = Letter.objects.issued().filter(submission=case).order_by("-pk").first()
+    submission = get_object_or_404(visible, tracking_code=tracking_code)
+    issued = Letter.objects.issued().filter(submission=submission).order_by("-pk").first()
     if issued is None:
         raise Http404
     return pdf_response(issued, download="download" in request.GET)

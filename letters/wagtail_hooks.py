@@ -1,4 +1,4 @@
-"""Letters and their wording in the admin."""
+"""Registers letters and their templates in the admin."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def in_force() -> QuerySet[LetterTemplate]:
 
 
 class UseColumn(Column):
-    """What a template is for, in words; a service that is gone is named by its code."""
+    """Column of a template's uses in words; a service that is gone is named by its code."""
 
     @cached_property
     def titles(self) -> dict[tuple[str, str], str]:

@@ -1,7 +1,7 @@
-"""What a service was when it was published: the shape of ``ServiceVersion.facts``.
+"""The facts of a published service: the shape of ``ServiceVersion.facts``.
 
 Submissions are pinned to a version, so these facts, not the editable rows, decide
-which questions are asked, which documents are needed and which way a case goes.
+which questions are asked, which documents are needed and which way a submission goes.
 One rule set, on the server: a question that is not shown has no answer.
 """
 
@@ -149,7 +149,7 @@ class ServiceFacts(FrozenFacts):
         return next((document for document in self.documents if document.code == code), None)
 
     def route_for(self, answers: Mapping[str, Any]) -> list[StopFacts]:
-        """The stops a case with these answers passes, first to last; never empty."""
+        """The stops a submission with these answers passes, first to last; never empty."""
         stops = [s for s in self.route if s.condition is None or s.condition.met_by(answers)]
         return stops or list(self.route[-1:])
 

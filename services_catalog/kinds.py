@@ -1,4 +1,4 @@
-"""The kinds of things that can be asked for, and what holds for each: plain data.
+"""The kinds of submissions and what holds for each, as plain data.
 
 The portal's own five stand here. Another app adds one with :func:`register_kind` and gives it a
 handler (``submissions.kinds``), both in ``AppConfig.ready``.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class KindSpec:
-    """What is known of a kind before anybody asks for it."""
+    """Facts of a kind that are known before anybody asks for it."""
 
     code: str
     label: str

@@ -1,4 +1,4 @@
-"""The official holidays of a Jalali year, as rows that the staff may then edit.
+"""The official holidays of a Jalali year, as rows that the staff may edit.
 
 The ``holidays`` package knows the days off of the whole country, the moving lunar
 ones included; those that it can only estimate are marked so in their title. It

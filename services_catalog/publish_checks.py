@@ -1,4 +1,4 @@
-"""Whether a service has all that it needs to be asked for."""
+"""Checks that a service is complete before it is published."""
 
 from __future__ import annotations
 

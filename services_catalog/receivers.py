@@ -1,4 +1,4 @@
-"""A published service becomes a version that submissions can be pinned to; who edits the catalog."""
+"""Makes a version of each published service, and grants editors their permissions."""
 
 from __future__ import annotations
 

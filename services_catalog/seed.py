@@ -1,4 +1,4 @@
-"""Fills the catalog from the app's data files with what is not there yet.
+"""Loads missing rows of the catalog from the app's data files.
 
 What stands in the database is the editors': only ``reset=True`` brings it back to the files.
 
@@ -96,7 +96,7 @@ def load_vocabulary(catalog: dict[str, list[Row]], *, reset: bool = False) -> No
 
 
 def load_desks() -> None:
-    """A desk of every unit in the staffed provinces; elsewhere a case waits, visibly."""
+    """A desk of every unit in the staffed provinces; elsewhere a submission waits, visibly."""
     for province in Province.objects.filter(slug__in=STAFFED_PROVINCES):
         for unit in Unit.objects.all():
             Desk.objects.get_or_create(unit=unit, province=province, park=None)

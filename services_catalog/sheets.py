@@ -1,4 +1,4 @@
-"""A service as the public reads it."""
+"""Services as the public reads them («برگه شماره ۲»)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalog («برگه شماره ۲»)."""
+"""URLs of the catalog («برگه شماره ۲»)."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What is kept as JSON in a service, held against the shape of the facts before it is kept.
+"""Validation of a service's JSON columns against the shape of the facts.
 
 A service that is published must become a :class:`ServiceFacts`; whatever would stop that is
 said in Persian beside the field, so that publishing never fails half-way.

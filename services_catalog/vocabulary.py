@@ -1,4 +1,4 @@
-"""Words for what services keep by code."""
+"""Persian words for coded values of services."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""The catalog, the calendar and the desks in the admin, for those who look after them."""
+"""Registers the catalog, the calendar and the desks in the admin."""
 
 from __future__ import annotations
 

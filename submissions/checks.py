@@ -1,4 +1,4 @@
-"""System checks: what is said of steps and kinds in several places is said in all of them."""
+"""System checks that the tables of steps and kinds are complete."""
 
 from __future__ import annotations
 

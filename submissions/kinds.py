@@ -1,4 +1,4 @@
-"""What the approval of each kind of submission does: the plug of the workflow.
+"""Handlers of the kinds of submissions: what their approval does.
 
 A kind is a string of the catalog (``request``, ``identity`` …); the app that knows
 what its approval means registers a handler in ``AppConfig.ready``. Handlers do part
@@ -14,7 +14,7 @@ from submissions.models import Step, Submission
 
 
 class KindHandler:
-    """What a kind means. Subclass it and register an instance."""
+    """Meaning of a kind. Subclass it and register an instance."""
 
     #: What stands above its questions.
     questions_title = "پرسش‌های خدمت"
@@ -31,24 +31,24 @@ class KindHandler:
         """The answers of a draft are about to be saved: set what follows from them."""
 
     def submitted(self, submission: Submission, step: Step) -> None:
-        """It has just been handed in. Called in the transaction of the step."""
+        """Called when it has just been handed in, in the transaction of the step."""
 
     def approved(self, submission: Submission, step: Step) -> None:
         """Do what the approval is for. Called in the transaction of the last approval."""
 
     def approved_by_rule(self, submission: Submission) -> bool:
-        """Whether a rule, without a person, allows the system to approve this case now."""
+        """Whether a rule, without a person, allows the system to approve this submission now."""
         return False
 
     def hindrances(self, submission: Submission) -> list[str]:
-        """Persian sentences that say why a decided case cannot be taken up again; empty: it can."""
+        """Persian sentences that say why a decided submission cannot be taken up again; empty: it can."""
         return []
 
     def reopened(self, submission: Submission, step: Step) -> None:
         """Take back what the approval did while it is looked at again. In the transaction."""
 
     def ended_without(self, submission: Submission, step: Step) -> None:
-        """It was rejected or withdrawn, perhaps after a reopening. In the transaction."""
+        """Called when it was rejected or withdrawn, also after a reopening, in the transaction."""
 
 
 _handlers: dict[str, KindHandler] = {}

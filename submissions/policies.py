@@ -1,4 +1,4 @@
-"""Who may do what to a submission: asked from every door, page, admin and API alike."""
+"""Who may do what to a submission; every page, the admin and the API ask here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from web.refusals import NotNow, Refusal
 
 @dataclass(frozen=True)
 class OfferedStep:
-    """One step as a person has it before them; ``refusal``: why it is shut, None when it is open."""
+    """A step on offer to a person; ``refusal``: why it is shut, None when it is open."""
 
     name: StepName
     refusal: Refusal | None = None

@@ -1,4 +1,4 @@
-"""What must be in the database after every ``migrate``, and what must never be taken out of it."""
+"""Grants the staff their permissions after every ``migrate``, and protects the roles' rows."""
 
 from __future__ import annotations
 

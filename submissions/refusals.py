@@ -1,4 +1,4 @@
-"""What is refused about a submission, in words for whoever asked."""
+"""Refusals about a submission, in Persian words for the person who asked."""
 
 from __future__ import annotations
 

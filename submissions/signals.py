@@ -1,4 +1,4 @@
-"""Moments that others may listen to. Listeners change nothing on the road."""
+"""Domain signals of submissions; listeners must not change the submission."""
 
 from django.dispatch import Signal
 

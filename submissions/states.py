@@ -1,4 +1,4 @@
-"""The words of the state machine: states, steps and the boxes of the cartable."""
+"""States, step names and the boxes of the cartable."""
 
 from __future__ import annotations
 

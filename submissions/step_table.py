@@ -1,4 +1,4 @@
-"""One row per step: everything that is said of it once, as plain data.
+"""The table of steps: one row for each, as plain data.
 
 From, to and conditions stand in the ``@transition`` methods of the submission, what a step does
 beside moving in ``workflow.step_effects``, its form in ``staff.decision_forms``. A system check
@@ -16,7 +16,7 @@ from submissions.states import StepName
 
 
 class Actor(Enum):
-    """Whose turn a step is; which of them may take it now is for the policy to say."""
+    """Party to the workflow that takes a step; the policy says which persons may now."""
 
     APPLICANT = "applicant"
     DESK = "desk"
@@ -64,7 +64,7 @@ class ReferDetail:
 
 @dataclass(frozen=True)
 class ReopenDetail:
-    """At which stop (its code) a decided case goes on; the first one when none is named."""
+    """At which stop (its code) a decided submission goes on; the first one when none is named."""
 
     stop: str = ""
 
@@ -98,7 +98,7 @@ class ReportLine:
 
 @dataclass(frozen=True)
 class StepSpec:
-    """All that is known of one step beside the way it moves the case."""
+    """All that is known of one step beside the way it moves the submission."""
 
     name: StepName
     actor: Actor

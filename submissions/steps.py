@@ -1,4 +1,4 @@
-"""The one door through which a submission moves, by its public name (see ``workflow.steps``)."""
+"""Public name of ``take_step``, the only way to move a submission (see ``workflow.steps``)."""
 
 from submissions.refusals import MovedMeanwhile
 from submissions.step_table import Mend, NoDetail, ReferDetail, ReopenDetail, ReturnDetail

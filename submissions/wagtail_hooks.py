@@ -1,4 +1,4 @@
-"""Requests in the admin: their menu item, the first page of the staff, the looks."""
+"""Registers submissions in the admin: menu item, panels of the first page, style sheet."""
 
 from __future__ import annotations
 

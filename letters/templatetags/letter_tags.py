@@ -1,4 +1,4 @@
-"""Letters in pages of the apps before this one, which cannot import it."""
+"""Template tags that show letters on pages of lower apps, which cannot import this one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The weekend as boxes to tick, in the order of a Persian week."""
+"""A form field for the weekend: the days of a Persian week as check boxes."""
 
 from __future__ import annotations
 

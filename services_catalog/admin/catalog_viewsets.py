@@ -1,4 +1,4 @@
-"""The catalog in the admin: services, and the words that they are described with."""
+"""Admin screens of services and of the terms that describe them."""
 
 from __future__ import annotations
 

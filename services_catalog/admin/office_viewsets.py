@@ -1,4 +1,4 @@
-"""The office in the admin: desks and their people, places, the calendar."""
+"""Admin screens of desks and their people, places and the calendar."""
 
 from __future__ import annotations
 

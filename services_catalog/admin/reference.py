@@ -1,4 +1,4 @@
-"""The small tables of the catalog and the office in the admin: what their screens share."""
+"""The shared screens of the small tables of the catalog and the office."""
 
 from __future__ import annotations
 

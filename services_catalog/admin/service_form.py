@@ -1,4 +1,4 @@
-"""How editors write a service: in words and lines, held against each other before it is kept.
+"""The editors' form of a service, with the checks across its rows.
 
 What a service keeps as JSON (choices, conditions, codes) is written here as a person would say
 it: a choice on a line, «انشعاب موقت = بله». Codes of rows may be left empty; they name themselves.

@@ -1,4 +1,4 @@
-"""How a service and its rows stand on the editors' page: what is asked first stands first."""
+"""The panels of the editors' form of a service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be asked for, where, of whom, by when: the tables of this app."""
+"""The tables of the catalog, the office and its calendar."""
 
 from services_catalog.models.calendar import CalendarDay, OfficeCalendar, OfficeHours, WeekendRule
 from services_catalog.models.places import Desk, Organisation, Park, Place, Province, Seat, Unit

@@ -1,4 +1,4 @@
-"""Office hours, weekends and holidays as dated, editable data.
+"""Office hours, weekends and holidays, dated and editable.
 
 Which days are worked is decided by rows, never by code: the second day of the
 weekend has changed with cabinet decisions, and provinces close for smoke and heat.
@@ -30,7 +30,7 @@ THERE_ALREADY = "این روز در تقویم هست. لطفاً همان رد�
 
 
 class OfficeHours(models.Model):
-    """When the office opens and closes, from a day on."""
+    """Opening hours of the office, from a day on."""
 
     valid_from = models.DateField("از تاریخ", unique=True)
     opens = models.TimeField("آغاز", default=time(7, 30))

@@ -1,4 +1,4 @@
-"""Where a case lies and who serves it there: provinces, parks, units, desks, letter recipients."""
+"""Provinces, parks, units, desks and recipients of letters."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ Place = Park | Province | None
 
 
 class Unit(models.Model):
-    """What a route names, such as «کارشناس امور مالی»; a :class:`Desk` is a unit in a place."""
+    """A unit named by routes, such as «کارشناس امور مالی»; a :class:`Desk` is a unit in a place."""
 
     code = models.SlugField("کد", unique=True)
     title = models.CharField("عنوان", max_length=150)
@@ -102,7 +102,7 @@ class DeskQuerySet(models.QuerySet["Desk"]):
         """The narrowest desk of the unit with code ``unit`` for a place.
 
         Park before province before national. None when no desk serves the place:
-        the case then waits visibly, it is never skipped.
+        the submission then waits visibly, it is never skipped.
         """
         here = Q(park=None, province=None)
         if isinstance(place, Park):
@@ -184,7 +184,7 @@ class Desk(ClusterableModel):
         return f"{self.unit}، {place}" if place else str(self.unit)
 
     def clean(self) -> None:
-        """A park lies in one province; the list and the cases would name two."""
+        """A park lies in one province; the list and the submissions would name two."""
         if self.park and self.province_id and self.park.province_id != self.province_id:
             raise ValidationError({"park": "این شهرک در استان دیگری است."})
 

@@ -1,4 +1,4 @@
-"""What can be asked for, where, of whom, by when.
+"""Services and their published versions.
 
 The tables of places, of the calendar, of terms and of a service's rows stand in their own
 modules and are part of this app's models.

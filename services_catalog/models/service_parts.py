@@ -1,4 +1,4 @@
-"""The rows below a service: what it asks, which documents it needs, whom it passes."""
+"""The rows of a service: questions, required documents, stops of its route."""
 
 from __future__ import annotations
 

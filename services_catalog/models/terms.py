@@ -1,4 +1,4 @@
-"""The words that services are told in: categories, kinds of documents, reasons of returns.
+"""Terms of the catalog: categories, types of documents, reasons for returns.
 
 Retired when they are no longer used, never deleted.
 """

@@ -4,7 +4,7 @@ from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
-    """Who there is, and for whom they act."""
+    """Users, parties and memberships; also the tables of messages."""
 
     name = "accounts"
     verbose_name = "حساب‌ها"

@@ -1,4 +1,4 @@
-"""Who may do what, asked of the database once."""
+"""Permissions of a user and of their groups, read from the database once per request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People of the old system: verified parties, and accounts whose owners choose their own password.
+"""Import of the old system's people: verified parties and accounts without a password.
 
 A line is taken whole or refused with its number and a reason; a file in which any line
 is refused changes nothing. Read twice, it changes nothing the second time.

@@ -1,4 +1,4 @@
-"""What changes a party and who acts for it: verification, agency, succession.
+"""Changes of a party and of who acts for it: verification, agency, succession.
 
 Each is called in the transaction of the decision that causes it, checks, changes and writes
 the audit trail. None of them touches the mobile number of a user: that stays as it was first
@@ -28,11 +28,11 @@ class HeldByAnother(Exception):
 
 
 class OwnDecision(Exception):
-    """Somebody decides about a party or an agency of their own."""
+    """Raised when somebody decides about a party or an agency of their own."""
 
 
 class OwnerAlready(Exception):
-    """Who is to become an agent owns the party."""
+    """Raised when the future agent already owns the party."""
 
 
 class Unknown(Exception):
@@ -241,7 +241,7 @@ def _make_owner(party: Party, user: User) -> None:
 
 
 def _require_distance(by: User, party: Party, subject: User | None = None) -> None:
-    """Nobody decides about a party they belong or belonged to, nor about themselves."""
+    """Raise OwnDecision for who belongs or belonged to the party, and about themselves."""
     if by == subject or party.memberships.filter(user=by).exists():
         raise OwnDecision
 

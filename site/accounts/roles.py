@@ -1,4 +1,4 @@
-"""The roles of the staff, and what they may do: every app gives them its own permissions."""
+"""The roles of the staff; every app gives them permissions on its own models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All addresses, from the narrowest to Wagtail's pages, which take the rest."""
+"""All URL patterns, from the narrowest to Wagtail's pages, which take the rest."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

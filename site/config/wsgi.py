@@ -1,4 +1,4 @@
-"""The door for WSGI servers; ``manage.py serve`` and gunicorn come in here.
+"""The WSGI application, for ``manage.py serve`` and gunicorn.
 
 A server that was told nothing is an office's: development is asked for by name, as ``manage.py``
 does, because its key is known to everybody and its sign-in codes stand on a page.

@@ -1,1 +1,1 @@
-"""What the models of all apps share: constraints in words, frozen rows, the cache's table."""
+"""Shared pieces of models: constraints with messages, frozen rows, the cache's table."""

@@ -1,4 +1,4 @@
-"""Rules that the database keeps, whoever writes: a page, a task, an import, a hand at its prompt."""
+"""Check constraints with a Persian message, enforced by the database."""
 
 from __future__ import annotations
 

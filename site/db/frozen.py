@@ -1,4 +1,4 @@
-"""Rows that are written once: what was issued, published or handed in stays as it was.
+"""Models whose rows are written once: issued, published or handed in.
 
 What may still change is named by the model; everything else is refused here, whoever asks.
 """

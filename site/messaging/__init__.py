@@ -1,1 +1,1 @@
-"""What people are told: texts, the outbox, gateways and delivery, and their screens."""
+"""Messages to people: texts, outbox, gateways, delivery, and their admin screens."""

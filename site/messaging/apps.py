@@ -4,7 +4,7 @@ from django.db.models.signals import post_migrate
 
 
 class MessagingConfig(AppConfig):
-    """What people are told, and how it reaches their phones. Its tables are those of accounts."""
+    """Messages and their delivery. Its tables are those of accounts."""
 
     name = "messaging"
     verbose_name = "پیام‌ها"
@@ -13,7 +13,7 @@ class MessagingConfig(AppConfig):
         """Connect what must be known before the first message is written."""
         from accounts.models import SmsMessage
         from messaging import checks, delivery, gateways, rights
-        from work import queue, sweeps
+        from work import queue, schedules, sweeps
 
         gateways.get_gateway()  # an unknown name stops the start, whichever command it is
         register(checks.sms_gateway)
@@ -21,9 +21,7 @@ class MessagingConfig(AppConfig):
         # Nothing is sent in the name of an app that has no models.
         accounts = apps.get_app_config("accounts")
         post_migrate.connect(rights.give_rights, sender=accounts, dispatch_uid="messaging.rights")
-        post_migrate.connect(
-            delivery.keep_following, sender=accounts, dispatch_uid="messaging.follow_deliveries"
-        )
+        schedules.keep_schedule(accounts, delivery.follow_deliveries, delivery.FOLLOWING, minutes=2)
         sweeps.register_sweep(SmsMessage.objects.all, delivery.deliver_sms, "sms")
         queue.answer_to("accounts.tasks.deliver_sms", delivery.deliver_sms)
         queue.answer_to("accounts.tasks.follow_deliveries", delivery.follow_deliveries)

@@ -1,12 +1,9 @@
-"""How text messages reach their gateway, and what became of them. All of it may run twice."""
+"""Hands text messages to the gateway and follows their delivery; every task may run twice."""
 
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
-from django.apps import AppConfig
-from django.apps import apps as installed
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -39,6 +36,8 @@ _ENDS = {
     Fate.FAILED: (SmsMessage.State.FAILED, "اپراتور پیام را نفرستاد"),
     Fate.LOST: (SmsMessage.State.UNKNOWN, "درگاه این پیام را نمی‌شناسد"),
 }
+# The name of its schedule, from when it was a task of accounts.
+FOLLOWING = "accounts.follow_deliveries"
 logger = logging.getLogger(__name__)
 
 
@@ -126,24 +125,3 @@ def _settle_message(message: SmsMessage, fate: Fate) -> None:
         message.record_underway()
     else:
         message.record_settled(*_ENDS[fate])
-
-
-FOLLOWING = "accounts.follow_deliveries"
-
-
-def keep_following(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Have the gateway asked every two minutes what became of its messages."""
-    try:
-        schedules = kwargs.get("apps", installed).get_model("django_q", "Schedule")
-    except LookupError:
-        # Only our own tables were migrated; the next full migrate comes here again.
-        return
-    schedules.objects.using(using).update_or_create(
-        name=FOLLOWING,
-        defaults={
-            "func": "messaging.delivery.follow_deliveries",
-            "schedule_type": "I",
-            "minutes": 2,
-            "repeats": -1,
-        },
-    )

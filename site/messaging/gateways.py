@@ -1,4 +1,4 @@
-"""The way a text message leaves the house, chosen by ``settings.SMS_GATEWAY``."""
+"""SMS gateways, chosen by ``settings.SMS_GATEWAY``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class PermanentFailure(Exception):
 
 
 class Fate(Enum):
-    """What became of a message that the gateway has taken."""
+    """Fate of a message that the gateway has taken."""
 
     UNDERWAY = "underway"
     DELIVERED = "delivered"
@@ -51,7 +51,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the gateway says when it takes a message."""
+    """Answer of the gateway when it takes a message."""
 
     reference: str
     """Its own name for the message."""
@@ -61,7 +61,7 @@ class Receipt:
 
 
 class SmsGateway(Protocol):
-    """What every gateway can do; all may take seconds and are called outside transactions."""
+    """Interface of every gateway; all may take seconds and are called outside transactions."""
 
     tells_fates: bool
     """Whether it can say later what became of a message."""

@@ -1,4 +1,4 @@
-"""Kavenegar, https://kavenegar.com/rest.html: text messages over plain HTTP and JSON.
+"""The Kavenegar gateway (https://kavenegar.com/rest.html): HTTP and JSON.
 
 The answer's own ``return.status`` decides, whatever the HTTP status is. Its numbers are
 from that page and the published clients; those marked (?) differ between the sources.
@@ -28,7 +28,7 @@ from messaging.gateways import (
 
 
 class Then(Enum):
-    """What follows when Kavenegar refuses a message."""
+    """Consequence of a refusal by Kavenegar."""
 
     WAIT = "tried again by itself"
     BY_HAND = "stops; the staff may have it sent again when the cause is gone"

@@ -1,4 +1,4 @@
-"""Notices and text messages: written in the transaction that causes them, sent later, once."""
+"""Notices and text messages, written in the transaction that causes them and sent later, once."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta

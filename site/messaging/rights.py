@@ -1,4 +1,4 @@
-"""Who looks after text messages: what managers may do, given after every ``migrate``."""
+"""Grants managers their permissions on text messages after every ``migrate``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""«پیامک‌ها» in the admin: what was sent, what was not and why, and sending it again.
+"""«پیامک‌ها» in the admin: sent and failed text messages, and sending one again.
 
 For managers and superusers. A superuser who is no manager sees masked numbers, and sends
 nothing. The words of codes and passwords are shown to nobody.
@@ -48,7 +48,7 @@ class NotTheirs(Refusal):
 
 
 class NotAgain(NotNow):
-    """It was sent meanwhile, or nobody needs it any more."""
+    """Raised when it was sent meanwhile, or is not needed any more."""
 
     title = "وضعیت پیامک تغییر کرده است"
     message = "این پیامک اکنون دوباره فرستاده نمی‌شود. لطفاً وضعیت آن را ببینید."

@@ -1,4 +1,4 @@
-"""«متن پیامک‌ها» in the admin: the words of every message, with a preview before they hold."""
+"""«متن پیامک‌ها» in the admin: the wording of every message, with a preview."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said in messages: the portal's own words, and those that the office put in their place.
+"""Wording of messages: the portal's own, or the office's in its place.
 
 The file ``templates/messages/<key>.txt`` is a template and holds the words by default.
 A row of :class:`MessageText` replaces them; it knows only the placeholders that

@@ -1,4 +1,4 @@
-"""Text messages in the admin: their menu items, and what failed on the managers' first page.
+"""Registers text messages in the admin, and their failures on the managers' first page.
 
 And the way from the account of the staff to their second factor.
 """
@@ -23,7 +23,7 @@ modeladmin_register(TextAdmin)
 
 
 class TroubleItem(SummaryItem):
-    """How many messages of the last week did not arrive."""
+    """Summary item: messages of the last week that did not arrive."""
 
     order = 300
     template_name = "accounts/admin/trouble_item.html"

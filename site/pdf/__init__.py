@@ -1,1 +1,1 @@
-"""WeasyPrint set up once, and Persian text in what it prints."""
+"""WeasyPrint's set-up, and Persian text in PDFs."""

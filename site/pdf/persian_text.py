@@ -1,4 +1,4 @@
-"""Persian text that can be copied out of a PDF, searched in it and read aloud from it.
+"""Mends WeasyPrint's text so that Persian can be copied, searched and read aloud in a PDF.
 
 WeasyPrint draws Persian well but writes down what it drew in a way that readers of the file
 misunderstand, twice:

@@ -1,4 +1,4 @@
-"""Pages on paper: HTML in, a PDF out that lasts, can be searched and can be read aloud.
+"""Renders HTML as an archivable, tagged PDF.
 
 Every file is marked PDF/A-3a (for the archive, with its facts attached) and PDF/UA-1 (for screen
 readers). One warm press per process: importing WeasyPrint takes two seconds, and a font

@@ -1,4 +1,4 @@
-"""Digits: ASCII inside the system and in addresses, Persian in front of people."""
+"""Conversion between ASCII digits, kept inside, and Persian digits, shown to people."""
 
 PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
 ARABIC = "٠١٢٣٤٥٦٧٨٩"

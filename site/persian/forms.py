@@ -1,4 +1,4 @@
-"""Form fields that take what Persian keyboards type and answer in Persian.
+"""Form fields that accept what Persian keyboards type, with Persian messages.
 
 A field that cannot read the text leaves it as typed. Values are rendered with
 ASCII digits, because date pickers, scripts and screen readers expect them.

@@ -1,4 +1,4 @@
-"""Numbers that name a person, a body or a case: read from any spelling, kept in one.
+"""Identifiers of people, bodies and submissions: any spelling is read, one is kept.
 
 Every ``normal_…`` function takes Persian, Arabic or Latin digits with the spaces,
 dashes and invisible marks of copied text, and returns the form that is stored.

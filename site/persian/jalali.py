@@ -1,4 +1,4 @@
-"""Dates for people: Jalali, in Tehran, with Persian digits. Dates inside stay Gregorian.
+"""Jalali dates in Tehran time with Persian digits; dates are stored as Gregorian.
 
 An aware datetime is shown at its Tehran time; a naive one is taken as Tehran time
 already; a plain date is shown as it is.

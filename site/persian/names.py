@@ -1,4 +1,4 @@
-"""Names of people and companies: read as they were meant, refused when they cannot be a name.
+"""Normalisation and validation of names of people and companies.
 
 The letters of a name decide whether a register finds it. Arabic letters, kashida and marks
 that nobody sees are repaired (``persian.text.clean_text``); letters of another script that only

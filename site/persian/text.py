@@ -1,4 +1,4 @@
-"""Two forms of a Persian text: the one we keep and show, and the one we search.
+"""Normalisation of Persian text: a form to keep and show, and a form to search.
 
 The same name is typed with Arabic or Persian letters, with or without the
 half-space, with kashida, diacritics or presentation forms. ``clean_text`` repairs

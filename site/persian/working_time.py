@@ -1,4 +1,4 @@
-"""Promises are kept in working time; this is its arithmetic.
+"""Arithmetic of working time, in which answers are promised.
 
 Which days and hours are open is the caller's calendar. Moments come in aware and
 go out in UTC; the calendar speaks of Tehran's days and hours. Rules:

@@ -1,1 +1,1 @@
-"""The registers of the state that are asked about a person: adapters and stand-ins."""
+"""The state's registers of persons and companies: adapters and stand-ins."""

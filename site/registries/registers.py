@@ -1,4 +1,4 @@
-"""The registers of the state, asked whether somebody is who they say they are.
+"""Queries to the state's registers about a person.
 
 Two questions: does the number belong to the person (Shahkar), and what is the person's name
 (the civil registry)? *Matched*, *mismatch* and *unavailable* are three things: a register that
@@ -44,7 +44,7 @@ class Outcome(models.TextChoices):
 
 @dataclass(frozen=True)
 class Person:
-    """What the civil registry says of somebody; empty or None: it did not say."""
+    """A person in the civil registry; empty or None: the registry did not say."""
 
     first_name: str = ""
     last_name: str = ""
@@ -53,7 +53,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a register said; ``person`` only with a match of the civil registry."""
+    """Answer of a register; ``person`` only with a match of the civil registry."""
 
     outcome: Outcome
     person: Person | None = None

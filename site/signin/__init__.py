@@ -1,1 +1,1 @@
-"""How one comes in: by code, by password, by «دولت من»; stages and sessions."""
+"""Signing in: by code, by password, by «دولت من»; stages and sessions."""

@@ -1,4 +1,4 @@
-"""For whom a session acts, and which sessions may open the admin."""
+"""Middleware that sets the acting party and keeps applicants out of the admin."""
 
 from collections.abc import Callable
 

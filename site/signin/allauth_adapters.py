@@ -1,4 +1,4 @@
-"""What django-allauth asks us: whose number it is, how a code is sent, who comes in."""
+"""Adapters of django-allauth: phone numbers, sending of codes, new accounts."""
 
 from typing import Any
 

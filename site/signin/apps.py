@@ -6,7 +6,7 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class SigninConfig(AppConfig):
-    """How one comes in. Its tables are those of accounts."""
+    """Ways to sign in. Its tables are those of accounts."""
 
     name = "signin"
     verbose_name = "ورود"

@@ -1,4 +1,4 @@
-"""Coming in, going out, and whom one acts for."""
+"""Views to sign in by code, to sign out and to choose the acting party."""
 
 from __future__ import annotations
 

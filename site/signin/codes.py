@@ -1,4 +1,4 @@
-"""The code that lets somebody in: six digits by SMS, two minutes, five tries.
+"""Sign-in codes: six digits by SMS, valid for two minutes and five tries.
 
 django-allauth makes the code and keeps it in the session of the browser that
 asked. Ours are the limits, that a code which has run out can be replaced on the
@@ -41,7 +41,7 @@ ONCE_A_DAY = Limit("code-traces", 1, 24 * 3600)
 
 
 class Answer(Enum):
-    """What becomes of a code that was typed."""
+    """Outcome of a typed code."""
 
     RIGHT = "right"
     WRONG = "wrong"

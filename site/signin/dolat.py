@@ -1,4 +1,4 @@
-"""Whom «دولت من» has sent us: the account of this person, found by national id first.
+"""The account of a person whom «دولت من» identified, found by national id first.
 
 A national id that was verified here outweighs everything. A mobile number finds an
 account only when no other verified id holds it, since numbers are given out anew.
@@ -37,7 +37,7 @@ def get_client() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Identity:
-    """What the provider says of a person; a claim that is missing or malformed is empty."""
+    """Claims of the provider about a person; a missing or malformed one is empty."""
 
     subject: str
     national_id: str = ""

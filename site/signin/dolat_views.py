@@ -1,4 +1,4 @@
-"""«ورود از طریق دولت من»: away to the provider and back, or our own steps in its place."""
+"""Views of «ورود از طریق دولت من»: to the provider and back, or our own steps in its place."""
 
 from __future__ import annotations
 
@@ -66,5 +66,5 @@ def take_callback(request: HttpRequest) -> HttpResponse:
 
 
 def show_cancelled(request: HttpRequest) -> HttpResponse:
-    """Somebody turned back at the provider."""
+    """Page for who turned back at the provider."""
     return render(request, "socialaccount/login_cancelled.html")

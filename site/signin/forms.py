@@ -1,4 +1,4 @@
-"""What somebody types to come in."""
+"""Forms to sign in."""
 
 import re
 from typing import Any
@@ -142,7 +142,7 @@ class LoginCodeForm(forms.Form):
 
 
 class NewUserForm(forms.Form):
-    """For whom a newcomer acts."""
+    """Form of a newcomer's first party."""
 
     kind = forms.ChoiceField(
         label="طرف قرارداد",

@@ -1,4 +1,4 @@
-"""Whether an id token of OpenID Connect is what it says (OpenID Connect Core 1.0, 3.1.3.7).
+"""Validation of id tokens (OpenID Connect Core 1.0, 3.1.3.7).
 
 django-allauth trusts the connection to the token endpoint and skips the signature, and
 it sends no nonce. Both are checked here, always.

@@ -1,4 +1,4 @@
-"""Every message that this app sends, one function each."""
+"""Messages of this app, one function for each."""
 
 import secrets
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""«نام کاربری و گذرواژه»: coming in with them, choosing the next password, and recovery."""
+"""Views of «نام کاربری و گذرواژه»: signing in, a new password, recovery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords: the guide's rule, those that are sent by SMS, and who comes in with one.
+"""The password rule, one-time passwords sent by SMS, and authentication with both.
 
 A password that is sent works once, beside the old one, and dies after a day. It opens
 nothing but the page on which its owner chooses the next one.
@@ -54,7 +54,7 @@ ENGLISH_ONLY = Part("فقط حروف و نشانه‌های صفحه‌کلید 
 
 @dataclass(frozen=True)
 class Known:
-    """Who gave a right name and password; ``one_time`` when it was one that had been sent."""
+    """A user who gave a right name and password; ``one_time``: the password had been sent."""
 
     user: User
     one_time: OneTimePassword | None

@@ -1,4 +1,4 @@
-"""«فراموشی گذرواژه»: a number is given, and its owner gets a user name and a password by SMS.
+"""«فراموشی گذرواژه»: sends a user name and a one-time password to the owner of a number.
 
 The page that takes the number never looks up whose it is: it writes the wish down, and
 the worker does the rest. So known and unknown numbers cost the same and look the same.

@@ -1,4 +1,4 @@
-"""Where somebody is signed in now, when they came in before, and what is cleared afterwards."""
+"""Open sessions and recent sign-ins of a user, and the cleaning up of old traces."""
 
 from __future__ import annotations
 

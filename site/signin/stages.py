@@ -1,4 +1,4 @@
-"""Steps between the right code or password and being signed in.
+"""Login stages between the right code or password and being signed in.
 
 Until the last of them is done nobody is signed in: what is left out in the middle
 leaves no session behind.
@@ -27,7 +27,7 @@ Handled = tuple[HttpResponse | None, bool]
 
 
 class NationalIdStage(LoginStage):
-    """Whoever came in by the phone alone also gives the id, when the phone may be another's."""
+    """Stage that asks for the national id when the phone alone may be another's."""
 
     key = "national_id"
     urlname = "accounts:national_id"
@@ -74,7 +74,7 @@ class SecondFactorStage(LoginStage):
 
 
 class NewUserStage(LoginStage):
-    """Who acts for nobody yet says for whom; so every signed-in applicant has a party."""
+    """Stage that makes the first party, so that every signed-in applicant has one."""
 
     key = "new_user"
     urlname = "accounts:new_user"

@@ -1,4 +1,4 @@
-"""Below ``/accounts/``: django-allauth's names for what we offer, and our own pages.
+"""URLs below ``/accounts/``: django-allauth's names, and our own pages.
 
 Only what is listed here can be reached: its other pages (sign-up, e-mail, password
 reset, change of number) are not mounted. Those of the second factor are the staff's.

@@ -1,1 +1,1 @@
-"""What every way in shares: refusals, requests, pages of lists, limits, middleware."""
+"""Shared pieces of all pages: refusals, requests, pagination, limits, middleware."""

@@ -4,7 +4,7 @@ from django.core.checks import register
 
 
 class WebConfig(AppConfig):
-    """What every way in shares."""
+    """Shared pieces of all pages."""
 
     name = "web"
     verbose_name = "وب"

@@ -1,4 +1,4 @@
-"""Answers that belong to no app: when a form's token is stale, when something broke."""
+"""Error pages that belong to no app: stale CSRF tokens and server errors."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""What was typed on a page whose session had ended meanwhile: kept, and shown there once more.
+"""Keeps what was typed when a session had ended, and shows it on the form once more.
 
 A form says whose page it is (``{% keep_words %}``). Sent after the session has ended, its words
 stay in the session of the signed-out browser, for a while and up to a size, and its address
@@ -84,7 +84,7 @@ def forget_form(request: HttpRequest) -> None:
 
 
 def leave_only_of(request: HttpRequest, user: User) -> None:
-    """Somebody signs in: what another had typed in this browser is gone."""
+    """Drop kept words of others when a user signs in."""
     if pages := request.session.get(_SESSION_KEY):
         own = {path: page for path, page in pages.items() if page["by"] == str(user.pk)}
         request.session[_SESSION_KEY] = own
@@ -123,5 +123,5 @@ def _pages_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def drop_words_of_others(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """On a shared computer nobody carries another's words along; listens to ``user_logged_in``."""
+    """Drop what another user typed in this browser; listens to ``user_logged_in``."""
     leave_only_of(request, user)

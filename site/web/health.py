@@ -1,4 +1,4 @@
-"""Whether this process can do its work now; asked by whatever spreads requests over processes."""
+"""Health endpoints for load balancers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every answer goes through: refusals in words, security headers, packing for slow lines."""
+"""Middleware: refusals as pages, security headers, compression."""
 
 from __future__ import annotations
 

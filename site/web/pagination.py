@@ -1,4 +1,4 @@
-"""Pages of a list by the last row seen, so that page 1000 costs what page 1 costs."""
+"""Keyset pagination: page 1000 costs what page 1 costs."""
 
 from __future__ import annotations
 

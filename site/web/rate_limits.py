@@ -1,4 +1,4 @@
-"""How often something may be done, counted in the cache that all processes share."""
+"""Rate limits, counted in the cache that all processes share."""
 
 import hashlib
 import math
@@ -60,7 +60,7 @@ class Limit:
 
 
 class PasswordTries:
-    """How often passwords may be tried at one door.
+    """Limits on password tries.
 
     Counted by name and address together: nobody can lock somebody else out from elsewhere.
     """

@@ -1,4 +1,4 @@
-"""Why something asked was not done, in words for the person who asked.
+"""Refusals: why something asked was not done, in words for the person who asked.
 
 Raised by the services of the apps downstream and answered in one place: pages by
 :class:`web.middleware.RefusalMiddleware`. Every refusal has a stable code,

@@ -1,4 +1,4 @@
-"""What is read off a request: who is signed in, and numbers that came as text."""
+"""Typed access to requests: the signed-in user, numbers from parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What editors have put on a day to come: published, or taken offline, when the day is there."""
+"""Publishes and unpublishes what editors have scheduled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Screens of the staff: registered with wagtail-modeladmin, shown by Wagtail's own views.
+"""Admin screens registered with wagtail-modeladmin, shown by Wagtail's own views.
 
 modeladmin gives the menu, the addresses and the permissions. Its views are left out: they
 look old, and its history asks for no permission. Every address fetches what it shows through
@@ -32,7 +32,7 @@ READING = ("view", "change")
 
 
 class ReadingHelper(PermissionHelper):
-    """Whoever may view or change the model finds its list in the menu."""
+    """Permission helper that also lists the model for who may only view it."""
 
     def user_can_list(self, user: Any) -> bool:
         return any(

@@ -1,4 +1,4 @@
-"""Every component of the pages in all its states, for those who build pages (development only)."""
+"""The style guide: every component in all its states (development only)."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""How anything is done later, and once: the queue, claims, sweeps and the audit trail."""
+"""Background work: the queue, leases, sweeps and the audit trail."""
 
 from work.queue import enqueue
 

@@ -1,8 +1,7 @@
-"""Wires the queue's schedule, its checks and the worker's pulse into Django."""
+"""Connects the schedule, the checks and the worker's heartbeat to Django."""
 
 from django.apps import AppConfig
 from django.core.checks import register
-from django.db.models.signals import post_migrate
 
 
 class WorkConfig(AppConfig):
@@ -14,9 +13,9 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must be known before the first task runs."""
-        from work import checks, sweeps
+        from work import checks, schedules, sweeps
         from work.supervisor import heartbeat
 
         register(checks.queue_settings)
-        post_migrate.connect(sweeps.keep_schedule, sender=self, dispatch_uid="work.sweeps")
+        schedules.keep_schedule(self, sweeps.sweep, sweeps.SCHEDULE, minutes=1)
         heartbeat.connect_heartbeat()

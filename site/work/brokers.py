@@ -1,4 +1,4 @@
-"""django-q2's brokers, which also tell the serving parent what they hand out.
+"""django-q2's brokers, which also report to the serving parent what they hand out.
 
 Named in the settings as ``Q_CLUSTER["broker_class"]``.
 """

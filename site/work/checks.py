@@ -1,4 +1,4 @@
-"""Queue settings that contradict each other are refused before anything runs."""
+"""System checks for contradictory queue settings."""
 
 from typing import Any
 

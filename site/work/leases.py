@@ -1,4 +1,4 @@
-"""Rows that are worked on later by whoever claims them first.
+"""Leases: rows worked on later by whoever claims them first.
 
 The row is the outbox: it is written with the change that causes the work, a
 task claims it by id, does the slow thing outside any transaction and records
@@ -20,7 +20,7 @@ NOT_RETURNED = "آغاز شد و هنوز پایان نیافته است"
 
 
 class ClaimableQuerySet(models.QuerySet):
-    """What can be claimed, and the claiming itself."""
+    """Query set of claimable rows, with the claiming itself."""
 
     def unfinished(self) -> Self:
         """The rows on which something is still to be done.

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 class AuditEntry(models.Model):
-    """Who did what to what, written in the transaction that did it.
+    """An audited act: who did what to what, written in the transaction that did it.
 
     The actor is kept as number and name, not as a foreign key: the entry
     outlives the account, and this app comes before the one that knows users.

@@ -1,4 +1,4 @@
-"""The queue: the one place that hands work to django-q2.
+"""``enqueue``: the only way to hand work to django-q2.
 
 django-q2 delivers at least once and drops a task that raises, so a queued task
 is only a nudge: the row that the task claims is what must not be lost (see

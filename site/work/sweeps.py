@@ -1,4 +1,4 @@
-"""Finds what was queued and then forgotten, and queues it again.
+"""Sweeps: finds rows that were queued and then forgotten, and queues them again.
 
 A worker can be killed, a Redis can lose its memory, a task can raise: the row
 is still there. Every app registers its claimable rows here, and once a minute
@@ -9,10 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from django.apps import AppConfig
-from django.apps import apps as installed
 from django.utils import timezone
 
 from work import audit, queue
@@ -89,20 +86,3 @@ def _send_again(kind: Sweep, waiting: set[queue.Call]) -> int:
     for pk in lost:
         queue.enqueue(kind.task, pk)
     return len(lost)
-
-
-def keep_schedule(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Write django-q2's schedule for the sweep; runs after every ``migrate``.
-
-    A row of the database rather than a clock in the serving process: then the
-    sweep runs wherever a worker runs, once for all hosts, however it was started.
-    """
-    try:
-        schedules = kwargs.get("apps", installed).get_model("django_q", "Schedule")
-    except LookupError:
-        # Only our own table was migrated; the next full migrate comes here again.
-        return
-    schedules.objects.using(using).update_or_create(
-        name=SCHEDULE,
-        defaults={"func": "work.sweeps.sweep", "schedule_type": "I", "minutes": 1, "repeats": -1},
-    )

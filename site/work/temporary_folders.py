@@ -1,4 +1,4 @@
-"""Temporary folders that do not pile up, however the process that made them ended.
+"""Temporary folders that go with their process, however it ends.
 
 A process that is killed, and a worker's child that ends without Python's last
 rites, leave their folder behind. The name tells whose it was, and the next one

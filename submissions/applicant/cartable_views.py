@@ -1,4 +1,4 @@
-"""The applicant follows what was asked: the cartable, the report, the copy, and giving it up."""
+"""Views of the cartable, the report, its PDF copy and withdrawal."""
 
 from __future__ import annotations
 
@@ -87,18 +87,18 @@ def show_cartable(request: UserRequest) -> HttpResponse:
 @require_safe
 def show_report(request: UserRequest, tracking_code: str) -> HttpResponse:
     """«گزارش درخواست» for whoever may read it, in the applicant's words."""
-    case = _get_readable(request, tracking_code)
+    submission = _get_readable(request, tracking_code)
     user = request.user
     return render(
         request,
         "submissions/report.html",
         {
-            "case": case,
-            "report": Report(case),
-            "may_act": may_go_on(user, case),
-            "is_own": any(party.pk == case.party_id for party in user.parties),
-            "may_withdraw": case.state in OPEN
-            and SubmissionPolicy().allows(user, StepName.WITHDRAW, case),
+            "submission": submission,
+            "report": Report(submission),
+            "may_act": may_go_on(user, submission),
+            "is_own": any(party.pk == submission.party_id for party in user.parties),
+            "may_withdraw": submission.state in OPEN
+            and SubmissionPolicy().allows(user, StepName.WITHDRAW, submission),
         },
     )
 
@@ -108,8 +108,8 @@ def show_report(request: UserRequest, tracking_code: str) -> HttpResponse:
 @require_safe
 def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
     """The PDF of what was handed in last. 404 before that, 429 when it is asked for too often."""
-    case = _get_readable(request, tracking_code)
-    story = Report(case)
+    submission = _get_readable(request, tracking_code)
+    story = Report(submission)
     if story.last_filing is None:
         raise Http404
     who = str(request.user.pk)
@@ -118,7 +118,7 @@ def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
     response = HttpResponse(
         render_request_copy(copy_of(story, story.last_filing)), content_type="application/pdf"
     )
-    name = f"request-{case.tracking_code}.pdf"
+    name = f"request-{submission.tracking_code}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -128,19 +128,19 @@ def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_request(request: UserRequest, tracking_code: str) -> HttpResponse:
     """Ask once, then give the request up. 403 for a reader who is not its owner."""
-    case = _get_readable(request, tracking_code)
-    if not SubmissionPolicy().allows(request.user, StepName.WITHDRAW, case):
+    submission = _get_readable(request, tracking_code)
+    if not SubmissionPolicy().allows(request.user, StepName.WITHDRAW, submission):
         raise PermissionDenied
     if request.method == "POST":
         expecting = whole_number(request.POST.get("expecting", ""))
         if expecting is None:
-            raise MovedMeanwhile(case)
-        take_step(case, StepName.WITHDRAW, by=request.user, expecting=expecting)
+            raise MovedMeanwhile(submission)
+        take_step(submission, StepName.WITHDRAW, by=request.user, expecting=expecting)
         messages.success(request, "انصراف شما ثبت شد و بررسی این درخواست پایان یافت.")
         return redirect("submissions:report", tracking_code=tracking_code)
-    if case.state not in OPEN:
+    if submission.state not in OPEN:
         raise NotNow("این درخواست به پایان رسیده یا نامهٔ آن در دست صدور است و انصراف ممکن نیست.")
-    return render(request, "submissions/withdraw.html", {"case": case})
+    return render(request, "submissions/withdraw.html", {"submission": submission})
 
 
 def _get_readable(request: UserRequest, tracking_code: str) -> Submission:
@@ -180,14 +180,14 @@ def _page_href(box: Box, **mark: str) -> str:
 def _make_rows(rows: list[Submission], user: User) -> list[dict[str, Any]]:
     """The rows of one page; what an expert waits for stands before one's own drafts."""
     to_mend = _open_items(rows)
-    ordered = sorted(rows, key=lambda case: case.state != State.RETURNED)
-    return [_make_row(case, user, to_mend[case.pk]) for case in ordered]
+    ordered = sorted(rows, key=lambda submission: submission.state != State.RETURNED)
+    return [_make_row(submission, user, to_mend[submission.pk]) for submission in ordered]
 
 
 def _open_items(rows: list[Submission]) -> defaultdict[int, list[CorrectionItem]]:
     """What is to be mended in the returned ones, asked for the whole page at once."""
     found: defaultdict[int, list[CorrectionItem]] = defaultdict(list)
-    returned = [case.pk for case in rows if case.state == State.RETURNED]
+    returned = [submission.pk for submission in rows if submission.state == State.RETURNED]
     if returned:
         open_ones = CorrectionItem.objects.filter(
             correction__submission__in=returned, correction__closed_by=None
@@ -197,34 +197,38 @@ def _open_items(rows: list[Submission]) -> defaultdict[int, list[CorrectionItem]
     return found
 
 
-def _make_row(case: Submission, user: User, to_mend: list[CorrectionItem]) -> dict[str, Any]:
+def _make_row(submission: Submission, user: User, to_mend: list[CorrectionItem]) -> dict[str, Any]:
     """One row for components/cartable_row.html."""
-    acts = may_go_on(user, case)
+    acts = may_go_on(user, submission)
     return {
-        "title": case.title,
-        "href": reverse("submissions:report", args=[case.tracking_code]),
-        "subtitle": _describe_subject(case),
-        "where": where_now(case),
-        "updated_at": case.updated_at,
-        "tracking_code": case.tracking_code,
-        "state": case.state,
-        "due": _describe_due(case),
-        "late": is_late(case),
-        "action_href": action_href(case, to_mend) if acts else "",
-        "action_label": "ادامهٔ پیش‌نویس" if case.state == State.DRAFT else "اقدام",
+        "title": submission.title,
+        "href": reverse("submissions:report", args=[submission.tracking_code]),
+        "subtitle": _describe_subject(submission),
+        "where": where_now(submission),
+        "updated_at": submission.updated_at,
+        "tracking_code": submission.tracking_code,
+        "state": submission.state,
+        "due": _describe_due(submission),
+        "late": is_late(submission),
+        "action_href": action_href(submission, to_mend) if acts else "",
+        "action_label": "ادامهٔ پیش‌نویس" if submission.state == State.DRAFT else "اقدام",
     }
 
 
-def _describe_subject(case: Submission) -> str:
-    contract = f"قرارداد \u2068{to_persian(case.contract.number)}\u2069" if case.contract else ""
-    return "، ".join(part for part in (contract, case.park and case.park.name) if part)
+def _describe_subject(submission: Submission) -> str:
+    contract = (
+        f"قرارداد \u2068{to_persian(submission.contract.number)}\u2069"
+        if submission.contract
+        else ""
+    )
+    return "، ".join(part for part in (contract, submission.park and submission.park.name) if part)
 
 
-def _describe_due(case: Submission) -> str:
-    if case.state == State.RETURNED:
+def _describe_due(submission: Submission) -> str:
+    if submission.state == State.RETURNED:
         return "تا ارسال دوبارهٔ شما متوقف است"
-    if case.state not in (State.IN_REVIEW, State.APPROVED) or case.due_at is None:
+    if submission.state not in (State.IN_REVIEW, State.APPROVED) or submission.due_at is None:
         return ""
-    if is_late(case):
+    if is_late(submission):
         return "با پوزش، پاسخ دیرتر از وعده می‌رسد"
-    return f"پاسخ تا پایان {jdate_weekday(case.due_at)}"
+    return f"پاسخ تا پایان {jdate_weekday(submission.due_at)}"

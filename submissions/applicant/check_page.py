@@ -1,4 +1,4 @@
-"""«بازبینی و ارسال»: what was given, in words, each with the way to change it."""
+"""The summary of «بازبینی و ارسال»: every entry, with a link to change it."""
 
 from __future__ import annotations
 
@@ -22,33 +22,42 @@ Row = dict[str, Any]
 Urls = Callable[..., str]
 
 
-def fingerprint_of(case: Submission) -> str:
-    """Another one for another content: nobody declares to be true what they have not been shown."""
-    files = sorted(file.pk for file in case.documents.all() if file.replaced_at is None)
-    place = (case.contract_id, case.park_id, case.version_id)
-    written = (case.answers, case.description, case.file_number, case.declined)
+def fingerprint_of(submission: Submission) -> str:
+    """Hash of what the page shows, so that a declaration is about content that was seen."""
+    files = sorted(file.pk for file in submission.documents.all() if file.replaced_at is None)
+    place = (submission.contract_id, submission.park_id, submission.version_id)
+    written = (
+        submission.answers,
+        submission.description,
+        submission.file_number,
+        submission.declined,
+    )
     return sha256(json.dumps([files, place, written], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def summary_sections(case: Submission, editable: EditableParts, url: Urls) -> list[dict[str, Any]]:
+def summary_sections(
+    submission: Submission, editable: EditableParts, url: Urls
+) -> list[dict[str, Any]]:
     """The groups of the summary: title, where it is changed (empty: nothing may change), rows."""
-    handler = handler_for(case.kind)
-    absent = case.kind_spec.left_out
+    handler = handler_for(submission.kind)
+    absent = submission.kind_spec.left_out
     # What has no page of its own in this kind cannot be changed there.
     place = url if editable.place and "contract" not in absent else None
-    description = [] if "description" in absent else _description_rows(case)
+    description = [] if "description" in absent else _description_rows(submission)
     found = [
         _make_section(
             "متقاضی و محل" if "contract" in absent else "قرارداد و محل",
             "contract",
-            _place_rows(case),
+            _place_rows(submission),
             place,
         ),
-        _make_section(handler.questions_title, "questions", _answer_rows(case, editable, url), url),
+        _make_section(
+            handler.questions_title, "questions", _answer_rows(submission, editable, url), url
+        ),
         _make_section(
             "شرح درخواست", "description", description, url if editable.description else None
         ),
-        _make_section("مدارک", "documents", _document_rows(case, editable, url), url),
+        _make_section("مدارک", "documents", _document_rows(submission, editable, url), url),
     ]
     return [section for section in found if section["rows"]]
 
@@ -57,25 +66,25 @@ def _make_section(title: str, group: str, rows: list[Row], url: Urls | None) -> 
     return {"title": title, "href": url(group) if url else "", "rows": rows}
 
 
-def _place_rows(case: Submission) -> list[Row]:
-    contract = case.contract
+def _place_rows(submission: Submission) -> list[Row]:
+    contract = submission.contract
     rows: list[Row] = [
-        {"label": "خدمت", "value": case.title},
-        {"label": "متقاضی", "value": case.party.name},
+        {"label": "خدمت", "value": submission.title},
+        {"label": "متقاضی", "value": submission.party.name},
     ]
     if contract:
         rows.append({"label": "شماره قرارداد", "value": contract.number, "code": True})
-    if case.park:
-        rows.append({"label": "شهرک", "value": case.park.name})
-    if case.province:
-        rows.append({"label": "استان", "value": case.province.name})
+    if submission.park:
+        rows.append({"label": "شهرک", "value": submission.park.name})
+    if submission.province:
+        rows.append({"label": "استان", "value": submission.province.name})
     return rows
 
 
-def _answer_rows(case: Submission, editable: EditableParts, url: Urls) -> list[Row]:
+def _answer_rows(submission: Submission, editable: EditableParts, url: Urls) -> list[Row]:
     rows = []
-    for question in case.facts.visible_questions(case.answers):
-        answer = case.answers.get(question.code)
+    for question in submission.facts.visible_questions(submission.answers):
+        answer = submission.answers.get(question.code)
         rows.append(
             {
                 "label": question.label,
@@ -86,21 +95,21 @@ def _answer_rows(case: Submission, editable: EditableParts, url: Urls) -> list[R
     return rows
 
 
-def _description_rows(case: Submission) -> list[Row]:
+def _description_rows(submission: Submission) -> list[Row]:
     return [
-        {"label": "شرح درخواست", "value": case.description, "empty": NOT_WRITTEN},
+        {"label": "شرح درخواست", "value": submission.description, "empty": NOT_WRITTEN},
         {
             "label": "شماره پرونده",
-            "value": case.file_number,
-            "code": bool(case.file_number),
+            "value": submission.file_number,
+            "code": bool(submission.file_number),
             "empty": NOT_WRITTEN,
         },
     ]
 
 
-def _document_rows(case: Submission, editable: EditableParts, url: Urls) -> list[Row]:
+def _document_rows(submission: Submission, editable: EditableParts, url: Urls) -> list[Row]:
     rows = []
-    for row in document_rows(case, editable):
+    for row in document_rows(submission, editable):
         words = row["file"]["name"] if row["file"] else ""
         if row["state"] == "not_mine":
             words = "مربوط به من نیست"
@@ -117,14 +126,14 @@ def fee_words(facts: ServiceFacts) -> str:
     return f"{label}. {facts.fee_note}" if facts.fee_note else label
 
 
-def next_steps(case: Submission) -> list[str]:
+def next_steps(submission: Submission) -> list[str]:
     """What happens after handing in, as the applicant will live it."""
-    stops = to_persian(len(case.route))
-    desk = f" و اکنون نزد «{case.desk.unit.title}» است" if case.desk else ""
+    stops = to_persian(len(submission.route))
+    desk = f" و اکنون نزد «{submission.desk.unit.title}» است" if submission.desk else ""
     steps = [f"درخواست شما در {stops} مرحله بررسی می‌شود{desk}."]
     steps.append("اگر مدرک یا توضیحی لازم باشد، درخواست به کارتابل شما برمی‌گردد و پیامک می‌رسد.")
-    if case.kind_spec.issues_document:
+    if submission.kind_spec.issues_document:
         steps.append("پس از تأیید نهایی، نامه صادر می‌شود و آن را در همین درخواست دریافت می‌کنید.")
-    if afterwards := handler_for(case.kind).afterwards:
+    if afterwards := handler_for(submission.kind).afterwards:
         steps.append(afterwards)
     return steps

@@ -1,4 +1,4 @@
-"""What every page of the portal shows around its content."""
+"""Template context of every page: the acting party and its counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from submissions.states import Box
 
 
 class Portal:
-    """Asked lazily: a page that shows none of it costs no query."""
+    """Lazy counts: a page that shows none of them costs no query."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._user = getattr(request, "user", None)

@@ -1,4 +1,4 @@
-"""«ثبت اطلاعات قرارداد» (stage one): find one's contract in the register and claim it."""
+"""Views of «ثبت اطلاعات قرارداد» (stage one): search in the register, and the claim."""
 
 from __future__ import annotations
 
@@ -111,6 +111,6 @@ def _search_again(chosen: Contract) -> str:
 def _claim_contract(request: UserRequest) -> HttpResponse:
     chosen = lookup.take_contract(request.POST.get("choice", ""), by=request.user)
     assert request.user.acting_for is not None  # nobody else has a choice
-    case = claims.claim_contract(chosen, by=request.user, party=request.user.acting_for)
-    messages.success(request, BY_RULE if case.state == State.COMPLETED else DONE)
-    return redirect("submissions:report", tracking_code=case.tracking_code)
+    submission = claims.claim_contract(chosen, by=request.user, party=request.user.acting_for)
+    messages.success(request, BY_RULE if submission.state == State.COMPLETED else DONE)
+    return redirect("submissions:report", tracking_code=submission.tracking_code)

@@ -1,4 +1,4 @@
-"""What a request's documents look like on the page, one row for each requirement."""
+"""Rows of the documents page, one for each requirement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from submissions.models import Document, KeptDocument, PartialUpload, Submission
 
 
 def document_rows(
-    case: Submission,
+    submission: Submission,
     editable: EditableParts,
     *,
     refused: Mapping[str, str] | None = None,
@@ -28,31 +28,33 @@ def document_rows(
     By requirement: ``refused``, the reasons of refusals; ``unfinished``, parts to be continued.
     """
     files: dict[str, list[Document]] = defaultdict(list)
-    for document in case.documents.all():
+    for document in submission.documents.all():
         files[document.requirement].append(document)
-    wanted = case.facts.documents_for(case.party.kind)
+    wanted = submission.facts.documents_for(submission.party.kind)
     rows = [
-        _make_row(case, editable, needed, files[needed.code], (refused or {}).get(needed.code, ""))
+        _make_row(
+            submission, editable, needed, files[needed.code], (refused or {}).get(needed.code, "")
+        )
         for needed in wanted
         if not only or needed.code == only
     ]
-    _offer_kept(case, rows)
+    _offer_kept(submission, rows)
     for row in rows:
         if (part := (unfinished or {}).get(row["code"])) and "upload_url" in row:
             _show_unfinished(row, part)
     return rows
 
 
-def _offer_kept(case: Submission, rows: list[dict[str, Any]]) -> None:
+def _offer_kept(submission: Submission, rows: list[dict[str, Any]]) -> None:
     """Beside rows that are open and empty: what the contract's locker has for them, one tick away."""
     wanting = {row["code"]: row for row in rows if "upload_url" in row and not row["file"]}
-    if not wanting or case.contract_id is None:
+    if not wanting or submission.contract_id is None:
         return
-    kept = KeptDocument.objects.for_case(case).select_related("document__submission")
+    kept = KeptDocument.objects.for_submission(submission).select_related("document__submission")
     by_type = {each.type: each for each in kept}
-    page = reverse("submissions:draft", args=[case.tracking_code, "documents"])
+    page = reverse("submissions:draft", args=[submission.tracking_code, "documents"])
     for code, row in wanting.items():
-        needed = case.facts.document(code)
+        needed = submission.facts.document(code)
         if needed and (found := by_type.get(needed.type)):
             row["kept"] = {
                 "name": found.document.original_name,
@@ -63,9 +65,9 @@ def _offer_kept(case: Submission, rows: list[dict[str, Any]]) -> None:
             }
 
 
-def unfinished_of(case: Submission, user: User) -> dict[str, PartialUpload]:
+def unfinished_of(submission: Submission, user: User) -> dict[str, PartialUpload]:
     """What the user may continue of this request's files, by requirement; the latest of each."""
-    parts = PartialUpload.objects.open().filter(owner=user, submission=case)
+    parts = PartialUpload.objects.open().filter(owner=user, submission=submission)
     return {part.requirement: part for part in parts.order_by("pk")}
 
 
@@ -82,7 +84,7 @@ def _show_unfinished(row: dict[str, Any], part: PartialUpload) -> None:
 
 
 def _make_row(
-    case: Submission,
+    submission: Submission,
     editable: EditableParts,
     needed: DocumentFacts,
     files: list[Document],
@@ -98,24 +100,24 @@ def _make_row(
         "required": needed.required,
         "hint": needed.help.strip(" .؛"),
         "max_bytes": needed.max_bytes,
-        "state": "refused" if refused else _state_of(case, editable, needed, current, filed),
+        "state": "refused" if refused else _state_of(submission, editable, needed, current, filed),
         "reason": refused or (item.note if item and (filed or not current) else ""),
-        "file": _describe_file(case, current),
-        "previous": _describe_file(case, _previous_file(editable, files, current)),
+        "file": _describe_file(submission, current),
+        "previous": _describe_file(submission, _previous_file(editable, files, current)),
     }
     if editable.document(code, current):
-        row |= _keys_of(case, needed, current, filed)
+        row |= _keys_of(submission, needed, current, filed)
     return row
 
 
 def _state_of(
-    case: Submission,
+    submission: Submission,
     editable: EditableParts,
     needed: DocumentFacts,
     current: Document | None,
     filed: bool,
 ) -> str:
-    if current is None and needed.required == "declared" and needed.code in case.declined:
+    if current is None and needed.required == "declared" and needed.code in submission.declined:
         return "not_mine"
     if editable.item("document", needed.code) and (current is None or filed):
         return "replace" if current else "missing"
@@ -125,21 +127,21 @@ def _state_of(
 
 
 def _keys_of(
-    case: Submission, needed: DocumentFacts, current: Document | None, filed: bool
+    submission: Submission, needed: DocumentFacts, current: Document | None, filed: bool
 ) -> dict[str, str]:
     """Where the keys of an open row lead."""
     code = needed.code
-    upload = reverse("submissions:upload", args=[case.tracking_code])
-    page = reverse("submissions:draft", args=[case.tracking_code, "documents"])
+    upload = reverse("submissions:upload", args=[submission.tracking_code])
+    page = reverse("submissions:draft", args=[submission.tracking_code, "documents"])
     keys = {
         "upload_url": f"{upload}?{urlencode({'requirement': code})}",
         "parts_url": reverse("submissions:parts"),
-        "tracking_code": case.tracking_code,
+        "tracking_code": submission.tracking_code,
     }
     if current and not filed:
-        keys["remove_url"] = _file_url(case, current)
+        keys["remove_url"] = _file_url(submission, current)
     if needed.required == "declared" and current is None:
-        act = "undecline" if code in case.declined else "decline"
+        act = "undecline" if code in submission.declined else "decline"
         keys[f"{act}_url"] = f"{page}?{urlencode({act: code})}"
     return keys
 
@@ -152,15 +154,15 @@ def _previous_file(
     return next(replaced, None)
 
 
-def _describe_file(case: Submission, document: Document | None) -> dict[str, Any] | None:
+def _describe_file(submission: Submission, document: Document | None) -> dict[str, Any] | None:
     if document is None:
         return None
     return {
         "name": document.original_name,
         "size": document.size,
-        "url": _file_url(case, document),
+        "url": _file_url(submission, document),
     }
 
 
-def _file_url(case: Submission, document: Document) -> str:
-    return reverse("submissions:document", args=[case.tracking_code, document.pk])
+def _file_url(submission: Submission, document: Document) -> str:
+    return reverse("submissions:document", args=[submission.tracking_code, document.pk])

@@ -1,4 +1,4 @@
-"""The files of a request: the page that lists them, sending and removing one, reading one."""
+"""Views of a request's documents: list, upload, removal, download."""
 
 from __future__ import annotations
 
@@ -80,44 +80,44 @@ def upload_document(request: HttpRequest, tracking_code: str) -> HttpResponse:
 
 
 def _limit_size(request: UserRequest, tracking_code: str) -> HttpResponse:
-    case = get_own(request, tracking_code)
-    needed = requirement_of(case, request.GET.get("requirement", ""))
+    submission = get_own(request, tracking_code)
+    needed = requirement_of(submission, request.GET.get("requirement", ""))
     if needed is None:
         raise Http404
     quota = Quota(request, needed.max_bytes)
     request.upload_handlers.insert(0, quota)
-    return _take_upload(request, case, needed, quota)
+    return _take_upload(request, submission, needed, quota)
 
 
 @csrf_protect
 def _take_upload(
-    request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota
+    request: UserRequest, submission: Submission, needed: DocumentFacts, quota: Quota
 ) -> HttpResponse:
     refusal: Refusal | None = None
     try:
-        _attach_upload(request, case, needed, quota)
+        _attach_upload(request, submission, needed, quota)
     except Refusal as said:
         refusal = said
     if wants_row(request):
-        return render_row(request, case, needed, refusal)
+        return render_row(request, submission, needed, refusal)
     if refusal and refusal.status != inspection.BadFile.status:
         raise refusal
     if refusal:
-        request.session[refused_key(case)] = {needed.code: refusal.message}
+        request.session[refused_key(submission)] = {needed.code: refusal.message}
     else:
         messages.success(request, f"اتمام بارگذاری «{needed.title}»")
-    return redirect(url_of(case, "documents", f"document-{needed.code}"))
+    return redirect(url_of(submission, "documents", f"document-{needed.code}"))
 
 
 def _attach_upload(
-    request: UserRequest, case: Submission, needed: DocumentFacts, quota: Quota
+    request: UserRequest, submission: Submission, needed: DocumentFacts, quota: Quota
 ) -> None:
     file: Any = request.FILES.get("file")
     if quota.exceeded:
         raise inspection.TooLarge(needed.max_bytes)
     if not isinstance(file, UploadedFile):
         raise inspection.NoFile
-    storage.attach_document(case, needed, file, by=request.user)
+    storage.attach_document(submission, needed, file, by=request.user)
 
 
 def wants_row(request: HttpRequest) -> bool:
@@ -129,17 +129,21 @@ def wants_row(request: HttpRequest) -> bool:
 
 def render_row(
     request: UserRequest,
-    case: Submission,
+    submission: Submission,
     needed: DocumentFacts,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     """The row of one document as it is now, with the reason of a refusal and its status."""
     # Fetched again: the editable of the row depends on what has just been saved.
-    case = get_own(request, case.tracking_code)
+    submission = get_own(request, submission.tracking_code)
     refused = {needed.code: refusal.message} if refusal else {}
-    parts = unfinished_of(case, request.user)
+    parts = unfinished_of(submission, request.user)
     rows = document_rows(
-        case, EditableParts.of(case), refused=refused, unfinished=parts, only=needed.code
+        submission,
+        EditableParts.of(submission),
+        refused=refused,
+        unfinished=parts,
+        only=needed.code,
     )
     status = refusal.status if refusal else 200
     return render(request, "submissions/draft/row.html", {"row": rows[0]}, status=status)
@@ -150,13 +154,13 @@ def render_row(
 def serve_document(request: UserRequest, tracking_code: str, document_id: int) -> HttpResponseBase:
     """GET: the file itself, to whoever may read the request. POST: take it back."""
     visible = Submission.objects.visible_to(request.user)
-    case = get_object_or_404(
+    submission = get_object_or_404(
         visible.select_related("version", "party"), tracking_code=tracking_code
     )
-    found = get_object_or_404(case.documents, pk=document_id)
+    found = get_object_or_404(submission.documents, pk=document_id)
     if request.method == "POST":
         return _remove_document(request, tracking_code, found)
-    if not _may_open(request, case, found):
+    if not _may_open(request, submission, found):
         raise Http404
     if found.scan == Document.Scan.INFECTED:
         raise Infected
@@ -164,15 +168,15 @@ def serve_document(request: UserRequest, tracking_code: str, document_id: int) -
 
 
 def _remove_document(request: UserRequest, tracking_code: str, found: Document) -> HttpResponse:
-    case = get_own(request, tracking_code)
+    submission = get_own(request, tracking_code)
     storage.remove_document(found, by=request.user)
     messages.success(request, "فایل حذف شد.")
-    return redirect(url_of(case, "documents", f"document-{found.requirement}"))
+    return redirect(url_of(submission, "documents", f"document-{found.requirement}"))
 
 
-def _may_open(request: UserRequest, case: Submission, found: Document) -> bool:
+def _may_open(request: UserRequest, submission: Submission, found: Document) -> bool:
     """Reviewers read what was handed in, not what the applicant is still gathering."""
-    if any(party.pk == case.party_id for party in request.user.parties):
+    if any(party.pk == submission.party_id for party in request.user.parties):
         return True
     return found.filings.exists()
 
@@ -199,7 +203,7 @@ READY: Final = {"uploaded", "scanned", "accepted", "not_mine"}
 
 def documents_page(page: Page) -> HttpResponse:
     """The papers, one row each; what its keys without a file do is done here too."""
-    request, case = page.request, page.case
+    request, submission = page.request, page.submission
     if request.method == "POST":
         if code := request.GET.get("decline") or request.GET.get("undecline"):
             return _decline_document(page, code)
@@ -208,9 +212,9 @@ def documents_page(page: Page) -> HttpResponse:
         if "reuse_all" in request.GET:
             return _reuse_all(page)
         return page.onward
-    refused = request.session.pop(refused_key(case), {})
-    unfinished = unfinished_of(case, request.user)
-    rows = document_rows(case, page.editable, refused=refused, unfinished=unfinished)
+    refused = request.session.pop(refused_key(submission), {})
+    unfinished = unfinished_of(submission, request.user)
+    rows = document_rows(submission, page.editable, refused=refused, unfinished=unfinished)
     # After a return: what is to be mended stands before what was accepted.
     rows.sort(key=lambda row: "upload_url" not in row)
     errors = [(f"document-{row['code']}", row["reason"]) for row in rows if row["code"] in refused]
@@ -223,40 +227,40 @@ def documents_page(page: Page) -> HttpResponse:
     )
 
 
-def refused_key(case: Submission) -> str:
+def refused_key(submission: Submission) -> str:
     """The session's entry for uploads refused without JavaScript: reasons by requirement."""
-    return f"refused-{case.tracking_code}"
+    return f"refused-{submission.tracking_code}"
 
 
 def _decline_document(page: Page, code: str) -> HttpResponse:
     act = editing.decline_document if "decline" in page.request.GET else editing.undecline_document
-    act(page.case, code, by=page.request.user)
+    act(page.submission, code, by=page.request.user)
     return redirect(page.url("documents", f"document-{code}"))
 
 
 def _reuse_document(page: Page, code: str) -> HttpResponse:
     """One tick: the document that was accepted for the contract before counts here as well."""
-    case, needed = page.case, editing.requirement_of(page.case, code)
+    submission, needed = page.submission, editing.requirement_of(page.submission, code)
     if needed is None:
         raise Http404
     try:
-        storage.reuse_document(case, needed, by=page.request.user)
+        storage.reuse_document(submission, needed, by=page.request.user)
     except inspection.BadFile as refusal:
-        page.request.session[refused_key(case)] = {code: refusal.message}
+        page.request.session[refused_key(submission)] = {code: refusal.message}
     return redirect(page.url("documents", f"document-{code}"))
 
 
 def _reuse_all(page: Page) -> HttpResponse:
     """One key for all that the contract's locker holds for this request."""
     refused = {}
-    for row in document_rows(page.case, page.editable):
-        needed = editing.requirement_of(page.case, row["code"])
+    for row in document_rows(page.submission, page.editable):
+        needed = editing.requirement_of(page.submission, row["code"])
         if needed is None or "kept" not in row:
             continue
         try:
-            storage.reuse_document(page.case, needed, by=page.request.user)
+            storage.reuse_document(page.submission, needed, by=page.request.user)
         except inspection.BadFile as refusal:
             refused[needed.code] = refusal.message
     if refused:
-        page.request.session[refused_key(page.case)] = refused
+        page.request.session[refused_key(page.submission)] = refused
     return redirect(page.url("documents"))

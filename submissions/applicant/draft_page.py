@@ -1,4 +1,4 @@
-"""One group of a request as its applicant sees it: where it stands, what is open, what was asked."""
+"""One page of a draft: its place in the wizard, what is editable, what was returned."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ class Page:
     """One group of one request, as somebody who may write it sees it."""
 
     request: UserRequest
-    case: Submission
+    submission: Submission
     group: str
     editable: EditableParts = field(init=False)
     #: What another page has changed since this one was shown: its texts by code.
     newer: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.editable = EditableParts.of(self.case)
+        self.editable = EditableParts.of(self.submission)
 
     @cached_property
     def groups(self) -> list[str]:
-        return groups_of(self.case)
+        return groups_of(self.submission)
 
     @cached_property
     def kept(self) -> QueryDict:
@@ -71,7 +71,7 @@ class Page:
         return self.kept.get("page", "") or get_random_string(LONGEST_NAME)
 
     def url(self, group: str, anchor: str = "") -> str:
-        return url_of(self.case, group, anchor)
+        return url_of(self.submission, group, anchor)
 
     @property
     def onward(self) -> HttpResponse:
@@ -85,9 +85,9 @@ class Page:
         place = self.groups.index(self.group)
         page = {
             "page": self,
-            "case": self.case,
-            "facts": self.case.facts,
-            "title": title_of(self.case, self.group),
+            "submission": self.submission,
+            "facts": self.submission.facts,
+            "title": title_of(self.submission, self.group),
             "steps": self._steps(place),
             "back": self.url(self.groups[place - 1]) if place else reverse("submissions:cartable"),
             "closed": self._closed,
@@ -100,7 +100,7 @@ class Page:
     def _steps(self, place: int) -> list[dict[str, str]]:
         steps = [
             {
-                "label": title_of(self.case, group),
+                "label": title_of(self.submission, group),
                 "state": "done" if number < place else "todo",
                 "href": self.url(group),
             }
@@ -111,13 +111,13 @@ class Page:
 
     @property
     def _closed(self) -> type[Closed] | None:
-        closed = self.case.state == State.DRAFT and not self.case.version.service.live
+        closed = self.submission.state == State.DRAFT and not self.submission.version.service.live
         return Closed if closed else None
 
     @property
     def _mend(self) -> list[dict[str, str]]:
         """What the expert has listed, each with its place and note."""
-        facts = self.case.facts
+        facts = self.submission.facts
         labels = {("answer", question.code): question.label for question in facts.questions}
         labels |= {("document", needed.code): needed.title for needed in facts.documents}
         groups = {"answer": "questions", "document": "documents"}
@@ -134,37 +134,37 @@ class Page:
         ]
 
 
-def groups_of(case: Submission) -> list[str]:
+def groups_of(submission: Submission) -> list[str]:
     """The pages of a request, without those that would be empty."""
-    absent = set(case.kind_spec.left_out)
-    if not case.facts.questions:
+    absent = set(submission.kind_spec.left_out)
+    if not submission.facts.questions:
         absent.add("questions")
-    if not case.facts.documents_for(case.party.kind):
+    if not submission.facts.documents_for(submission.party.kind):
         absent.add("documents")
     return [name for name in TITLES if name not in absent]
 
 
-def title_of(case: Submission, group: str) -> str:
+def title_of(submission: Submission, group: str) -> str:
     """What stands above a page of the request, and in its list of steps."""
-    return handler_for(case.kind).questions_title if group == "questions" else TITLES[group]
+    return handler_for(submission.kind).questions_title if group == "questions" else TITLES[group]
 
 
-def url_of(case: Submission, group: str, anchor: str = "") -> str:
+def url_of(submission: Submission, group: str, anchor: str = "") -> str:
     """The page of a group (the summary for what has none) at an anchor."""
     name = group if group in TITLES else "check"
-    address = reverse("submissions:draft", args=[case.tracking_code, name])
+    address = reverse("submissions:draft", args=[submission.tracking_code, name])
     return f"{address}#{anchor}" if anchor else address
 
 
 def get_own(request: UserRequest, tracking_code: str) -> Submission:
     """The submission for somebody who acts for its party: 404 for strangers, 403 for readers."""
     visible = Submission.objects.visible_to(request.user)
-    case = get_object_or_404(
+    submission = get_object_or_404(
         visible.select_related(
             "version__service", "party", "contract", "park", "province", "desk__unit"
         ),
         tracking_code=tracking_code,
     )
-    if not may_write(request.user, case):
+    if not may_write(request.user, submission):
         raise PermissionDenied
-    return case
+    return submission

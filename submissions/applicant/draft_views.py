@@ -1,4 +1,4 @@
-"""Writing a request, one question group a page (also after a return)."""
+"""Views of a draft, one group a page; also of a returned request."""
 
 from __future__ import annotations
 
@@ -39,45 +39,45 @@ UPGRADED = (
 @login_required
 def edit_group(request: UserRequest, tracking_code: str, group: str) -> HttpResponse:
     """One group: shown, checked and saved. What is no longer in hand leads to its report."""
-    case = get_own(request, tracking_code)
-    if group not in groups_of(case):
+    submission = get_own(request, tracking_code)
+    if group not in groups_of(submission):
         raise Http404
-    if not case.is_editable:
-        return _not_in_hand(request, case, group)
-    if editing.needs_upgrade(case):
-        case = editing.upgrade_draft(case, by=request.user)
+    if not submission.is_editable:
+        return _not_in_hand(request, submission, group)
+    if editing.needs_upgrade(submission):
+        submission = editing.upgrade_draft(submission, by=request.user)
         messages.warning(request, UPGRADED)
         if group == "check" and request.method == "POST":
-            return redirect(url_of(case, "check"))
-    page = Page(request, case, group)
+            return redirect(url_of(submission, "check"))
+    page = Page(request, submission, group)
     return VIEWS[group](page)
 
 
-def _not_in_hand(request: UserRequest, case: Submission, group: str) -> HttpResponse:
+def _not_in_hand(request: UserRequest, submission: Submission, group: str) -> HttpResponse:
     if request.method != "POST" and not form_recovery.words_for(request):
-        return redirect("submissions:report", tracking_code=case.tracking_code)
-    moved = MovedMeanwhile(case)
+        return redirect("submissions:report", tracking_code=submission.tracking_code)
+    moved = MovedMeanwhile(submission)
     if group == "check" and hand_in_views.is_handed_in_by(request.user, moved):
-        return redirect("submissions:done", tracking_code=case.tracking_code)
+        return redirect("submissions:done", tracking_code=submission.tracking_code)
     raise moved
 
 
 def _edit_contract(page: Page) -> HttpResponse:
-    case = page.case
-    contracts = list(
-        Contract.objects.filter(party_id=case.party_id).select_related("park__province")
-    )
+    submission = page.submission
+    contracts = Contract.objects.filter(party_id=submission.party_id)
     form = ContractForm(
         page.request.POST if page.request.method == "POST" else None,
-        contracts=contracts,
-        required=case.facts.needs_contract,
+        contracts=list(contracts.select_related("park__province")),
+        required=submission.facts.needs_contract,
         locked=not page.editable.place,
-        initial={"contract": page.kept.get("contract", case.contract_id)},
+        initial={"contract": page.kept.get("contract", submission.contract_id)},
     )
     if page.request.method != "POST" or not form.is_valid():
         return page.render(form=form)
     if page.editable.place:
-        editing.set_place(case, by=page.request.user, contract=form.chosen, park=case.park)
+        editing.set_place(
+            submission, by=page.request.user, contract=form.chosen, park=submission.park
+        )
     return page.onward
 
 
@@ -85,12 +85,12 @@ def _questions_form(page: Page, *, quiet: bool = False, afresh: bool = False) ->
     posted = page.request.method == "POST" and not afresh
     return QuestionsForm(
         _merge_sent(page) if posted else page.kept or None,
-        facts=page.case.facts,
-        answers=page.case.answers,
-        typed=typed_in(page.case),
-        locked=page.editable.locked_answers(page.case.facts),
+        facts=page.submission.facts,
+        answers=page.submission.answers,
+        typed=typed_in(page.submission),
+        locked=page.editable.locked_answers(page.submission.facts),
         quiet=quiet,
-        purposes=handler_for(page.case.kind).purposes,
+        purposes=handler_for(page.submission.kind).purposes,
     )
 
 
@@ -125,14 +125,14 @@ def _save_questions(page: Page, form: QuestionsForm) -> Sequence[EditConflict]:
     typed = {code: reading.typed.get(code, "") for code in reading.answers}
     seen = _read_seen(page, {code: code for code in reading.answers})
     saved = editing.save_answers(
-        page.case,
+        page.submission,
         by=page.request.user,
         answers=reading.answers,
         typed=typed,
         seen=seen,
         on_page=page.name,
     )
-    page.case, page.newer = saved.case, saved.newer
+    page.submission, page.newer = saved.submission, saved.newer
     return saved.conflicts
 
 
@@ -155,28 +155,30 @@ def _description_form(page: Page, *, afresh: bool = False) -> DescriptionForm:
     return DescriptionForm(
         _merge_sent(page) if posted else None,
         locked=not page.editable.description,
-        initial=_texts_of(page.case) | page.kept.dict(),
+        initial=_texts_of(page.submission) | page.kept.dict(),
     )
 
 
-def _texts_of(case: Submission) -> dict[str, str]:
+def _texts_of(submission: Submission) -> dict[str, str]:
     """The texts of the page as the draft holds them; one that is too long, as it was typed."""
-    typed = typed_in(case)
+    typed = typed_in(submission)
     return {
-        "description": typed.get(DESCRIPTION, case.description),
-        "file_number": typed.get(FILE_NUMBER, case.file_number),
+        "description": typed.get(DESCRIPTION, submission.description),
+        "file_number": typed.get(FILE_NUMBER, submission.file_number),
     }
 
 
 def _edit_description(page: Page) -> HttpResponse:
     form = _description_form(page)
     if page.request.method != "POST":
-        return page.render(form=form, seen=_texts_of(page.case) | _seen_before(page))
+        return page.render(form=form, seen=_texts_of(page.submission) | _seen_before(page))
     if conflicts := _save_description(page, form):
         form = _description_form(page, afresh=True)
-        return page.render(form=_tell_conflicts(form, conflicts), seen=_texts_of(page.case))
+        return page.render(form=_tell_conflicts(form, conflicts), seen=_texts_of(page.submission))
     form = _description_form(page)
-    return page.onward if form.is_valid() else page.render(form=form, seen=_texts_of(page.case))
+    return (
+        page.onward if form.is_valid() else page.render(form=form, seen=_texts_of(page.submission))
+    )
 
 
 def _seen_before(page: Page) -> dict[str, str]:
@@ -199,14 +201,14 @@ def _save_description(page: Page, form: DescriptionForm) -> Sequence[EditConflic
             typed[code] = text
     names = {"description": DESCRIPTION, "file_number": FILE_NUMBER}
     saved = editing.save_answers(
-        page.case,
+        page.submission,
         by=page.request.user,
         typed=typed,
         seen=_read_seen(page, names),
         on_page=page.name,
         **columns,
     )
-    page.case, page.newer = saved.case, saved.newer
+    page.submission, page.newer = saved.submission, saved.newer
     return saved.conflicts
 
 

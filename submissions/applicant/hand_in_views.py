@@ -1,4 +1,4 @@
-"""Handing a request in: the summary that is declared to be true, and the page that confirms it."""
+"""Views of handing in: the summary with its declaration, and the confirmation."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ def is_handed_in_by(user: User, moved: MovedMeanwhile) -> bool:
 
 def check_and_hand_in(page: Page) -> HttpResponse:
     """The summary with what is missing and the declaration; POST hands the request in."""
-    case, request = page.case, page.request
+    submission, request = page.submission, page.request
     # Read three times below: what is missing, what was mended, what is shown.
-    prefetch_related_objects([case], "documents")
+    prefetch_related_objects([submission], "documents")
     if request.method == "POST":
         return _hand_in(page)
-    return _show_summary(page, _unsigned_declaration(case), found=missing_in(case))
+    return _show_summary(page, _unsigned_declaration(submission), found=missing_in(submission))
 
 
-def _unsigned_declaration(case: Submission) -> DeclarationForm:
+def _unsigned_declaration(submission: Submission) -> DeclarationForm:
     """The declaration, not ticked, about what the page shows now."""
-    shown = check_page.fingerprint_of(case)
-    return DeclarationForm(initial={"expecting": case.last_seq, "shown": shown})
+    shown = check_page.fingerprint_of(submission)
+    return DeclarationForm(initial={"expecting": submission.last_seq, "shown": shown})
 
 
 def _show_summary(
@@ -60,34 +60,36 @@ def _show_summary(
     status: int = 200,
     tried: bool = False,
 ) -> HttpResponse:
-    case = page.case
-    clock = PromiseClock(case)
-    due = clock.resumed(now()) if case.returned_at else clock.promise(now())
+    submission = page.submission
+    clock = PromiseClock(submission)
+    due = clock.resumed(now()) if submission.returned_at else clock.promise(now())
     return page.render(
         status=status,
         form=form,
         form_errors=tried and bool(found),
         tried=tried,
-        missing=[(url_of(case, item.group, item.anchor), item.text) for item in found],
+        missing=[(url_of(submission, item.group, item.anchor), item.text) for item in found],
         promise=f"پاسخ تا پایان {jdate_weekday(due)}",
-        sections=check_page.summary_sections(case, page.editable, page.url),
-        fee=check_page.fee_words(case.facts),
+        sections=check_page.summary_sections(submission, page.editable, page.url),
+        fee=check_page.fee_words(submission.facts),
     )
 
 
 def _hand_in(page: Page) -> HttpResponse:
-    request, case = page.request, page.case
+    request, submission = page.request, page.submission
     form = DeclarationForm(request.POST)
-    found = missing_in(case)
+    found = missing_in(submission)
     if not form.is_valid() or found:
-        return _show_summary(page, _repeat_declaration(form, case), found=found, tried=True)
-    if form.cleaned_data["shown"] not in ("", check_page.fingerprint_of(case)):
+        return _show_summary(page, _repeat_declaration(form, submission), found=found, tried=True)
+    if form.cleaned_data["shown"] not in ("", check_page.fingerprint_of(submission)):
         messages.warning(request, CHANGED)
         return _show_summary(
-            page, _unsigned_declaration(case), found=found, status=MovedMeanwhile.status
+            page, _unsigned_declaration(submission), found=found, status=MovedMeanwhile.status
         )
     try:
-        take_step(case, StepName.SUBMIT, by=request.user, expecting=form.cleaned_data["expecting"])
+        take_step(
+            submission, StepName.SUBMIT, by=request.user, expecting=form.cleaned_data["expecting"]
+        )
     except MovedMeanwhile as moved:
         if not is_handed_in_by(request.user, moved):
             raise
@@ -95,13 +97,13 @@ def _hand_in(page: Page) -> HttpResponse:
         return _show_summary(page, form, found=incomplete.missing, tried=True)
     except Closed as closed:
         return _show_summary(page, form, found=[], status=closed.status)
-    return redirect("submissions:done", tracking_code=case.tracking_code)
+    return redirect("submissions:done", tracking_code=submission.tracking_code)
 
 
-def _repeat_declaration(form: DeclarationForm, case: Submission) -> DeclarationForm:
+def _repeat_declaration(form: DeclarationForm, submission: Submission) -> DeclarationForm:
     """The same tick, and as seen what the page shows now."""
     ticked = "on" if form.cleaned_data.get("declared") else ""
-    seen = {"expecting": case.last_seq, "shown": check_page.fingerprint_of(case)}
+    seen = {"expecting": submission.last_seq, "shown": check_page.fingerprint_of(submission)}
     return DeclarationForm({"declared": ticked, **seen})
 
 
@@ -109,17 +111,17 @@ def _repeat_declaration(form: DeclarationForm, case: Submission) -> DeclarationF
 @login_required
 @require_safe
 def show_done(request: UserRequest, tracking_code: str) -> HttpResponse:
-    """It has been handed in: the code, the promised day, what happens next. Kept for later."""
-    case = get_own(request, tracking_code)
-    if case.submitted_at is None or case.state == State.RETURNED:
-        return redirect(url_of(case, "check"))
-    promised = case.state == State.IN_REVIEW and case.due_at is not None
+    """Confirmation page: the code, the promised day, what happens next. Kept for later."""
+    submission = get_own(request, tracking_code)
+    if submission.submitted_at is None or submission.state == State.RETURNED:
+        return redirect(url_of(submission, "check"))
+    promised = submission.state == State.IN_REVIEW and submission.due_at is not None
     return render(
         request,
         "submissions/draft/done.html",
         {
-            "case": case,
-            "promise": f"پاسخ تا پایان {jdate_weekday(case.due_at)}" if promised else "",
-            "next_steps": check_page.next_steps(case),
+            "submission": submission,
+            "promise": f"پاسخ تا پایان {jdate_weekday(submission.due_at)}" if promised else "",
+            "next_steps": check_page.next_steps(submission),
         },
     )

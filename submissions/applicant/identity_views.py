@@ -1,4 +1,4 @@
-"""«تأیید هویت», «جانشینی» and «نمایندگان»: their first pages; the form itself is the wizard's."""
+"""Views of «تأیید هویت», «جانشینی» and «نمایندگان»; the wizard shows the forms themselves."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ def verify_identity(request: UserRequest) -> HttpResponse:
         return redirect(_begin_kind(request, identity.KIND, party))
     state = identity.identity_state(party)
     context = _describe_kind(identity.KIND, party) | {"state": state, "party": party}
-    context["on"] = identity.href_of(state.case) if state.case else ""
-    context["waiting"] = _describe_wait(state.case)
+    context["on"] = identity.href_of(state.submission) if state.submission else ""
+    context["waiting"] = _describe_wait(state.submission)
     if not party.is_verified:
         context["succession"] = _succession_under_way(request.user)
-        context["may_give_up"] = state.case is None and len(request.user.parties) > 1
+        context["may_give_up"] = state.submission is None and len(request.user.parties) > 1
     return render(request, "submissions/identity/verification.html", context)
 
 
@@ -76,13 +76,17 @@ def succeed_owner(request: UserRequest) -> HttpResponse:
     """What a succession is and needs; POST begins it from a party that is not verified yet."""
     if request.user.acting_for is None:
         return render(request, "submissions/draft/nobody.html")
-    case = _succession_under_way(request.user)
+    submission = _succession_under_way(request.user)
     if request.method == "POST":
-        party = case.party if case else parties.provisional_of(request.user)
+        party = submission.party if submission else parties.provisional_of(request.user)
         _act_for(request, party)
         return redirect(_begin_kind(request, SUCCESSION, party))
     context = _describe_kind(SUCCESSION, request.user.acting_for)
-    context |= {"case": case, "waiting": _describe_wait(case), "kind": request.user.acting_for.kind}
+    context |= {
+        "submission": submission,
+        "waiting": _describe_wait(submission),
+        "kind": request.user.acting_for.kind,
+    }
     return render(request, "submissions/identity/succession.html", context)
 
 
@@ -112,14 +116,22 @@ def start_another_party(request: UserRequest) -> HttpResponse:
 def show_agents(request: UserRequest) -> HttpResponse:
     """Who may act for the party, until when; what was asked about it. For its owner."""
     party = _get_owned_party(request)
-    cases = Submission.objects.of(party).filter(kind=agency.KIND).order_by("-pk")
-    shown = [case for case in cases[:MOST_CASES] if case.state not in (State.WITHDRAWN,)]
+    submissions = Submission.objects.of(party).filter(kind=agency.KIND).order_by("-pk")
+    shown = [
+        submission
+        for submission in submissions[:MOST_CASES]
+        if submission.state not in (State.WITHDRAWN,)
+    ]
     today = localdate()
     rows = [
         {"membership": m, "holds": m.valid_until is None or m.valid_until >= today}
         for m in parties.agents_of(party)
     ]
-    context = _describe_kind(agency.KIND, party) | {"party": party, "rows": rows, "cases": shown}
+    context = _describe_kind(agency.KIND, party) | {
+        "party": party,
+        "rows": rows,
+        "submissions": shown,
+    }
     return render(request, "submissions/identity/agents.html", context)
 
 
@@ -157,11 +169,11 @@ def _succession_under_way(user: User) -> Submission | None:
     return under_way.order_by("-pk").first()
 
 
-def _describe_wait(case: Submission | None) -> str:
+def _describe_wait(submission: Submission | None) -> str:
     """What the wait is for and until when, as it was promised."""
     until = ""
-    if case is not None and case.due_at is not None and not is_late(case):
-        until = f" تا پایان {jdate_weekday(case.due_at)}"
+    if submission is not None and submission.due_at is not None and not is_late(submission):
+        until = f" تا پایان {jdate_weekday(submission.due_at)}"
     return f"پاسخ آن{until} پیامک می‌شود. تا آن زمان کاری از سوی شما لازم نیست."
 
 

@@ -1,4 +1,4 @@
-"""«ثبت درخواست خدمات»: for which contract, which service, and what to have at hand."""
+"""Views of «ثبت درخواست خدمات»: choice of contract and service, and what to have at hand."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DRAFTS_SHOWN = 3
 
 @dataclass
 class Choice:
-    """What has been chosen so far, read from the address; nothing of it is believed unchecked."""
+    """The choices so far, read from the address and checked."""
 
     party: Party
     given: QueryDict
@@ -143,15 +143,15 @@ def start_request(request: UserRequest) -> HttpResponse:
 
 def _begin_request(request: UserRequest, choice: Choice) -> HttpResponse:
     assert choice.version is not None  # the stage says so
-    case = editing.start_draft(
+    submission = editing.start_draft(
         choice.version,
         by=request.user,
         party=choice.party,
         park=choice.park,
         contract=choice.contract,
     )
-    group = "questions" if case.facts.questions else "description"
-    return redirect("submissions:draft", tracking_code=case.tracking_code, group=group)
+    group = "questions" if submission.facts.questions else "description"
+    return redirect("submissions:draft", tracking_code=submission.tracking_code, group=group)
 
 
 def _ask_next(request: UserRequest, choice: Choice) -> HttpResponse:

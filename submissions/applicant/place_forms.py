@@ -1,4 +1,4 @@
-"""Where something lies: a province, then one of its parks; also the search in the register."""
+"""Forms of a place: a province and one of its parks; also the search in the register."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of a request for whoever holds its code and the applicant's id, without sign-in."""
+"""Tracking without sign-in, by tracking code and national id."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class TrackingForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track_request(request: HttpRequest) -> HttpResponse:
-    """By POST only, so that no id stands in an address. 429 after ten tries in a minute."""
+    """Track by POST, so that no id stands in an address. 429 after ten tries in a minute."""
     if request.method != "POST":
         return _render_page(request, {"form": TrackingForm()})
     wait = TEN_A_MINUTE.take(network_of(request))
@@ -78,25 +78,25 @@ def track_request(request: HttpRequest) -> HttpResponse:
     form = TrackingForm(request.POST)
     if not form.is_valid():
         return _render_page(request, {"form": form})
-    case = form.found()
+    submission = form.found()
     return _render_page(
-        request, {"form": form, "asked": True, **(_public_facts(case) if case else {})}
+        request, {"form": form, "asked": True, **(_public_facts(submission) if submission else {})}
     )
 
 
-def _public_facts(case: Submission) -> dict[str, Any]:
+def _public_facts(submission: Submission) -> dict[str, Any]:
     """All that is told to somebody who is not signed in: no names, no notes."""
-    last = case.history.order_by("-seq").first()
-    promised = case.due_at if case.state in (State.IN_REVIEW, State.APPROVED) else None
+    last = submission.history.order_by("-seq").first()
+    promised = submission.due_at if submission.state in (State.IN_REVIEW, State.APPROVED) else None
     return {
         "found": {
-            "title": case.title,
-            "tracking_code": case.tracking_code,
-            "state": case.state,
-            "now": NOW[State(case.state)],
+            "title": submission.title,
+            "tracking_code": submission.tracking_code,
+            "state": submission.state,
+            "now": NOW[State(submission.state)],
             "changed_at": last.at if last else None,
             "promised": promised,
-            "late": is_late(case),
+            "late": is_late(submission),
         }
     }
 

@@ -31,6 +31,7 @@ from web.requests import UserRequest
 
 VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,termination,expiration"
+WHAT_WE_SPEAK: Final = {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS}
 BYTES: Final = "application/offset+octet-stream"
 # GET and POST on a part are the portal's own.
 SPOKEN: Final = ("HEAD", "PATCH", "DELETE")
@@ -52,8 +53,7 @@ def _speak_tus(view: View) -> View:
 
 def _answer_request(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     if request.method == "OPTIONS":
-        headers = {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS}
-        return HttpResponse(status=204, headers=headers)
+        return HttpResponse(status=204, headers=WHAT_WE_SPEAK)
     if not request.user.is_authenticated:
         return _say_status(401, "زمان ورود شما به پایان رسیده است. لطفاً دوباره وارد شوید.")
     if not _is_understood(request):
@@ -91,10 +91,10 @@ def create_upload(request: UserRequest) -> HttpResponse:
     words = _read_metadata(request)
     if length is None or words is None:
         return HttpResponse(status=400)
-    case = get_own(request, words.get("request", ""))
+    submission = get_own(request, words.get("request", ""))
     begun = resumable.begin_upload(
-        case,
-        _find_requirement(case, words.get("requirement", "")),
+        submission,
+        _find_requirement(submission, words.get("requirement", "")),
         name=words.get("filename", ""),
         size=length,
         fingerprint=words.get("fingerprint", ""),
@@ -117,11 +117,13 @@ def handle_upload(request: UserRequest, key: str) -> HttpResponse:
     found = get_object_or_404(
         PartialUpload.objects.select_related("submission"), key=key, owner=request.user
     )
-    case = get_own(request, found.submission.tracking_code)
-    return BY_METHOD[cast(str, request.method)](request, found, case)
+    submission = get_own(request, found.submission.tracking_code)
+    return BY_METHOD[cast(str, request.method)](request, found, submission)
 
 
-def _head_upload(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
+def _head_upload(
+    request: UserRequest, found: PartialUpload, submission: Submission
+) -> HttpResponse:
     return HttpResponse(
         headers={
             "Upload-Offset": str(resumable.bytes_reached(found)),
@@ -131,7 +133,9 @@ def _head_upload(request: UserRequest, found: PartialUpload, case: Submission) -
     )
 
 
-def _patch_upload(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
+def _patch_upload(
+    request: UserRequest, found: PartialUpload, submission: Submission
+) -> HttpResponse:
     if request.content_type != BYTES:
         return HttpResponse(status=415)
     at = _read_number(request, "Upload-Offset")
@@ -139,39 +143,49 @@ def _patch_upload(request: UserRequest, found: PartialUpload, case: Submission) 
         return HttpResponse(status=400)
     if at + int(request.META.get("CONTENT_LENGTH") or 0) > found.size:
         return HttpResponse(status=413)
-    needed = _find_requirement(case, found.requirement)
+    needed = _find_requirement(submission, found.requirement)
     try:
         # Block by block from the socket: request.body would hold all of it in memory.
-        reached, document = resumable.receive_bytes(found, case, needed, at=at, read=request.read)
+        reached, document = resumable.receive_bytes(
+            found, submission, needed, at=at, read=request.read
+        )
     except inspection.BadFile as refusal:
         if not document_views.wants_row(request):
             raise
-        return document_views.render_row(request, case, needed, refusal)
+        return document_views.render_row(request, submission, needed, refusal)
     whole = document is not None and document_views.wants_row(request)
     response = (
-        document_views.render_row(request, case, needed) if whole else HttpResponse(status=204)
+        document_views.render_row(request, submission, needed)
+        if whole
+        else HttpResponse(status=204)
     )
     response.headers["Upload-Offset"] = str(reached)
     response.headers["Upload-Expires"] = _expiry_header(found)
     return response
 
 
-def _delete_upload(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
+def _delete_upload(
+    request: UserRequest, found: PartialUpload, submission: Submission
+) -> HttpResponse:
     resumable.drop_upload(found)
     if document_views.wants_row(request):
-        return _show_row(request, found, case)
+        return _show_row(request, found, submission)
     return HttpResponse(status=204)
 
 
-def _show_row(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
-    return document_views.render_row(request, case, _find_requirement(case, found.requirement))
+def _show_row(request: UserRequest, found: PartialUpload, submission: Submission) -> HttpResponse:
+    return document_views.render_row(
+        request, submission, _find_requirement(submission, found.requirement)
+    )
 
 
-def _discard_upload(request: UserRequest, found: PartialUpload, case: Submission) -> HttpResponse:
+def _discard_upload(
+    request: UserRequest, found: PartialUpload, submission: Submission
+) -> HttpResponse:
     """The key on the page that throws an unfinished upload away, without a script."""
     resumable.drop_upload(found)
     messages.success(request, "بارگذاری ناتمام حذف شد.")
-    return redirect(url_of(case, "documents", f"document-{found.requirement}"))
+    return redirect(url_of(submission, "documents", f"document-{found.requirement}"))
 
 
 BY_METHOD: Final[dict[str, Callable[[UserRequest, PartialUpload, Submission], HttpResponse]]] = {
@@ -183,8 +197,8 @@ BY_METHOD: Final[dict[str, Callable[[UserRequest, PartialUpload, Submission], Ht
 }
 
 
-def _find_requirement(case: Submission, code: str) -> DocumentFacts:
-    needed = requirement_of(case, code)
+def _find_requirement(submission: Submission, code: str) -> DocumentFacts:
+    needed = requirement_of(submission, code)
     if needed is None:
         raise Http404
     return needed

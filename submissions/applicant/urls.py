@@ -1,4 +1,4 @@
-"""The applicant's addresses."""
+"""URLs of the applicant's pages."""
 
 from django.urls import path
 

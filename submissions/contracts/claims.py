@@ -1,4 +1,4 @@
-"""Stage one, «ثبت اطلاعات قرارداد»: a party says that a contract of the register is theirs."""
+"""Claims of contracts («ثبت اطلاعات قرارداد», stage one)."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def claim_contract(contract: Contract, *, by: User, party: Party) -> Submission:
         if earlier.party_id == party.pk:
             return earlier
         raise AlreadyClaimed(CLAIMED)
-    case = _draft_claim(contract, version, by, party)
-    take_step(case, StepName.SUBMIT, by=by, expecting=0)
-    return _by_rule(case)
+    submission = _draft_claim(contract, version, by, party)
+    take_step(submission, StepName.SUBMIT, by=by, expecting=0)
+    return _by_rule(submission)
 
 
 def open_claims(contract: Contract) -> SubmissionQuerySet:
@@ -87,7 +87,7 @@ def _claim_version() -> ServiceVersion:
 
 def _draft_claim(contract: Contract, version: ServiceVersion, by: User, party: Party) -> Submission:
     facts = version.facts
-    case = Submission.objects.create(
+    submission = Submission.objects.create(
         version=version,
         kind=facts.kind,
         title=facts.title,
@@ -101,8 +101,8 @@ def _draft_claim(contract: Contract, version: ServiceVersion, by: User, party: P
         # Papers are asked for by the expert, when the register alone does not tell.
         declined=sorted(d.code for d in facts.documents_for(party.kind)),
     )
-    audit.record_entry(by, "claim", case, {"contract": contract.number})
-    return case
+    audit.record_entry(by, "claim", submission, {"contract": contract.number})
+    return submission
 
 
 def _in_words(contract: Contract) -> str:
@@ -113,13 +113,15 @@ def _in_words(contract: Contract) -> str:
     )
 
 
-def _by_rule(case: Submission) -> Submission:
+def _by_rule(submission: Submission) -> Submission:
     """Let the system approve what the rule allows; otherwise a person looks."""
-    case = Submission.objects.select_related("version", "party", "contract").get(pk=case.pk)
-    if not ContractHandler().approved_by_rule(case):
-        return case
-    take_step(case, StepName.APPROVE, by=None, expecting=case.last_seq, note=BY_RULE)
-    return Submission.objects.get(pk=case.pk)
+    submission = Submission.objects.select_related("version", "party", "contract").get(
+        pk=submission.pk
+    )
+    if not ContractHandler().approved_by_rule(submission):
+        return submission
+    take_step(submission, StepName.APPROVE, by=None, expecting=submission.last_seq, note=BY_RULE)
+    return Submission.objects.get(pk=submission.pk)
 
 
 class ContractHandler(KindHandler):

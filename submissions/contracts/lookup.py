@@ -1,4 +1,4 @@
-"""The search in the register of contracts, as an applicant may make it (stage one).
+"""Search of an applicant in the register of contracts (stage one).
 
 Who holds which plot is nobody's business but the holder's: only a verified party searches,
 in one park at a time, names stay masked until one is chosen, and tries are counted.
@@ -100,7 +100,7 @@ def match_contracts(park: Park, text: str) -> list[Contract]:
 
 
 def _lookup_query(text: str) -> Q:
-    """By number when there is a digit in it, by the parts of the name otherwise, or by both."""
+    """Query by number when there is a digit in it, by the parts of the name otherwise, or both."""
     tokens = fold_words(text).split()
     found = Q()
     if any(letter.isdigit() for token in tokens for letter in token):

@@ -1,4 +1,4 @@
-"""Fills the register of contracts from the app's data file with what is not there yet."""
+"""Loads missing contracts from the app's data file."""
 
 from __future__ import annotations
 

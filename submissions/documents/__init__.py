@@ -1,1 +1,1 @@
-"""Uploaded files: stored, continued, inspected, used again."""
+"""Uploaded files: storage, resumable uploads, inspection, reuse."""

@@ -1,4 +1,4 @@
-"""What a file is by its content, and whether it can be taken.
+"""Inspection of an uploaded file: its type by content, and whether it is accepted.
 
 Neither its name nor the type that a browser claims is believed, and nothing of it is unpacked
 further than its reading takes.

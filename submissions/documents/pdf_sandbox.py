@@ -1,4 +1,4 @@
-"""A look into one PDF, as a program of its own: ``python pdf_look.py SECONDS < file`` says one word.
+"""Inspection of one PDF as a program of its own: ``pdf_sandbox.py SECONDS < file`` prints one word.
 
 A file of a few kilobytes can keep a reader busy for hours or unpack to gigabytes. Here that costs
 only this process, which the system ends when its time is up; the pages go on being served. So

@@ -1,4 +1,4 @@
-"""The door of uploads that survive a lost connection, a reload and a change of device.
+"""Uploads that survive a lost connection, a reload and a change of device.
 
 A part is begun under the rules of :func:`submissions.documents.storage.attach_document`, grows by blocks at the
 offset that its row remembers, and ends in ``attach``. Whoever writes holds the part by a lease
@@ -60,7 +60,7 @@ class WrongOffset(Exception):
 
 
 class Busy(Exception):
-    """Another connection writes to it at this moment."""
+    """Raised when another connection writes to the upload at this moment."""
 
 
 def begin_upload(
@@ -124,7 +124,7 @@ def bytes_reached(part: PartialUpload) -> int:
 
 
 def receive_bytes(
-    part: PartialUpload, case: Submission, needed: DocumentFacts, *, at: int, read: Reader
+    part: PartialUpload, submission: Submission, needed: DocumentFacts, *, at: int, read: Reader
 ) -> tuple[int, Document | None]:
     """Append what ``read`` gives, from ``at`` on; the new offset, and the document once whole.
 
@@ -139,7 +139,7 @@ def receive_bytes(
         hold.append(read)
         if hold.position < part.size:
             return hold.position, None
-        return part.size, hold.finish(case, needed)
+        return part.size, hold.finish(submission, needed)
     except FileNotFoundError as missing:
         raise Gone from missing
     finally:
@@ -221,7 +221,7 @@ class Hold:
         if not held.update(**columns):
             raise Gone
 
-    def finish(self, case: Submission, needed: DocumentFacts) -> Document:
+    def finish(self, submission: Submission, needed: DocumentFacts) -> Document:
         """Look at the whole file and put it in place. Raises what ``attach`` raises, and Gone."""
         self._renew(INSPECTION)
         part = self.part
@@ -229,7 +229,7 @@ class Hold:
             whole = UploadedFile(file, part.original_name, size=part.size)
             try:
                 document = storage.attach_document(
-                    case, needed, whole, by=part.owner, and_then=self._done
+                    submission, needed, whole, by=part.owner, and_then=self._done
                 )
             except (Refusal, PermissionDenied):
                 drop_upload(part)

@@ -1,4 +1,4 @@
-"""Files that were accepted once, kept for the next request about the same contract."""
+"""Accepted files, kept for the next request about the same contract."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from submissions.models import Submission
 
 
-def keep_documents(case: Submission) -> None:
-    """Put the accepted documents of an approved case into the locker of its contract.
+def keep_documents(submission: Submission) -> None:
+    """Put the accepted documents of an approved submission into the locker of its contract.
 
     A document that was itself taken from the locker keeps the date until which it is valid.
     Call it in the transaction of the approval.
     """
-    if case.contract_id is None:
+    if submission.contract_id is None:
         return
     months = dict(
         DocumentType.objects.filter(reusable_months__isnull=False).values_list(
@@ -28,16 +28,16 @@ def keep_documents(case: Submission) -> None:
         )
     )
     today = localdate()
-    for document in case.documents.current():
-        needed = case.facts.document(document.requirement)
+    for document in submission.documents.current():
+        needed = submission.facts.document(document.requirement)
         if needed is None or needed.type not in months:
             continue
-        there = KeptDocument.objects.filter(contract_id=case.contract_id, type=needed.type)
-        own = there.filter(document__submission__party=case.party_id)
+        there = KeptDocument.objects.filter(contract_id=submission.contract_id, type=needed.type)
+        own = there.filter(document__submission__party=submission.party_id)
         if own.filter(document__sha256=document.sha256).exists():
             continue
         KeptDocument.objects.update_or_create(
-            contract_id=case.contract_id,
+            contract_id=submission.contract_id,
             type=needed.type,
             defaults={
                 "document": document,

@@ -1,4 +1,4 @@
-"""Files that applicants bring: kept privately once looked at, replaced, removed."""
+"""Documents of a submission: attached privately after inspection, replaced, removed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def reuse_document(submission: Submission, requirement: DocumentFacts, *, by: Us
 
     Raises NotKept when there is nothing valid, and whatever :func:`attach_document` raises.
     """
-    kept = KeptDocument.objects.for_case(submission).filter(type=requirement.type)
+    kept = KeptDocument.objects.for_submission(submission).filter(type=requirement.type)
     found = kept.exclude(document__scan=Document.Scan.INFECTED).select_related("document").first()
     if found is None:
         raise NotKept
@@ -100,29 +100,29 @@ def require_open(submission: Submission, code: str, by: User) -> tuple[Submissio
 
     Raises Accepted, and what :func:`submissions.drafts.editing.in_hand` raises. Call it in a transaction.
     """
-    case = in_hand(submission, by)
-    current = case.documents.current().filter(requirement=code).first()
-    if not EditableParts.of(case).document(code, current):
+    submission = in_hand(submission, by)
+    current = submission.documents.current().filter(requirement=code).first()
+    if not EditableParts.of(submission).document(code, current):
         raise Accepted
-    return case, current
+    return submission, current
 
 
 def _put_in_place(submission: Submission, document: Document, by: User) -> None:
     code = document.requirement
-    case, current = require_open(submission, code, by)
+    submission, current = require_open(submission, code, by)
     if current:
         _retire_document(current)
-    document.submission = case
+    document.submission = submission
     document.uploaded_at = now()
     document.save()
-    if code in case.declined:
-        case.declined = [other for other in case.declined if other != code]
-    case.updated_at = document.uploaded_at
-    case.save()
-    parts = PartialUpload.objects.filter(owner=by, submission=case, requirement=code)
+    if code in submission.declined:
+        submission.declined = [other for other in submission.declined if other != code]
+    submission.updated_at = document.uploaded_at
+    submission.save()
+    parts = PartialUpload.objects.filter(owner=by, submission=submission, requirement=code)
     # Not the part that is being finished: its writer marks it in this same transaction.
     parts.unheld().expire()
-    audit.record_entry(by, "attach", case, {"requirement": code, "sha256": document.sha256})
+    audit.record_entry(by, "attach", submission, {"requirement": code, "sha256": document.sha256})
 
 
 @transaction.atomic
@@ -131,20 +131,24 @@ def remove_document(document: Document, *, by: User) -> None:
 
     Raises PartOfFiling for a file that was handed in, and what ``in_hand`` raises.
     """
-    case = in_hand(document.submission, by)
-    current = case.documents.current().filter(pk=document.pk).first()
+    submission = in_hand(document.submission, by)
+    current = submission.documents.current().filter(pk=document.pk).first()
     if current is None:
         return
     if current.filings.exists():
         raise PartOfFiling
     _retire_document(current)
-    earlier = case.documents.filter(requirement=document.requirement, filings__isnull=False)
-    if before := earlier.order_by("-pk").first():
-        before.replaced_at = None
-        before.save(update_fields=["replaced_at"])
-    case.updated_at = now()
-    case.save()
-    audit.record_entry(by, "remove", case, {"requirement": document.requirement})
+    _restore_earlier(submission, document.requirement)
+    submission.updated_at = now()
+    submission.save()
+    audit.record_entry(by, "remove", submission, {"requirement": document.requirement})
+
+
+def _restore_earlier(submission: Submission, requirement: str) -> None:
+    filed = submission.documents.filter(requirement=requirement, filings__isnull=False)
+    if earlier := filed.order_by("-pk").first():
+        earlier.replaced_at = None
+        earlier.save(update_fields=["replaced_at"])
 
 
 def _retire_document(document: Document) -> None:

@@ -1,1 +1,1 @@
-"""What the applicant writes before it is handed in, and while it is mended."""
+"""Drafts: forms, saving, completeness, concurrent editing."""

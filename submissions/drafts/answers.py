@@ -1,4 +1,4 @@
-"""Answers in words: how a typed answer is shown to people and printed."""
+"""Answers as text for people and paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is still wanting before a request can be handed in, each with the place to mend it."""
+"""What is missing before a submission can be handed in, with links to the place."""
 
 from __future__ import annotations
 
@@ -31,73 +31,75 @@ def missing_in(submission: Submission) -> list[Missing]:
     return list(first.values())
 
 
-def _find_unread(case: Submission) -> list[Missing]:
+def _find_unread(submission: Submission) -> list[Missing]:
     """What was typed and could not be read: nobody's words are dropped in silence."""
-    labels = {question.code: question.label for question in case.facts.questions}
+    labels = {question.code: question.label for question in submission.facts.questions}
     return [
         Missing("questions", code, f"پاسخ «{labels[code]}» را اصلاح کنید.")
         if code in labels
         else Missing("description", code.removeprefix(":"), f"«{LABELS[code]}» را اصلاح کنید.")
-        for code in typed_in(case)
+        for code in typed_in(submission)
     ]
 
 
-def _about_the_applicant(case: Submission) -> list[Missing]:
-    facts = case.facts
+def _about_the_applicant(submission: Submission) -> list[Missing]:
+    facts = submission.facts
     found = []
-    if not facts.open_to(case.party.kind):
-        kind = case.party.get_kind_display()
+    if not facts.open_to(submission.party.kind):
+        kind = submission.party.get_kind_display()
         found.append(Missing("service", "service", f"این خدمت برای شخص {kind} ارائه نمی‌شود."))
-    if _lacks_contract(case):
+    if _lacks_contract(submission):
         found.append(Missing("contract", "contract", "قرارداد مربوط را انتخاب کنید."))
     return found
 
 
-def _lacks_contract(case: Submission) -> bool:
+def _lacks_contract(submission: Submission) -> bool:
     """Whether it is for no contract although it must be, or for one that is not the party's now."""
-    if case.contract is None:
-        return case.facts.needs_contract
-    chosen = "contract" not in case.kind_spec.left_out
-    return chosen and case.contract.party_id != case.party_id
+    if submission.contract is None:
+        return submission.facts.needs_contract
+    chosen = "contract" not in submission.kind_spec.left_out
+    return chosen and submission.contract.party_id != submission.party_id
 
 
-def _missing_answers(case: Submission) -> list[Missing]:
+def _missing_answers(submission: Submission) -> list[Missing]:
     return [
         Missing("questions", question.code, asked_for(question))
-        for question in case.facts.visible_questions(case.answers)
-        if question.required and case.answers.get(question.code) in (None, "")
+        for question in submission.facts.visible_questions(submission.answers)
+        if question.required and submission.answers.get(question.code) in (None, "")
     ]
 
 
-def _missing_description(case: Submission) -> list[Missing]:
-    if case.description.strip() or "description" in case.kind_spec.left_out:
+def _missing_description(submission: Submission) -> list[Missing]:
+    if submission.description.strip() or "description" in submission.kind_spec.left_out:
         return []
     return [Missing("description", "description", "«شرح درخواست» را بنویسید.")]
 
 
-def _missing_documents(case: Submission) -> list[Missing]:
-    brought = {file.requirement for file in _current_documents(case)}
+def _missing_documents(submission: Submission) -> list[Missing]:
+    brought = {file.requirement for file in _current_documents(submission)}
     return [
         Missing("documents", f"document-{needed.code}", f"«{needed.title}» را بارگذاری کنید.")
-        for needed in case.facts.documents_for(case.party.kind)
+        for needed in submission.facts.documents_for(submission.party.kind)
         if needed.code not in brought
-        and not (needed.required == "declared" and needed.code in case.declined)
+        and not (needed.required == "declared" and needed.code in submission.declined)
     ]
 
 
-def _current_documents(case: Submission) -> list[Document]:
+def _current_documents(submission: Submission) -> list[Document]:
     """From ``all()``, so that a page that has the documents at hand asks for none again."""
-    return [file for file in case.documents.all() if file.replaced_at is None]
+    return [file for file in submission.documents.all() if file.replaced_at is None]
 
 
-def _missing_mends(case: Submission) -> list[Missing]:
+def _missing_mends(submission: Submission) -> list[Missing]:
     """After a return: each document that was refused must have been replaced since."""
-    correction = case.open_correction
+    correction = submission.open_correction
     if correction is None:
         return []
     since = correction.opened_by.at
-    fresh = {file.requirement for file in _current_documents(case) if file.uploaded_at > since}
-    titles = {needed.code: needed.title for needed in case.facts.documents}
+    fresh = {
+        file.requirement for file in _current_documents(submission) if file.uploaded_at > since
+    }
+    titles = {needed.code: needed.title for needed in submission.facts.documents}
     return [
         Missing(
             "documents",
@@ -105,9 +107,11 @@ def _missing_mends(case: Submission) -> list[Missing]:
             f"«{titles.get(item.code, item.code)}» را با نسخهٔ اصلاح‌شده جایگزین کنید.",
         )
         for item in correction.items.all()
-        if item.kind == "document" and item.code not in fresh and item.code not in case.declined
+        if item.kind == "document"
+        and item.code not in fresh
+        and item.code not in submission.declined
     ]
 
 
-def _find_obstacles(case: Submission) -> list[str]:
-    return handler_for(case.kind).obstacles(case)
+def _find_obstacles(submission: Submission) -> list[str]:
+    return handler_for(submission.kind).obstacles(submission)

@@ -1,4 +1,4 @@
-"""Two pages of one draft are open, of two people or of one: no words are written over unseen.
+"""Detection of edits made meanwhile on another page of the same draft.
 
 A page saves all the fields of its group, also those that nobody touched there. So it sends
 along what it had shown (``seen``), and a field that another page has changed since is left as
@@ -24,7 +24,7 @@ LABELS = {DESCRIPTION: "شرح درخواست", FILE_NUMBER: "شماره پرو�
 
 
 class Hand(NamedTuple):
-    """Who writes, and on which page: the user's key, and the name that the page was given."""
+    """A writer: the user's key, and the name that their page was given."""
 
     user: int
     page: str = ""
@@ -66,9 +66,9 @@ class EditConflict:
 
 @dataclass(frozen=True)
 class SavedDraft:
-    """What a page's saving left: the draft, and what another page had changed meanwhile."""
+    """Result of saving a page: the draft, and conflicts with another page."""
 
-    case: Submission
+    submission: Submission
     #: Fields that both pages have changed; the text that this one sent was not saved.
     conflicts: Sequence[EditConflict] = ()
     #: The texts, by code, of fields that only the other page has changed.
@@ -77,7 +77,7 @@ class SavedDraft:
 
 @dataclass
 class Writing:
-    """What one page sends: answers, texts that could not be read, and columns of the row."""
+    """Input of one page: answers, texts that could not be read, and columns of the row."""
 
     answers: dict[str, Any]
     typed: dict[str, str]
@@ -88,33 +88,33 @@ class Writing:
         self.typed.pop(code, None)
         self.columns.pop(code.removeprefix(":"), None)
 
-    def texts(self, case: Submission) -> dict[str, str]:
+    def texts(self, submission: Submission) -> dict[str, str]:
         """What is sent, by code, as one would type it."""
-        asked = {question.code: question for question in case.facts.questions}
+        asked = {question.code: question for question in submission.facts.questions}
         read = {c: typed_form(asked[c], v) for c, v in self.answers.items() if c in asked}
         columns = {f":{name}": value for name, value in self.columns.items()}
         unread = {code: text for code, text in self.typed.items() if text}
         return {c: _plain_text(text) for c, text in {**read, **columns, **unread}.items()}
 
 
-def typed_in(case: Submission) -> dict[str, str]:
+def typed_in(submission: Submission) -> dict[str, str]:
     """Texts that could not be read, by question code (or DESCRIPTION, FILE_NUMBER)."""
-    typed: dict[str, str] = case.answers.get(TYPED, {})
+    typed: dict[str, str] = submission.answers.get(TYPED, {})
     return typed
 
 
-def texts_of(case: Submission) -> dict[str, str]:
+def texts_of(submission: Submission) -> dict[str, str]:
     """What the draft holds, by code, as one would type it."""
     whole = Writing(
-        {code: value for code, value in case.answers.items() if code != TYPED},
-        typed_in(case),
-        {"description": case.description, "file_number": case.file_number},
+        {code: value for code, value in submission.answers.items() if code != TYPED},
+        typed_in(submission),
+        {"description": submission.description, "file_number": submission.file_number},
     )
-    return whole.texts(case)
+    return whole.texts(submission)
 
 
 def give_way(
-    case: Submission,
+    submission: Submission,
     hand: Hand,
     seen: Mapping[str, str],
     there: Mapping[str, str],
@@ -127,8 +127,8 @@ def give_way(
     """
     conflicts: list[EditConflict] = []
     newer: dict[str, str] = {}
-    for code, mine in given.texts(case).items():
-        theirs, writer = there.get(code, ""), case.writers.get(code)
+    for code, mine in given.texts(submission).items():
+        theirs, writer = there.get(code, ""), submission.writers.get(code)
         if code not in seen or hand.wrote(writer) or mine == theirs:
             continue
         shown = _plain_text(seen[code])
@@ -139,21 +139,21 @@ def give_way(
             newer[code] = theirs
         else:
             is_ones_own = writer[0] == hand.user
-            label = _label_of(case, code)
+            label = _label_of(submission, code)
             conflicts.append(EditConflict(code, label, theirs, mine, is_ones_own))
     return conflicts, newer
 
 
-def sign_changes(case: Submission, hand: Hand, before: Mapping[str, str]) -> None:
+def sign_changes(submission: Submission, hand: Hand, before: Mapping[str, str]) -> None:
     """Remember whose hand wrote what has changed since ``before``."""
-    after = texts_of(case)
+    after = texts_of(submission)
     changed = {c for c in {*before, *after} if before.get(c, "") != after.get(c, "")}
     if changed:
-        case.writers = case.writers | {code: list(hand) for code in changed}
+        submission.writers = submission.writers | {code: list(hand) for code in changed}
 
 
-def _label_of(case: Submission, code: str) -> str:
-    asked = (question.label for question in case.facts.questions if question.code == code)
+def _label_of(submission: Submission, code: str) -> str:
+    asked = (question.label for question in submission.facts.questions if question.code == code)
     return next(asked, LABELS.get(code, code))
 
 

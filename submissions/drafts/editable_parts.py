@@ -1,4 +1,4 @@
-"""What an applicant may change now: all of a draft, of a returned request what was listed."""
+"""Which parts of a submission its applicant may change now."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from submissions.states import State
 
 @dataclass(frozen=True)
 class EditableParts:
-    """What of a request its applicant may change now: all of a draft, of a return what it lists.
+    """Parts that the applicant may change now: all of a draft, of a return what it lists.
 
     A return that lists nothing opens everything. What was not part of the last filing, such
     as a question that a mended answer brings up, is always open.
     """
 
-    case: Submission
+    submission: Submission
     correction: Correction | None = None
     filing: Filing | None = None
 
     @classmethod
-    def of(cls, case: Submission) -> EditableParts:
-        if case.state != State.RETURNED:
-            return cls(case)
-        return cls(case, case.open_correction, case.filings.order_by("-number").first())
+    def of(cls, submission: Submission) -> EditableParts:
+        if submission.state != State.RETURNED:
+            return cls(submission)
+        return cls(
+            submission, submission.open_correction, submission.filings.order_by("-number").first()
+        )
 
     @cached_property
     def items(self) -> dict[tuple[str, str], CorrectionItem]:
@@ -56,14 +58,14 @@ class EditableParts:
         if self.filing is None or self.everything or self.item("answer", code):
             return True
         filed = self.filing.answers
-        return code not in filed or filed[code] != self.case.answers.get(code)
+        return code not in filed or filed[code] != self.submission.answers.get(code)
 
     def document(self, code: str, current: Document | None) -> bool:
         if self.filing is None or self.everything or self.item("document", code):
             return True
         if current:
             return current.pk not in self.filed_documents
-        return code not in self.filing.declined or code not in self.case.declined
+        return code not in self.filing.declined or code not in self.submission.declined
 
     def item(self, kind: str, code: str) -> CorrectionItem | None:
         return self.items.get((kind, code))

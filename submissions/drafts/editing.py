@@ -1,4 +1,4 @@
-"""The one door through which an applicant writes: drafts, and what was returned for correction.
+"""All changes of drafts and returned submissions by their applicant.
 
 Pages and API write here and nowhere else: lock, ask whether it is the user's to write and
 still in the applicant's hand, refuse what a reviewer has accepted, save. One group of the
@@ -35,7 +35,7 @@ DRAFT_LIMIT: Final = 100
 
 
 class Accepted(NotNow):
-    """Somebody changes what a reviewer has accepted."""
+    """Raised when somebody changes what a reviewer has accepted."""
 
     code = "accepted_stays"
     title = "این بخش پذیرفته شده است"
@@ -51,12 +51,12 @@ def in_hand(submission: Submission, by: User) -> Submission:
     Raises PermissionDenied for somebody who does not act for the party, MovedMeanwhile
     when it is no longer with the applicant. Call it in a transaction.
     """
-    case = Submission.objects.locked(submission.pk)
-    if not may_write(by, case):
+    submission = Submission.objects.locked(submission.pk)
+    if not may_write(by, submission):
         raise PermissionDenied
-    if not case.is_editable:
-        raise MovedMeanwhile(case)
-    return case
+    if not submission.is_editable:
+        raise MovedMeanwhile(submission)
+    return submission
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def start_draft(
         return empty
     if Submission.objects.of(party).filter(state=State.DRAFT).count() >= DRAFT_LIMIT:
         raise TooManyDrafts
-    case = Submission.objects.create(
+    submission = Submission.objects.create(
         **columns,
         kind=version.facts.kind,
         title=version.facts.title,
@@ -97,9 +97,9 @@ def start_draft(
         file_number=contract.file_number if contract else "",
     )
     audit.record_entry(
-        by, "begin", case, {"service": version.facts.code, "version": version.number}
+        by, "begin", submission, {"service": version.facts.code, "version": version.number}
     )
-    return case
+    return submission
 
 
 def _require_owner(facts: ServiceFacts, by: User, party: Party) -> None:
@@ -156,45 +156,47 @@ def save_answers(
     Answers of questions that are no longer shown go: hidden means absent.
     Raises what :func:`in_hand` raises, and Accepted.
     """
-    case = in_hand(submission, by)
-    before = edit_conflicts.texts_of(case)
+    submission = in_hand(submission, by)
+    before = edit_conflicts.texts_of(submission)
     given = edit_conflicts.Writing(dict(answers or {}), dict(typed or {}), columns)
     hand = edit_conflicts.Hand(by.pk, on_page)
-    conflicts, newer = edit_conflicts.give_way(case, hand, seen or {}, before, given)
-    _require_open(case, given)
-    unread = {**typed_in(case), **given.typed}
-    _keep_shown(case, {**case.answers, **given.answers}, unread)
+    conflicts, newer = edit_conflicts.give_way(submission, hand, seen or {}, before, given)
+    _require_open(submission, given)
+    unread = {**typed_in(submission), **given.typed}
+    _keep_shown(submission, {**submission.answers, **given.answers}, unread)
     for name, value in given.columns.items():
-        setattr(case, name, value)
-    edit_conflicts.sign_changes(case, hand, before)
-    return SavedDraft(_save_draft(case), conflicts, newer)
+        setattr(submission, name, value)
+    edit_conflicts.sign_changes(submission, hand, before)
+    return SavedDraft(_save_draft(submission), conflicts, newer)
 
 
-def _require_open(case: Submission, given: edit_conflicts.Writing) -> None:
+def _require_open(submission: Submission, given: edit_conflicts.Writing) -> None:
     """Raises Accepted when something is changed that a reviewer has accepted."""
-    editable = EditableParts.of(case)
+    editable = EditableParts.of(submission)
     for code, value in given.answers.items():
-        if value != case.answers.get(code) and not editable.answer(code):
+        if value != submission.answers.get(code) and not editable.answer(code):
             raise Accepted
-    rewritten = any(value != getattr(case, name) for name, value in given.columns.items())
+    rewritten = any(value != getattr(submission, name) for name, value in given.columns.items())
     if rewritten and not editable.description:
         raise Accepted
 
 
-def _keep_shown(case: Submission, answers: Mapping[str, Any], typed: Mapping[str, str]) -> None:
+def _keep_shown(
+    submission: Submission, answers: Mapping[str, Any], typed: Mapping[str, str]
+) -> None:
     given = {code: value for code, value in answers.items() if value is not None}
-    shown = {question.code for question in case.facts.visible_questions(given)}
-    case.answers = {code: given[code] for code in given if code in shown}
+    shown = {question.code for question in submission.facts.visible_questions(given)}
+    submission.answers = {code: given[code] for code in given if code in shown}
     unread = {c: text for c, text in typed.items() if text and (c in shown or c.startswith(":"))}
     if unread:
-        case.answers[TYPED] = unread
+        submission.answers[TYPED] = unread
 
 
-def _save_draft(case: Submission) -> Submission:
-    handler_for(case.kind).written(case)
-    case.updated_at = now()
-    case.save()
-    return case
+def _save_draft(submission: Submission) -> Submission:
+    handler_for(submission.kind).written(submission)
+    submission.updated_at = now()
+    submission.save()
+    return submission
 
 
 @transaction.atomic
@@ -210,50 +212,50 @@ def set_place(
     The file number follows the contract unless the applicant has written another.
     Raises what :func:`in_hand` raises, Accepted, and NotOffered for a foreign contract.
     """
-    case = in_hand(submission, by)
+    submission = in_hand(submission, by)
     park = contract.park if contract else park
-    moved = (case.contract_id, case.park_id) != (
+    moved = (submission.contract_id, submission.park_id) != (
         contract.pk if contract else None,
         park.pk if park else None,
     )
-    if moved and not EditableParts.of(case).place:
+    if moved and not EditableParts.of(submission).place:
         raise Accepted
-    _require_offer(case.facts, case.party, contract)
-    before = case.contract.file_number if case.contract else ""
-    if contract and case.file_number in ("", before):
-        case.file_number = contract.file_number
-    case.contract, case.park = contract, park
-    case.province = park.province if park else None
-    return _save_draft(case)
+    _require_offer(submission.facts, submission.party, contract)
+    before = submission.contract.file_number if submission.contract else ""
+    if contract and submission.file_number in ("", before):
+        submission.file_number = contract.file_number
+    submission.contract, submission.park = contract, park
+    submission.province = park.province if park else None
+    return _save_draft(submission)
 
 
 @transaction.atomic
 def decline_document(submission: Submission, code: str, *, by: User) -> Submission:
     """Say that a ``declared`` document is not the applicant's to bring."""
-    case = in_hand(submission, by)
-    needed = case.facts.document(code)
-    current = case.documents.current().filter(requirement=code).first()
+    submission = in_hand(submission, by)
+    needed = submission.facts.document(code)
+    current = submission.documents.current().filter(requirement=code).first()
     if needed is None or needed.required != "declared":
         raise Refusal("این مدرک برای همهٔ متقاضیان لازم است. لطفاً آن را بارگذاری کنید.")
     if current:
         raise Refusal("برای این مدرک فایلی بارگذاری شده است. لطفاً نخست آن را حذف کنید.")
-    return _set_declined(case, [*case.declined, code], code)
+    return _set_declined(submission, [*submission.declined, code], code)
 
 
 @transaction.atomic
 def undecline_document(submission: Submission, code: str, *, by: User) -> Submission:
     """Take that back."""
-    case = in_hand(submission, by)
-    return _set_declined(case, case.declined, code, keep=False)
+    submission = in_hand(submission, by)
+    return _set_declined(submission, submission.declined, code, keep=False)
 
 
 def _set_declined(
-    case: Submission, declined: list[str], code: str, keep: bool = True
+    submission: Submission, declined: list[str], code: str, keep: bool = True
 ) -> Submission:
-    if not EditableParts.of(case).document(code, None):
+    if not EditableParts.of(submission).document(code, None):
         raise Accepted
-    case.declined = sorted({c for c in declined if keep or c != code})
-    return _save_draft(case)
+    submission.declined = sorted({c for c in declined if keep or c != code})
+    return _save_draft(submission)
 
 
 @transaction.atomic
@@ -263,37 +265,47 @@ def upgrade_draft(submission: Submission, *, by: User) -> Submission:
     Answers are read again by the new questions: those that still fit stay, the others are
     kept as typed. Files of requirements that are gone are set aside, not handed in.
     """
-    case = in_hand(submission, by)
-    offered = case.version.service.current_version
-    if case.state != State.DRAFT or not case.version.service.live or offered is None:
-        return case
-    if offered.pk == case.version_id:
-        return case
+    submission = in_hand(submission, by)
+    offered = submission.version.service.current_version
+    if submission.state != State.DRAFT or not submission.version.service.live or offered is None:
+        return submission
+    if offered.pk == submission.version_id:
+        return submission
     texts = {
-        question.code: typed_form(question, case.answers.get(question.code))
-        for question in case.facts.questions
-    } | {code: text for code, text in typed_in(case).items() if not code.startswith(":")}
+        question.code: typed_form(question, submission.answers.get(question.code))
+        for question in submission.facts.questions
+    } | {code: text for code, text in typed_in(submission).items() if not code.startswith(":")}
     reading = reread_texts(offered.facts, texts)
-    kept = {code: text for code, text in typed_in(case).items() if code.startswith(":")}
-    _set_aside(case, {needed.code for needed in offered.facts.documents_for(case.party.kind)})
-    case.version, case.title, case.kind = offered, offered.facts.title, offered.facts.kind
-    _keep_shown(case, reading.answers, reading.typed | kept)
-    audit.record_entry(by, "upgrade", case, {"version": offered.number})
-    return _save_draft(case)
+    kept = {code: text for code, text in typed_in(submission).items() if code.startswith(":")}
+    _set_aside(
+        submission, {needed.code for needed in offered.facts.documents_for(submission.party.kind)}
+    )
+    submission.version, submission.title, submission.kind = (
+        offered,
+        offered.facts.title,
+        offered.facts.kind,
+    )
+    _keep_shown(submission, reading.answers, reading.typed | kept)
+    audit.record_entry(by, "upgrade", submission, {"version": offered.number})
+    return _save_draft(submission)
 
 
-def _set_aside(case: Submission, wanted: set[str]) -> None:
-    gone = case.documents.current().exclude(requirement__in=wanted)
+def _set_aside(submission: Submission, wanted: set[str]) -> None:
+    gone = submission.documents.current().exclude(requirement__in=wanted)
     gone.update(replaced_at=now())
-    case.declined = [code for code in case.declined if code in wanted]
+    submission.declined = [code for code in submission.declined if code in wanted]
 
 
-def needs_upgrade(case: Submission) -> bool:
+def needs_upgrade(submission: Submission) -> bool:
     """Whether a draft follows a version that is no longer the one on offer."""
-    return case.state == State.DRAFT and not case.version.current and case.version.service.live
+    return (
+        submission.state == State.DRAFT
+        and not submission.version.current
+        and submission.version.service.live
+    )
 
 
-def requirement_of(case: Submission, code: str) -> DocumentFacts | None:
+def requirement_of(submission: Submission, code: str) -> DocumentFacts | None:
     """What the request asks of this party under ``code``; None when it does not."""
-    wanted = case.facts.documents_for(case.party.kind)
+    wanted = submission.facts.documents_for(submission.party.kind)
     return next((needed for needed in wanted if needed.code == code), None)

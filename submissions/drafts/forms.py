@@ -1,4 +1,4 @@
-"""The applicant's forms: a service's questions, the words of the request, where it lies."""
+"""Forms of the applicant: questions, description, contract, declaration."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def typed_form(question: QuestionFacts, answer: Any) -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a form's texts mean: answers (None: cleared), and texts that could not be read."""
+    """Meaning of a form's texts: answers (None: cleared), and texts that could not be read."""
 
     answers: dict[str, Any]
     typed: dict[str, str]

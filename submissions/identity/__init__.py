@@ -1,1 +1,1 @@
-"""Who the parties are: verification, succession, agency."""
+"""Identity of parties: verification, succession, agency."""

@@ -1,4 +1,4 @@
-"""«نمایندگی»: the owner asks that somebody else may act for the party; the desk decides."""
+"""«نمایندگی»: the owner asks that somebody else may act for the party."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody need not be asked again when a form about a person begins.
+"""Known facts of a person, filled into new forms of identity.
 
 Names were typed at «ثبت‌نام کاربر جدید», a number of the person may have been verified, an
 earlier form was filled in: all of it stands in the new one and can be changed there.

@@ -1,4 +1,4 @@
-"""What somebody typed about themselves, and what the registers said beside it."""
+"""Checks of typed identity against the state's registers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ABOUT_A_PERSON = ("identity", "succession")
 
 
 class Typed:
-    """What somebody typed about themselves or their company, by the kind of person."""
+    """Typed facts of a person or a company, by the kind of person."""
 
     def __init__(self, answers: Mapping[str, Any]) -> None:
         self.answers = answers
@@ -119,19 +119,21 @@ REMARKS = {
 }
 
 
-def checks_of(case: Submission, filed: Mapping[str, Any] | None = None) -> list[CheckRow]:
+def checks_of(submission: Submission, filed: Mapping[str, Any] | None = None) -> list[CheckRow]:
     """What the registers said about the last filing, beside what was typed; empty: not asked.
 
     ``filed``: the answers of the last filing, for a page that has them at hand. One query
     then, two without, none for kinds that are not about a person. Names are compared folded: the registry writes Arabic letters.
     """
-    rows = list(latest_checks(case).order_by("pk")) if case.kind in ABOUT_A_PERSON else []
+    rows = (
+        list(latest_checks(submission).order_by("pk")) if submission.kind in ABOUT_A_PERSON else []
+    )
     if not rows:
         return []
     # What was handed in, not what is being mended meanwhile.
-    answers = filed or case.filings.order_by("-number").values_list("answers", flat=True)[0]
+    answers = filed or submission.filings.order_by("-number").values_list("answers", flat=True)[0]
     typed = Typed(answers)
-    found = [_make_row(check, typed, case) for check in rows]
+    found = [_make_row(check, typed, submission) for check in rows]
     code = str(answers.get("postal_code", ""))
     if code and not is_usual_postal_code(code):
         words = "با الگوی رایج کدهای پستی نمی‌خواند؛ شاید رقمی جابه‌جا شده باشد."
@@ -139,7 +141,7 @@ def checks_of(case: Submission, filed: Mapping[str, Any] | None = None) -> list[
     return found
 
 
-def _make_row(check: RegistryCheck, typed: Typed, case: Submission) -> CheckRow:
+def _make_row(check: RegistryCheck, typed: Typed, submission: Submission) -> CheckRow:
     kind = RegistryCheck.Kind
     outcome, tone = check.outcome, TONES[check.outcome]
     words = check.get_outcome_display() if outcome else "در حال استعلام"
@@ -148,7 +150,7 @@ def _make_row(check: RegistryCheck, typed: Typed, case: Submission) -> CheckRow:
     if check.kind == kind.CIVIL and outcome == "matched":
         found = f"{check.facts.get('first_name', '')} {check.facts.get('last_name', '')}".strip()
         tone, words, remark = _on_names(check, typed, found)
-    about = typed.person_name if check.kind == kind.CIVIL else case.filed_by.mobile or ""
+    about = typed.person_name if check.kind == kind.CIVIL else submission.filed_by.mobile or ""
     typed_words = f"{about}، {typed.national_code}" if about else typed.national_code
     return CheckRow(
         str(check.get_kind_display()), words, tone, check.at, typed_words, found, remark
@@ -174,28 +176,28 @@ def ask_registry(check_id: int) -> None:
     """Ask one register about one filing and keep the outcome.
 
     One that does not answer is asked again, with longer and longer rests, as long as the
-    case is being looked at.
+    submission is being looked at.
     """
     check = RegistryCheck.objects.claim(check_id, LEASE)
     if check is None:
         return
-    case = check.submission
-    if case.state != State.IN_REVIEW:
+    submission = check.submission
+    if submission.state != State.IN_REVIEW:
         check.settle()
         return
-    answer = _ask_register(check, case)
+    answer = _ask_register(check, submission)
     check.record(answer.outcome, _show_answer(answer))
     if answer.outcome == Outcome.UNAVAILABLE:
         check.release(after=back_off(check.tries), reason="unavailable")
 
 
-def _ask_register(check: RegistryCheck, case: Submission) -> Answer:
+def _ask_register(check: RegistryCheck, submission: Submission) -> Answer:
     # What was handed in, never what is being written: an open correction may differ.
-    answers = case.filings.get(number=check.filing).answers
+    answers = submission.filings.get(number=check.filing).answers
     lead = "director_" if answers.get("person") == "legal" else ""
     code = str(answers.get(f"{lead}national_code", ""))
     if check.kind == RegistryCheck.Kind.MOBILE:
-        mobile = case.filed_by.mobile
+        mobile = submission.filed_by.mobile
         if not mobile:
             return Answer(Outcome.MISMATCH)
         return registers.mobile_ownership().check(mobile, code)

@@ -1,4 +1,4 @@
-"""«جانشینی»: somebody else speaks for a party from now on, or the same person with a new number.
+"""«جانشینی»: another owner of a party, or the same person with a new number.
 
 Filed by who has no access to the old number, from a provisional party of their own: the id
 stays in the answers until it is approved. What the old number had is not moved: everything

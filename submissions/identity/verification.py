@@ -1,4 +1,4 @@
-"""«تأیید هویت»: what approving it does, and what the registers say beside what was typed.
+"""«تأیید هویت»: its draft, its handler and what its approval changes.
 
 What somebody types stays in the answers of the request: the provisional party has no id, so
 nobody blocks an id that is not theirs. Only the approval writes it to the party.
@@ -63,7 +63,7 @@ class NotVerified(Refusal):
 
 
 class CannotApprove(NotNow):
-    """What was asked cannot be granted as things stand; the reviewer reads why."""
+    """Raised when the request cannot be granted as things stand; the reviewer reads why."""
 
     code = "cannot_approve"
     title = "تأیید ممکن نیست"
@@ -106,12 +106,12 @@ OWN_DECISION = (
 
 @dataclass(frozen=True)
 class IdentityState:
-    """How far a party is: ``state`` is verified, none, draft, returned, in_review or rejected."""
+    """Identity of a party: ``state`` is verified, none, draft, returned, in_review or rejected."""
 
     state: str
     label: str
     href: str
-    case: Submission | None = None
+    submission: Submission | None = None
 
     @property
     def is_verified(self) -> bool:
@@ -135,17 +135,17 @@ def identity_state(party: Party | None) -> IdentityState:
         return IdentityState("none", LABELS["none"], begin)
     if party.is_verified:
         return IdentityState("verified", LABELS["verified"], begin)
-    case = last_case(party, KIND)
-    if case is None or case.state not in LABELS:
+    submission = last_submission(party, KIND)
+    if submission is None or submission.state not in LABELS:
         return IdentityState("none", LABELS["none"], begin)
-    return IdentityState(str(case.state), LABELS[case.state], begin, case)
+    return IdentityState(str(submission.state), LABELS[submission.state], begin, submission)
 
 
-def last_case(party: Party, kind: str) -> Submission | None:
-    """The party's newest case of the kind: the one under way, if there is one."""
-    cases = Submission.objects.of(party).filter(kind=kind).select_related("version", "party")
-    under_way = cases.filter(state__in=OPEN).order_by("-pk").first()
-    return under_way or cases.order_by("-pk").first()
+def last_submission(party: Party, kind: str) -> Submission | None:
+    """The party's newest submission of the kind: the one under way, if there is one."""
+    submissions = Submission.objects.of(party).filter(kind=kind).select_related("version", "party")
+    under_way = submissions.filter(state__in=OPEN).order_by("-pk").first()
+    return under_way or submissions.order_by("-pk").first()
 
 
 def require_verified(party: Party | None) -> Party:
@@ -160,22 +160,23 @@ def require_verified(party: Party | None) -> Party:
 
 @transaction.atomic
 def begin_verification(kind: str, *, by: User, party: Party) -> Submission:
-    """The party's case of this kind that is under way, or a new draft with what is known.
+    """The party's submission of this kind that is under way, or a new draft with what is known.
 
     Raises PermissionDenied for anybody but the owner (an agent reads along), Closed when the
     service is not offered.
     """
     # Two clicks wait for each other here, so the second finds the first one's draft.
     Party.objects.select_for_update().get(pk=party.pk)
-    case = last_case(party, kind)
-    if case is not None and case.state in OPEN:
-        return case
+    submission = last_submission(party, kind)
+    if submission is not None and submission.state in OPEN:
+        return submission
     known = known_of(party, by)
-    if case is not None and case.state == State.REJECTED:
+    if submission is not None and submission.state == State.REJECTED:
         # Nobody types again what was right the first time.
-        known |= {code: value for code, value in case.answers.items() if code != TYPED}
+        known |= {code: value for code, value in submission.answers.items() if code != TYPED}
     begun = editing.start_draft(offered_version(kind), by=by, party=party)
-    return editing.save_answers(begun, by=by, answers=readable_answers(begun.facts, known)).case
+    saved = editing.save_answers(begun, by=by, answers=readable_answers(begun.facts, known))
+    return saved.submission
 
 
 @transaction.atomic
@@ -207,19 +208,19 @@ def offered_version(kind: str) -> ServiceVersion:
     return version
 
 
-def href_of(case: Submission) -> str:
+def href_of(submission: Submission) -> str:
     """Where its owner goes on with it: the form while it is in hand, else its report."""
-    if not case.is_editable:
-        return reverse("submissions:report", args=[case.tracking_code])
-    correction = case.open_correction
-    return action_href(case, list(correction.items.all()) if correction else [])
+    if not submission.is_editable:
+        return reverse("submissions:report", args=[submission.tracking_code])
+    correction = submission.open_correction
+    return action_href(submission, list(correction.items.all()) if correction else [])
 
 
 # --- The handler -----------------------------------------------------------------------
 
 
 class PersonalHandler(KindHandler):
-    """What the kinds about people have in common: no contract, a place by answer, their owner."""
+    """Shared handler of the kinds about people: no contract, a place by answer, the owner only."""
 
     questions_title = "مشخصات"
 

@@ -1,4 +1,4 @@
-"""What was asked, and what became of it: the tables of this app."""
+"""The tables of submissions, their history, contracts and imports."""
 
 from submissions.models.contract import ClaimRules, Contract
 from submissions.models.contract_import import ContractImport, ImportProblem, StagedContract

@@ -1,4 +1,4 @@
-"""The company's register of contracts, as it was imported, and the rule for claims on it."""
+"""The company's register of contracts, and the rule for claims."""
 
 from __future__ import annotations
 

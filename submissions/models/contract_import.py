@@ -1,4 +1,4 @@
-"""Imports of the register: the job, what it has read so far, and what was wrong with it."""
+"""Import jobs of the register, their staged rows and problems."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class StagedContract(models.Model):
 
 
 class ImportProblem(models.Model):
-    """What is wrong with one line, in words for whoever made the file."""
+    """Problem of one line, in words for whoever made the file."""
 
     job = models.ForeignKey(ContractImport, models.CASCADE, related_name="problems")
     line = models.PositiveIntegerField("سطر")

@@ -1,6 +1,4 @@
-"""What an applicant hands in: the files of a request, each filing as it was, and files that
-were accepted once and may be used again.
-"""
+"""Documents of a submission, its filings, and accepted documents that may be used again."""
 
 from __future__ import annotations
 
@@ -92,7 +90,7 @@ class Document(models.Model):
 
 
 class Filing(FrozenModel):
-    """What was handed in, each time. Immutable."""
+    """The content of one handing-in. Immutable."""
 
     submission = models.ForeignKey("submissions.Submission", models.PROTECT, related_name="filings")
     number = models.PositiveSmallIntegerField("نوبت")
@@ -126,11 +124,13 @@ class KeptDocumentQuerySet(models.QuerySet["KeptDocument"]):
         day = on or localdate()
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day))
 
-    def for_case(self, case: Submission) -> Self:
-        """What the party of a case may use again in it."""
-        mine = self.valid().filter(contract_id=case.contract_id, contract__party=case.party_id)
+    def for_submission(self, submission: Submission) -> Self:
+        """What the party of a submission may use again in it."""
+        mine = self.valid().filter(
+            contract_id=submission.contract_id, contract__party=submission.party_id
+        )
         # A contract may have changed hands; the papers of who held it before are not for show.
-        return mine.filter(document__submission__party=case.party_id)
+        return mine.filter(document__submission__party=submission.party_id)
 
 
 class KeptDocument(models.Model):

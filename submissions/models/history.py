@@ -1,4 +1,4 @@
-"""What happened to a request: its steps, corrections, referrals and internal notes."""
+"""History of a submission: steps, corrections, referrals, internal notes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class StepQuerySet(ClaimableQuerySet):
 
 
 class Step(Claimable):
-    """One thing that happened to a submission: its history, and the outbox of what is told."""
+    """One step of a submission: its history, and the outbox of what is told."""
 
     Name = StepName
 
@@ -54,7 +54,7 @@ class Step(Claimable):
             known_words("to_state", *State.values, name="step_to_known"),
         ]
         indexes = [
-            # visible_to: has this case been at one of my desks?
+            # visible_to: has this submission been at one of my desks?
             models.Index(fields=["desk", "submission"], name="step_desk_reached"),
             # The sweep: what has not been told yet.
             models.Index(fields=["queued_at"], condition=Q(told_at=None), name="step_untold"),
@@ -65,7 +65,7 @@ class Step(Claimable):
 
 
 class Correction(models.Model):
-    """What must be mended; opened by the step that returned it, closed by the resubmission."""
+    """List of what must be mended; opened by a return, closed by the resubmission."""
 
     submission = models.ForeignKey(
         "submissions.Submission", models.PROTECT, related_name="corrections"
@@ -120,7 +120,7 @@ class CorrectionItem(models.Model):
 
 
 class Referral(models.Model):
-    """A question to a colleague; the case stays where it is."""
+    """A question to a colleague; the submission stays where it is."""
 
     submission = models.ForeignKey(
         "submissions.Submission", models.PROTECT, related_name="referrals"
@@ -153,7 +153,7 @@ class Referral(models.Model):
 
 
 class InternalNote(models.Model):
-    """What colleagues tell each other. Another table than the notes an applicant reads."""
+    """A note between colleagues, in another table than the notes an applicant reads."""
 
     submission = models.ForeignKey(
         "submissions.Submission", models.PROTECT, related_name="internal_notes"

@@ -1,4 +1,4 @@
-"""Uploads that are not whole yet: how far each has come, and who writes to it at the moment."""
+"""Unfinished uploads: their length so far and their current writer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PartialUploadQuerySet(ClaimableQuerySet):
         return self.filter(done_at=None, expires_at__gt=now())
 
     def unheld(self) -> Self:
-        """Nobody writes to them at the moment."""
+        """Those that nobody writes to at the moment."""
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=now()))
 
     def unfinished(self) -> Self:
@@ -33,7 +33,7 @@ class PartialUploadQuerySet(ClaimableQuerySet):
         return self.filter(expires_at__lte=now())
 
     def expire(self) -> int:
-        """Nobody continues these; the next sweep takes them away. How many there were."""
+        """Mark them for the next sweep to take away; how many there were."""
         return self.filter(done_at=None).update(expires_at=now())
 
 

@@ -1,4 +1,4 @@
-"""What the registers of the state said about a person who asked to be verified."""
+"""Answers of the state's registers about a person who asked to be verified."""
 
 from __future__ import annotations
 
@@ -79,5 +79,5 @@ class RegistryCheck(Claimable):
         )
 
     def settle(self) -> None:
-        """Nobody waits for the answer any more: ask no further."""
+        """Settle it without an answer, so that it is asked no further."""
         RegistryCheck.objects.filter(pk=self.pk).update(settled_at=now(), **SETTLED)

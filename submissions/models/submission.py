@@ -1,4 +1,4 @@
-"""What was asked, and what became of it."""
+"""Submissions and their transitions."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ class Submission(ConcurrentTransitionMixin, models.Model):
                 condition=Q(kind="contract", state__in=_OPEN),
                 name="one_open_claim_a_contract",
             ),
-            # A desk holds a case only while it is in review.
+            # A desk holds a submission only while it is in review.
             models.CheckConstraint(
                 condition=Q(state="in_review") | Q(desk=None), name="desk_only_in_review"
             ),
@@ -222,12 +222,12 @@ class Submission(ConcurrentTransitionMixin, models.Model):
 
     @property
     def place(self) -> Place:
-        """Where the case lies: its park, else its province."""
+        """Where the submission lies: its park, else its province."""
         return self.park or self.province
 
     @property
     def route(self) -> list[StopFacts]:
-        """The stops this case passes, given its answers."""
+        """The stops this submission passes, given its answers."""
         return self.facts.route_for(self.answers)
 
     @property
@@ -277,14 +277,14 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         state,
         State.IN_REVIEW,
         State.IN_REVIEW,
-        conditions=[lambda case: case.next_stop is not None],
+        conditions=[lambda submission: submission.next_stop is not None],
     )
     def pass_on(self) -> None:
         """The desk has nothing against it; the next desk takes over."""
 
     @transition(state, State.IN_REVIEW, State.IN_REVIEW)
     def refer(self) -> None:
-        """The desk asks a colleague for an opinion and keeps the case."""
+        """The desk asks a colleague for an opinion and keeps the submission."""
 
     @transition(state, State.IN_REVIEW, State.IN_REVIEW)
     def answer(self) -> None:
@@ -300,7 +300,7 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         state,
         State.IN_REVIEW,
         RETURN_VALUE(State.APPROVED, State.COMPLETED),
-        conditions=[lambda case: case.next_stop is None],
+        conditions=[lambda submission: submission.next_stop is None],
     )
     def approve(self) -> State:
         """The last desk agrees. A letter follows, unless the kind has none."""
@@ -329,5 +329,5 @@ class Submission(ConcurrentTransitionMixin, models.Model):
 
     @transition(state, [State.COMPLETED, State.REJECTED], State.IN_REVIEW)
     def reopen(self) -> None:
-        """A manager takes the case up again at a named stop."""
+        """A manager takes the submission up again at a named stop."""
         self.archived_at = None

@@ -1,1 +1,1 @@
-"""What is told of a submission: the report, its progress, the copy on paper."""
+"""What people read of a submission: report, progress, PDF copy."""

@@ -1,4 +1,4 @@
-"""What a request that was handed in again says differently from before, in words."""
+"""Differences between two filings of a submission, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The applicant's own copy of what was handed in, to keep on paper."""
+"""The applicant's PDF copy of a filing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class CopiedDocument:
 
 @dataclass(frozen=True)
 class RequestCopy:
-    """What the copy says. ``answers`` are (question, answer) pairs as people read them; ``due_at``
+    """Contents of the copy. ``answers``: (question, answer) pairs as people read them; ``due_at``
     is the promised day of the answer."""
 
     organisation: str

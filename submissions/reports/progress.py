@@ -1,4 +1,4 @@
-"""Where a request stands, as its applicant sees it: how far, with whom, how late, whose turn."""
+"""Progress of a submission as its applicant sees it: stages, desk, lateness, whose turn."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Stage:
     state: str
 
 
-def stages_of(case: Submission) -> list[Stage]:
-    """The route with how far the case has come; empty before it is handed in."""
-    if case.submitted_at is None:
+def stages_of(submission: Submission) -> list[Stage]:
+    """The route with how far the submission has come; empty before it is handed in."""
+    if submission.submitted_at is None:
         return []
-    route = case.route
+    route = submission.route
     codes = [stop.code for stop in route]
-    here = codes.index(case.stop) if case.stop in codes else 0
-    if case.state in (State.APPROVED, State.COMPLETED):
+    here = codes.index(submission.stop) if submission.stop in codes else 0
+    if submission.state in (State.APPROVED, State.COMPLETED):
         here = len(route)
-    going_on = case.state in (State.IN_REVIEW, State.RETURNED)
+    going_on = submission.state in (State.IN_REVIEW, State.RETURNED)
     return [
         Stage(
             stop.unit_title,
@@ -44,27 +44,27 @@ def stages_of(case: Submission) -> list[Stage]:
     ]
 
 
-def where_now(case: Submission) -> str:
-    """Who has the case now, in the applicant's words; empty when it is over."""
-    if case.state in EDITABLE:
+def where_now(submission: Submission) -> str:
+    """Who has the submission now, in the applicant's words; empty when it is over."""
+    if submission.state in EDITABLE:
         return "نزد شما"
-    if case.state == State.APPROVED:
+    if submission.state == State.APPROVED:
         return "در دست صدور نامه"
-    if case.state != State.IN_REVIEW:
+    if submission.state != State.IN_REVIEW:
         return ""
-    stop = case.current_stop
+    stop = submission.current_stop
     return f"نزد {stop.unit_title}" if stop else "در انتظار میز بررسی"
 
 
-def is_late(case: Submission) -> bool:
-    """Whether the promised time has passed while the case is with the company."""
-    with_us = case.state in (State.IN_REVIEW, State.APPROVED)
-    return with_us and case.due_at is not None and case.due_at < now()
+def is_late(submission: Submission) -> bool:
+    """Whether the promised time has passed while the submission is with the company."""
+    with_us = submission.state in (State.IN_REVIEW, State.APPROVED)
+    return with_us and submission.due_at is not None and submission.due_at < now()
 
 
-def may_go_on(user: User, case: Submission) -> bool:
+def may_go_on(user: User, submission: Submission) -> bool:
     """Whether it is this reader's turn: theirs to write or to mend, and to hand in."""
-    return case.is_editable and SubmissionPolicy().allows(user, StepName.SUBMIT, case)
+    return submission.is_editable and SubmissionPolicy().allows(user, StepName.SUBMIT, submission)
 
 
 def mending_group(items: Sequence[CorrectionItem]) -> str:
@@ -73,31 +73,31 @@ def mending_group(items: Sequence[CorrectionItem]) -> str:
     return next(group for group in GROUP_OF.values() if group in groups)
 
 
-def writing_group(case: Submission) -> str:
+def writing_group(submission: Submission) -> str:
     """The page on which a draft is taken up again. Judged from the row alone, without queries."""
-    facts, answers = case.facts, case.answers
-    if facts.needs_contract and case.contract_id is None:
+    facts, answers = submission.facts, submission.answers
+    if facts.needs_contract and submission.contract_id is None:
         return "contract"
     asked = facts.visible_questions(answers)
     if any(q.required and answers.get(q.code) in (None, "") for q in asked):
         return "questions"
-    if not case.description.strip() and "description" not in case.kind_spec.left_out:
+    if not submission.description.strip() and "description" not in submission.kind_spec.left_out:
         return "description"
-    return "documents" if facts.documents_for(case.party.kind) else "check"
+    return "documents" if facts.documents_for(submission.party.kind) else "check"
 
 
-def action_href(case: Submission, items: Sequence[CorrectionItem]) -> str:
+def action_href(submission: Submission, items: Sequence[CorrectionItem]) -> str:
     """Where «اقدام» leads; ``items``: those of the open correction, if there is one."""
-    return _form_url(case, mending_group(items) if items else writing_group(case))
+    return _form_url(submission, mending_group(items) if items else writing_group(submission))
 
 
-def mending_href(case: Submission, item: CorrectionItem) -> str:
+def mending_href(submission: Submission, item: CorrectionItem) -> str:
     """The very field that the item asks to mend."""
     anchor = {"document": f"document-{item.code}", "answer": item.code}.get(
         item.kind, "description"
     )
-    return f"{_form_url(case, GROUP_OF[item.kind])}#{anchor}"
+    return f"{_form_url(submission, GROUP_OF[item.kind])}#{anchor}"
 
 
-def _form_url(case: Submission, group: str) -> str:
-    return reverse("submissions:draft", args=[case.tracking_code, group])
+def _form_url(submission: Submission, group: str) -> str:
+    return reverse("submissions:draft", args=[submission.tracking_code, group])

@@ -1,4 +1,4 @@
-"""«گزارش درخواست»: what happened to a request, in the words of its applicant.
+"""«گزارش درخواست»: the history of a submission in its applicant's words.
 
 Everything shown is loaded once, whatever the length of the history. Internal notes and
 what colleagues ask each other are no part of it.
@@ -72,24 +72,24 @@ class ReportDocument:
 class Report:
     """All that the page tells of one submission. Nothing is asked before it is shown."""
 
-    def __init__(self, case: Submission) -> None:
-        self.case = case
-        self.facts: ServiceFacts = case.facts
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.facts: ServiceFacts = submission.facts
 
     @cached_property
     def steps(self) -> list[Step]:
-        return list(self.case.history.select_related("by", "desk__unit", "on_behalf_of"))
+        return list(self.submission.history.select_related("by", "desk__unit", "on_behalf_of"))
 
     @cached_property
     def filings(self) -> list[Filing]:
         return list(
-            self.case.filings.select_related("contract", "park").prefetch_related("documents")
+            self.submission.filings.select_related("contract", "park").prefetch_related("documents")
         )
 
     @cached_property
     def corrections(self) -> dict[int, Correction]:
-        """By the key of the step that opened them."""
-        found = self.case.corrections.prefetch_related("items")
+        """Corrections by the key of the step that opened them."""
+        found = self.submission.corrections.prefetch_related("items")
         return {correction.opened_by_id: correction for correction in found}
 
     @cached_property
@@ -112,7 +112,7 @@ class Report:
     @cached_property
     def to_mend(self) -> list[Point]:
         """What the applicant is asked to mend now, each with the way there."""
-        if self.case.state != State.RETURNED or self.open_correction is None:
+        if self.submission.state != State.RETURNED or self.open_correction is None:
             return []
         return [self._point(item, linked=True) for item in self.open_correction.items.all()]
 
@@ -137,11 +137,11 @@ class Report:
     def action_href(self) -> str:
         """Where the applicant goes on: the first page of the form with something to do."""
         items = list(self.open_correction.items.all()) if self.open_correction else []
-        return action_href(self.case, items)
+        return action_href(self.submission, items)
 
     @cached_property
     def stages(self) -> list[Stage]:
-        return stages_of(self.case)
+        return stages_of(self.submission)
 
     @property
     def last_filing(self) -> Filing | None:
@@ -150,23 +150,23 @@ class Report:
     @property
     def answers(self) -> list[AnswerRow]:
         """As handed in last; of a draft, as written so far."""
-        return rows_of(self.facts, (self.last_filing or self.case).answers)
+        return rows_of(self.facts, (self.last_filing or self.submission).answers)
 
     @property
     def description(self) -> str:
-        return (self.last_filing or self.case).description
+        return (self.last_filing or self.submission).description
 
     @property
     def file_number(self) -> str:
-        return (self.last_filing or self.case).file_number
+        return (self.last_filing or self.submission).file_number
 
     @cached_property
     def papers(self) -> list[ReportDocument]:
         """What was brought for each requirement, in the order of the service."""
         filing = self.last_filing
-        files = filing.documents.all() if filing else self.case.documents.current()
+        files = filing.documents.all() if filing else self.submission.documents.current()
         brought = {document.requirement: document for document in files}
-        declined = (filing or self.case).declined
+        declined = (filing or self.submission).declined
         return [
             ReportDocument(needed.title, brought.get(needed.code))
             for needed in self.facts.documents
@@ -177,21 +177,21 @@ class Report:
     def filed_by(self) -> str:
         """Who handed it in last, as the history names them; of a draft, who began it."""
         submits = [step for step in self.steps if step.name == StepName.SUBMIT]
-        return self._who(submits[-1]) if submits else self._name_of(self.case.filed_by)
+        return self._who(submits[-1]) if submits else self._name_of(self.submission.filed_by)
 
     @property
     def is_late(self) -> bool:
-        return is_late(self.case)
+        return is_late(self.submission)
 
     @property
     def desk_promise(self) -> datetime | None:
-        """By when the present desk should be done, while that is still to come."""
-        due = self.case.stop_due_at
+        """Time by which the present desk should be done, while that is still to come."""
+        due = self.submission.stop_due_at
         return due if due is not None and due > now() else None
 
     @property
     def where(self) -> str:
-        return where_now(self.case)
+        return where_now(self.submission)
 
     def _entry(self, step: Step, changes: tuple[Change, ...]) -> Entry:
         line = _spec_of(step).line
@@ -230,13 +230,13 @@ class Report:
 
     def _name_of(self, user: User) -> str:
         """A natural person is known here by the verified name, whatever the account says."""
-        party = self.case.party
+        party = self.submission.party
         if party.kind == Party.Kind.NATURAL:
             return party.name
         return user.get_full_name() or party.name
 
     def _point(self, item: CorrectionItem, linked: bool = False) -> Point:
-        href = mending_href(self.case, item) if linked else ""
+        href = mending_href(self.submission, item) if linked else ""
         return Point(self._title_of(item), item.note, href)
 
     def _title_of(self, item: CorrectionItem) -> str:
@@ -265,16 +265,16 @@ def _is_the_applicants(step: Step) -> bool:
 
 def copy_of(report: Report, filing: Filing) -> RequestCopy:
     """What the applicant keeps on paper of one filing."""
-    case = report.case
+    submission = report.submission
     return RequestCopy(
         organisation=settings.OFFICE["name"],
-        tracking_code=case.tracking_code,
-        service=case.title,
-        party_name=case.party.name,
-        party_id=case.party.national_id or "",
+        tracking_code=submission.tracking_code,
+        service=submission.title,
+        party_name=submission.party.name,
+        party_id=submission.party.national_id or "",
         filed_by=report.filed_by,
         filed_at=filing.filed_at,
-        due_at=case.due_at or filing.filed_at,
+        due_at=submission.due_at or filing.filed_at,
         contract=filing.contract.number if filing.contract else "",
         park=filing.park.name if filing.park else "",
         declaration=DECLARATION,

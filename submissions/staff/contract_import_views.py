@@ -1,4 +1,4 @@
-"""The managers' pages for importing the register: upload, dry run, confirm, progress, result."""
+"""Views of the import of contracts: upload, dry run, confirmation, progress, result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reviewer writes when taking a step: one form for each step that the staff take."""
+"""Forms of the steps that the staff take, one for each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from persian.forms import PersianCharField
 from services_catalog.models import ReturnReason, Seat
 from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
-from submissions.staff.case_page import CaseDocument, CasePage
+from submissions.staff.review_page import ReviewDocument, ReviewPage
 from submissions.states import StepName
 from submissions.step_table import (
     Mend,
@@ -53,7 +53,7 @@ class StepForm(forms.Form):
         help_text="این متن در «گزارش درخواست» به متقاضی نشان داده می‌شود.",
     )
 
-    def __init__(self, *args: Any, page: CasePage, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, page: ReviewPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
 
@@ -110,10 +110,10 @@ class ReferForm(StepForm):
         return ReferDetail(asked=self.cleaned_data["asked"])
 
 
-def askable_colleagues(page: CasePage) -> QuerySet[User]:
+def askable_colleagues(page: ReviewPage) -> QuerySet[User]:
     """Who can be asked: other reviewers, none of the party, none who was asked already."""
-    members = Membership.objects.filter(party_id=page.case.party_id).values("user")
-    asked = page.case.referrals.filter(answered_at=None).values("asked")
+    members = Membership.objects.filter(party_id=page.submission.party_id).values("user")
+    asked = page.submission.referrals.filter(answered_at=None).values("asked")
     seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
     return (
         User.objects.filter(groups__name="reviewer", is_active=True, is_staff=True)
@@ -127,7 +127,7 @@ def askable_colleagues(page: CasePage) -> QuerySet[User]:
 
 
 class ReopenForm(StepForm):
-    """A decided case is taken up again: where, and why."""
+    """A decided submission is taken up again: where, and why."""
 
     stop = forms.ChoiceField(
         label="بررسی از کدام میز از سر گرفته شود؟",
@@ -146,7 +146,7 @@ class ReopenForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        route = [(stop.code, stop.unit_title) for stop in self.page.case.route]
+        route = [(stop.code, stop.unit_title) for stop in self.page.submission.route]
         self.fields["stop"].choices = [("", "یک میز را انتخاب کنید"), *route]  # type: ignore[attr-defined]
 
     def detail(self) -> StepDetail:
@@ -161,7 +161,7 @@ class Thing:
     code: str
     title: str
     value: str
-    paper: CaseDocument | None = None
+    paper: ReviewDocument | None = None
 
 
 @dataclass(frozen=True)
@@ -231,12 +231,12 @@ class ReturnForm(StepForm):
         return ReturnDetail(reason=said["reason"], mend=mend)
 
 
-def _things_to_mend(page: CasePage) -> Iterator[Thing]:
+def _things_to_mend(page: ReviewPage) -> Iterator[Thing]:
     kinds = CorrectionItem.Kind
     for paper in page.papers:
         value = paper.document.original_name if paper.document else "ارائه نشده است"
         yield Thing(kinds.DOCUMENT, paper.code, paper.title, value, paper)
-    answers = (page.report.last_filing or page.case).answers
+    answers = (page.report.last_filing or page.submission).answers
     for question in page.report.facts.visible_questions(answers):
         answer = answers.get(question.code)
         value = in_words(question, answer) if answer not in (None, "") else "پاسخ داده نشده است"
@@ -257,7 +257,7 @@ FORMS: dict[str, type[StepForm]] = {
 
 
 class InternalNoteForm(forms.Form):
-    """What colleagues tell each other; the applicant never reads it."""
+    """Form of a note between colleagues; the applicant never reads it."""
 
     text = PersianCharField(
         label="یادداشت تازه",

@@ -1,4 +1,4 @@
-"""The reviewer's pages of one request: reading it, deciding on it, writing to colleagues.
+"""Views of one submission in the admin: its review page, its steps, internal notes.
 
 The state moves in :func:`submissions.workflow.steps.take_step` alone. Whatever it refuses is said on
 the page that was sent, with all that was typed still in its fields.
@@ -21,8 +21,8 @@ from wagtail.admin import messages
 from accounts.models import User
 from submissions.models import InternalNote, Submission
 from submissions.refusals import MovedMeanwhile, NotYours
-from submissions.staff.case_page import KEYS, CasePage, label_of
 from submissions.staff.decision_forms import FORMS, InternalNoteForm, StepForm
+from submissions.staff.review_page import KEYS, ReviewPage, label_of
 from submissions.states import StepName
 from submissions.workflow.steps import take_step
 from web import form_recovery
@@ -32,12 +32,12 @@ from web.staff_lists import RowView
 from work import audit
 
 
-class CaseView(RowView):
+class ReviewView(RowView):
     """Everything about one request on one page."""
 
-    template_name = "submissions/admin/case.html"
+    template_name = "submissions/admin/review.html"
     page_title = "درخواست"
-    case: CasePage
+    review: ReviewPage
     #: A refusal to say on top, with the form that keeps what was typed.
     refusal: Refusal | None = None
     step_form: Form | None = None
@@ -46,7 +46,7 @@ class CaseView(RowView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.case = CasePage(self.object, self.request.user)
+        self.review = ReviewPage(self.object, self.request.user)
 
     def get_page_subtitle(self) -> str:
         return str(self.object.title)
@@ -58,10 +58,10 @@ class CaseView(RowView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            case=self.case,
+            review=self.review,
             submission=self.object,
             refusal=self.refusal,
-            step_form=self.step_form or StepForm(page=self.case),
+            step_form=self.step_form or StepForm(page=self.review),
             note_form=self.note_form or InternalNoteForm(),
             note_href=reverse("submissions_submission_modeladmin_note", args=[self.object.pk]),
             typed=self.typed,
@@ -73,7 +73,7 @@ class CaseView(RowView):
         return []
 
 
-class CaseHistory(CaseView):
+class HistoryView(ReviewView):
     """Every step of a request, with what colleagues asked each other."""
 
     template_name = "submissions/admin/history.html"
@@ -88,7 +88,7 @@ class CaseHistory(CaseView):
         return [*before, last | {"url": here}, {"url": "", "label": "تاریخچه"}]
 
 
-class StepView(CaseView):
+class StepView(ReviewView):
     """One step: its page where it needs words, and the taking of it."""
 
     name = ""
@@ -102,34 +102,34 @@ class StepView(CaseView):
         return StepName(self.name)
 
     def get_template_names(self) -> list[str]:
-        on_case = KEYS[self.step].one_click
-        return [f"submissions/admin/{'case' if on_case else 'step'}.html"]
+        on_page = KEYS[self.step].one_click
+        return [f"submissions/admin/{'review' if on_page else 'step'}.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             step=self.step,
             step_label=label_of(self.step, self.object),
-            step_is_open=self.step in self.case.steps_open,
+            step_is_open=self.step in self.review.steps_open,
             **kwargs,
         )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         words = form_recovery.words_for(request)
-        self.step_form = FORMS[self.step](page=self.case, initial=words.dict() if words else None)
+        self.step_form = FORMS[self.step](page=self.review, initial=words.dict() if words else None)
         self.typed = words.get("note", "").strip() if words else ""
-        self.refusal = self.case.offers[self.step].refusal
+        self.refusal = self.review.offers[self.step].refusal
         if words and self.refusal is None:
             messages.info(request, form_recovery.GIVEN_BACK)
         return self._answer()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = FORMS[self.step](request.POST, page=self.case)
+        form = FORMS[self.step](request.POST, page=self.review)
         try:
             self._take(form)
         except Refusal as refusal:
             return self._refused(refusal)
         except PermissionDenied:
-            return self._refused(self.case.offers[self.step].refusal or NotYours())
+            return self._refused(self.review.offers[self.step].refusal or NotYours())
         except TransitionNotAllowed:
             return self._refused(NotNow())
         if not form.is_valid():
@@ -141,13 +141,13 @@ class StepView(CaseView):
         return redirect(*target)
 
     def _way_on(self) -> list[Any]:
-        """The next case of this person's desks, so that many are decided one after the other."""
+        """The next submission of this person's desks, so that many are decided one after the other."""
         waiting = Submission.objects.waiting_at(self.request.user).exclude(pk=self.object.pk)
-        case = waiting.order_by("due_at", "pk").first()
-        if case is None or KEYS[self.step].stays:
+        submission = waiting.order_by("due_at", "pk").first()
+        if submission is None or KEYS[self.step].stays:
             return []
-        href = reverse(self.inspect_url_name, args=[case.pk])
-        return [messages.button(href, f"درخواست بعدی: {case.title}")]
+        href = reverse(self.inspect_url_name, args=[submission.pk])
+        return [messages.button(href, f"درخواست بعدی: {submission.title}")]
 
     def _take(self, form: StepForm) -> None:
         """Take the step; with words missing only look whether it could be taken at all."""
@@ -156,7 +156,7 @@ class StepView(CaseView):
         if seen is None or not form.is_valid() or not may_change:
             if self.object.last_seq != seen:
                 raise MovedMeanwhile(self.object)
-            if self.step not in self.case.steps_open:
+            if self.step not in self.review.steps_open:
                 raise PermissionDenied
             return
         take_step(
@@ -169,11 +169,11 @@ class StepView(CaseView):
         )
 
     def _refused(self, refusal: Refusal) -> HttpResponse:
-        """The page as the case is now, with the sentence on top and the typed words kept."""
+        """The page as the submission is now, with the sentence on top and the typed words kept."""
         assert self.model_admin is not None
         self.object = self.model_admin.row(self.request, self.object.pk)
-        self.case = CasePage(self.object, self.request.user)
-        self.step_form = FORMS[self.step](self.request.POST, page=self.case)
+        self.review = ReviewPage(self.object, self.request.user)
+        self.step_form = FORMS[self.step](self.request.POST, page=self.review)
         self.typed = self.request.POST.get("note", "").strip()
         self.refusal = refusal
         return self._answer()
@@ -183,7 +183,7 @@ class StepView(CaseView):
         return self.render_to_response(self.get_context_data(), status=status)
 
 
-class NoteView(CaseView):
+class NoteView(ReviewView):
     """A new internal note."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -200,8 +200,8 @@ class NoteView(CaseView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.note_form = form = InternalNoteForm(request.POST)
-        if not self.case.may_write_notes:
-            self.refusal = NotYours(None if self.case.keys else self.case.why_closed)
+        if not self.review.may_write_notes:
+            self.refusal = NotYours(None if self.review.keys else self.review.why_closed)
             return self.render_to_response(self.get_context_data(), status=self.refusal.status)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(), status=422)

@@ -1,4 +1,4 @@
-"""The reviewers' lists of requests, their search, and the screens registered for them."""
+"""Lists of submissions in the admin, their search and registration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission
 from submissions.models.contract import number_key, number_keys
-from submissions.staff.decision_views import CaseHistory, CaseView, NoteView, StepView, known_step
+from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView, known_step
 from submissions.states import State
 from web.requests import UserRequest
 from web.staff_lists import KeysetListView, NativeModelAdmin
@@ -57,7 +57,7 @@ class Lists:
 
 
 class QueueView(KeysetListView):
-    """What waits, the most urgent first; or what has been seen, the newest first."""
+    """Waiting submissions, the most urgent first; or seen ones, the newest first."""
 
     page_title = "درخواست‌ها"
     search_words = "کد رهگیری، نام، کد ملی یا شماره قرارداد"
@@ -116,10 +116,10 @@ class QueueView(KeysetListView):
         """Which columns would say the same in every row; marks what was referred to the reader."""
         waiting = not self.is_searching and self.chosen != Lists.SEEN
         mine = desk_ids(self.request.user)
-        elsewhere = [case for case in self.page.rows if case.desk_id not in mine]
+        elsewhere = [submission for submission in self.page.rows if submission.desk_id not in mine]
         if waiting and self.chosen == Lists.MINE:
-            for case in elsewhere:
-                case.asked_of_me = True
+            for submission in elsewhere:
+                submission.asked_of_me = True
         return {"all_waiting": waiting, "all_mine": waiting and len(mine) == 1 and not elsewhere}
 
 
@@ -131,8 +131,8 @@ class SubmissionAdmin(NativeModelAdmin):
     menu_icon = "tasks"
     menu_order = 100
     list_view_class = QueueView
-    page_view_class = CaseView
-    history_page_class = CaseHistory
+    page_view_class = ReviewView
+    history_page_class = HistoryView
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         """What the person may read and the company has received: drafts are the applicant's."""
@@ -175,7 +175,7 @@ class SubmissionAdmin(NativeModelAdmin):
 
 
 def search_query(text: str) -> Q:
-    """By tracking code or its beginning, national id, contract number or a part of the name."""
+    """Query by tracking code or its beginning, national id, contract number or part of the name."""
     digits = number_key(text)
     if not any(sign.isdecimal() for sign in digits):
         return Q(party__name_key__contains=fold_key(text))

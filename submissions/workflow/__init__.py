@@ -1,1 +1,1 @@
-"""The steps: how a submission moves, where it goes, by when."""
+"""Workflow of submissions: steps, routing, deadlines."""

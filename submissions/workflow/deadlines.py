@@ -1,4 +1,4 @@
-"""When an answer is promised, in working time; and how the promise moves."""
+"""Due times in working time, and their suspension while a submission is returned."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class PromiseClock:
         return add_working_minutes(self.calendar, due, away)
 
     def stop_due(self, moment: datetime, stop: str) -> datetime:
-        """By when the stop should be done: its share of the promise, equal parts by default."""
+        """Due time of the stop: its share of the promise, equal parts by default."""
         stops = self.submission.route
         whole = working_minutes_between(self.calendar, moment, self.promise(moment))
         share = next((s.share for s in stops if s.code == stop and s.share), None)

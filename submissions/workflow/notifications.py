@@ -1,4 +1,4 @@
-"""What is told about a submission, to whom: one function and one template a message."""
+"""Messages about a submission, one function and one template for each."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def tell_step(step: Step) -> None:
     template = STEP_TABLE[StepName(step.name)].message
     if not template:
         return
-    case = step.submission
+    submission = step.submission
     tell_people(
         f"step:{step.pk}",
-        people_of(case),
+        people_of(submission),
         template,
-        {"step": step, "submission": case, "party": case.party},
-        reverse("submissions:report", args=[case.tracking_code]),
+        {"step": step, "submission": submission, "party": submission.party},
+        reverse("submissions:report", args=[submission.tracking_code]),
     )
 
 

@@ -1,7 +1,7 @@
-"""What each step does beside moving the case: one small function per step.
+"""Effects of steps beside the move itself, one small function for each.
 
-An effect runs to its ``yield`` while the case has moved and is not saved yet: it places the
-case. It is then sent the written step and runs to its end: it keeps the records beside the
+An effect runs to its ``yield`` while the submission has moved and is not saved yet: it places the
+submission. It is then sent the written step and runs to its end: it keeps the records beside the
 history and has the kind's handler do its part. All of it in the transaction of the step.
 """
 
@@ -30,9 +30,9 @@ Effect = Generator[None, Step, None]
 
 @dataclass(frozen=True)
 class Taking:
-    """One step while it is being taken; the lock is held, the checks are done."""
+    """A step while it is being taken; the lock is held, the checks are done."""
 
-    case: Submission
+    submission: Submission
     by: User | None
     #: What the step needs besides a note, of the type that the step table names.
     detail: Any
@@ -43,18 +43,18 @@ class Taking:
 
 def submit(taking: Taking) -> Effect:
     """Start or resume the promise, freeze what is handed in, close what was to be mended."""
-    case = taking.case
-    routing.hand_in(case, taking.moment)
+    submission = taking.submission
+    routing.hand_in(submission, taking.moment)
     step = yield
-    _make_filing(case, step)
-    handler_for(case.kind).submitted(case, step)
-    case.corrections.filter(closed_by=None).update(closed_by=step)
+    _make_filing(submission, step)
+    handler_for(submission.kind).submitted(submission, step)
+    submission.corrections.filter(closed_by=None).update(closed_by=step)
 
 
 def pass_on(taking: Taking) -> Effect:
-    """Put the case on the desk of the next stop."""
+    """Put the submission on the desk of the next stop."""
     assert taking.onward is not None  # the condition of the transition
-    routing.pass_on(taking.case, taking.onward.code, taking.moment)
+    routing.pass_on(taking.submission, taking.onward.code, taking.moment)
     yield
 
 
@@ -62,26 +62,28 @@ def refer(taking: Taking) -> Effect:
     """Keep what is asked, and of whom."""
     step = yield
     asked = _find_colleague(taking)
-    taking.case.referrals.create(opened_by=step, asked=asked, question=step.note)
+    taking.submission.referrals.create(opened_by=step, asked=asked, question=step.note)
 
 
 def answer(taking: Taking) -> Effect:
     """Keep the answer beside the question."""
     step = yield
-    asked = taking.case.referrals.filter(asked=taking.by, answered_at=None)
+    asked = taking.submission.referrals.filter(asked=taking.by, answered_at=None)
     asked.update(answer=step.note, answered_at=step.at)
 
 
 def return_for_correction(taking: Taking) -> Effect:
     """Keep what is to be mended, and why."""
     step = yield
-    case, detail = taking.case, taking.detail
-    known = _things_of(case)
+    submission, detail = taking.submission, taking.detail
+    known = _things_of(submission)
     if detail.reason and not ReturnReason.objects.filter(code=detail.reason).exists():
         raise UnknownPoint
     if any((point.kind, point.code) not in known for point in detail.mend):
         raise UnknownPoint
-    correction = Correction.objects.create(submission=case, opened_by=step, reason=detail.reason)
+    correction = Correction.objects.create(
+        submission=submission, opened_by=step, reason=detail.reason
+    )
     CorrectionItem.objects.bulk_create(
         CorrectionItem(correction=correction, kind=m.kind, code=m.code, note=m.note)
         for m in detail.mend
@@ -91,14 +93,14 @@ def return_for_correction(taking: Taking) -> Effect:
 def approve(taking: Taking) -> Effect:
     """Do what the approval is for, and keep the accepted files for the next request."""
     step = yield
-    handler_for(taking.case.kind).approved(taking.case, step)
-    reuse.keep_documents(taking.case)
+    handler_for(taking.submission.kind).approved(taking.submission, step)
+    reuse.keep_documents(taking.submission)
 
 
 def end_without(taking: Taking) -> Effect:
     """Rejected or withdrawn: what an earlier approval brought holds no longer."""
     step = yield
-    handler_for(taking.case.kind).ended_without(taking.case, step)
+    handler_for(taking.submission.kind).ended_without(taking.submission, step)
 
 
 def complete(taking: Taking) -> Effect:
@@ -108,9 +110,9 @@ def complete(taking: Taking) -> Effect:
 
 def reopen(taking: Taking) -> Effect:
     """Begin anew at the stop that was named; the approval is taken back meanwhile."""
-    routing.reopen_at(taking.case, taking.detail.stop, taking.moment)
+    routing.reopen_at(taking.submission, taking.detail.stop, taking.moment)
     step = yield
-    handler_for(taking.case.kind).reopened(taking.case, step)
+    handler_for(taking.submission.kind).reopened(taking.submission, step)
 
 
 EFFECTS: MappingProxyType[StepName, Callable[[Taking], Effect]] = MappingProxyType(
@@ -131,42 +133,42 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking], Effect]] = MappingProxyTy
 
 def _find_colleague(taking: Taking) -> User:
     """Who is asked: another member of staff who does not belong to the party."""
-    case, asked = taking.case, taking.detail.asked
+    submission, asked = taking.submission, taking.detail.asked
     if asked is None or not asked.is_staff or not asked.is_active or asked == taking.by:
         raise NoColleague
-    if SubmissionPolicy().belongs_to(asked, case):
+    if SubmissionPolicy().belongs_to(asked, submission):
         raise NoColleague("این درخواست به خود آن همکار مربوط است. همکار دیگری را انتخاب کنید.")
-    if case.referrals.filter(asked=asked, answered_at=None).exists():
+    if submission.referrals.filter(asked=asked, answered_at=None).exists():
         raise NoColleague("پیش‌تر از این همکار نظر خواسته‌اید و پاسخ او هنوز نرسیده است.")
     found: User = asked
     return found
 
 
-def _things_of(case: Submission) -> set[tuple[str, str]]:
+def _things_of(submission: Submission) -> set[tuple[str, str]]:
     """What can be sent back for mending: kind and code, as in :class:`CorrectionItem`."""
     kinds = CorrectionItem.Kind
-    documents = {(kinds.DOCUMENT.value, document.code) for document in case.facts.documents}
-    asked = case.facts.visible_questions(case.answers)
+    documents = {(kinds.DOCUMENT.value, document.code) for document in submission.facts.documents}
+    asked = submission.facts.visible_questions(submission.answers)
     answers = {(kinds.ANSWER.value, question.code) for question in asked}
     texts = {(kinds.DESCRIPTION.value, "")}
-    has_texts = "description" not in case.kind_spec.left_out
+    has_texts = "description" not in submission.kind_spec.left_out
     return documents | answers | (texts if has_texts else set())
 
 
-def _make_filing(case: Submission, step: Step) -> Filing:
+def _make_filing(submission: Submission, step: Step) -> Filing:
     """Freeze what is handed in."""
     assert step.by is not None  # the system never submits; the policy has seen to it
     filing = Filing.objects.create(
-        submission=case,
-        number=case.filings.count() + 1,
+        submission=submission,
+        number=submission.filings.count() + 1,
         filed_by=step.by,
         filed_at=step.at,
-        contract=case.contract,
-        park=case.park,
-        answers=case.answers,
-        declined=case.declined,
-        description=case.description,
-        file_number=case.file_number,
+        contract=submission.contract,
+        park=submission.park,
+        answers=submission.answers,
+        declined=submission.declined,
+        description=submission.description,
+        file_number=submission.file_number,
     )
-    filing.documents.set(case.documents.current())
+    filing.documents.set(submission.documents.current())
     return filing

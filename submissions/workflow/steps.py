@@ -1,4 +1,4 @@
-"""The one door through which a submission moves (``submissions.steps`` names it for everybody).
+"""``take_step``: the only way to move a submission.
 
 Page, API, admin and shell take steps here and nowhere else: lock, compare with what the caller
 saw, ask the policy, move, save, record, let the effect and the kind's handler do their part,
@@ -51,61 +51,65 @@ def take_step(
     TypeError for a detail of another step.
     """
     spec = STEP_TABLE[StepName(name)]
-    case = Submission.objects.locked(submission.pk)
-    if case.last_seq != expecting:
-        raise MovedMeanwhile(case)
-    move = getattr(case, spec.name.value)
+    submission = Submission.objects.locked(submission.pk)
+    if submission.last_seq != expecting:
+        raise MovedMeanwhile(submission)
+    move = getattr(submission, spec.name.value)
     if not can_proceed(move, check_conditions=False):
-        raise TransitionNotAllowed(f"{name} from {case.state}", object=case, method=move)
-    if not SubmissionPolicy().allows(by, spec.name, case):
+        raise TransitionNotAllowed(
+            f"{name} from {submission.state}", object=submission, method=move
+        )
+    if not SubmissionPolicy().allows(by, spec.name, submission):
         raise PermissionDenied
-    _require_note(case, spec, note)
+    _require_note(submission, spec, note)
     detail = spec.detail() if detail is None else detail
     if not isinstance(detail, spec.detail):
         raise TypeError(f"{name} takes {spec.detail.__name__}, not {detail!r}")
 
-    taking = Taking(case, by, detail, now(), case.next_stop)
-    party = on_behalf_of or _represented_party(case, spec, by)
+    taking = Taking(submission, by, detail, now(), submission.next_stop)
+    party = on_behalf_of or _represented_party(submission, spec, by)
     return _carry_out(spec, taking, note.strip(), party)
 
 
-def _require_note(case: Submission, spec: StepSpec, note: str) -> None:
+def _require_note(submission: Submission, spec: StepSpec, note: str) -> None:
     if spec.note is NoteRule.REQUIRED and not note.strip():
         raise NoteNeeded
-    if spec.name == StepName.REOPEN and (found := handler_for(case.kind).hindrances(case)):
+    if spec.name == StepName.REOPEN and (
+        found := handler_for(submission.kind).hindrances(submission)
+    ):
         raise NotNow(found[0])
     if spec.name != StepName.SUBMIT:
         return
-    if case.state == State.DRAFT and not case.version.service.live:
+    if submission.state == State.DRAFT and not submission.version.service.live:
         raise Closed
-    if missing := missing_in(case):
+    if missing := missing_in(submission):
         raise Incomplete(missing)
 
 
-def _represented_party(case: Submission, spec: StepSpec, by: User | None) -> Party | None:
+def _represented_party(submission: Submission, spec: StepSpec, by: User | None) -> Party | None:
     """The party, when an agent acts for it: shown as «به نمایندگی از …»."""
     if by is None or spec.actor is not Actor.APPLICANT:
         return None
-    role = Membership.objects.filter(user=by, party=case.party).first()
-    return case.party if role and role.role == Membership.Role.AGENT else None
+    role = Membership.objects.filter(user=by, party=submission.party).first()
+    return submission.party if role and role.role == Membership.Role.AGENT else None
 
 
 def _carry_out(spec: StepSpec, taking: Taking, note: str, party: Party | None) -> Step:
     """Move, place, save, record, announce; in this order."""
-    case = taking.case
-    before, stop, desk = case.state, case.stop, case.desk
-    getattr(case, spec.name.value)()
+    submission = taking.submission
+    before, stop, desk = submission.state, submission.stop, submission.desk
+    getattr(submission, spec.name.value)()
     effect = EFFECTS[spec.name](taking)
     next(effect)
-    case.updated_at = taking.moment
-    case.last_seq += 1
-    case.save()
+    submission.updated_at = taking.moment
+    submission.last_seq += 1
+    submission.save()
     step = Step.objects.create(
-        submission=case,
-        seq=case.last_seq,
+        submission=submission,
+        seq=submission.last_seq,
         name=spec.name,
         from_state=before,
-        to_state=case.state,
+        to_state=submission.state,
         stop=stop,
         desk=desk,
         by=taking.by,
@@ -113,7 +117,9 @@ def _carry_out(spec: StepSpec, taking: Taking, note: str, party: Party | None) -
         note=note,
         at=taking.moment,
     )
-    audit.record_entry(taking.by, spec.name.value, case, {"seq": step.seq, "to": case.state})
+    audit.record_entry(
+        taking.by, spec.name.value, submission, {"seq": step.seq, "to": submission.state}
+    )
     _finish_effect(effect, step)
     step_taken.send(sender=Step, step=step)
     enqueue(tasks.tell_about_step, step.pk)

@@ -1,4 +1,4 @@
-"""What is done later for submissions. Each task takes an id and may run twice."""
+"""Queued tasks of submissions; each takes an id and may run twice."""
 
 from __future__ import annotations
 

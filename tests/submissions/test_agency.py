@@ -49,7 +49,7 @@ def asked(owner, days=30, **changes):
     until = (localdate() + timedelta(days=days)).isoformat()
     case = editing.save_answers(
         case, by=owner, answers=ANSWERS | {"valid_until": until} | changes
-    ).case
+    ).submission
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
     return again(case)

@@ -277,7 +277,7 @@ def test_the_door_itself_lets_no_unread_answer_through(draft, maryam):
     """The question is optional, so nothing is missing; but somebody has answered it."""
     case = editing.save_answers(
         draft, by=maryam, answers={"temporary": None}, typed={"temporary": "شاید"}
-    ).case
+    ).submission
     with pytest.raises(Incomplete, match="را اصلاح کنید"):
         step(case, "submit", maryam)
 

@@ -515,7 +515,7 @@ def test_a_paper_past_its_date_is_neither_offered_nor_taken(next_draft, maryam, 
 def test_the_locker_of_a_contract_opens_for_its_holder_only(next_draft, stranger):
     Contract.objects.filter(pk=next_draft.contract_id).update(party=stranger.acting_for)
 
-    assert not KeptDocument.objects.for_case(next_draft).exists()
+    assert not KeptDocument.objects.for_submission(next_draft).exists()
 
 
 def test_the_next_holder_of_a_contract_finds_no_paper_of_the_former_one(

@@ -67,7 +67,7 @@ def newcomer(house: None, staff: dict[str, User]) -> Submission:
     party = Party.objects.create(kind="natural", name="تازه‌وارد", mobile="09130000003")
     Membership.objects.create(user=user, party=party)
     case = verification.begin_verification("identity", by=user, party=user.acting_for)
-    case = editing.save_answers(case, by=user, answers=PERSON).case
+    case = editing.save_answers(case, by=user, answers=PERSON).submission
     for needed in case.facts.documents_for("natural"):
         cast.bring(case, needed.code)
     return cast.step(case, "submit", user)

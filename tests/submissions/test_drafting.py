@@ -430,7 +430,7 @@ class TestMending:
         editing.save_answers(returned, by=maryam, answers={"temporary": True})
         case = editing.save_answers(
             returned, by=maryam, answers={"temporary_until": "2027-04-30"}
-        ).case
+        ).submission
         editing.save_answers(case, by=maryam, answers={"temporary_until": "2027-05-30"})
         assert again(returned).answers["temporary_until"] == "2027-05-30"
 

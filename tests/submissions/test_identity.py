@@ -70,7 +70,7 @@ def fresh(user):
 def written(user, answers):
     """A verification that lacks nothing."""
     case = verification.begin_verification("identity", by=user, party=user.acting_for)
-    case = editing.save_answers(case, by=user, answers=answers).case
+    case = editing.save_answers(case, by=user, answers=answers).submission
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
     return again(case)

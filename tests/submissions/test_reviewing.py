@@ -352,7 +352,7 @@ def test_a_return_lists_what_is_to_be_mended_with_its_reason_and_words(
         ("document", things[number].code, ""),
         ("answer", "requested_power", "به کیلووات بنویسید."),
     }
-    told = at_desk.get(page_of(case)).context["case"].report.entries[0]
+    told = at_desk.get(page_of(case)).context["review"].report.entries[0]
     assert told.reason.title == reason.title
     assert {(point.title, point.note) for point in told.points} == {
         (things[number].title, ""),

@@ -58,7 +58,7 @@ def director():
 
 def asked(user, **changes):
     case = verification.begin_verification("succession", by=user, party=user.acting_for)
-    case = editing.save_answers(case, by=user, answers=ANSWERS | changes).case
+    case = editing.save_answers(case, by=user, answers=ANSWERS | changes).submission
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
     return step(case, "submit", fresh(user))
@@ -172,7 +172,7 @@ def test_who_has_a_party_already_begins_from_a_new_one_and_ends_with_two(
     case = Submission.objects.get(kind="succession")
     assert case.party != maryam.parties[0]
 
-    case = editing.save_answers(case, by=fresh(maryam), answers=ANSWERS).case
+    case = editing.save_answers(case, by=fresh(maryam), answers=ANSWERS).submission
     for needed in case.facts.documents_for(case.party.kind):
         cast.bring(case, needed.code)
     step(step(case, "submit", fresh(maryam)), "approve", staff["desk"])
@@ -185,7 +185,7 @@ def test_an_agent_of_the_company_may_become_its_owner(company, staff):
     Membership.objects.create(user=agent, party=party)
     user = fresh(agent)
     case = verification.begin_verification("succession", by=user, party=party)
-    case = editing.save_answers(case, by=user, answers=ANSWERS).case
+    case = editing.save_answers(case, by=user, answers=ANSWERS).submission
     for needed in case.facts.documents_for("legal"):
         cast.bring(case, needed.code)
     step(step(case, "submit", fresh(agent)), "approve", staff["desk"])
@@ -223,7 +223,7 @@ class TestWhoAlsoWantsToBeVerified:
         case = verification.begin_verification(
             "identity", by=fresh(user), party=fresh(user).acting_for
         )
-        case = editing.save_answers(case, by=fresh(user), answers=self.PERSON).case
+        case = editing.save_answers(case, by=fresh(user), answers=self.PERSON).submission
         for needed in case.facts.documents_for(case.party.kind):
             cast.bring(case, needed.code)
         return step(case, "submit", fresh(user)) if submit else again(case)

@@ -219,7 +219,12 @@ def test_with_redis_the_sweep_sees_what_still_waits(portal_with_redis):
     portal_with_redis.send(0, 1)
 
     found = portal_with_redis.manage(
-        *("shell", "--no-imports", "-c", "from work import queue; print(len(queue.waiting_calls()))")
+        *(
+            "shell",
+            "--no-imports",
+            "-c",
+            "from work import queue; print(len(queue.waiting_calls()))",
+        )
     )
 
     assert int(found) == 2

@@ -1,4 +1,4 @@
-"""Who there is, for whom they act, and what they were told: the tables of this app."""
+"""The tables of people, parties, memberships, sign-ins and messages."""
 
 from accounts.models.messages import MessageText, Notice, SmsMessage
 from accounts.models.people import (

@@ -1,4 +1,4 @@
-"""What people were told: notices, text messages, and the words that the office gave them."""
+"""Notices, text messages and the office's own wording of messages."""
 
 from __future__ import annotations
 
@@ -165,11 +165,11 @@ class SmsMessage(Claimable):
         )
 
     def record_unknown(self, reason: object, *, by_hand: bool) -> None:
-        """Nobody knows whether it was sent. ``by_hand``: the gateway can be asked again later."""
+        """Record that the outcome is unknown. ``by_hand``: the gateway can be asked again later."""
         self._record(state=self.State.UNKNOWN, last_error=str(reason), retryable=by_hand)
 
     def record_held(self) -> None:
-        """It stays here: this portal is on trial and the number is nobody's of its guests."""
+        """Record that a portal on trial keeps it, because the number is none of its guests."""
         self._record(state=self.State.HELD)
 
     def record_settled(self, state: str, reason: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Who is asking: people who sign in, the parties they act for, and what was told to them."""
+"""Users, the parties they act for, and their sign-ins."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from work.leases import Claimable, ClaimableQuerySet
 
 
 class UserManager(DjangoUserManager["User"]):
-    """Signs in by user name, whatever the case."""
+    """Signs in by user name, whatever the submission."""
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(username__iexact=username)
@@ -248,7 +248,7 @@ class RecoveryQuerySet(ClaimableQuerySet):
 
 
 class RecoveryRequest(Claimable):
-    """Somebody asked for the credentials of a number; whose it is, only the worker looks up."""
+    """A request for the credentials of a number; whose number it is, only the worker looks up."""
 
     mobile = models.CharField("شماره موبایل", max_length=11)
     created_at = models.DateTimeField(default=now, editable=False, db_index=True)
@@ -265,7 +265,7 @@ class RecoveryRequest(Claimable):
 
 
 class SignIn(models.Model):
-    """One time that somebody came in: what their own page of sign-ins lists."""
+    """One sign-in, as the user's own page of sign-ins lists it."""
 
     class Way(models.TextChoices):
         CODE = "code", "کد پیامکی"

@@ -1,11 +1,11 @@
-"""What holds wherever the portal runs. What differs stands in the three modules beside this one."""
+"""Settings that hold in every environment; the three modules beside this one differ."""
 
 import dj_database_url
 
 from config.settings import environment
 from config.settings.environment import BASE_DIR, DATA_DIR, PORT, SITE_DIR, SITE_URL
 
-# The road a case travels, upstream first. An app may import only from apps
+# The road a submission travels, upstream first. An app may import only from apps
 # above it in this list; import-linter checks that.
 PORTAL_APPS = [
     "persian",  # digits, dates, national numbers; knows no other app

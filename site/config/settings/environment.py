@@ -1,4 +1,4 @@
-"""The only place that reads the environment.
+"""Reading of environment variables; no other module reads them.
 
 Every setting that an operator may give is read here by name, so that the
 table in ``docs/settings.md`` can be held against this file by a test, and a

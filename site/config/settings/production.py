@@ -1,4 +1,4 @@
-"""A real office: everything that differs from one to the next comes from the environment."""
+"""Settings of a real office; what differs between offices comes from the environment."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ DEVELOPMENT = False
 DEBUG = False
 SECRET_KEY = environment.read_text("SECRET_KEY")
 AUDIT_KEY = environment.read_text("AUDIT_KEY")
-# A file beside the program is no place for an office's cases, unless it is named.
+# A file beside the program is no place for an office's submissions, unless it is named.
 DATABASES = {"default": database_settings(environment.read_text("DATABASE_URL"))}
 # It stands in letters and QR codes for good: here it must have been given.
 SITE_URL = environment.read_text("SITE_URL").rstrip("/")

@@ -1,4 +1,4 @@
-"""What the suite runs on: a file database, so that threads and processes can share it."""
+"""Settings of the test suite: a file database that threads and processes share."""
 
 from config.settings.base import *
 from config.settings.base import DATABASES, PRIVATELY, STORAGES

@@ -1,1 +1,1 @@
-"""How the staff come in, and the screens of users and roles."""
+"""Sign-in of the staff, and the admin screens of users and roles."""

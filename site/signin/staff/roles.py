@@ -1,4 +1,4 @@
-"""What a role brings with it for whoever is given one: the mark of a member of staff."""
+"""Marks users as staff when they are given a role, and the other way round."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The second factor of the staff: its forms, its first set-up, and the gate that demands it."""
+"""The second factor of the staff: its forms, its set-up, and the check that demands it."""
 
 from __future__ import annotations
 

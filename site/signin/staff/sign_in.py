@@ -1,4 +1,4 @@
-"""How the staff sign in: user name and password on Wagtail's page."""
+"""Sign-in of the staff by user name and password, on Wagtail's page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The admin's people and groups, with the roles called by what the office calls them.
+"""Admin screens of users and groups, with Persian names of the roles.
 
 The name of a group is a key that the code asks for; a person reads its title.
 """

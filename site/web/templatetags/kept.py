@@ -1,4 +1,4 @@
-"""``{% keep_words %}``: the words of this form outlive a session that ends while they are typed."""
+"""``{% keep_words %}``: marks a form whose words outlive the session."""
 
 from django import template
 from django.template.context import RequestContext

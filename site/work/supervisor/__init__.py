@@ -1,1 +1,1 @@
-"""The parent process that serves: web, worker, and the watch over both."""
+"""The serving parent process: web server, worker, watchdog."""

@@ -1,4 +1,4 @@
-"""What the worker's processes tell the process that serves.
+"""Reports of the worker's processes to the serving parent.
 
 django-q2's processes hand tasks to each other through locked pipes. One that
 is killed with -9 while holding such a lock stops all the others, and nothing

@@ -1,4 +1,4 @@
-"""The web server and the worker under one parent.
+"""Runs the web server and the worker under one parent.
 
 Each child leads a session of its own, so that a key pressed in the terminal
 reaches the parent alone, and so that everything a dead child left behind can

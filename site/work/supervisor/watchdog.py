@@ -1,4 +1,4 @@
-"""Notices that the worker has stopped working although all its processes live.
+"""Notices a worker that has stopped working although its processes live.
 
 It listens to the lines of ``work.supervisor.heartbeat`` and knows four stations of a task:
 pulled from the queue, started, ended, settled. A task that rests between two

@@ -1,4 +1,4 @@
-"""Imports of the register: read in small pieces into a staging table, merged in one statement.
+"""Import jobs: read in small pieces into a staging table, merged in one statement.
 
 The worker advances a job by slices and a killed one continues where the last committed batch
 ended. Until the merge the register knows nothing of the file; the merge is one transaction.
@@ -53,7 +53,7 @@ class HasProblems(Refusal):
 
 
 class Lost(Exception):
-    """Another worker has the job now; nothing of this batch is kept."""
+    """Raised when another worker has the job now; nothing of this batch is kept."""
 
 
 def store_job(file: File, *, by: User | None) -> ContractImport:

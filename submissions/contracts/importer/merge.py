@@ -1,4 +1,4 @@
-"""What the staged rows of an import say beside the register, and how they come into it.
+"""Comparison of staged rows with the register, and their merge.
 
 Both are one statement each over all rows, in SQL that PostgreSQL and SQLite share.
 """

@@ -1,4 +1,4 @@
-"""One line of an imported table: what it says of a contract, or what is wrong with it."""
+"""Reading of one line of an imported table, with its problems."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ PREFIXES = tuple(fold_key(words) for words in ("شهرک صنعتی", "ناحی�
 
 
 class BadCell(ValueError):
-    """What is wrong with a cell, in Persian."""
+    """A problem of a cell, in Persian."""
 
 
 @dataclass(frozen=True)

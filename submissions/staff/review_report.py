@@ -1,4 +1,4 @@
-"""The report as reviewers load it: its steps with what colleagues asked each other, in one query.
+"""The report for reviewers: steps with referrals, in one query.
 
 A reviewer's page stands inside Wagtail's own, which asks for its menu and its permissions on
 every page. What belongs to one history is therefore joined here instead of being fetched
@@ -17,14 +17,14 @@ from submissions.models import Correction, CorrectionItem, Referral, Step
 from submissions.reports.report import Report
 
 
-class CaseReport(Report):
+class ReviewReport(Report):
     """The same report, and the referrals beside it."""
 
     @cached_property
     def _rows(self) -> list[Any]:
         """The steps, one row for each thing that a step sent back and one for each other step."""
         reason = ReturnReason.objects.filter(code=OuterRef("correction__reason"))
-        steps = Step.objects.filter(submission=self.case)
+        steps = Step.objects.filter(submission=self.submission)
         return list(
             steps.select_related(
                 "by", "desk__unit", "on_behalf_of", "correction", "referral__asked"
@@ -45,7 +45,7 @@ class CaseReport(Report):
 
     @cached_property
     def corrections(self) -> dict[int, Correction]:
-        """By the key of the step that opened them."""
+        """Corrections by the key of the step that opened them."""
         found: dict[int, Correction] = {}
         for row in self._rows:
             if not hasattr(row, "correction"):

@@ -1,4 +1,4 @@
-"""What a reviewer sees of one request on one page, and which steps it offers them."""
+"""One submission as a reviewer sees it, with the steps on offer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from submissions.identity.registry_checks import CheckRow, checks_of
 from submissions.models import Document, InternalNote, Referral, Submission
 from submissions.policies import OfferedStep, SubmissionPolicy
 from submissions.reports.differences import Change, compare_filings
-from submissions.staff.case_report import CaseReport
+from submissions.staff.review_report import ReviewReport
 from submissions.states import StepName
 from submissions.step_table import STEP_TABLE
 
@@ -28,7 +28,7 @@ IMAGES = ("image/jpeg", "image/png")
 
 
 @dataclass(frozen=True)
-class CaseKey:
+class ReviewKey:
     """One key of the decision panel."""
 
     name: str
@@ -38,7 +38,7 @@ class CaseKey:
 
 
 @dataclass(frozen=True)
-class CaseDocument:
+class ReviewDocument:
     """One requirement as the reviewer sees it: the file that was handed in, or why there is none."""
 
     code: str
@@ -62,78 +62,78 @@ class Fact:
     code: bool = False
 
 
-class CasePage:
+class ReviewPage:
     """All that the page shows, each asked once and only when it is shown.
 
-    ``case`` may carry ``of_reader``: whether the reader belongs to its party.
+    ``submission`` may carry ``of_reader``: whether the reader belongs to its party.
     """
 
-    def __init__(self, case: Submission, user: User) -> None:
-        self.case, self.user = case, user
-        self.report = CaseReport(case)
+    def __init__(self, submission: Submission, user: User) -> None:
+        self.submission, self.user = submission, user
+        self.report = ReviewReport(submission)
         self.policy = SubmissionPolicy()
-        self.policy.knowing(user, case, belongs=getattr(case, "of_reader", None))
+        self.policy.knowing(user, submission, belongs=getattr(submission, "of_reader", None))
 
     @cached_property
     def offers(self) -> dict[StepName, OfferedStep]:
         """What the policy says of every step that the staff take here."""
-        self.policy.knowing(self.user, self.case, is_asked=self.referral_to_me is not None)
-        return {o.name: o for o in self.policy.steps_open(self.user, self.case, OFFERED)}
+        self.policy.knowing(self.user, self.submission, is_asked=self.referral_to_me is not None)
+        return {o.name: o for o in self.policy.steps_open(self.user, self.submission, OFFERED)}
 
     @property
     def steps_open(self) -> list[StepName]:
         return [name for name, offer in self.offers.items() if offer.refusal is None]
 
     @cached_property
-    def keys(self) -> list[CaseKey]:
+    def keys(self) -> list[ReviewKey]:
         return [
-            CaseKey(
+            ReviewKey(
                 name.value,
-                label_of(name, self.case),
-                step_href(self.case, name),
+                label_of(name, self.submission),
+                step_href(self.submission, name),
                 KEYS[name].one_click,
             )
             for name in self.steps_open
         ]
 
     @property
-    def onward_key(self) -> CaseKey | None:
+    def onward_key(self) -> ReviewKey | None:
         """«تأیید …»: the one click that the note field stands above."""
         return next((key for key in self.keys if key.one_click), None)
 
     @property
     def is_in_their_place(self) -> bool:
         """Whether a manager may decide here because nobody at the desk can today."""
-        return self.onward_key is not None and self.case.desk_id not in desk_ids(self.user)
+        return self.onward_key is not None and self.submission.desk_id not in desk_ids(self.user)
 
     @property
-    def other_keys(self) -> list[CaseKey]:
+    def other_keys(self) -> list[ReviewKey]:
         return [key for key in self.keys if not key.one_click]
 
     @cached_property
     def is_own(self) -> bool:
         """Whether the reader belongs to the party that asked."""
-        return self.policy.belongs_to(self.user, self.case)
+        return self.policy.belongs_to(self.user, self.submission)
 
     @property
     def why_closed(self) -> str:
         """Why the reader has no key here, in a sentence."""
-        return self.policy.why_shut(self.user, self.case)
+        return self.policy.why_shut(self.user, self.submission)
 
     @property
     def has_description(self) -> bool:
         """Whether the form of this kind asks for a description in the applicant's words."""
-        return "description" not in self.case.kind_spec.left_out
+        return "description" not in self.submission.kind_spec.left_out
 
     @property
     def has_letter(self) -> bool:
-        """Whether a letter was numbered for it, whatever has become of the case since."""
+        """Whether a letter was numbered for it, whatever has become of the submission since."""
         approved = any(step.name == StepName.APPROVE for step in self.report.steps)
-        return approved and self.case.kind_spec.issues_document
+        return approved and self.submission.kind_spec.issues_document
 
     @cached_property
     def about_party(self) -> list[Fact]:
-        party = self.case.party
+        party = self.submission.party
         given = (
             Fact("نام متقاضی", party.name),
             Fact("نوع شخص", party.get_kind_display()),
@@ -149,10 +149,13 @@ class CasePage:
     def about_contract(self) -> list[Fact]:
         # As handed in: what is being changed meanwhile is not for the desk yet.
         filing = self.report.last_filing
-        case, contract = self.case, filing.contract if filing else self.case.contract
+        submission, contract = (
+            self.submission,
+            filing.contract if filing else self.submission.contract,
+        )
         given = [
-            Fact("شهرک", case.park.name if case.park else ""),
-            Fact("استان", case.province.name if case.province else ""),
+            Fact("شهرک", submission.park.name if submission.park else ""),
+            Fact("استان", submission.province.name if submission.province else ""),
             Fact("شماره پرونده", self.report.file_number, True),
         ]
         if contract is not None:
@@ -170,7 +173,7 @@ class CasePage:
         return [fact for fact in given if fact.value]
 
     @cached_property
-    def papers(self) -> list[CaseDocument]:
+    def papers(self) -> list[ReviewDocument]:
         """What was handed in last for each requirement that concerns the applicant.
 
         What the applicant uploads while the request is back with them is not for the desk yet.
@@ -182,19 +185,19 @@ class CasePage:
         needed = [
             document
             for document in self.report.facts.documents
-            if document.code in files or document.concerns(self.case.party.kind)
+            if document.code in files or document.concerns(self.submission.party.kind)
         ]
         return [self._paper(facts, files.get(facts.code), filing.declined) for facts in needed]
 
     def _paper(
         self, facts: DocumentFacts, document: Document | None, declined: list[str]
-    ) -> CaseDocument:
-        return CaseDocument(
+    ) -> ReviewDocument:
+        return ReviewDocument(
             code=facts.code,
             title=facts.title,
             document=document,
             declined=document is None and facts.code in declined,
-            href=document_href(self.case, document) if document else "",
+            href=document_href(self.submission, document) if document else "",
             replaced=document is not None and document.pk in self._new_files,
         )
 
@@ -230,32 +233,32 @@ class CasePage:
         filing = self.report.last_filing
         if self.is_own or filing is None:
             return []
-        return checks_of(self.case, filing.answers)
+        return checks_of(self.submission, filing.answers)
 
     @cached_property
     def notes(self) -> list[InternalNote]:
         """What colleagues told each other; nothing for a member of the party."""
         if self.is_own:
             return []
-        return list(self.case.internal_notes.select_related("by"))
+        return list(self.submission.internal_notes.select_related("by"))
 
     @property
     def may_write_notes(self) -> bool:
         return self.user.has_perm("submissions.change_submission") and not self.is_own
 
 
-def label_of(name: StepName, case: Submission) -> str:
-    """What the key of a step says: where the case goes next."""
-    if name == StepName.PASS_ON and case.next_stop is not None:
-        return f"تأیید و ارسال به {case.next_stop.unit_title}"
-    if name == StepName.APPROVE and case.kind_spec.issues_document:
+def label_of(name: StepName, submission: Submission) -> str:
+    """What the key of a step says: where the submission goes next."""
+    if name == StepName.PASS_ON and submission.next_stop is not None:
+        return f"تأیید و ارسال به {submission.next_stop.unit_title}"
+    if name == StepName.APPROVE and submission.kind_spec.issues_document:
         return "تأیید نهایی و صدور نامه"
     return str(name.label)
 
 
-def step_href(case: Submission, name: str) -> str:
-    return reverse("submissions_submission_modeladmin_step", args=[case.pk, name])
+def step_href(submission: Submission, name: str) -> str:
+    return reverse("submissions_submission_modeladmin_step", args=[submission.pk, name])
 
 
-def document_href(case: Submission, document: Document) -> str:
-    return reverse("submissions_submission_modeladmin_document", args=[case.pk, document.pk])
+def document_href(submission: Submission, document: Document) -> str:
+    return reverse("submissions_submission_modeladmin_document", args=[submission.pk, document.pk])
