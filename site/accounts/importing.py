@@ -6,11 +6,11 @@ is refused changes nothing. Read twice, it changes nothing the second time.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -18,11 +18,30 @@ from django.utils.timezone import now
 from accounts.models import Membership, Party, User
 from persian.digits import to_persian
 from persian.identifiers import InvalidIdentifier, normal_mobile, normal_national_id
-from persian.text import clean_text
+from persian.text import clean_text, fold_key
+from spreadsheets.cells import BadCell, as_text
+from spreadsheets.columns import Column, find_columns
+from spreadsheets.files import Cell, open_sheet
 from work import audit
 
-COLUMNS = ("national_id", "mobile", "kind", "name")
-_KINDS = {"natural": "natural", "حقیقی": "natural", "legal": "legal", "حقوقی": "legal"}
+COLUMNS: Final = (
+    Column(
+        "national_id", "کد ملی یا شناسه ملی", "9990000018", True,
+        ("کد ملی", "شناسه ملی", "شناسه", "کد/شناسه ملی"),
+    ),
+    Column("mobile", "شماره موبایل", "09130000001", True, ("موبایل", "تلفن همراه", "شماره همراه")),
+    Column("kind", "نوع شخص", "حقیقی", True, ("نوع", "حقیقی/حقوقی")),
+    Column("name", "نام", "مریم", False, ("نام و نام خانوادگی", "نام متقاضی")),
+    Column("family_name", "نام خانوادگی", "رضایی"),
+)  # fmt: skip
+_REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+_KINDS = {
+    fold_key(word): kind
+    for word, kind in {
+        "natural": "natural", "حقیقی": "natural", "شخص حقیقی": "natural",
+        "legal": "legal", "حقوقی": "legal", "شخص حقوقی": "legal",
+    }.items()
+}  # fmt: skip
 # What a spreadsheet would take for a formula when the list is exported again.
 _FORMULA = re.compile(r"^[=+@\-\t\r]")
 
@@ -50,26 +69,19 @@ class Outcome:
     errors: list[tuple[int, str]] = field(default_factory=list)
 
 
-def text_of(raw: bytes) -> str:
-    """The words of a CSV file in UTF-8, with or without a mark, or in Windows-1256."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1256")
-
-
 def bring_in(raw: bytes, *, dry_run: bool = False) -> Outcome:
     """Take the people of the file ``raw`` in, all of them or none.
 
-    The columns are national_id, mobile, kind (natural, legal, حقیقی, حقوقی) and, if it is
-    there, name; the first line names them. Raises Refused when it does not.
+    ``raw`` is a CSV or XLSX file. Its columns are national_id, mobile, kind (natural, legal,
+    حقیقی, حقوقی) and, if it is there, name, or what these are called in Persian; the first
+    line names them. Raises Refused when it does not, and UnreadableSheet.
     """
     outcome = Outcome()
     with transaction.atomic():
-        for number, row in _read_rows(text_of(raw)):
+        for number, row in _read_rows(raw):
             try:
                 is_new = _add_person(_parse_person(row))
-            except (Refused, InvalidIdentifier) as reason:
+            except (Refused, InvalidIdentifier, BadCell) as reason:
                 outcome.errors.append((number, str(reason)))
             else:
                 outcome.added += is_new
@@ -79,36 +91,50 @@ def bring_in(raw: bytes, *, dry_run: bool = False) -> Outcome:
     return outcome
 
 
-def _read_rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or [])]
-    if missing:
-        raise Refused(f"The first line must name the columns: {', '.join(missing)}")
-    try:
-        for row in reader:
-            if any((value or "").strip() for value in row.values() if isinstance(value, str)):
-                yield reader.line_num, {name: (row.get(name) or "").strip() for name in COLUMNS}
-    except csv.Error as error:
-        raise Refused(f"line {reader.line_num}: {error}") from error
+def _read_rows(raw: bytes) -> Iterator[tuple[int, dict[str, Cell]]]:
+    rows = open_sheet(io.BytesIO(raw)).rows
+    _, headings = next(rows, (0, []))
+    where = _find_places(headings)
+    if not where.keys() >= set(_REQUIRED):
+        raise Refused(f"The first line must name the columns: {', '.join(_REQUIRED)}")
+    for number, cells in rows:
+        yield number, {name: cells[at] for name, at in where.items() if at < len(cells)}
 
 
-def _parse_person(row: dict[str, str]) -> Person:
-    if any("\n" in value for value in row.values()):
+def _find_places(headings: Sequence[Cell]) -> dict[str, int]:
+    """Where each column stands; beside our own names for them, no other heading counts."""
+    named = {str(heading): position for position, heading in enumerate(headings)}
+    if named.keys() >= set(_REQUIRED):
+        return {name: named[name] for name in (*_REQUIRED, "name") if name in named}
+    return find_columns(headings, COLUMNS)
+
+
+def _parse_person(row: Mapping[str, Cell]) -> Person:
+    text = {column.name: _read_cell(row.get(column.name)) for column in COLUMNS}
+    if any("\n" in value for value in text.values()):
         # The people of the next lines would be lost in a name.
         raise Refused("نشانه نقل‌قولی در این سطر بسته نشده است.")
-    kind = _KINDS.get(row["kind"].lower())
+    kind = _KINDS.get(fold_key(text["kind"]))
     if kind is None:
         raise Refused("نوع شخص باید «حقیقی» یا «حقوقی» باشد.")
-    if _FORMULA.match(row["name"]):
+    name = f"{text['name']} {text['family_name']}".strip()
+    if _FORMULA.match(name):
         raise Refused("نام با نشانه‌ای آغاز شده است که در نام‌ها نیست.")
+    number = text["national_id"]
+    if kind == Party.Kind.NATURAL and isinstance(row["national_id"], int | float):
+        # A cell of numbers has lost the zeros that a national code may begin with.
+        number = number.zfill(10)
     return Person(
-        normal_national_id(row["national_id"], kind),  # type: ignore[arg-type]
-        normal_mobile(row["mobile"]),
+        normal_national_id(number, kind),  # type: ignore[arg-type]
+        normal_mobile(text["mobile"]),
         kind,
-        clean_text(row["name"])[:200],
+        clean_text(name)[:200],
     )
+
+
+def _read_cell(cell: Cell) -> str:
+    # Typed text is taken as it stands: a mobile number may begin with a plus.
+    return cell.strip() if isinstance(cell, str) else as_text(cell)
 
 
 def _add_person(person: Person) -> bool:

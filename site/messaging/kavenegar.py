@@ -7,15 +7,11 @@ from that page and the published clients; those marked (?) differ between the so
 from __future__ import annotations
 
 import json
-import ssl
-import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-import requests
 from django.conf import settings
-from urllib3.exceptions import NewConnectionError, SSLError
 
 from messaging.gateways import (
     Fate,
@@ -25,6 +21,7 @@ from messaging.gateways import (
     Receipt,
     TemporaryFailure,
 )
+from work.outside_services import NeverArrived, NoAnswer, OutsideService, Patience
 
 
 class Then(Enum):
@@ -138,48 +135,18 @@ class KavenegarGateway:
             raise TemporaryFailure(str(failure)) from None
 
     def _call(self, method: str, **fields: str) -> list[dict[str, Any]]:
-        """The entries of Kavenegar's answer.
-
-        No exception of ``requests`` gets out: their words hold the address, and that the key.
-        """
+        """The entries of Kavenegar's answer."""
         base = settings.KAVENEGAR_URL.rstrip("/")
         address = f"{base}/v1/{settings.KAVENEGAR_API_KEY}/{method}.json"
+        patience = Patience(self.total_seconds, self.connect_seconds, self.read_seconds)
         try:
-            status, body = self._exchange(address, fields)
-        except requests.RequestException as error:
-            if _never_arrived(error):
-                raise TemporaryFailure("اتصال به درگاه برقرار نشد") from None
-            raise InDoubt(f"پاسخ درگاه کامل نرسید ({type(error).__name__})") from None
-        return _read_entries(status, body)
-
-    def _exchange(self, address: str, fields: dict[str, str]) -> tuple[int, bytes]:
-        deadline = time.monotonic() + self.total_seconds
-        with requests.post(
-            address,
-            data=fields,
-            timeout=(self.connect_seconds, self.read_seconds),
-            stream=True,
-            allow_redirects=False,
-        ) as response:
-            body = bytearray()
-            # One byte at a time: a bigger piece would be waited for beyond the deadline.
-            for piece in response.iter_content(1):
-                body += piece
-                if time.monotonic() > deadline or len(body) > ACCEPTED_BYTES:
-                    raise requests.Timeout
-            return response.status_code, bytes(body)
-
-
-def _never_arrived(error: requests.RequestException) -> bool:
-    """Whether the connection was not even made, so that nothing can have been sent."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", None)
-    if isinstance(reason, SSLError):
-        # Of what TLS can stumble over, only the certificate comes before the first word.
-        return isinstance(next(iter(reason.args), None), ssl.SSLCertVerificationError)
-    return isinstance(reason, NewConnectionError)
+            with OutsideService(patience, most_bytes=ACCEPTED_BYTES) as kavenegar:
+                answer = kavenegar.post(address, data=fields)
+        except NeverArrived:
+            raise TemporaryFailure("اتصال به درگاه برقرار نشد") from None
+        except NoAnswer as silence:
+            raise InDoubt(f"پاسخ درگاه کامل نرسید ({silence})") from None
+        return _read_entries(answer.status_code, answer.content)
 
 
 def _read_entries(http_status: int, body: bytes) -> list[dict[str, Any]]:

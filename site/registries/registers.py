@@ -10,15 +10,10 @@ has no access to one says ``none``, and its reviewers read that nobody was asked
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
 from typing import Any, Protocol, TypeVar
-from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
@@ -27,12 +22,10 @@ from django.db import models
 
 from persian.digits import to_ascii
 from persian.jalali import jdate_numeric
+from work.outside_services import NoAnswer, OutsideService, Patience
 
 logger = logging.getLogger(__name__)
 Register = TypeVar("Register")
-
-# The answer of a register is a few hundred bytes; what is longer is something else.
-MOST_BYTES = 64 * 1024
 
 
 class Outcome(models.TextChoices):
@@ -128,13 +121,6 @@ class _Silence(Exception):
     """The register gave no usable answer; ``str()`` says why, without what was asked."""
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """A register never sends elsewhere; following would carry the token to a stranger."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
 class _Zibal:
     """Zibal's inquiries: POST of JSON with a bearer token, ``result`` 1 for an answer."""
 
@@ -151,10 +137,7 @@ class _Zibal:
         return Answer(Outcome.MATCHED if matched else Outcome.MISMATCH, _parse_person(data))
 
     def _data(self, inquiry: str, facts: Mapping[str, str]) -> dict[str, Any]:
-        try:
-            answer = json.loads(self._post(inquiry, facts))
-        except ValueError:
-            raise _Silence("no JSON") from None
+        answer = self._post(inquiry, facts)
         if not isinstance(answer, dict) or answer.get("result") != 1:
             result = answer.get("result") if isinstance(answer, dict) else None
             raise _Silence(f"result {result!r}"[:40])
@@ -163,41 +146,20 @@ class _Zibal:
             raise _Silence("neither matched nor mismatch")
         return data
 
-    def _post(self, inquiry: str, facts: Mapping[str, str]) -> bytes:
-        request = Request(
-            f"{settings.ZIBAL_URL}/{inquiry}",
-            data=json.dumps(facts).encode(),
-            headers={
-                "Authorization": f"Bearer {settings.ZIBAL_TOKEN}",
-                "Content-Type": "application/json",
-            },
-            method="POST",
-        )
+    def _post(self, inquiry: str, facts: Mapping[str, str]) -> Any:
+        patience = Patience(settings.REGISTRY_TIMEOUT_SECONDS)
         try:
-            with build_opener(_NoRedirect).open(
-                request, timeout=settings.REGISTRY_TIMEOUT_SECONDS
-            ) as response:
-                body = _read_answer(response)
-        except HTTPError as error:
-            raise _Silence(f"status {error.code}") from None
-        except (OSError, HTTPException) as error:
-            raise _Silence(type(error).__name__) from None
-        return body
-
-
-def _read_answer(response: HTTPResponse) -> bytes:
-    """The whole answer: however slowly it drips, the task that asks must end in time."""
-    body, deadline = b"", time.monotonic() + settings.REGISTRY_TIMEOUT_SECONDS
-    while piece := response.read1(MOST_BYTES):
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise _Silence("too long an answer")
-        if time.monotonic() > deadline:
-            raise _Silence("too slow an answer")
-    # A piece at a time, a connection that breaks off looks like an end.
-    if response.length:
-        raise _Silence("half an answer")
-    return body
+            with OutsideService(patience) as zibal:
+                zibal.headers["Authorization"] = f"Bearer {settings.ZIBAL_TOKEN}"
+                answer = zibal.post(f"{settings.ZIBAL_URL}/{inquiry}", json=facts)
+        except NoAnswer as silence:
+            raise _Silence(str(silence)) from None
+        if not 200 <= answer.status_code < 300:
+            raise _Silence(f"status {answer.status_code}")
+        try:
+            return answer.json()
+        except ValueError:
+            raise _Silence("no JSON") from None
 
 
 class ZibalMobileOwnership:

@@ -16,12 +16,15 @@ from accounts.models import User
 from persian.forms import MobileField
 from signin import dolat, notifications
 from signin.dolat import Identity
+from work.outside_services import OutsideService, Patience
 
 _STAFF_SIGN_IN_HERE = "همکاران گرامی، لطفاً با نام کاربری و گذرواژه وارد شوید."
 _NUMBER_IS_ANOTHERS = (
     "شماره موبایل شما در میز خدمت به نام شخص دیگری ثبت است و به حساب شما افزوده نشد. "
     "برای اصلاح آن، لطفاً با شرکت تماس بگیرید."
 )
+# Somebody's browser waits meanwhile, and up to three questions are asked one after the other.
+_DOLAT_PATIENCE = Patience(total=10, connect=5, silence=5)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -90,6 +93,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
                 settings={},
             )
         ]
+
+    def get_requests_session(self) -> OutsideService:
+        """What django-allauth, and our id token, ask the provider with."""
+        return OutsideService(_DOLAT_PATIENCE)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Whose account it is, before django-allauth would make one of its own."""

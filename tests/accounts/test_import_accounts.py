@@ -1,5 +1,8 @@
 """The people of the old system are taken in and recover their sign-in on day one."""
 
+import io
+
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -57,6 +60,47 @@ def test_a_file_may_come_from_any_spreadsheet(db, encoding):
 
     assert bring_in(text.encode(encoding)).added == 1
     assert Party.objects.get().name == "مریم رضایی"
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "National ID , Mobile,KIND,Name",
+        "کد ملی,شماره موبایل,نوع شخص,نام و نام خانوادگی",
+        "شناسه ملي,تلفن‌همراه,نوع,نام متقاضی",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1256"])
+def test_the_columns_may_be_called_as_people_call_them(db, headings, encoding):
+    text = f"{headings}\n9990000018,+989130000011,شخص حقیقی,مریم رضایی\n"
+    if encoding == "cp1256":
+        text = text.replace("ی", "ي").replace("ک", "ك")
+
+    assert bring_in(text.encode(encoding)).added == 1
+    assert Party.objects.get().name == "مریم رضایی"
+    assert User.objects.get().mobile == "09130000011"
+
+
+def test_our_own_names_of_the_columns_outweigh_others(db):
+    text = "کد ملی,national_id,mobile,kind,name,نام\n1,9990000018,09130000011,natural,مریم,x\n"
+
+    assert bring_in(text.encode()).added == 1
+    assert Party.objects.get().name == "مریم"
+
+
+def test_a_workbook_may_have_lost_the_zeros_of_its_numbers(db):
+    book = openpyxl.Workbook()
+    book.active.append(["کد ملی", "موبایل", "نوع", "نام", "نام خانوادگی"])
+    book.active.append([99900009, 9130000011, "حقیقی", "مریم", "رضایی"])
+    book.active.append([10269990012.0, "09130000012", "حقوقی", "شرکت کویر", None])
+    packed = io.BytesIO()
+    book.save(packed)
+
+    assert bring_in(packed.getvalue()).added == 2
+    assert list(Party.objects.order_by("pk").values_list("national_id", "name")) == [
+        ("0099900009", "مریم رضایی"),
+        ("10269990012", "شرکت کویر"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -123,11 +167,21 @@ def test_nobody_is_lost_behind_a_quotation_that_is_closed_elsewhere():
 @pytest.mark.parametrize(
     ("raw", "told"),
     [
-        (TWO.encode("utf-16"), "must name the columns"),
-        (b"", "must name the columns"),
-        (TWO.encode() + b'9990000026,09130000013,natural,"' + b"x" * 200_000, "line 3"),
+        (b"", "خالی است"),
+        (b"\n\n", "must name the columns"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "متن نیست"),
+        (b"PK\x03\x04 no workbook", "اکسل نیست"),
+        (TWO.encode() + b'9990000026,09130000013,natural,"' + b"x" * 200_000, "سطر ۴"),
+        ("کد ملی,شناسه ملی,موبایل,نوع\n".encode(), "دو بار"),
     ],
-    ids=["another encoding", "nothing", "a quotation that is never closed"],
+    ids=[
+        "nothing",
+        "blank lines",
+        "a picture",
+        "half a workbook",
+        "a quotation that is never closed",
+        "a column twice",
+    ],
 )
 def test_a_file_that_is_no_such_table_is_told_in_words(tmp_path, raw, told):
     path = tmp_path / "people.csv"

@@ -10,7 +10,7 @@ from django.core.management import get_commands, load_command_class
 
 from config.settings.environment import BASE_DIR
 from services_catalog.validation import MOST_MB
-from submissions.contracts.importer.sheets import MAX_BYTES
+from spreadsheets.files import MAX_BYTES
 
 # As it is called in a block or within a sentence; «User=miz» and paths are not calls.
 CALLED = re.compile(r"(?:^|`|&& )miz ([a-z_]+)", re.MULTILINE)

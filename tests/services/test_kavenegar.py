@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import logging
 import socket
-import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 from threading import Thread
 from typing import Any
 
 import pytest
-import requests
 from django.db import connection
 from django.utils.timezone import now
-from urllib3 import HTTPSConnectionPool
-from urllib3.exceptions import MaxRetryError, SSLError
 
 from accounts.models import SmsMessage, User
 from messaging import checks, delivery, outbox
-from messaging.kavenegar import REFUSALS, KavenegarGateway, Then, _never_arrived
+from messaging.kavenegar import REFUSALS, KavenegarGateway, Then
 from messaging.outbox import send_sms
 from tests.patience import PATIENCE
 from tests.services.kavenegar_server import KEY, Kavenegar, kavenegar
@@ -74,23 +70,6 @@ def to_the_end(pk: int) -> SmsMessage:
     while message.state == State.QUEUED:
         message = tried(pk)
     return message
-
-
-@pytest.mark.parametrize(
-    ("broken_by", "is_unsent"),
-    [
-        # The certificate is looked at before a word is said.
-        (ssl.SSLCertVerificationError("self-signed"), True),
-        # These may as well come while the answer is read.
-        (ssl.SSLEOFError("EOF occurred in violation of protocol"), False),
-        (ssl.SSLError("bad record mac"), False),
-    ],
-)
-def test_a_line_that_breaks_inside_tls_leaves_the_message_in_doubt(broken_by, is_unsent):
-    told = MaxRetryError(HTTPSConnectionPool("x"), "/", SSLError(broken_by))
-
-    assert _never_arrived(requests.exceptions.SSLError(told)) is is_unsent
-    assert not _never_arrived(requests.exceptions.SSLError(SSLError(ssl.SSLEOFError("EOF"))))
 
 
 def test_a_message_is_sent_with_our_name_for_it(account, message, settings):

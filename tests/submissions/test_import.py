@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from submissions.contracts.importer import jobs
-from submissions.contracts.importer.sheets import UnreadableSheet
 from submissions.models import Contract, ContractImport, StagedContract
 from submissions.models.contract import normal_number, number_key, number_keys
 from work import sweeps
@@ -326,7 +325,7 @@ def test_other_files_are_refused_with_the_reason(house, content, words):
 
 
 def test_an_empty_file_is_refused_at_the_door(house):
-    with pytest.raises(UnreadableSheet):
+    with pytest.raises(jobs.FileRefused):
         jobs.store_job(ContentFile(b"", name="a.csv"), by=None)
 
 

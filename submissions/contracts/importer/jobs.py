@@ -23,9 +23,9 @@ from accounts.models import User
 from persian.digits import to_persian
 from persian.text import clean_text
 from services_catalog.models import Park
+from spreadsheets.files import Row, UnreadableSheet, open_sheet, require_possible_size
 from submissions.contracts.importer.merge import bring_in, count_differences
 from submissions.contracts.importer.rows import Places, Problem, RowReader
-from submissions.contracts.importer.sheets import MAX_BYTES, Row, UnreadableSheet, open_sheet
 from submissions.models import ContractImport, ImportProblem, StagedContract
 from web.refusals import NotNow, Refusal
 from work import audit, enqueue
@@ -52,18 +52,24 @@ class HasProblems(Refusal):
     message = "برای ثبت سطرهای درست، کنار گذاشتن سطرهای نادرست را تأیید کنید."
 
 
+class FileRefused(Refusal):
+    """A file that is not even kept."""
+
+    status = 422
+    code = "unreadable_sheet"
+    title = "این پرونده خوانده نشد"
+
+
 class Lost(Exception):
     """Raised when another worker has the job now; nothing of this batch is kept."""
 
 
 def store_job(file: File, *, by: User | None) -> ContractImport:
-    """Keep the file and the job for it. Raises UnreadableSheet when it is too large or empty."""
-    if not file.size or file.size > MAX_BYTES:
-        raise UnreadableSheet(
-            "این پرونده خالی است."
-            if not file.size
-            else "حجم پرونده بیش از ۵۰ مگابایت است. لطفاً آن را به چند پرونده بخش کنید."
-        )
+    """Keep the file and the job for it. Raises FileRefused when it is too large or empty."""
+    try:
+        require_possible_size(file.size or 0)
+    except UnreadableSheet as reason:
+        raise FileRefused(str(reason)) from reason
     name = clean_text((file.name or "").replace("\\", "/").rsplit("/", 1)[-1])[:255] or "contracts"
     job = ContractImport(original_name=name, by=by)
     job.file.save(name, file, save=False)
@@ -74,7 +80,7 @@ def store_job(file: File, *, by: User | None) -> ContractImport:
 
 
 def begin_import(file: File, *, by: User) -> ContractImport:
-    """Keep the file and have the worker read and check it. Raises UnreadableSheet."""
+    """Keep the file and have the worker read and check it. Raises FileRefused."""
     job = store_job(file, by=by)
     enqueue(work_on, job.pk)
     return job
@@ -131,8 +137,8 @@ def advance_import(job_id: int, *, seconds: float | None = None) -> None:
             _conclude_reading(job)
     except Lost:
         logger.info("Import %s went to another worker or was cancelled", job_id)
-    except UnreadableSheet as refusal:
-        _end_job(job, State.REFUSED, problem=refusal.message)
+    except UnreadableSheet as reason:
+        _end_job(job, State.REFUSED, problem=str(reason))
     except Exception as error:
         if job.tries >= GIVE_UP_AFTER:
             why = (

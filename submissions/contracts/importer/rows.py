@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from openpyxl.utils.datetime import from_excel
@@ -15,22 +14,12 @@ from accounts.models import Party
 from persian.digits import to_ascii, to_persian
 from persian.identifiers import InvalidIdentifier, normal_legal_id, normal_national_code
 from persian.jalali import parse_jdate
-from persian.text import clean_text, fold_key
+from persian.text import fold_key
 from services_catalog.models import Park
-from submissions.contracts.importer.sheets import Cell, UnreadableSheet
+from spreadsheets.cells import BadCell, as_text
+from spreadsheets.columns import Column, find_columns
+from spreadsheets.files import Cell, UnreadableSheet
 from submissions.models.contract import normal_number, number_key
-
-
-@dataclass(frozen=True)
-class Column:
-    """``title`` as the template has it; ``also``: other headings that mean the same."""
-
-    name: str
-    title: str
-    example: str
-    required: bool = False
-    also: tuple[str, ...] = ()
-
 
 COLUMNS: Final = (
     Column("number", "شماره قرارداد", "1402/1001", True, ("قرارداد", "شماره", "number")),
@@ -50,11 +39,6 @@ COLUMNS: Final = (
 TITLES: Final = {column.name: column.title for column in COLUMNS}
 REQUIRED: Final = {column.name for column in COLUMNS if column.required}
 
-# Where a spreadsheet would begin to calculate, had somebody opened the list in one.
-FORMULA_MARKS = tuple("=+-@＝＋－＠")
-NOTHING = {"-", "--", "—", "–", "ـ", "ندارد"}
-EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
-EXACT = 2**53
 LARGEST_AREA = 1_000_000_000
 # Days that Excel counts for the years 1900 to 2100; a Jalali date without strokes is far above.
 EXCEL_DAYS = range(1, 73_415)
@@ -67,10 +51,6 @@ KINDS = {
     for word in words
 }
 PREFIXES = tuple(fold_key(words) for words in ("شهرک صنعتی", "ناحیه صنعتی", "شهرک"))
-
-
-class BadCell(ValueError):
-    """A problem of a cell, in Persian."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +103,7 @@ class RowReader:
 
     def __init__(self, headings: Sequence[Cell], places: Places) -> None:
         self.places = places
-        known = {fold_key(word): c.name for c in COLUMNS for word in (c.title, c.name, *c.also)}
-        self.where: dict[str, int] = {}
-        for position, heading in enumerate(headings):
-            name = known.get(fold_key(str(heading or "")))
-            if name and name in self.where:
-                raise UnreadableSheet(f"ستون «{TITLES[name]}» دو بار در پرونده آمده است.")
-            if name:
-                self.where[name] = position
+        self.where = find_columns(headings, COLUMNS)
         missing = [f"«{c.title}»" for c in COLUMNS if c.required and c.name not in self.where]
         if missing:
             raise UnreadableSheet(
@@ -227,44 +200,6 @@ class _Reading:
         except InvalidIdentifier as error:
             self._wrong("holder_id", str(error))
             return kind, ""
-
-
-def as_text(cell: Cell) -> str:
-    """A cell as clean text, numbers without Excel's «.0». Raises BadCell."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return _plain_text(cell)
-    if isinstance(cell, int) and not isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float):
-        return _read_whole(cell)
-    if isinstance(cell, dt.date | dt.time):
-        raise BadCell("اکسل این خانه را تاریخ دانسته است. لطفاً قالب خانه را «متن» کنید.")
-    raise BadCell("این خانه فرمول یا مقدار منطقی است. لطفاً خود مقدار را بنویسید.")
-
-
-@lru_cache(maxsize=4096)
-def _plain_text(text: str) -> str:
-    # Most cells are plain numbers and codes, which need no cleaning but of their spaces.
-    simple = text.isascii() and text.isprintable()
-    text = " ".join(text.split()) if simple else clean_text(text).replace("\n", " ")
-    if text in NOTHING:
-        return ""
-    if text.startswith(FORMULA_MARKS):
-        raise BadCell(
-            f"این خانه با «{text[0]}» آغاز می‌شود و ممکن است فرمول باشد. "
-            "لطفاً نشانه را از آغاز متن بردارید."
-        )
-    if text.upper() in EXCEL_ERRORS:
-        raise BadCell("این خانه خطای اکسل است. لطفاً خود مقدار را بنویسید.")
-    return text
-
-
-def _read_whole(cell: float) -> str:
-    if not cell.is_integer() or abs(cell) >= EXACT:
-        raise BadCell("این عدد کامل خوانده نمی‌شود. لطفاً قالب خانه را «متن» کنید.")
-    return str(int(cell))
 
 
 def _read_digits(cell: Cell) -> str:

@@ -7,15 +7,16 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from accounts import importing
+from spreadsheets.files import UnreadableSheet
 
 SHOWN = 50
 
 
 class Command(BaseCommand):
     help = (
-        "Make verified parties with accounts from a CSV file with the columns national_id, mobile, "
-        "kind (natural/legal, حقیقی/حقوقی) and, if it is there, name. All lines or none. Nobody "
-        "gets a password: «فراموشی گذرواژه» sends one to whoever asks."
+        "Make verified parties with accounts from a CSV or XLSX file with the columns national_id, "
+        "mobile, kind (natural/legal, حقیقی/حقوقی) and, if it is there, name. All lines or none. "
+        "Nobody gets a password: «فراموشی گذرواژه» sends one to whoever asks."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         try:
             outcome = importing.bring_in(file.read_bytes(), dry_run=dry_run)
-        except (OSError, importing.Refused) as reason:
+        except (OSError, UnreadableSheet, importing.Refused) as reason:
             raise CommandError(str(reason)) from reason
         for number, words in outcome.errors[:SHOWN]:
             self.stderr.write(f"{file}:{number}: {words}")

@@ -1,4 +1,4 @@
-"""Reading of CSV and XLSX tables row by row, in bounded memory."""
+"""Tables that people bring as CSV or XLSX, read row by row in bounded memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from persian.digits import to_persian
-from web.refusals import Refusal
 
 Cell = str | int | float | bool | date | datetime | None
 Row = tuple[int, list[Cell]]
@@ -32,12 +31,8 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DELIMITERS = ",;\t|؛"
 
 
-class UnreadableSheet(Refusal):
+class UnreadableSheet(Exception):
     """A file that is not such a table; the sentence says what to do."""
-
-    status = 422
-    code = "unreadable_sheet"
-    title = "این پرونده خوانده نشد"
 
 
 @dataclass(frozen=True)
@@ -50,28 +45,32 @@ class Sheet:
 
 def open_sheet(file: BinaryIO) -> Sheet:
     """The table in ``file``, recognised by its content. Raises UnreadableSheet, also while read."""
-    file.seek(0, io.SEEK_END)
-    if file.tell() > MAX_BYTES:
-        raise UnreadableSheet(
-            "حجم پرونده بیش از ۵۰ مگابایت است. لطفاً آن را به چند پرونده بخش کنید."
-        )
+    require_possible_size(file.seek(0, io.SEEK_END))
     file.seek(0)
     head = file.read(4)
     file.seek(0)
-    if not head:
-        raise UnreadableSheet("این پرونده خالی است.")
     if head == OLD_EXCEL:
         raise UnreadableSheet(
             "این پرونده با قالب قدیمی اکسل (XLS) یا با گذرواژه ذخیره شده است. "
             "لطفاً آن را بدون گذرواژه و با قالب XLSX یا CSV ذخیره کنید."
         )
-    return _read_workbook(file) if head == ZIP else _read_csv(file)
+    return _open_workbook(file) if head == ZIP else _open_csv(file)
+
+
+def require_possible_size(size: int) -> None:
+    """Raises UnreadableSheet for a file that is empty or larger than MAX_BYTES."""
+    if not size:
+        raise UnreadableSheet("این پرونده خالی است.")
+    if size > MAX_BYTES:
+        raise UnreadableSheet(
+            "حجم پرونده بیش از ۵۰ مگابایت است. لطفاً آن را به چند پرونده بخش کنید."
+        )
 
 
 # --- XLSX ----------------------------------------------------------------------
 
 
-def _read_workbook(file: BinaryIO) -> Sheet:
+def _open_workbook(file: BinaryIO) -> Sheet:
     broken = UnreadableSheet(
         "این پرونده یک کارپوشهٔ سالم اکسل نیست. لطفاً آن را دوباره با قالب XLSX ذخیره کنید."
     )
@@ -103,8 +102,8 @@ def _table_rows(table: object, broken: UnreadableSheet) -> Iterator[Row]:
 # --- CSV -----------------------------------------------------------------------
 
 
-def _read_csv(file: BinaryIO) -> Sheet:
-    encoding, lines = _survey_file(file)
+def _open_csv(file: BinaryIO) -> Sheet:
+    encoding, lines = _survey_text(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     head = text.readline()
@@ -113,7 +112,7 @@ def _read_csv(file: BinaryIO) -> Sheet:
     return Sheet(lines, _csv_rows(text, delimiter))
 
 
-def _survey_file(file: BinaryIO) -> tuple[str, int]:
+def _survey_text(file: BinaryIO) -> tuple[str, int]:
     """The encoding that all of the file fits, and its lines; read in pieces."""
     head = file.read(4)
     file.seek(0)
@@ -128,9 +127,9 @@ def _survey_file(file: BinaryIO) -> tuple[str, int]:
             )
         lines += chunk.count(b"\n")
         if is_utf8:
-            is_utf8 = _chunk_fits(decoder, chunk)
+            is_utf8 = _can_decode(decoder, chunk)
     # What is not UTF-8 comes from an older Windows, where Persian was Windows-1256.
-    return ("utf-8-sig" if is_utf8 and _chunk_fits(decoder, b"", True) else "cp1256"), lines
+    return ("utf-8-sig" if is_utf8 and _can_decode(decoder, b"", True) else "cp1256"), lines
 
 
 def _read_chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -138,7 +137,7 @@ def _read_chunks(file: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _chunk_fits(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+def _can_decode(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
     try:
         decoder.decode(chunk, final)
     except UnicodeDecodeError:
