@@ -1,7 +1,9 @@
-"""The front page, the site it is served on, and what editors may do there."""
+"""The front page, the site it is served on, what editors may do there; and whose portal it is."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,7 +12,9 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from guides import seed as guides
 from home.models import HomePage
+from web.models import OfficeSettings
 
+DATA = Path(__file__).parent / "data"
 FRONT_PAGE = {
     "title": "میز خدمت",
     "headline": "خدمات شهرک‌های صنعتی، بدون مراجعهٔ حضوری",
@@ -31,6 +35,19 @@ def load_front_page() -> HomePage:
     _let_editors_edit(home)
     _name_roots()
     return home
+
+
+def load_office(*, reset: bool = False) -> OfficeSettings:
+    """The name, the phone and the address of the file, while the office has not given its own.
+
+    ``reset`` puts them over what managers have written.
+    """
+    office = OfficeSettings.load()
+    if reset or not office.name:
+        for name, value in json.loads((DATA / "office.json").read_text("utf-8")).items():
+            setattr(office, name, value)
+        office.save()
+    return office
 
 
 def _make_front_page() -> HomePage:

@@ -12,6 +12,7 @@ from letters.models import Letter
 from services_catalog.models import Organisation, Unit
 from submissions.drafts.answers import answer_rows
 from submissions.models import Step, Submission
+from web.models import OfficeSettings
 from web.refusals import NotNow
 
 
@@ -25,6 +26,12 @@ class NoTemplate(NotNow):
     code = "no_template"
     title = "الگوی نامه معلوم نیست"
     message = "برای این گونه نامه الگویی تعریف نشده است. لطفاً به مدیر سامانه اطلاع دهید."
+
+
+class NoIssuer(NotNow):
+    code = "no_issuer"
+    title = "مشخصات شرکت معلوم نیست"
+    message = "نام شرکت برای سربرگ نامه ثبت نشده است. لطفاً به مدیر سامانه اطلاع دهید."
 
 
 class _Words(dict[str, str]):
@@ -57,11 +64,27 @@ def recipient_of(submission: Submission) -> dict[str, str]:
     }
 
 
+def describe_issuer() -> dict[str, Any]:
+    """The office as a letterhead names it. Raises NoIssuer while it has no name."""
+    office = OfficeSettings.load()
+    if not office.name:
+        raise NoIssuer
+    return {
+        "above": [office.parent] if office.parent else [],
+        "name": office.name,
+        "address": office.address,
+        "phone": office.phone,
+        "extension": office.extension if office.phone else "",
+        "site": office.site,
+    }
+
+
 def decided_facts(submission: Submission, approval: Step) -> dict[str, Any]:
     """What was decided, as JSON: everything a letter needs, copied and no longer looked up."""
     facts, party, contract = submission.facts, submission.party, submission.contract
     signing = _signing_step(submission) or approval
     return {
+        "issuer": describe_issuer(),
         "subject": facts.letter_subject or facts.title,
         "recipient": recipient_of(submission),
         "party": {"name": party.name, "national_id": party.national_id or "", "kind": party.kind},
@@ -102,7 +125,8 @@ def compose_letter(letter: Letter) -> LetterFacts:
     return LetterFacts.model_validate(
         {
             "template_version": template.version,
-            "issuer": _issuer_of(),
+            # Letters that were decided before this was copied have none of their own.
+            "issuer": facts.get("issuer") or describe_issuer(),
             "number": letter.number_text,
             "issued_at": letter.issued_at,
             "recipient": facts["recipient"],
@@ -122,18 +146,6 @@ def compose_letter(letter: Letter) -> LetterFacts:
             "park": facts["park"],
         }
     )
-
-
-def _issuer_of() -> dict[str, Any]:
-    office = settings.OFFICE
-    return {
-        "above": [office["parent"]],
-        "name": office["name"],
-        "address": office["address"],
-        "phone": office["phone"],
-        "extension": office["extension"],
-        "site": office["site"],
-    }
 
 
 def _signing_post(submission: Submission, signing: Step) -> str:

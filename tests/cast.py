@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import Membership, Party, User
+from home.seed import load_office
 from letters.models import LetterTemplate
 from services_catalog import seed
 from services_catalog.models import (
@@ -111,7 +112,8 @@ TWO_WAYS: dict[str, Any] = {
 
 @transaction.atomic
 def build_house() -> None:
-    """Two provinces, three parks, the units and desks, recipients, templates, office hours."""
+    """The office, two provinces, three parks, units, desks, recipients, templates, office hours."""
+    load_office()
     catalog = seed.read_seed("catalog")
     places = seed.read_seed("parks")
     wanted = {("isfahan", "jey"), ("isfahan", "mahmoudabad")}

@@ -27,6 +27,7 @@ from submissions.contracts import lookup
 from submissions.models import Contract, ContractImport, Submission
 from tests import cast
 from tests.test_role_matrix import addresses
+from web.models import OfficeSettings
 
 SignIn = Callable[[Client, User], Client]
 NAME_OF_ANOTHER = "تینا کسروی"
@@ -153,6 +154,14 @@ OF_THE_OFFICE = [
     Row(f"{TEXT}index", "GET", MANAGERS),
     Row(f"{TEXT}edit", "GET", MANAGERS, ("text",)),
     Row(f"{TEXT}edit", "POST", MANAGERS.replace("200", "302"), ("text",), {"action": "restore"}),
+    Row("wagtailsettings:edit", "GET", MANAGERS, ("web", "officesettings", "office")),
+    Row(
+        "wagtailsettings:edit",
+        "POST",
+        MANAGERS.replace("200", "302"),
+        ("web", "officesettings", "office"),
+        {"name": "شرکت ما"},
+    ),
     Row("contract_imports", "GET", MANAGERS),
     Row("contract_imports", "POST", MANAGERS.replace("200", "422")),
     Row("contract_import", "GET", MANAGERS, ("job",)),
@@ -368,7 +377,12 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
     sheet = Sheet(
         OFFICE,
         office,
-        {"sms": sms.pk, "job": job.pk, "text": "accounts/sign_in_code"},
+        {
+            "sms": sms.pk,
+            "job": job.pk,
+            "text": "accounts/sign_in_code",
+            "office": OfficeSettings.load().pk,
+        },
         secrets=[AGENT, job.original_name],
         strangers=frozenset(OFFICE[:7]) | {"manager, second factor demanded"},
         settings_of=demand,

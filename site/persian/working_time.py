@@ -36,17 +36,12 @@ class _OpenDay(NamedTuple):
     closes: dt.datetime
 
 
-def starts_at(calendar: WorkingCalendar, moment: dt.datetime) -> dt.datetime:
-    """When the clock starts for something sent at ``moment``.
+def end_of_working_day(calendar: WorkingCalendar, moment: dt.datetime) -> dt.datetime:
+    """The closing time of the working day on which the clock starts.
 
     Raises ValueError for a naive moment, or when no working day follows within
     SEARCH_DAYS. So do all functions below.
     """
-    return _find_start(calendar, moment)[1]
-
-
-def end_of_working_day(calendar: WorkingCalendar, moment: dt.datetime) -> dt.datetime:
-    """The closing time of the working day on which the clock starts."""
     return _find_start(calendar, moment)[0].closes
 
 

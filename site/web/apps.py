@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.core.checks import register
+from django.db.models.signals import post_migrate
 
 
 class WebConfig(AppConfig):
@@ -11,9 +12,10 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must be known before the first request."""
-        from web import checks, form_recovery, scheduled_publishing
+        from web import checks, form_recovery, rights, scheduled_publishing
         from work import sweeps
 
         register(checks.site_address)
         sweeps.register_chore(scheduled_publishing.do_what_is_due, "scheduled publication")
+        post_migrate.connect(rights.give_rights, sender=self, dispatch_uid="web.rights")
         user_logged_in.connect(form_recovery.drop_words_of_others, dispatch_uid="web.form_recovery")

@@ -27,6 +27,7 @@ from submissions.reports.progress import action_href, is_late, may_go_on, where_
 from submissions.reports.report import Report, copy_of
 from submissions.states import OPEN, Box, State, StepName
 from submissions.workflow.steps import take_step
+from web.models import OfficeSettings
 from web.pagination import keyset_page
 from web.rate_limits import Limit, in_words
 from web.refusals import NotNow, Refusal
@@ -115,9 +116,9 @@ def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
     who = str(request.user.pk)
     if wait := COPIES_A_MINUTE.take(who) or COPIES_AN_HOUR.take(who):
         raise TooManyCopies(wait)
-    response = HttpResponse(
-        render_request_copy(copy_of(story, story.last_filing)), content_type="application/pdf"
-    )
+    office = OfficeSettings.load(request)
+    paper = render_request_copy(copy_of(story, story.last_filing, organisation=office.name))
+    response = HttpResponse(paper, content_type="application/pdf")
     name = f"request-{submission.tracking_code}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -10,17 +10,22 @@ from django.utils.functional import cached_property
 from accounts.models import Party
 from submissions.models import Submission
 from submissions.states import Box
+from web.models import OfficeSettings
 
 
 class Portal:
     """Lazy counts: a page that shows none of them costs no query."""
 
     def __init__(self, request: HttpRequest) -> None:
+        self._request = request
         self._user = getattr(request, "user", None)
 
-    office = settings.OFFICE
     site_url = settings.SITE_URL
     switch_url = reverse_lazy("accounts:act_for")
+
+    @cached_property
+    def office(self) -> OfficeSettings:
+        return OfficeSettings.load(self._request)
 
     @cached_property
     def acting_for(self) -> Party | None:

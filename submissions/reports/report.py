@@ -263,11 +263,11 @@ def _is_the_applicants(step: Step) -> bool:
     return _spec_of(step).actor is Actor.APPLICANT
 
 
-def copy_of(report: Report, filing: Filing) -> RequestCopy:
-    """What the applicant keeps on paper of one filing."""
+def copy_of(report: Report, filing: Filing, *, organisation: str) -> RequestCopy:
+    """What the applicant keeps on paper of one filing; ``organisation`` is whom it was filed with."""
     submission = report.submission
     return RequestCopy(
-        organisation=settings.OFFICE["name"],
+        organisation=organisation,
         tracking_code=submission.tracking_code,
         service=submission.title,
         party_name=submission.party.name,

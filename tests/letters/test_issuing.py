@@ -10,10 +10,12 @@ from django.utils.timezone import now
 
 from accounts.models import Notice
 from letters import tasks
+from letters.composition import NoIssuer, compose_letter
 from letters.models import Letter, LetterTemplate
 from submissions.states import State
 from tests.cast import again, begin, pass_desks, step
 from tests.worker import queued
+from web.models import OfficeSettings
 from work import sweeps
 
 
@@ -152,6 +154,38 @@ def test_what_stands_on_the_paper_was_decided_with_the_number(approved, maryam, 
     party.save()
     run_tasks()
     assert approved.letters.get().facts_printed.party.name == "مریم رضایی"
+
+
+def test_the_letterhead_is_the_offices_of_the_decision_and_stays_so(approved, run_tasks):
+    OfficeSettings.objects.update(name="نام جدید", phone="۰۲۱-۱")
+    run_tasks()
+    letter = approved.letters.get()
+    issued = letter.printed, letter.sha256
+    issuer = letter.facts_printed.issuer
+    assert (issuer.name, issuer.phone) == (
+        "شرکت شهرک‌های صنعتی استان اصفهان", "۰۳۱-۳۲۶۴۷۳۰۰ تا ۲",
+    )  # fmt: skip
+
+    OfficeSettings.objects.update(phone="۰۲۱-۲", extension="۷", address="جای جدید")
+    tasks.issue_letter(letter.pk)
+    letter = approved.letters.get()
+    assert (letter.printed, letter.sha256) == issued
+
+
+def test_a_letter_decided_before_letterheads_were_copied_takes_todays(approved, run_tasks):
+    letter = approved.letters.get()
+    del letter.facts["issuer"]
+    OfficeSettings.objects.update(phone="", extension="۷", parent="", site="")
+    issuer = compose_letter(letter).issuer
+    assert (issuer.above, issuer.phone, issuer.extension, issuer.site) == ((), "", "", "")
+
+
+def test_no_letter_goes_out_under_no_name(two_ways, maryam, staff):
+    case = step(begin(maryam, two_ways, answers={"polluting": False}), "submit", maryam)
+    case = pass_desks(case, staff, "desk")
+    OfficeSettings.objects.update(name="")
+    with pytest.raises(NoIssuer):
+        step(case, "approve", staff["deputy"])
 
 
 def test_a_new_wording_does_not_reach_a_letter_that_is_printed(approved, run_tasks):

@@ -28,8 +28,6 @@ AZAR = dt.date(2026, 11, 22)
         ("file_size", 2_516_582, "۲٫۴ مگابایت"),
         ("file_size", 25 * 1024 * 1024, "۲۵ مگابایت"),
         ("file_size", 3 * 1024**4, "۳۰۷۲ گیگابایت"),
-        ("working_days", 3, "۳ روز کاری"),
-        ("working_days", 0, "تا پایان همان روز کاری"),
     ],
 )
 def test_a_value_is_shown_to_people(source, value, shown):
@@ -59,7 +57,6 @@ def test_the_year_of_a_weekday_is_told_only_when_it_is_not_this_one(shown):
         filters.mobile_display,
         filters.grouped,
         filters.file_size,
-        filters.working_days,
     ],
 )
 def test_nothing_in_gives_nothing_out(show):

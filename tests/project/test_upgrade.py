@@ -27,6 +27,7 @@ from submissions.models import (
     Submission,
 )
 from tests.project.upgrade.office import PEOPLE, Browser, Office
+from web.models import OfficeSettings
 
 pytestmark = [pytest.mark.services, pytest.mark.at("2026-11-22 10:00")]
 
@@ -88,6 +89,15 @@ def test_the_facts_of_every_version_and_letter_are_read(office: Office) -> None:
     assert {"elec-intro", "post-code", "two-ways", "identity"} <= codes
     assert all(case.route for case in Submission.objects.exclude(state=State.DRAFT))
     assert [letter.facts_printed.number for letter in Letter.objects.issued()]  # type: ignore[union-attr]
+
+
+def test_the_office_is_called_what_it_was(office: Office) -> None:
+    ours = OfficeSettings.objects.get()
+    issued = [letter.facts_printed for letter in Letter.objects.issued()]
+    assert ours.name in Browser("applicant").get("/desk/").content.decode()
+    assert {(facts.issuer.name, facts.issuer.phone) for facts in issued if facts} == {
+        (ours.name, ours.phone)
+    }
 
 
 def test_every_file_is_where_its_row_says(office: Office) -> None:

@@ -28,9 +28,10 @@ from services_catalog.models import (
 )
 from submissions.models import Contract
 from tests.worker import queued
+from web.models import OfficeSettings
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "guides", "services_catalog", "submissions", "letters", "home")
+OURS = ("accounts", "web", "guides", "services_catalog", "submissions", "letters", "home")
 
 
 @pytest.fixture
@@ -81,6 +82,7 @@ def test_what_people_have_written_stays_when_it_is_loaded_again(demo):
             GuidePage.objects.get(pk=guide.pk).title,
             Unit.objects.get(code=unit.code).signing_post,
             Contract.objects.get(pk=contract.pk).plot,
+            OfficeSettings.load().phone,
         )
 
     service = Service.objects.get(code="elec-intro")
@@ -97,7 +99,8 @@ def test_what_people_have_written_stays_when_it_is_loaded_again(demo):
     guide.save_revision().publish()
     Unit.objects.filter(pk=unit.pk).update(signing_post="سمت ما")
     Contract.objects.filter(pk=contract.pk).update(plot="قطعهٔ ما")
-    ours = (30, "مدرک ما", "متن ما", "راهنمای ما", "سمت ما", "قطعهٔ ما")
+    OfficeSettings.objects.update(phone="تلفن ما")
+    ours = (30, "مدرک ما", "متن ما", "راهنمای ما", "سمت ما", "قطعهٔ ما", "تلفن ما")
     assert written() == ours
 
     for command in ("load_demo", "init"):
@@ -219,6 +222,7 @@ def test_the_first_start_of_an_office_makes_the_frame_and_no_demo(settings, caps
     for row in seed.read_seed("catalog")["services"]:
         assert LetterTemplate.objects.for_service(row["letter_kind"], row["code"]), row["code"]
     assert Unit.objects.exclude(signing_post="").exists()
+    assert OfficeSettings.load().name == "شرکت شهرک‌های صنعتی استان اصفهان"
     assert not any(model.objects.exists() for model in (User, Party, Contract, Desk))
     assert not Service.objects.filter(kind="request").exists()
     assert set(Service.objects.values_list("kind", flat=True)) == {

@@ -123,7 +123,7 @@ def test_the_search_for_other_doors_leaves_the_rest_alone(code):
 def writes_state(node):
     """Whether a piece of code would move a request without the door.
 
-    States of other tables are told apart by how they are named: ``Letter.State.VOID``.
+    States of other tables are told apart by how they are named: ``Letter.State.REVOKED``.
     """
     if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]

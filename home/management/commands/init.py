@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import keep_roles
-from home.seed import load_front_page
+from home.seed import load_front_page, load_office
 from letters import seed as letters
 from persian.digits import to_persian
 from services_catalog.official_holidays import load_coming_years, load_first_rules
@@ -21,21 +21,24 @@ NEXT = (
 
 class Command(BaseCommand):
     help = (
-        "First production start, after migrate: front page, site, roles, calendar, places, units, "
-        "the stages of getting in and the wording of letters. Adds only what is absent; no demo."
+        "First production start, after migrate: front page, site, the office's name and phone, "
+        "roles, calendar, places, units, the stages of getting in and the wording of letters. "
+        "Adds only what is absent; no demo."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             keep_roles(apps.get_app_config("accounts"), "default")
             home = load_front_page()
+            office = load_office()
             load_first_rules()
             years = load_coming_years()
             load_foundation()
             letters.load_letter_templates()
         self.stdout.write(
             to_persian(
-                f"صفحهٔ نخست «{home.title}»، نقش‌ها، تقویم سال‌های {years[0]} و {years[1]}، "
+                f"صفحهٔ نخست «{home.title}»، مشخصات «{office.name}»، نقش‌ها، "
+                f"تقویم سال‌های {years[0]} و {years[1]}، "
                 "استان‌ها و شهرک‌ها، واحدها، خدمت‌های ورود و الگوهای نامه آماده است."
             )
         )

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from guides import seed as guides
 from home import demo_people
-from home.seed import load_front_page
+from home.seed import load_front_page, load_office
 from letters import seed as letters
 from services_catalog import seed as catalog
 from services_catalog.models import Service
@@ -47,6 +47,7 @@ class Command(BaseCommand):
 @transaction.atomic
 def load_everything(*, reset: bool = False) -> None:
     """All or nothing: half a demo would pass for a whole one at the next ``--if-empty``."""
+    load_office(reset=reset)
     catalog.load_catalog(reset=reset)
     load_first_rules()
     load_coming_years()

@@ -152,7 +152,6 @@ STORAGES: dict[str, dict[str, object]] = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-DOCUMENT_MAX_BYTES = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 
@@ -280,15 +279,6 @@ WAGTAILSEARCH_BACKENDS = {
         # Neither database has a Persian configuration; the text is folded before it is indexed.
         "SEARCH_CONFIG": "simple",
     }
-}
-OFFICE = {
-    "name": "شرکت شهرک‌های صنعتی استان اصفهان",
-    "parent": "وزارت صنعت، معدن و تجارت",
-    "phone": "۰۳۱-۳۲۶۴۷۳۰۰ تا ۲",
-    "phone_href": "tel:+983132647300",
-    "extension": "۴۴۴",
-    "address": "اصفهان، شرکت شهرک‌های صنعتی استان اصفهان",
-    "site": "isfahan.isipo.ir",
 }
 
 # --- Security ---------------------------------------------------------------

@@ -98,11 +98,3 @@ def file_size(size: int | None) -> str:
         amount, unit = amount / 1024, unit + 1
     shown = f"{amount:.0f}" if unit < 2 else f"{amount:.1f}".removesuffix(".0")
     return f"{to_persian(shown.replace('.', '٫'))} {_UNITS[unit]}"
-
-
-@register.filter
-def working_days(days: int | None) -> str:
-    """A promise: «۳ روز کاری», or «تا پایان همان روز کاری» for none."""
-    if days is None:
-        return ""
-    return f"{to_persian(days)} روز کاری" if days else "تا پایان همان روز کاری"
