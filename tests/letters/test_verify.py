@@ -45,7 +45,7 @@ def test_nothing_more_is_told(client, letter):
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("superseded", "جایگزین شده"), ("revoked", "ابطال شده")],
+    [("superseded", "جایگزین شده"), ("revoked", "ابطال شده"), ("void", "ابطال شده")],
 )
 def test_what_became_of_it_is_told(client, letter, state, words):
     Letter.objects.update(state=state)
