@@ -6,6 +6,8 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # The whole suite runs in two processes, one file after the other, in the order of conftest.py.
 WHOLE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# All that is HTML: the templates, and the page of the web server in front.
+PAGES := templates site/static/portal/resting.html
 PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 export PYTHONUNBUFFERED := 1
@@ -27,9 +29,11 @@ run: setup-run ## Serve the portal at http://127.0.0.1:8000 (PORT=...), with dem
 test: setup-test ## Run the whole suite, in two processes (ARGS="-k letter" for a part, in one)
 	$(PYTEST) $(or $(ARGS),$(WHOLE))
 
-check: setup-test ## Style, types, import order, missing migrations, Django's own checks
+check: setup-test ## Style, templates, types, import order, missing migrations, Django's own checks
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m djhtml --check --tabwidth 2 $(PAGES)
+	$(PYTHON) -m djlint --lint --quiet $(PAGES)
 	$(PYTHON) -m mypy
 	PYTHONPATH=site:. .venv/bin/lint-imports
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings config.settings.test

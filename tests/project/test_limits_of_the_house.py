@@ -58,6 +58,10 @@ def test_no_folder_is_a_drawer(modules: list[Module]) -> None:
     assert {folder: n for folder, n in counts.items() if n > MODULES_IN_A_FOLDER} == {}
 
 
+def test_lines_of_templates_are_short() -> None:
+    assert measure.long_template_lines() == []
+
+
 def test_what_a_module_needs_stands_at_its_top(modules: list[Module]) -> None:
     assert measure.hidden_imports(modules) == []
 
