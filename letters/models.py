@@ -18,7 +18,7 @@ from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
 from submissions.models import Submission, private_storage
 from work import audit
-from work.leases import SETTLED, Claimable, ClaimableQuerySet
+from work.leases import Claimable, ClaimableQuerySet
 
 
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
@@ -238,16 +238,10 @@ class Letter(FrozenModel, Claimable):
     @transaction.atomic
     def record_rendered(self, printed: LetterFacts, name: str, size: int, sha256: str) -> bool:
         """Write down the paper, once. False when another run has been faster."""
-        done = (
-            Letter.objects.unfinished()
-            .filter(pk=self.pk)
-            .update(
-                printed=printed.model_dump(mode="json"),
-                file=name,
-                size=size,
-                sha256=sha256,
-                rendered_at=now(),
-                **SETTLED,
-            )
+        return self.finish(
+            printed=printed.model_dump(mode="json"),
+            file=name,
+            size=size,
+            sha256=sha256,
+            rendered_at=now(),
         )
-        return bool(done)

@@ -9,15 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from letters.models import Letter
+from pdf.responses import send_pdf
 from persian.forms import IdentifierField
 from persian.identifiers import InvalidIdentifier, normal_verify_code
 from submissions.models import Submission
 from web.requests import UserRequest
-
-# What a PDF shown in the browser's own viewer may load: nothing but itself.
-PDF_POLICY = (
-    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-)
 
 
 class VerifyCodeField(IdentifierField):
@@ -50,17 +46,9 @@ def serve_letter(request: UserRequest, tracking_code: str) -> FileResponse:
 
 
 def pdf_response(letter: Letter, *, download: bool = False) -> FileResponse:
-    """The paper of an issued letter, shown in place unless it is to be saved; kept by no cache."""
-    response = FileResponse(
-        letter.file.open("rb"),
-        as_attachment=download,
-        filename=f"letter-{letter.number_text.replace('/', '-')}.pdf",
-        content_type="application/pdf",
-    )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = PDF_POLICY
-    return response
+    """The paper of an issued letter, shown in place unless it is to be saved."""
+    name = f"letter-{letter.number_text.replace('/', '-')}.pdf"
+    return send_pdf(letter.file.open("rb"), name, download=download)
 
 
 @require_safe

@@ -13,7 +13,6 @@ from accounts.models import RecoveryRequest, User
 from signin.passwords import issue_credentials
 from web.rate_limits import Limit
 from work import enqueue
-from work.leases import SETTLED
 
 ONE_A_MINUTE = Limit("recovery-minute", 1, 60)
 FIVE_AN_HOUR = Limit("recovery-hour", 5, 3600)
@@ -45,8 +44,7 @@ def send_recovery(pk: int) -> None:
     if wish is None:
         return
     with transaction.atomic():
-        open_wish = RecoveryRequest.objects.filter(pk=pk, done_at=None)
-        if open_wish.update(done_at=now(), **SETTLED):
+        if wish.finish(done_at=now()):
             owner = _owner_of(wish.mobile)
             if owner is not None:
                 issue_credentials(owner)

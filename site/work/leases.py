@@ -31,11 +31,14 @@ class ClaimableQuerySet(models.QuerySet):
         """
         raise NotImplementedError
 
+    def unheld(self, now: datetime | None = None) -> Self:
+        """Nobody works on them at ``now``, which is this moment unless it is given."""
+        return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=now or timezone.now()))
+
     def unclaimed(self, now: datetime) -> Self:
         """Unfinished, due, and held by nobody at ``now``."""
-        free = Q(claimed_until=None) | Q(claimed_until__lt=now)
         due = Q(not_before=None) | Q(not_before__lte=now)
-        return self.unfinished().filter(free, due)
+        return self.unfinished().unheld(now).filter(due)
 
     def forgotten(self, now: datetime, grace: timedelta) -> Self:
         """Unclaimed although queued longer than ``grace`` ago: its task is probably lost."""
@@ -82,16 +85,36 @@ class Claimable(models.Model):
     class Meta:
         abstract = True
 
+    def held(self) -> models.QuerySet[Any]:
+        """The row for as long as this claim holds it; nothing once another has taken it over.
+
+        Whoever writes to a claimed row writes to this, and looks whether a row was there.
+        """
+        rows = type(self)._default_manager
+        return rows.filter(pk=self.pk, claimed_until=self.claimed_until)
+
+    def renew(self, lease: timedelta, **facts: Any) -> bool:
+        """Hold the row for another ``lease`` and write ``facts`` to it; False when it is lost."""
+        facts["claimed_until"] = timezone.now() + lease
+        renewed = self.held().update(**facts)
+        if renewed:
+            for name, value in facts.items():
+                setattr(self, name, value)
+        return bool(renewed)
+
+    def finish(self, **facts: Any) -> bool:
+        """Write how the work has ended, once; False when another run has been faster."""
+        rows: Any = type(self)._default_manager
+        return bool(rows.unfinished().filter(pk=self.pk).update(**SETTLED | facts))
+
     def release(self, after: timedelta, reason: object) -> None:
         """Give the claim back, to be tried again once ``after`` has passed.
 
         ``reason`` is kept for the people who look after the system. A claim
         that has run out and was taken by another is left alone.
         """
-        held = self.claimed_until
+        held = self.held()
         self.claimed_until = None
         self.not_before = timezone.now() + after
         self.last_error = str(reason)
-        type(self)._default_manager.filter(pk=self.pk, claimed_until=held).update(
-            claimed_until=None, not_before=self.not_before, last_error=self.last_error
-        )
+        held.update(claimed_until=None, not_before=self.not_before, last_error=self.last_error)

@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Party, User
+from pdf.responses import send_pdf
 from persian.digits import to_persian
 from persian.templatetags.persian import jdate_weekday
 from submissions.models import CorrectionItem, Submission
@@ -107,7 +108,7 @@ def show_report(request: UserRequest, tracking_code: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
+def request_copy(request: UserRequest, tracking_code: str) -> FileResponse:
     """The PDF of what was handed in last. 404 before that, 429 when it is asked for too often."""
     submission = _get_readable(request, tracking_code)
     story = Report(submission)
@@ -117,11 +118,8 @@ def request_copy(request: UserRequest, tracking_code: str) -> HttpResponse:
     if wait := COPIES_A_MINUTE.take(who) or COPIES_AN_HOUR.take(who):
         raise TooManyCopies(wait)
     office = OfficeSettings.load(request)
-    paper = render_request_copy(copy_of(story, story.last_filing, organisation=office.name))
-    response = HttpResponse(paper, content_type="application/pdf")
-    name = f"request-{submission.tracking_code}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    copy = render_request_copy(copy_of(story, story.last_filing, organisation=office.name))
+    return send_pdf(copy, f"request-{submission.tracking_code}.pdf", download=True)
 
 
 @login_required

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from pdf.responses import PDF_POLICY, send_pdf
 from services_catalog.facts import DocumentFacts
 from submissions.applicant.document_rows import document_rows, unfinished_of
 from submissions.applicant.draft_page import Page, get_own, url_of
@@ -28,13 +29,8 @@ from submissions.models import Document, Submission
 from web.refusals import NotNow, Refusal
 from web.requests import UserRequest
 
-# What a browser may do with a file that somebody brought: show it, and nothing else. Chromium
-# shows no PDF in a sandbox, and a PDF runs in its own viewer, so that one goes without.
-FILE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; "
-    "frame-ancestors 'self'"
-)
-SANDBOX = f"sandbox; {FILE_POLICY}"
+# What a browser may do with a file that somebody brought: show it, and nothing else.
+SANDBOX = f"sandbox; {PDF_POLICY}"
 
 
 class Infected(NotNow):
@@ -182,6 +178,8 @@ def _may_open(request: UserRequest, submission: Submission, found: Document) -> 
 
 
 def _serve_file(found: Document) -> HttpResponseBase:
+    if found.content_type == "application/pdf":
+        return send_pdf(found.file.open("rb"), found.original_name)
     shown = found.content_type in inspection.ALLOWED
     response = FileResponse(
         found.file.open("rb"),
@@ -189,8 +187,7 @@ def _serve_file(found: Document) -> HttpResponseBase:
         filename=found.original_name,
         content_type=found.content_type if shown else "application/octet-stream",
     )
-    pdf = found.content_type == "application/pdf"
-    response.headers["Content-Security-Policy"] = FILE_POLICY if pdf else SANDBOX
+    response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Cache-Control"] = "private, no-store"

@@ -171,20 +171,15 @@ class Hold:
     def __init__(self, part: PartialUpload, position: int) -> None:
         self.part = part
         self.position = position
-        self._until = now() + LEASE
         self._renewed = time.monotonic()
 
     @classmethod
     def take(cls, part: PartialUpload, at: int) -> Hold:
-        hold = cls(part, at)
-        here = PartialUpload.objects.open().filter(pk=part.pk)
-        taken = (
-            here.unheld()
-            .filter(offset=at)
-            .update(claimed_until=hold._until, expires_at=now() + KEPT)
-        )
-        if taken:
-            return hold
+        until = now() + LEASE
+        here = PartialUpload.objects.open().unheld().filter(pk=part.pk, offset=at)
+        if here.update(claimed_until=until, expires_at=now() + KEPT):
+            part.claimed_until = until
+            return cls(part, at)
         now_there = PartialUpload.objects.filter(pk=part.pk).first()
         if now_there is None or (now_there.expires_at <= now() and not now_there.done_at):
             raise Gone
@@ -206,20 +201,14 @@ class Hold:
             self._renew(LEASE)
 
     def _renew(self, lease: timedelta) -> None:
-        until = now() + lease
-        self._change(claimed_until=until, offset=self._settled)
-        self._until, self._renewed = until, time.monotonic()
+        if not self.part.renew(lease, offset=self._settled):
+            raise Gone
+        self._renewed = time.monotonic()
 
     @property
     def _settled(self) -> int:
         # The last byte counts only together with the document; see the table's constraint.
         return min(self.position, self.part.size - 1)
-
-    def _change(self, **columns: Any) -> None:
-        """Write to the row while it is ours. Raises Gone when another has taken it over."""
-        held = PartialUpload.objects.filter(pk=self.part.pk, claimed_until=self._until)
-        if not held.update(**columns):
-            raise Gone
 
     def finish(self, submission: Submission, needed: DocumentFacts) -> Document:
         """Look at the whole file and put it in place. Raises what ``attach`` raises, and Gone."""
@@ -238,12 +227,13 @@ class Hold:
         return document
 
     def _done(self) -> None:
-        self._change(done_at=now(), offset=self.part.size, claimed_until=None)
+        whole = {"done_at": now(), "offset": self.part.size, "claimed_until": None}
+        if not self.part.held().update(**whole):
+            raise Gone
 
     def give_back(self) -> None:
         """Remember how far it came, unless it has been finished, dropped or taken over."""
-        held = PartialUpload.objects.filter(pk=self.part.pk, claimed_until=self._until)
-        held.update(claimed_until=None, offset=self._settled)
+        self.part.held().update(claimed_until=None, offset=self._settled)
 
 
 def _next_block(read: Reader, size: int) -> bytes:

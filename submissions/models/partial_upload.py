@@ -24,10 +24,6 @@ class PartialUploadQuerySet(ClaimableQuerySet):
         """Still to be continued."""
         return self.filter(done_at=None, expires_at__gt=now())
 
-    def unheld(self) -> Self:
-        """Those that nobody writes to at the moment."""
-        return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=now()))
-
     def unfinished(self) -> Self:
         """What the sweep takes away: parts nobody came back for, traces of those that arrived."""
         return self.filter(expires_at__lte=now())

@@ -80,4 +80,4 @@ class RegistryCheck(Claimable):
 
     def settle(self) -> None:
         """Settle it without an answer, so that it is asked no further."""
-        RegistryCheck.objects.filter(pk=self.pk).update(settled_at=now(), **SETTLED)
+        self.finish(settled_at=now())

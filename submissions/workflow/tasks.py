@@ -8,7 +8,6 @@ from django.utils.timezone import now
 
 from submissions.models import Step
 from submissions.workflow import notifications
-from work.leases import SETTLED
 from work.queue import back_off
 
 LEASE = timedelta(seconds=30)
@@ -25,4 +24,4 @@ def tell_about_step(step_id: int) -> None:
         # A message that cannot be written must not be lost: the sweep comes back for it.
         step.release(after=back_off(step.tries), reason=repr(error))
         raise
-    Step.objects.filter(pk=step.pk).update(told_at=now(), **SETTLED)
+    step.finish(told_at=now())

@@ -294,7 +294,7 @@ def test_the_copy_on_paper_holds_what_was_handed_in(read, submitted, maryam):
 
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"].startswith('attachment; filename="request-')
-    assert says(response.content, "۱۴۰۲/۱۰۰۱")
+    assert says(response.getvalue(), "۱۴۰۲/۱۰۰۱")
     assert says(response.content, "۲۵۰ کیلووات")
 
 

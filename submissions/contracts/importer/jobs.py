@@ -254,18 +254,12 @@ def _keep_batch(job: ContractImport, batch: _Batch) -> None:
 
 def _renew_lease(job: ContractImport, **facts: Any) -> None:
     """Write facts of a job that is still ours, and hold it for another while."""
-    held, until = job.claimed_until, now() + LEASE
-    ours = ContractImport.objects.filter(pk=job.pk, claimed_until=held, state=job.state)
-    if not ours.update(claimed_until=until, **facts):
+    if not job.renew(LEASE, **facts):
         raise Lost
-    job.claimed_until = until
-    for name, value in facts.items():
-        setattr(job, name, value)
 
 
 def _hand_back(job: ContractImport) -> None:
-    ours = ContractImport.objects.filter(pk=job.pk, claimed_until=job.claimed_until)
-    ours.update(queued_at=now(), **SETTLED)
+    job.held().update(queued_at=now(), **SETTLED)
 
 
 def _conclude_reading(job: ContractImport) -> None:
