@@ -13,10 +13,10 @@ class AccountsConfig(AppConfig):
         """Connect what must be known before the first request or task."""
         from accounts import roles
         from db import cache
-        from registries import registers
+        from registries import checks, registers
 
         registers.mobile_ownership(), registers.civil_registry()  # an unknown name stops the start
-        register(registers.stand_ins)
+        register(checks.stand_ins)
         # Sent in this app's name: those that the two belong to have no tables.
         post_migrate.connect(
             cache.keep_cache_table, sender=self, dispatch_uid="accounts.cache_table"

@@ -1,4 +1,4 @@
-"""The one answer that carries a PDF, issued by us or handed in by somebody."""
+"""HTTP responses that carry a PDF, issued by us or handed in by somebody."""
 
 from __future__ import annotations
 

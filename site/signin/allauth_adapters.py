@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
@@ -16,6 +15,7 @@ from accounts.models import User
 from persian.forms import MobileField
 from signin import dolat, notifications
 from signin.dolat import Identity
+from web.allauth_compat import clear_login
 from work.outside_services import OutsideService, Patience
 
 _STAFF_SIGN_IN_HERE = "همکاران گرامی، لطفاً با نام کاربری و گذرواژه وارد شوید."

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from allauth.account.internal.constants import LoginStageKey
-from allauth.account.internal.decorators import login_stage_required
-from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserMixin
-from allauth.account.stages import LoginStage
+from allauth.account.mixins import NextRedirectMixin
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -30,22 +27,14 @@ from signin.dolat import CHOSEN_KIND
 from signin.forms import LoginCodeForm, MobileForm, NewUserForm, PasswordForm
 from signin.sessions import network_of
 from signin.stages import NewUserStage
+from web.allauth_compat import CODE_STAGE, WayInMixin, login_stage_of, login_stage_required
 from web.rate_limits import in_words
 
-CODE_STAGE = LoginStageKey.LOGIN_BY_CODE.value
 SHOWN_IN_DEVELOPMENT = 50
 
 
-class WayIn(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView):
+class WayIn(WayInMixin, FormView):
     """A page before one is signed in; «بازگشت» and «ویرایش» lead to it from a pending step."""
-
-    def _redirect_to_pending_stage(
-        self, request: HttpRequest, stage: LoginStage
-    ) -> HttpResponse | None:
-        # Whoever waits for a code may have chosen another number or another way.
-        if stage.key == CODE_STAGE:
-            return None
-        return super()._redirect_to_pending_stage(request, stage)
 
 
 class AsksForCode(WayIn):
@@ -97,7 +86,7 @@ class ConfirmCodeView(NextRedirectMixin, FormView):
 
     @property
     def code(self) -> SignInCode:
-        return SignInCode(self.request._login_stage)  # type: ignore[attr-defined]
+        return SignInCode(login_stage_of(self.request))
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.POST.get("action") == "resend":
@@ -161,7 +150,7 @@ class NewUserView(FormView):
 
     def get_initial(self) -> dict[str, object]:
         """What is known already: the kind chosen on the way, the names that «دولت من» gave."""
-        user = self.request._login_stage.login.user  # type: ignore[attr-defined]
+        user = login_stage_of(self.request).login.user
         return {
             "kind": self.request.session.get(CHOSEN_KIND),
             "first_name": user.first_name,
@@ -169,7 +158,7 @@ class NewUserView(FormView):
         }
 
     def form_valid(self, form: NewUserForm) -> HttpResponse:
-        stage = self.request._login_stage  # type: ignore[attr-defined]
+        stage = login_stage_of(self.request)
         make_own_party(stage.login.user, form.newcomer)
         return stage.exit()
 

@@ -9,11 +9,7 @@ a message that comes late is still good. Sources of the numbers: the settings, a
 import time
 from enum import Enum
 
-from allauth.account.internal.constants import LoginStageKey
-from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
-from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.stages import LoginStageController
-from allauth.core.internal.cryptokit import compare_user_code
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -23,6 +19,12 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from signin import sessions
+from web.allauth_compat import (
+    CODE_STAGE,
+    LoginCodeVerificationProcess,
+    compare_user_code,
+    user_id_to_str,
+)
 from web.rate_limits import Limit
 from work import enqueue
 
@@ -144,7 +146,7 @@ def send_code(request: HttpRequest, mobile: str) -> None:
 
 def awaited_code(request: HttpRequest) -> SignInCode | None:
     """The code that this browser was sent and has not given yet."""
-    stage = LoginStageController.enter(request, LoginStageKey.LOGIN_BY_CODE.value)
+    stage = LoginStageController.enter(request, CODE_STAGE)
     return SignInCode(stage) if stage is not None else None
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.base import AuthProcess
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -17,6 +14,7 @@ from signin.code_views import AsksForCode
 from signin.dolat import CHOSEN_KIND, PROVIDER
 from signin.forms import DolatForm, MobileForm
 from signin.provider import DolatAdapter
+from web.allauth_compat import NonceCallbackView
 
 
 class StandInView(AsksForCode):
@@ -29,16 +27,6 @@ class StandInView(AsksForCode):
         answer = super().form_valid(form)
         self.request.session[CHOSEN_KIND] = form.cleaned_data["kind"]
         return answer
-
-
-class _Callback(OAuth2CallbackView):
-    """Hands the nonce that went out with the state to what checks the id token."""
-
-    def _get_state(self, request: HttpRequest, provider: Any) -> tuple[Any, Any]:
-        state, response = super()._get_state(request, provider)
-        if state is not None:
-            self.adapter.nonce = state.get("nonce", "")
-        return state, response
 
 
 _standing_in = StandInView.as_view()
@@ -61,7 +49,7 @@ def take_callback(request: HttpRequest) -> HttpResponse:
     """Back from the provider: believed only with our state, nonce and a signature of its own."""
     if not settings.DOLAT:
         raise Http404
-    answer: HttpResponse = _Callback.adapter_view(DolatAdapter(request, PROVIDER))(request)
+    answer: HttpResponse = NonceCallbackView.adapter_view(DolatAdapter(request, PROVIDER))(request)
     return answer
 
 

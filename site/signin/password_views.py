@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.internal.decorators import login_stage_required
-from allauth.account.internal.flows.login import perform_password_login
-from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,6 +18,12 @@ from signin.code_views import WayIn
 from signin.forms import MobileForm, NationalIdForm, NewPasswordForm, PasswordForm
 from signin.sessions import network_of
 from signin.stages import SENT_PASSWORD, NationalIdStage, NewPasswordStage, ids_of
+from web.allauth_compat import (
+    clear_login,
+    login_stage_of,
+    login_stage_required,
+    perform_password_login,
+)
 from web.rate_limits import Limit, PasswordTries, in_words
 
 TRIES = PasswordTries("password")
@@ -86,7 +89,7 @@ class NewPasswordView(FormView):
         return {**super().get_form_kwargs(), "user": self._user}
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
-        stage = self.request._login_stage  # type: ignore[attr-defined]
+        stage = login_stage_of(self.request)
         sent = stage.login.state[SENT_PASSWORD]
         done = passwords.replace_password(self._user, sent, form.cleaned_data["password"])
         name = self._user.username
@@ -107,7 +110,7 @@ class NewPasswordView(FormView):
 
     @property
     def _user(self) -> User:
-        user: User = self.request._login_stage.login.user  # type: ignore[attr-defined]
+        user: User = login_stage_of(self.request).login.user
         return user
 
 
@@ -123,7 +126,7 @@ class NationalIdView(FormView):
     form_class = NationalIdForm
 
     def form_valid(self, form: NationalIdForm) -> HttpResponse:
-        stage = self.request._login_stage  # type: ignore[attr-defined]
+        stage = login_stage_of(self.request)
         user: User = stage.login.user
         wait = FIVE_IDS_AN_HOUR.take(f"{user.pk}@{network_of(self.request)}")
         if wait:

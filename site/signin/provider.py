@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 
 from signin import id_token
 from signin.dolat import PROVIDER, get_client
+from web.allauth_compat import fetch_user_info
 
 
 class DolatAdapter(OpenIDConnectOAuth2Adapter):
@@ -56,7 +57,7 @@ class DolatAdapter(OpenIDConnectOAuth2Adapter):
         return self.get_provider().sociallogin_from_response(request, claims)
 
     def _asked(self, access_token: str, subject: str) -> dict[str, Any]:
-        said = self._fetch_user_info(access_token)
+        said = fetch_user_info(self, access_token)
         if said.get("sub") != subject:
             raise OAuth2Error("The provider tells about somebody else")
         return said

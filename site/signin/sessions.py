@@ -8,8 +8,6 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -25,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import OneTimePassword, SignIn, SmsMessage, User
 from messaging.delivery import AT_ONCE
+from web.allauth_compat import end_sessions, get_authentication_records
 from work import enqueue
 
 SHOWN = 20

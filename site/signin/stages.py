@@ -6,7 +6,6 @@ leaves no session behind.
 
 from datetime import timedelta
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.stages import LoginStage
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -16,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.timezone import now
 
 from accounts.models import Membership, Party, User
+from web.allauth_compat import get_authentication_records
 
 # A number that was silent so long may have been given to somebody else.
 SILENCE = timedelta(days=180)

@@ -1,1 +1,1 @@
-"""Tables that people bring from a spreadsheet: the file, its headings, its cells."""
+"""Spreadsheets that people bring: the file, its headings, its cells."""

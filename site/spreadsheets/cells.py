@@ -1,4 +1,4 @@
-"""What stands in a cell, as text that can be trusted to be what somebody typed."""
+"""Cells as text, the way somebody typed them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which column of a table is which, by the words that people write above it."""
+"""Columns of a table, recognised by the words above them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables that people bring as CSV or XLSX, read row by row in bounded memory."""
+"""Reading of CSV and XLSX tables row by row, in bounded memory."""
 
 from __future__ import annotations
 

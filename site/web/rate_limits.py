@@ -5,10 +5,10 @@ import math
 import time
 from dataclasses import dataclass
 
-from allauth.core.internal.ratelimit import Rate, apply_rate, cache_lock
 from django.core.cache import cache
 
 from persian.digits import to_persian
+from web.allauth_compat import Rate, apply_rate, cache_lock
 
 
 @dataclass(frozen=True)

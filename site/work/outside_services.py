@@ -1,4 +1,4 @@
-"""The one way in which the portal calls a service outside the house.
+"""HTTP client for services outside the house, with a total deadline and a size cap.
 
 A time-out of ``requests`` begins anew with every byte, and its answers may be of any length:
 whoever drips or never ends would hold a task, or a page, for as long as they like. Here a call

@@ -11,7 +11,7 @@ from accounts.models import Party
 from persian.identifiers import is_usual_postal_code
 from persian.text import fold_key
 from registries import registers
-from registries.registers import Answer, Outcome
+from registries.answers import Answer, Outcome
 from submissions.models import RegistryCheck, Submission
 from submissions.models.registry_check import RegistryCheckQuerySet
 from submissions.states import State

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts import parties
 from accounts.models import Party, User
 from messaging.outbox import tell_users
-from registries.registers import Outcome
+from registries.answers import Outcome
 from services_catalog.kinds import kind_spec
 from services_catalog.models import Province, ServiceVersion
 from signin import passwords

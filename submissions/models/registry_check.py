@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.timezone import now
 
 from db.constraints import known_words
-from registries.registers import Outcome
+from registries.answers import Outcome
 from work.leases import SETTLED, Claimable, ClaimableQuerySet
 
 

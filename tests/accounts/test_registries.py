@@ -10,8 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 from persian.identifiers import InvalidIdentifier, is_usual_postal_code, normal_national_code
 from persian.names import normal_company_name, normal_person_name
 from persian.text import fold_key
-from registries import registers
-from registries.registers import Outcome, civil_registry, mobile_ownership, stand_ins
+from registries.answers import Outcome
+from registries.checks import stand_ins
+from registries.registers import civil_registry, mobile_ownership
+from registries.stand_ins import KNOWN_HERE, NO_ANSWER_FOR, SOMEBODY_ELSES
 
 BORN = date(1990, 3, 21)
 
@@ -22,12 +24,12 @@ def test_the_stand_ins_know_three_answers():
         lambda code: civil_registry().check(code, BORN),
     ):
         assert register("9990000018").outcome == Outcome.MATCHED
-        assert register(registers.SOMEBODY_ELSES).outcome == Outcome.MISMATCH
-        assert register(registers.NO_ANSWER_FOR).outcome == Outcome.UNAVAILABLE
+        assert register(SOMEBODY_ELSES).outcome == Outcome.MISMATCH
+        assert register(NO_ANSWER_FOR).outcome == Outcome.UNAVAILABLE
 
 
 def test_the_made_up_codes_pass_the_check_digit():
-    for code in (registers.SOMEBODY_ELSES, registers.NO_ANSWER_FOR, *registers.KNOWN_HERE):
+    for code in (SOMEBODY_ELSES, NO_ANSWER_FOR, *KNOWN_HERE):
         assert normal_national_code(code) == code
 
 

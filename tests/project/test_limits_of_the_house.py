@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,12 @@ def test_what_a_module_needs_stands_at_its_top(modules: list[Module]) -> None:
 
 def test_no_module_needs_one_that_needs_it(modules: list[Module]) -> None:
     assert measure.import_circles(modules) == []
+
+
+def test_one_file_reaches_into_the_insides_of_allauth(modules: list[Module]) -> None:
+    inside = re.compile(r"^from allauth\.[\w.]*internal|\b_login_stage\b", re.MULTILINE)
+    reaching = [str(module) for module in modules if inside.search(module.text)]
+    assert reaching == ["site/web/allauth_compat.py"]
 
 
 def test_whoever_catches_everything_says_why(modules: list[Module]) -> None:

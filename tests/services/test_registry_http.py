@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from persian.text import fold_key
-from registries.registers import Outcome, Person, civil_registry, mobile_ownership
+from registries.answers import Outcome, Person
+from registries.registers import civil_registry, mobile_ownership
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.services

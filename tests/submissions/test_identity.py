@@ -11,8 +11,8 @@ from django.urls import reverse
 from accounts import parties
 from accounts.models import Membership, OneTimePassword, Party, SmsMessage, User
 from persian.templatetags.persian import jdate_weekday
-from registries import registers
-from registries.registers import Answer, Outcome, Person
+from registries import stand_ins
+from registries.answers import Answer, Outcome, Person
 from services_catalog import seed
 from submissions.drafts import editing
 from submissions.identity import verification
@@ -430,7 +430,7 @@ class TestApproval:
         self, staff, run_tasks
     ):
         user = newcomer()
-        case = handed_in(user, NATURAL | {"national_code": registers.SOMEBODY_ELSES})
+        case = handed_in(user, NATURAL | {"national_code": stand_ins.SOMEBODY_ELSES})
         run_tasks()
         step(case, "approve", staff["desk"])
         assert fresh(user).must_prove_id
@@ -471,7 +471,7 @@ class TestTheRegisters:
         assert "رضاپور" in civil.typed
 
     def test_a_mismatch_leaves_the_decision_to_the_reviewer(self, staff, run_tasks):
-        case = handed_in(newcomer(), NATURAL | {"national_code": registers.SOMEBODY_ELSES})
+        case = handed_in(newcomer(), NATURAL | {"national_code": stand_ins.SOMEBODY_ELSES})
         run_tasks()
         assert [c.outcome for c in checks_of(case)] == ["مطابق نیست"] * 2
         assert again(case).state == "in_review"
@@ -480,7 +480,7 @@ class TestTheRegisters:
     def test_a_register_that_is_silent_rejects_nobody_and_is_asked_again(
         self, staff, run_tasks, monkeypatch
     ):
-        case = handed_in(newcomer(), NATURAL | {"national_code": registers.NO_ANSWER_FOR})
+        case = handed_in(newcomer(), NATURAL | {"national_code": stand_ins.NO_ANSWER_FOR})
         run_tasks()
         assert [c.outcome for c in checks_of(case)] == ["پاسخ نرسید"] * 2
         assert again(case).state == "in_review"
@@ -489,7 +489,7 @@ class TestTheRegisters:
         assert all(check.not_before for check in waiting)
 
         RegistryCheck.objects.update(not_before=None)
-        monkeypatch.setattr(registers, "_local_outcome", lambda code: Outcome.MATCHED)
+        monkeypatch.setattr(stand_ins, "_local_outcome", lambda code: Outcome.MATCHED)
         for check in waiting:
             ask_registry(check.pk)
         assert [c.outcome for c in checks_of(case)] == ["مطابق است"] * 2
@@ -517,7 +517,7 @@ class TestTheRegisters:
 
     def test_a_mended_answer_is_asked_about_again(self, staff, run_tasks):
         user = newcomer()
-        case = handed_in(user, NATURAL | {"national_code": registers.SOMEBODY_ELSES})
+        case = handed_in(user, NATURAL | {"national_code": stand_ins.SOMEBODY_ELSES})
         run_tasks()
         mend = (Mend("answer", "national_code", "با کارت ملی نمی‌خواند."),)
         case = step(
@@ -525,7 +525,7 @@ class TestTheRegisters:
         )
         editing.save_answers(case, by=fresh(user), answers={"national_code": "9990000018"})
         # Until it is handed in again, the reviewer reads about what was handed in.
-        assert registers.SOMEBODY_ELSES in checks_of(again(case))[0].typed
+        assert stand_ins.SOMEBODY_ELSES in checks_of(again(case))[0].typed
         case = step(case, "submit", fresh(user))
         run_tasks()
         assert [c.tone for c in checks_of(case)] == ["green", "green"]
@@ -533,7 +533,7 @@ class TestTheRegisters:
 
     def test_only_what_is_shown_is_kept(self, staff, run_tasks, monkeypatch):
         answer = Answer(Outcome.MATCHED, Person("مريم", "رضايي", alive=False))
-        monkeypatch.setattr(registers.LocalCivilRegistry, "check", lambda self, code, born: answer)
+        monkeypatch.setattr(stand_ins.LocalCivilRegistry, "check", lambda self, code, born: answer)
         case = handed_in(newcomer())
         run_tasks()
         assert RegistryCheck.objects.get(kind="civil").facts == {

@@ -7,17 +7,9 @@ from collections.abc import Callable
 from textwrap import wrap
 from typing import Any
 
-from allauth.account.internal.decorators import login_stage_required
-from allauth.account.internal.flows.login import (
-    get_authentication_records,
-)
-from allauth.account.internal.stagekit import stash_login
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
-from allauth.mfa.base.internal.flows import post_authentication
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -35,6 +27,16 @@ from django.views.generic import FormView
 from accounts.models import User
 from persian.digits import to_ascii
 from signin.stages import SecondFactorStage
+from web.allauth_compat import (
+    TOTP,
+    RecoveryCodes,
+    clear_totp_secret,
+    get_authentication_records,
+    login_stage_of,
+    login_stage_required,
+    post_authentication,
+    stash_login,
+)
 from work import audit
 
 _LABEL = "کد شش‌رقمی برنامه"
@@ -131,7 +133,7 @@ class SetUpView(FormView):
 
     @property
     def _stage(self) -> SecondFactorStage:
-        stage: SecondFactorStage = self.request._login_stage  # type: ignore[attr-defined]
+        stage: SecondFactorStage = login_stage_of(self.request)
         return stage
 
     @property

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.internal.flows.login import (
-    perform_password_login,
-)
 from allauth.account.models import Login
 from django.conf import settings
 from django.forms import ValidationError
@@ -21,6 +18,7 @@ from wagtail.admin.views.account import (
 
 from accounts.models import User
 from signin.sessions import network_of
+from web.allauth_compat import perform_password_login
 from web.rate_limits import PasswordTries, in_words
 
 TRIES = PasswordTries("staff-sign-in")
