@@ -81,11 +81,11 @@ class LetterAdmin(NativeModelAdmin):
         return self.get_queryset(request).select_related("submission__party", "template")
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        return (("file", "file/<int:instance_pk>/", self.file_view),)
+        return (("file", "file/<int:pk>/", self.file_view),)
 
-    def file_view(self, request: HttpRequest, instance_pk: int) -> HttpResponseBase:
+    def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The paper. Answers 404 while the letter is still being made."""
-        letter = self.row(request, instance_pk)
+        letter = self.row(request, pk)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         if letter.rendered_at is None:

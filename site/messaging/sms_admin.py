@@ -228,12 +228,9 @@ class SmsAdmin(NativeModelAdmin):
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (
-            ("retry", "retry/<int:instance_pk>/", self.retry_view),
+            ("retry", "retry/<int:pk>/", self.show_by(RetryView)),
             ("retry_all", "retry/", self.retry_all_view),
         )
-
-    def retry_view(self, request: HttpRequest, instance_pk: int) -> HttpResponse:
-        return self.show(RetryView, request, self.row(request, instance_pk))
 
     def retry_all_view(self, request: HttpRequest) -> HttpResponse:
         """Send all again that can be: after the account was charged, for example."""

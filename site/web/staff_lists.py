@@ -11,15 +11,15 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from wagtail.admin.admin_url_finder import register_admin_url_finder
 from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
@@ -59,27 +59,44 @@ class NativeModelAdmin(ModelAdmin):
     history_page_class: ClassVar[type[RowView]]
 
     def get_admin_urls_for_registration(self) -> tuple[URLPattern, ...]:
-        base, pk = self.url_helper.base_url_path, "<int:instance_pk>"
+        base = self.url_helper.base_url_path
         addresses = (
-            ("index", f"{base}/", self.index_view),
-            ("results", f"{base}/results/", self.results_view),
-            ("inspect", f"{base}/inspect/{pk}/", self.inspect_view),
-            ("history", f"{base}/history/{pk}/", self.history_view),
-            *((name, f"{base}/{route}", view) for name, route, view in self.more_urls()),
+            ("index", "", self.show_by(self.list_view_class)),
+            ("results", "results/", self.show_by(self.list_view_class, results_only=True)),
+            ("inspect", "inspect/<int:pk>/", self.show_by(self.page_view_class)),
+            ("history", "history/<int:pk>/", self.show_by(self.history_page_class)),
+            *self.more_urls(),
         )
-        return tuple(path(route, view, name=self.url_name(name)) for name, route, view in addresses)
+        return tuple(
+            path(f"{base}/{route}", view, name=self.url_name(name))
+            for name, route, view in addresses
+        )
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
         """Further addresses as (name, route below the list's, view)."""
         return ()
 
+    def show_by(self, view: Any, **more: Any) -> Any:
+        """One of Wagtail's views, told where everything of this model stands."""
+        return ViewSet().construct_view(
+            view,
+            model=self.model,
+            model_admin=self,
+            index_url_name=self.url_name("index"),
+            index_results_url_name=self.url_name("results"),
+            inspect_url_name=self.url_name("inspect"),
+            history_url_name=self.url_name("history"),
+            header_icon=self.get_menu_icon(),
+            **more,
+        )
+
     def url_name(self, action: str) -> str:
         return str(self.url_helper.get_action_url_name(action))
 
-    def row(self, request: HttpRequest, instance_pk: int) -> Any:
+    def row(self, request: HttpRequest, pk: int) -> Any:
         """What the person may see under this key. Raises PermissionDenied and Http404."""
         self.require_reading(request)
-        return get_object_or_404(self.get_page_queryset(request), pk=instance_pk)
+        return get_object_or_404(self.get_page_queryset(request), pk=pk)
 
     def get_page_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The same rows for the page of one of them, with what it shows beside."""
@@ -90,40 +107,6 @@ class NativeModelAdmin(ModelAdmin):
         """Raise PermissionDenied, which Wagtail answers by leading back to the first page."""
         if not self.permission_helper.user_can_list(request.user):
             raise PermissionDenied
-
-    def index_view(self, request: HttpRequest) -> HttpResponse:
-        return self.show(self.list_view_class, request)
-
-    def results_view(self, request: HttpRequest) -> HttpResponse:
-        return self.show(self.list_view_class, request, results_only=True)
-
-    def inspect_view(self, request: HttpRequest, instance_pk: int) -> HttpResponse:
-        return self.show(self.page_view_class, request, self.row(request, instance_pk))
-
-    def history_view(self, request: HttpRequest, instance_pk: int) -> HttpResponse:
-        return self.show(self.history_page_class, request, self.row(request, instance_pk))
-
-    def show(
-        self, view: Any, request: HttpRequest, row: Model | None = None, **more: Any
-    ) -> HttpResponse:
-        """Answer with one of Wagtail's views, told where everything of this model stands."""
-        known = {
-            "model": self.model,
-            "model_admin": self,
-            "permission_policy": ModelPermissionPolicy(self.model),
-            "index_url_name": self.url_name("index"),
-            "index_results_url_name": self.url_name("results"),
-            "inspect_url_name": self.url_name("inspect"),
-            "history_url_name": self.url_name("history"),
-            "header_icon": self.get_menu_icon(),
-            "row": row,
-        } | more
-        # as_view refuses names that the view does not have.
-        kept = {name: value for name, value in known.items() if hasattr(view, name)}
-        response: HttpResponse = view.as_view(**kept)(
-            request, **({} if row is None else {"pk": str(row.pk)})
-        )
-        return response
 
     def register_admin_url_finders(self) -> None:
         """Wagtail's reports link to the page of a row, as there is nothing to edit."""
@@ -221,19 +204,18 @@ class KeysetListView(generic.IndexView):
 
 
 class RowView(generic.InspectView):
-    """Wagtail's page of one row, which was fetched within the person's scope."""
+    """Wagtail's page of one row, which is fetched within the person's scope."""
 
     model_admin: NativeModelAdmin | None = None
-    row: Model | None = None
     object: Any
     request: UserRequest
     any_permission_required = list(READING)
     inspect_url_name = ""
     history_url_name = ""
 
-    def get_object(self, queryset: Any = None) -> Model:
-        assert self.row is not None
-        return self.row
+    def get_object(self, queryset: Any = None) -> Any:
+        assert self.model_admin is not None
+        return self.model_admin.row(self.request, self.pk)
 
     @property
     def header_more_buttons(self) -> list[Any]:

@@ -91,7 +91,11 @@ class HistoryView(ReviewView):
 class StepView(ReviewView):
     """One step: its page where it needs words, and the taking of it."""
 
-    name = ""
+    name: str
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.name = known_step(kwargs["name"])
 
     @property
     def header_buttons(self) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.timezone import now
@@ -17,7 +17,7 @@ from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission
 from submissions.models.contract import number_key, number_keys
-from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView, known_step
+from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
 from submissions.states import State
 from web.requests import UserRequest
 from web.staff_lists import KeysetListView, NativeModelAdmin
@@ -152,23 +152,14 @@ class SubmissionAdmin(NativeModelAdmin):
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (
-            ("step", "step/<int:instance_pk>/<slug:name>/", self.step_view),
-            ("note", "note/<int:instance_pk>/", self.note_view),
-            ("document", "document/<int:instance_pk>/<int:document_id>/", self.document_view),
+            ("step", "step/<int:pk>/<slug:name>/", self.show_by(StepView)),
+            ("note", "note/<int:pk>/", self.show_by(NoteView)),
+            ("document", "document/<int:pk>/<int:document_id>/", self.document_view),
         )
 
-    def step_view(self, request: HttpRequest, instance_pk: int, name: str) -> HttpResponse:
-        row = self.row(request, instance_pk)
-        return self.show(StepView, request, row, name=known_step(name))
-
-    def note_view(self, request: HttpRequest, instance_pk: int) -> HttpResponse:
-        return self.show(NoteView, request, self.row(request, instance_pk))
-
-    def document_view(
-        self, request: UserRequest, instance_pk: int, document_id: int
-    ) -> HttpResponseBase:
+    def document_view(self, request: UserRequest, pk: int, document_id: int) -> HttpResponseBase:
         """A file that was handed in, as the applicant's own address gives it out."""
-        row = self.row(request, instance_pk)
+        row = self.row(request, pk)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return document_views.serve_document(request, row.tracking_code, document_id)

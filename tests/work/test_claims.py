@@ -76,6 +76,33 @@ def test_a_late_release_does_not_take_the_row_from_its_new_holder(parcel):
     assert parcels.get().last_error == NOT_RETURNED
 
 
+def test_a_claim_is_renewed_by_its_holder_alone(parcel):
+    parcels = type(parcel).objects
+    late = parcels.claim(parcel.pk, timedelta(seconds=-1))
+    parcels.update(not_before=None)
+    holder = parcels.claim(parcel.pk, LEASE)
+
+    assert not late.renew(LEASE, receipt="of the late one")
+    assert not late.held().exists()
+    before = holder.claimed_until
+    assert holder.renew(2 * LEASE, receipt="half")
+    kept = parcels.get()
+    assert (kept.claimed_until, kept.receipt) == (holder.claimed_until, holder.receipt)
+    assert kept.claimed_until > before
+    assert not parcels.unheld().exists()
+
+
+def test_work_is_finished_once(parcel):
+    parcels = type(parcel).objects
+    claimed = parcels.claim(parcel.pk, LEASE)
+
+    assert claimed.finish(receipt="first")
+    assert not claimed.finish(receipt="second")
+
+    kept = parcels.get()
+    assert (kept.receipt, kept.claimed_until, kept.last_error) == ("first", None, "")
+
+
 def test_a_claim_inside_a_transaction_is_refused(parcel):
     with transaction.atomic(), pytest.raises(RuntimeError):
         type(parcel).objects.claim(parcel.pk, LEASE)
