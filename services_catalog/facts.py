@@ -39,18 +39,6 @@ class QuestionKind(StrEnum):
     FUTURE_DATE = "future_date"
 
 
-DATES = frozenset({QuestionKind.DATE, QuestionKind.PAST_DATE, QuestionKind.FUTURE_DATE})
-# Shown as digits from left to right, in groups of their own.
-IDENTIFIERS = frozenset(
-    {
-        QuestionKind.NATIONAL_CODE,
-        QuestionKind.LEGAL_ID,
-        QuestionKind.MOBILE,
-        QuestionKind.POSTAL_CODE,
-    }
-)
-
-
 class Condition(FrozenFacts):
     """True when the answer to ``question`` equals ``equals``; a hidden question has none."""
 

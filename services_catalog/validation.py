@@ -23,8 +23,8 @@ from services_catalog.facts import (
     ServiceFacts,
     StopFacts,
 )
+from services_catalog.question_kinds import QUESTION_KINDS, find_question_kind
 
-YES, NO = "بله", "خیر"
 CHOICES_HELP = (
     "تنها برای «انتخاب از فهرست»: هر گزینه در یک سطر، مانند «سه‌فاز». "
     "آنچه پیش از «=» بیاید کد گزینه است و متقاضی آن را نمی‌بیند."
@@ -54,7 +54,8 @@ def check_choices(kind: str, choices: Any) -> None:
     values = [choice.value for choice in listed]
     if len(values) != len(set(values)):
         raise ValidationError({"choices": "دو گزینه یکسان است."})
-    if kind == QuestionKind.CHOICE and len(values) < 2:
+    spec = find_question_kind(kind)
+    if spec and spec.has_choices and len(values) < 2:
         raise ValidationError({"choices": "برای «انتخاب از فهرست» دست‌کم دو گزینه بنویسید."})
 
 
@@ -93,19 +94,9 @@ def possible_answer(question: Mapping[str, Any], answer: str | bool | int) -> st
     ``question`` holds the fields of a Question by name. Raises ValueError with the answers that
     are possible.
     """
-    kind = question.get("kind")
-    said = (YES if answer else NO) if isinstance(answer, bool) else str(answer)
-    if kind == QuestionKind.CHOICE:
-        choices = _CHOICES.validate_python(question.get("choices") or [])
-        for choice in choices:
-            if said in (choice.value, choice.label):
-                return choice.value
-        raise ValueError("، ".join(choice.label for choice in choices))
-    if kind == QuestionKind.YES_NO:
-        if isinstance(answer, bool):
-            return answer
-        raise ValueError(f"{YES}، {NO}")
-    return answer if kind == QuestionKind.NUMBER else said
+    spec = find_question_kind(question.get("kind")) or QUESTION_KINDS[QuestionKind.TEXT]
+    choices = _CHOICES.validate_python(question.get("choices") or []) if spec.has_choices else []
+    return spec.read_answer(answer, choices)
 
 
 def find_contradictions(facts: ServiceFacts) -> Iterator[str]:

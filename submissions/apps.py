@@ -23,6 +23,7 @@ class SubmissionsConfig(AppConfig):
 
         register(checks.steps_are_whole)
         register(checks.kinds_are_whole)
+        register(checks.question_kinds_are_whole)
         post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="submissions.rights")
         m2m_changed.connect(
             receivers.keep_filed_documents,

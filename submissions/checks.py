@@ -8,7 +8,10 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 
 from messaging import texts
+from services_catalog.facts import QuestionKind
 from services_catalog.kinds import kind_choices
+from services_catalog.question_kinds import QUESTION_KINDS
+from submissions.drafts.answer_kinds import ANSWER_KINDS
 from submissions.kinds import handled_kinds
 from submissions.models import Submission
 from submissions.staff.decision_forms import FORMS
@@ -36,6 +39,15 @@ def kinds_are_whole(**kwargs: Any) -> list[CheckMessage]:
     """Error submissions.E002 for a kind without a handler, or a handler without its kind."""
     known = {code for code, _label in kind_choices()}
     return _find_differences("the handlers of kinds", known, handled_kinds(), "submissions.E002")
+
+
+def question_kinds_are_whole(**kwargs: Any) -> list[CheckMessage]:
+    """Error submissions.E003 for a kind of question that one half of its table lacks."""
+    wanted, number = {kind.value for kind in QuestionKind}, "submissions.E003"
+    return [
+        *_find_differences("services_catalog.question_kinds", wanted, QUESTION_KINDS, number),
+        *_find_differences("submissions.drafts.answer_kinds", wanted, ANSWER_KINDS, number),
+    ]
 
 
 def _find_differences(

@@ -25,6 +25,10 @@ class OfferedStep:
     name: StepName
     refusal: Refusal | None = None
 
+    @property
+    def is_open(self) -> bool:
+        return self.refusal is None
+
 
 def may_write(user: User, submission: Submission) -> bool:
     """Whether the user writes for the party today: its owner, and its agents where they may."""
@@ -32,6 +36,31 @@ def may_write(user: User, submission: Submission) -> bool:
     if party is None:
         return False
     return party.role == Membership.Role.OWNER or not submission.kind_spec.owner_only
+
+
+def of_staff(name: StepName) -> bool:
+    """Whether a step is for the company to take; the others are the applicant's."""
+    return STEP_TABLE[name].actor is not Actor.APPLICANT
+
+
+def why_not_theirs(user: User, name: StepName, submission: Submission) -> str:
+    """Why a step of the applicant is not for this reader, in a sentence."""
+    if all(party.pk != submission.party_id for party in user.parties):
+        return "این اقدام تنها از سوی متقاضی این درخواست ممکن است."
+    if name == StepName.WITHDRAW:
+        return "انصراف از درخواست تنها از سوی صاحب آن ممکن است و با نماینده نیست."
+    return "ارسال این درخواست تنها از سوی صاحب آن ممکن است و با نماینده نیست."
+
+
+def why_not_now(name: StepName, submission: Submission) -> str:
+    """Why the applicant cannot take a step of theirs in this state, in a sentence."""
+    if name == StepName.WITHDRAW:
+        return "این درخواست به پایان رسیده یا نامهٔ آن در دست صدور است و انصراف ممکن نیست."
+    if submission.state == State.IN_REVIEW:
+        return "این درخواست ارسال شده و در حال بررسی است."
+    if submission.state == State.APPROVED:
+        return "این درخواست تأیید شده و نامهٔ آن در دست صدور است."
+    return "بررسی این درخواست پایان یافته است."
 
 
 class SubmissionPolicy:
@@ -90,20 +119,27 @@ class SubmissionPolicy:
         What only the asking for a step can tell (a missing note, a form that is not complete)
         is no part of it: that is refused when the step is taken.
         """
-        offered = {move.name for move in submission.get_available_state_transitions()}
-        refused: dict[StepName, Refusal | None] = {}
-        for name in names:
-            refused[name] = None
-            if not self.allows(user, name, submission):
-                refused[name] = NotYours()
-            elif name.value not in offered:
-                refused[name] = NotNow()
-            elif name == StepName.REOPEN and (found := self._hindrances(submission)):
-                refused[name] = NotNow(found[0])
-        if None not in refused.values():
-            why = NotYours(self.why_shut(user, submission))
-            refused = {n: why if isinstance(r, NotYours) else r for n, r in refused.items()}
+        possible = {move.name for move in submission.get_available_state_transitions()}
+        refused = {
+            name: self._refusal_of(user, name, submission, name.value in possible) for name in names
+        }
+        strange = [
+            name for name, r in refused.items() if isinstance(r, NotYours) and of_staff(name)
+        ]
+        if strange and None not in refused.values():
+            refused |= dict.fromkeys(strange, NotYours(self.why_shut(user, submission)))
         return [OfferedStep(name, refusal) for name, refusal in refused.items()]
+
+    def _refusal_of(
+        self, user: User, name: StepName, submission: Submission, is_possible: bool
+    ) -> Refusal | None:
+        if not self.allows(user, name, submission):
+            return NotYours(None if of_staff(name) else why_not_theirs(user, name, submission))
+        if not is_possible:
+            return NotNow(None if of_staff(name) else why_not_now(name, submission))
+        if name == StepName.REOPEN and (found := self._hindrances(submission)):
+            return NotNow(found[0])
+        return None
 
     def why_shut(self, user: User, submission: Submission) -> str:
         """Why a member of the staff has no step open here, in a sentence."""

@@ -19,7 +19,7 @@ from persian.digits import to_ascii
 from persian.text import clean_text, fold_words
 from services_catalog import validation
 from services_catalog.models import Organisation
-from services_catalog.validation import NO, YES
+from services_catalog.question_kinds import NO, YES
 from services_catalog.vocabulary import LETTER_KINDS, RECIPIENTS
 
 

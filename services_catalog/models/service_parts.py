@@ -10,9 +10,9 @@ from wagtail.models import Orderable
 
 from db.constraints import known_words
 from services_catalog import validation
-from services_catalog.facts import QuestionKind
 from services_catalog.models.places import Unit
 from services_catalog.models.terms import DocumentType
+from services_catalog.question_kinds import QUESTION_KINDS
 
 
 class ServicePart(Orderable):
@@ -36,23 +36,7 @@ class Question(ServicePart):
     kind = models.CharField(
         "نوع پاسخ",
         max_length=20,
-        choices=[
-            (QuestionKind.TEXT, "متن کوتاه"),
-            (QuestionKind.LONG_TEXT, "متن بلند"),
-            (QuestionKind.NUMBER, "عدد صحیح"),
-            (QuestionKind.DECIMAL, "عدد اعشاری"),
-            (QuestionKind.DATE, "تاریخ"),
-            (QuestionKind.CHOICE, "انتخاب از فهرست"),
-            (QuestionKind.YES_NO, "بله / خیر"),
-            (QuestionKind.PERSON_NAME, "نام شخص"),
-            (QuestionKind.COMPANY_NAME, "نام شرکت"),
-            (QuestionKind.NATIONAL_CODE, "کد ملی"),
-            (QuestionKind.LEGAL_ID, "شناسه ملی شخص حقوقی"),
-            (QuestionKind.MOBILE, "شماره موبایل"),
-            (QuestionKind.POSTAL_CODE, "کد پستی"),
-            (QuestionKind.PAST_DATE, "تاریخ گذشته"),
-            (QuestionKind.FUTURE_DATE, "تاریخ آینده"),
-        ],
+        choices=[(spec.kind, spec.label) for spec in QUESTION_KINDS.values()],
     )
     required = models.BooleanField("الزامی", default=True)
     min = models.FloatField("کمینه", null=True, blank=True)
@@ -67,7 +51,9 @@ class Question(ServicePart):
         constraints = [
             models.UniqueConstraint(fields=["service", "code"], name="question_code_once"),
             # How an answer is asked for and read hangs on it.
-            known_words("kind", *[kind.value for kind in QuestionKind], name="question_kind_known"),
+            known_words(
+                "kind", *[kind.value for kind in QUESTION_KINDS], name="question_kind_known"
+            ),
         ]
 
     def clean(self) -> None:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,16 +21,16 @@ from persian.digits import to_persian
 from persian.templatetags.persian import jdate_weekday
 from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
-from submissions.refusals import MovedMeanwhile
+from submissions.refusals import MovedMeanwhile, NotYours
 from submissions.reports.pdf_copy import render_request_copy
 from submissions.reports.progress import action_href, is_late, may_go_on, where_now
 from submissions.reports.report import Report, copy_of
-from submissions.states import OPEN, Box, State, StepName
+from submissions.states import Box, State, StepName
 from submissions.workflow.steps import take_step
 from web.models import OfficeSettings
 from web.pagination import keyset_page
 from web.rate_limits import Limit, in_words
-from web.refusals import NotNow, Refusal
+from web.refusals import Refusal
 from web.requests import UserRequest, whole_number
 
 # A long request takes the press seconds, and nobody reads faster than this.
@@ -91,16 +90,17 @@ def show_report(request: UserRequest, tracking_code: str) -> HttpResponse:
     """«گزارش درخواست» for whoever may read it, in the applicant's words."""
     submission = _get_readable(request, tracking_code)
     user = request.user
+    offers = SubmissionPolicy().steps_open(user, submission, [StepName.SUBMIT, StepName.WITHDRAW])
+    is_open = {offer.name: offer.is_open for offer in offers}
     return render(
         request,
         "submissions/report.html",
         {
             "submission": submission,
             "report": Report(submission),
-            "may_act": may_go_on(user, submission),
+            "may_act": is_open[StepName.SUBMIT],
             "is_own": any(party.pk == submission.party_id for party in user.parties),
-            "may_withdraw": submission.state in OPEN
-            and SubmissionPolicy().allows(user, StepName.WITHDRAW, submission),
+            "may_withdraw": is_open[StepName.WITHDRAW],
         },
     )
 
@@ -128,8 +128,9 @@ def request_copy(request: UserRequest, tracking_code: str) -> FileResponse:
 def withdraw_request(request: UserRequest, tracking_code: str) -> HttpResponse:
     """Ask once, then give the request up. 403 for a reader who is not its owner."""
     submission = _get_readable(request, tracking_code)
-    if not SubmissionPolicy().allows(request.user, StepName.WITHDRAW, submission):
-        raise PermissionDenied
+    (offer,) = SubmissionPolicy().steps_open(request.user, submission, [StepName.WITHDRAW])
+    if isinstance(offer.refusal, NotYours):
+        raise offer.refusal
     if request.method == "POST":
         expecting = whole_number(request.POST.get("expecting", ""))
         if expecting is None:
@@ -137,8 +138,8 @@ def withdraw_request(request: UserRequest, tracking_code: str) -> HttpResponse:
         take_step(submission, StepName.WITHDRAW, by=request.user, expecting=expecting)
         messages.success(request, "انصراف شما ثبت شد و بررسی این درخواست پایان یافت.")
         return redirect("submissions:report", tracking_code=tracking_code)
-    if submission.state not in OPEN:
-        raise NotNow("این درخواست به پایان رسیده یا نامهٔ آن در دست صدور است و انصراف ممکن نیست.")
+    if offer.refusal is not None:
+        raise offer.refusal
     return render(request, "submissions/withdraw.html", {"submission": submission})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -40,7 +39,7 @@ def check_and_hand_in(page: Page) -> HttpResponse:
     """The summary with what is missing and the declaration; POST hands the request in."""
     submission, request = page.submission, page.request
     # Read three times below: what is missing, what was mended, what is shown.
-    prefetch_related_objects([submission], "documents")
+    page.editable.load_documents()
     if request.method == "POST":
         return _hand_in(page)
     return _show_summary(page, _unsigned_declaration(submission), found=missing_in(submission))

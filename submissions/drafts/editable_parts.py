@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+
 from services_catalog.facts import ServiceFacts
 from submissions.models import Correction, CorrectionItem, Document, Filing, Submission
 from submissions.states import State
@@ -40,6 +42,18 @@ class EditableParts:
     def filed_documents(self) -> frozenset[int]:
         """Keys of the files that were handed in last."""
         return frozenset(self.filing.documents.values_list("pk", flat=True) if self.filing else ())
+
+    def load_documents(self) -> None:
+        """Load the files of the submission together with which of them were handed in last."""
+        handed_in = Filing.documents.through.objects.filter(
+            filing=self.filing, document=OuterRef("pk")
+        )
+        files = Document.objects.annotate(was_filed=Exists(handed_in))
+        prefetch_related_objects([self.submission], Prefetch("documents", files))
+        filed = (
+            file.pk for file in self.submission.documents.all() if getattr(file, "was_filed", False)
+        )
+        self.__dict__["filed_documents"] = frozenset(filed)
 
     @property
     def everything(self) -> bool:

@@ -4,48 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localdate
 
 from persian.digits import to_persian
-from persian.forms import (
-    CompanyNameField,
-    JalaliDateField,
-    JalaliDateInput,
-    LegalIdField,
-    MobileField,
-    NationalCodeField,
-    PersianCharField,
-    PersianDecimalField,
-    PersianIntegerField,
-    PersonNameField,
-    PostalCodeField,
-)
-from persian.jalali import jdate_numeric
-from services_catalog.facts import DATES, QuestionFacts, QuestionKind, ServiceFacts
+from persian.forms import PersianCharField
+from services_catalog.facts import QuestionFacts, ServiceFacts
+from submissions.drafts.answer_kinds import ANSWER_KINDS
 from submissions.drafts.answers import asked_for
 from submissions.models import Contract
 
-# Longer lists become a drop-down: a screen of radios hides what follows it.
-MOST_RADIOS = 7
-YES, NO = "yes", "no"
 ACCEPTED = "کارشناس این پاسخ را پذیرفته است و همان می‌ماند."
-# Fields whose rule stands with what they read.
-OF_ONE_RULE: dict[QuestionKind, type[forms.CharField]] = {
-    QuestionKind.PERSON_NAME: PersonNameField,
-    QuestionKind.COMPANY_NAME: CompanyNameField,
-    QuestionKind.NATIONAL_CODE: NationalCodeField,
-    QuestionKind.LEGAL_ID: LegalIdField,
-    QuestionKind.MOBILE: MobileField,
-    QuestionKind.POSTAL_CODE: PostalCodeField,
-}
-# The first day of 1280 and the last of 1479: beyond them a year was mistyped.
-EARLIEST, LATEST = date(1901, 3, 22), date(2101, 3, 20)
 DECLARATION = "صحت اطلاعات و اصالت مدارک این درخواست را تأیید می‌کنم و مسئولیت آن را می‌پذیرم."
 
 
@@ -58,35 +29,7 @@ def field_for(question: QuestionFacts) -> forms.Field:
         "required": question.required,
         "error_messages": {"required": f"لطفاً {asked_for(question)}"},
     }
-    low, high = question.min, question.max
-    match question.kind:
-        case QuestionKind.NUMBER:
-            return PersianIntegerField(
-                min_value=_whole_limit(low), max_value=_whole_limit(high), **asked
-            )
-        case QuestionKind.DECIMAL:
-            return PersianDecimalField(
-                min_value=_exact_limit(low), max_value=_exact_limit(high), **asked
-            )
-        case QuestionKind.DATE:
-            return JalaliDateField(**asked)
-        case QuestionKind.PAST_DATE:
-            # The usual hint is a day of these weeks, which reads like an answer to a date of birth.
-            hinted = JalaliDateInput({"placeholder": "سال/ماه/روز"})
-            return JalaliDateField(min_date=EARLIEST, max_date=localdate(), widget=hinted, **asked)
-        case QuestionKind.FUTURE_DATE:
-            return JalaliDateField(min_date=localdate(), max_date=LATEST, **asked)
-        case QuestionKind.CHOICE:
-            return _choice_field([(c.value, c.label) for c in question.choices], asked)
-        case QuestionKind.YES_NO:
-            return _choice_field([(YES, "بله"), (NO, "خیر")], asked)
-        case QuestionKind.LONG_TEXT:
-            return PersianCharField(
-                max_length=4000, widget=forms.Textarea(attrs={"rows": 5}), **asked
-            )
-        case _ if question.kind in OF_ONE_RULE:
-            return OF_ONE_RULE[question.kind](max_length=200, **asked)
-    return PersianCharField(max_length=300, **asked)
+    return ANSWER_KINDS[question.kind].ask(question, asked)
 
 
 def _lock_field(field: forms.Field, locked: bool) -> None:
@@ -96,44 +39,18 @@ def _lock_field(field: forms.Field, locked: bool) -> None:
         field.help_text = ACCEPTED
 
 
-def _choice_field(choices: list[tuple[str, str]], asked: dict[str, Any]) -> forms.ChoiceField:
-    message = "لطفاً یکی از گزینه‌های فهرست را انتخاب کنید."
-    asked = asked | {"error_messages": asked["error_messages"] | {"invalid_choice": message}}
-    if len(choices) > MOST_RADIOS:
-        return forms.ChoiceField(choices=[("", "انتخاب کنید"), *choices], **asked)
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **asked)
-
-
-def _whole_limit(limit: float | None) -> int | None:
-    return None if limit is None else int(limit)
-
-
-def _exact_limit(limit: float | None) -> Decimal | None:
-    return None if limit is None else Decimal(str(limit))
-
-
 def store_value(question: QuestionFacts, value: Any) -> Any:
     """A cleaned value as an answer is kept: JSON, ISO dates, decimals as text; None for nothing."""
     if value in (None, ""):
         return None
-    if question.kind == QuestionKind.YES_NO:
-        return value == YES
-    if question.kind in DATES:
-        return value.isoformat()
-    if question.kind == QuestionKind.DECIMAL:
-        return format(value, "f")
-    return value
+    return ANSWER_KINDS[question.kind].keep(value)
 
 
 def typed_form(question: QuestionFacts, answer: Any) -> str:
     """An answer as one would type it into the question's field."""
     if answer in (None, ""):
         return ""
-    if question.kind == QuestionKind.YES_NO:
-        return YES if answer else NO
-    if question.kind in DATES:
-        return jdate_numeric(date.fromisoformat(answer))
-    return str(answer)
+    return ANSWER_KINDS[question.kind].type_again(answer)
 
 
 @dataclass(frozen=True)

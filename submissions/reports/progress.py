@@ -64,7 +64,8 @@ def is_late(submission: Submission) -> bool:
 
 def may_go_on(user: User, submission: Submission) -> bool:
     """Whether it is this reader's turn: theirs to write or to mend, and to hand in."""
-    return submission.is_editable and SubmissionPolicy().allows(user, StepName.SUBMIT, submission)
+    (handing_in,) = SubmissionPolicy().steps_open(user, submission, [StepName.SUBMIT])
+    return handing_in.is_open
 
 
 def mending_group(items: Sequence[CorrectionItem]) -> str:

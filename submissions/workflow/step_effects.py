@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from accounts.models import User
 from services_catalog.facts import StopFacts
@@ -22,26 +22,28 @@ from submissions.models import Correction, CorrectionItem, Filing, Step, Submiss
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import NoColleague, UnknownPoint
 from submissions.states import StepName
+from submissions.step_table import NoDetail, ReferDetail, ReopenDetail, ReturnDetail, StepDetail
 from submissions.workflow import routing
 
 #: Runs to its yield before the save, gets the step, and runs to its end.
 Effect = Generator[None, Step, None]
+DetailT = TypeVar("DetailT", bound=StepDetail)
 
 
 @dataclass(frozen=True)
-class Taking:
+class Taking(Generic[DetailT]):
     """A step while it is being taken; the lock is held, the checks are done."""
 
     submission: Submission
     by: User | None
     #: What the step needs besides a note, of the type that the step table names.
-    detail: Any
+    detail: DetailT
     moment: datetime
     #: The stop after the present one, as the route was before the step.
     onward: StopFacts | None
 
 
-def submit(taking: Taking) -> Effect:
+def submit(taking: Taking[NoDetail]) -> Effect:
     """Start or resume the promise, freeze what is handed in, close what was to be mended."""
     submission = taking.submission
     routing.hand_in(submission, taking.moment)
@@ -51,28 +53,28 @@ def submit(taking: Taking) -> Effect:
     submission.corrections.filter(closed_by=None).update(closed_by=step)
 
 
-def pass_on(taking: Taking) -> Effect:
+def pass_on(taking: Taking[NoDetail]) -> Effect:
     """Put the submission on the desk of the next stop."""
     assert taking.onward is not None  # the condition of the transition
     routing.pass_on(taking.submission, taking.onward.code, taking.moment)
     yield
 
 
-def refer(taking: Taking) -> Effect:
+def refer(taking: Taking[ReferDetail]) -> Effect:
     """Keep what is asked, and of whom."""
     step = yield
     asked = _find_colleague(taking)
     taking.submission.referrals.create(opened_by=step, asked=asked, question=step.note)
 
 
-def answer(taking: Taking) -> Effect:
+def answer(taking: Taking[NoDetail]) -> Effect:
     """Keep the answer beside the question."""
     step = yield
     asked = taking.submission.referrals.filter(asked=taking.by, answered_at=None)
     asked.update(answer=step.note, answered_at=step.at)
 
 
-def return_for_correction(taking: Taking) -> Effect:
+def return_for_correction(taking: Taking[ReturnDetail]) -> Effect:
     """Keep what is to be mended, and why."""
     step = yield
     submission, detail = taking.submission, taking.detail
@@ -90,32 +92,33 @@ def return_for_correction(taking: Taking) -> Effect:
     )
 
 
-def approve(taking: Taking) -> Effect:
+def approve(taking: Taking[NoDetail]) -> Effect:
     """Do what the approval is for, and keep the accepted files for the next request."""
     step = yield
     handler_for(taking.submission.kind).approved(taking.submission, step)
     reuse.keep_documents(taking.submission)
 
 
-def end_without(taking: Taking) -> Effect:
+def end_without(taking: Taking[NoDetail]) -> Effect:
     """Rejected or withdrawn: what an earlier approval brought holds no longer."""
     step = yield
     handler_for(taking.submission.kind).ended_without(taking.submission, step)
 
 
-def complete(taking: Taking) -> Effect:
+def complete(taking: Taking[NoDetail]) -> Effect:
     """Nothing: the document is there already."""
     yield
 
 
-def reopen(taking: Taking) -> Effect:
+def reopen(taking: Taking[ReopenDetail]) -> Effect:
     """Begin anew at the stop that was named; the approval is taken back meanwhile."""
     routing.reopen_at(taking.submission, taking.detail.stop, taking.moment)
     step = yield
     handler_for(taking.submission.kind).reopened(taking.submission, step)
 
 
-EFFECTS: MappingProxyType[StepName, Callable[[Taking], Effect]] = MappingProxyType(
+# Each gets the detail that the step table names for it; ``take_step`` has checked that.
+EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingProxyType(
     {
         StepName.SUBMIT: submit,
         StepName.PASS_ON: pass_on,
@@ -131,7 +134,7 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking], Effect]] = MappingProxyTy
 )
 
 
-def _find_colleague(taking: Taking) -> User:
+def _find_colleague(taking: Taking[ReferDetail]) -> User:
     """Who is asked: another member of staff who does not belong to the party."""
     submission, asked = taking.submission, taking.detail.asked
     if asked is None or not asked.is_staff or not asked.is_active or asked == taking.by:
@@ -140,8 +143,7 @@ def _find_colleague(taking: Taking) -> User:
         raise NoColleague("این درخواست به خود آن همکار مربوط است. همکار دیگری را انتخاب کنید.")
     if submission.referrals.filter(asked=asked, answered_at=None).exists():
         raise NoColleague("پیش‌تر از این همکار نظر خواسته‌اید و پاسخ او هنوز نرسیده است.")
-    found: User = asked
-    return found
+    return asked
 
 
 def _things_of(submission: Submission) -> set[tuple[str, str]]:

@@ -94,7 +94,7 @@ def _represented_party(submission: Submission, spec: StepSpec, by: User | None) 
     return submission.party if role and role.role == Membership.Role.AGENT else None
 
 
-def _carry_out(spec: StepSpec, taking: Taking, note: str, party: Party | None) -> Step:
+def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Party | None) -> Step:
     """Move, place, save, record, announce; in this order."""
     submission = taking.submission
     before, stop, desk = submission.state, submission.stop, submission.desk
