@@ -6,9 +6,9 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import now
 from wagtail import hooks
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.menu import MenuItem
@@ -22,7 +22,11 @@ from wagtail.admin.views.home import (
 )
 from wagtail_modeladmin.options import modeladmin_register
 
+from accounts.models import User
+from services_catalog.models import RunningDay
 from submissions.models import Submission
+from submissions.models.submission import SubmissionQuerySet
+from submissions.reports.progress import mark_late
 from submissions.staff import contract_import_views  # noqa: F401 - registers its own hooks
 from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
 from web.requests import UserRequest
@@ -48,12 +52,39 @@ def queue_href(name: str) -> str:
     return f"{reverse('submissions_submission_modeladmin_index')}?list={name}"
 
 
-def waiting_for(request: UserRequest) -> Any:
-    """What waits for the person; the numbers and the panel of one page share it."""
+class FirstRows:
+    """The most urgent of some rows, and how many there are: few are counted as they are read."""
+
+    def __init__(self, rows: SubmissionQuerySet) -> None:
+        self._all = rows
+
+    @cached_property
+    def rows(self) -> list[Submission]:
+        ordered = self._all.order_by("due_at", "pk")
+        return list(ordered.select_related("party", "park", "province", "desk__unit")[:FIRST])
+
+    @cached_property
+    def count(self) -> int:
+        return len(self.rows) if len(self.rows) < FIRST else self._all.count()
+
+
+class Work:
+    """What waits for a person, and what is late; the numbers and the panel of a page share it."""
+
+    def __init__(self, user: User) -> None:
+        mine, everything = Submission.objects.waiting_at(user), Submission.objects.all()
+        day = RunningDay()
+        self.mine = FirstRows(mine)
+        self.late = FirstRows((everything if sees_everything(user) else mine).overdue(day))
+
+
+def work_of(request: UserRequest) -> Work:
+    """The work of the signed-in person, asked once for a page."""
     kept = request.__dict__
-    if "waiting_for_me" not in kept:
-        kept["waiting_for_me"] = Submission.objects.waiting_at(request.user)
-    return kept["waiting_for_me"]
+    if "work_of_the_person" not in kept:
+        kept["work_of_the_person"] = Work(request.user)
+    work: Work = kept["work_of_the_person"]
+    return work
 
 
 class WaitingPanel(Component):
@@ -68,20 +99,17 @@ class WaitingPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         request = parent_context["request"]
-        shown, rows = Lists.MINE, self._first(waiting_for(request))
+        work = work_of(request)
+        shown, rows = Lists.MINE, work.mine.rows
         if not rows and sees_everything(request.user):
-            shown, rows = Lists.LATE, self._first(Submission.objects.overdue())
+            shown, rows = Lists.LATE, work.late.rows
+        mark_late(rows)
         return {
             "rows": rows,
             "shown": shown,
-            "now": now(),
             "queue_href": queue_href(shown),
             "search_href": reverse("submissions_submission_modeladmin_index"),
         }
-
-    def _first(self, rows: Any) -> list[Submission]:
-        ordered = rows.order_by("due_at", "pk")
-        return list(ordered.select_related("party", "park", "province", "desk__unit")[:FIRST])
 
 
 class CountItem(SummaryItem):
@@ -123,15 +151,13 @@ def show_counts(request: UserRequest, items: list[Any]) -> None:
         return
     if not user_has_any_page_permission(request.user):
         items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
-    mine = waiting_for(request)
+    work = work_of(request)
     if sees_everything(request.user):
-        late, stuck = Submission.objects.overdue(), Submission.objects.unattended()
+        stuck = Submission.objects.unattended()
         words = Lists.LABELS[Lists.NO_DESK]
         items.append(CountItem(request, Lists.NO_DESK, words, stuck.count(), "warning"))
-    else:
-        late = mine.overdue()
-    items.append(CountItem(request, Lists.MINE, "منتظر من", mine.count(), "tasks"))
-    items.append(CountItem(request, Lists.LATE, "دیرکرد", late.count(), "time"))
+    items.append(CountItem(request, Lists.MINE, "منتظر من", work.mine.count, "tasks"))
+    items.append(CountItem(request, Lists.LATE, "دیرکرد", work.late.count, "time"))
     items.sort(key=lambda item: isinstance(item, CountItem), reverse=True)
 
 

@@ -1,6 +1,12 @@
 """The tables of the catalog, the office and its calendar."""
 
-from services_catalog.models.calendar import CalendarDay, OfficeCalendar, OfficeHours, WeekendRule
+from services_catalog.models.calendar import (
+    CalendarDay,
+    OfficeCalendar,
+    OfficeHours,
+    RunningDay,
+    WeekendRule,
+)
 from services_catalog.models.places import Desk, Organisation, Park, Place, Province, Seat, Unit
 from services_catalog.models.service import Service, ServiceVersion
 from services_catalog.models.service_parts import DocumentRequirement, Question, RouteStop
@@ -21,6 +27,7 @@ __all__ = [
     "Question",
     "ReturnReason",
     "RouteStop",
+    "RunningDay",
     "Seat",
     "Service",
     "ServiceVersion",

@@ -6,13 +6,17 @@ weekend has changed with cabinet decisions, and provinces close for smoke and he
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.timezone import now
 
 from db.constraints import known_words
+from persian.jalali import TEHRAN
+from persian.working_time import is_day_over
 
 # As date.weekday() counts, in the order of a Persian week.
 WEEKDAYS = {
@@ -146,14 +150,7 @@ class OfficeCalendar:
 
     def opening(self, day: date) -> tuple[time, time] | None:
         """When the office opens and closes on ``day``; None when it is closed."""
-        special = self._days.get(day)
-        if special and special.kind == CalendarDay.Kind.CLOSED:
-            return None
-        if special and special.opens and special.closes:
-            return special.opens, special.closes
-        if special is None and day.weekday() in self._weekend(day):
-            return None
-        return self._office_hours(day)
+        return _hours_on(day, self._days.get(day), self._weekend(day), self._office_hours(day))
 
     def _weekend(self, day: date) -> tuple[int, ...]:
         rule = next((rule for rule in self._weekends if rule.valid_from <= day), None)
@@ -162,3 +159,85 @@ class OfficeCalendar:
     def _office_hours(self, day: date) -> tuple[time, time]:
         rule = next((rule for rule in self._hours if rule.valid_from <= day), None)
         return (rule.opens, rule.closes) if rule else self.DEFAULT_HOURS
+
+
+class RunningDay:
+    """The day of ``moment``, and where its office hours are over: the one judge of lateness.
+
+    «تا پایان چهارشنبه» is broken when the office has closed on Wednesday, never before. Made once
+    for a page; asks the calendar once, and of what is due on another day not at all.
+    """
+
+    def __init__(self, moment: datetime | None = None) -> None:
+        self.moment = moment or now()
+        today = self.moment.astimezone(TEHRAN).date()
+        self.date = today
+        self.starts, self.ends = (
+            datetime.combine(day, time(), TEHRAN) for day in (today, today + timedelta(days=1))
+        )
+
+    def has_outlasted(self, due: datetime, province_id: int | None) -> bool:
+        """Whether the day on which something is due in a province is over."""
+        if self.starts <= due < self.ends:
+            return self._is_over != (province_id in self._exceptions)
+        return due < self.starts
+
+    def outlasted(self, field: str) -> Q:
+        """As :meth:`has_outlasted`, for rows with a due time in ``field`` and a ``province``.
+
+        One moment bounds it, so that an index of the due times answers it.
+        """
+        before_today, by_tonight = (
+            Q(**{f"{field}__lt": moment}) for moment in (self.starts, self.ends)
+        )
+        if not self._exceptions:
+            return by_tonight if self._is_over else before_today
+        over_there = Q(province__in=self._exceptions)
+        if self._is_over:
+            over_there = ~over_there
+        return by_tonight & (before_today | over_there)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._over[None]
+
+    @property
+    def _exceptions(self) -> list[int]:
+        """Keys of the provinces whose office is still open, or closed already, unlike elsewhere."""
+        return [key for key, over in self._over.items() if key and over != self._is_over]
+
+    @cached_property
+    def _over(self) -> dict[int | None, bool]:
+        """Whether the day is over, by the provinces in which it differs; None is elsewhere."""
+        special = {row.province_id: row for row in CalendarDay.objects.filter(date=self.date)}
+        weekend, hours = _rules_on(self.date)
+        return {
+            key: is_day_over(_hours_on(self.date, row, weekend, hours), self.moment)
+            for key, row in ({None: None} | special).items()
+        }
+
+
+def _hours_on(
+    day: date, special: CalendarDay | None, weekend: tuple[int, ...], hours: tuple[time, time]
+) -> tuple[time, time] | None:
+    """The hours of a day with its row of the calendar, by the rules that hold then."""
+    if special and special.kind == CalendarDay.Kind.CLOSED:
+        return None
+    if special and special.opens and special.closes:
+        return special.opens, special.closes
+    if special is None and day.weekday() in weekend:
+        return None
+    return hours
+
+
+def _rules_on(day: date) -> tuple[tuple[int, ...], tuple[time, time]]:
+    """The weekend and the hours that hold on a day, in one query where hours are written."""
+    weekends = WeekendRule.objects.filter(valid_from__lte=day).order_by("-valid_from")
+    rules = OfficeHours.objects.filter(valid_from__lte=day).order_by("-valid_from")
+    rule = rules.annotate(weekend=models.Subquery(weekends.values("weekdays")[:1])).first()
+    if rule is None:
+        found = weekends.values_list("weekdays", flat=True).first()
+        weekend, hours = found, OfficeCalendar.DEFAULT_HOURS
+    else:
+        weekend, hours = rule.weekend, (rule.opens, rule.closes)
+    return OfficeCalendar.DEFAULT_WEEKEND if weekend is None else tuple(weekend), hours

@@ -78,6 +78,15 @@ def add_working_minutes(
     return at + left
 
 
+def is_day_over(hours: tuple[dt.time, dt.time] | None, moment: dt.datetime) -> bool:
+    """Whether an office with these hours has closed for the day of ``moment``.
+
+    A day without hours ends at midnight. Raises ValueError for a naive moment.
+    """
+    at = _to_utc(moment).astimezone(TEHRAN)
+    return hours is not None and at > dt.datetime.combine(at.date(), hours[1], TEHRAN)
+
+
 def working_minutes_between(calendar: WorkingCalendar, a: dt.datetime, b: dt.datetime) -> int:
     """Whole working minutes from ``a`` to ``b``; negative when ``b`` comes first.
 

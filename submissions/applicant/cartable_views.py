@@ -23,7 +23,7 @@ from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile, NotYours
 from submissions.reports.pdf_copy import render_request_copy
-from submissions.reports.progress import action_href, is_late, may_go_on, where_now
+from submissions.reports.progress import action_href, mark_late, may_go_on, where_now
 from submissions.reports.report import Report, copy_of
 from submissions.states import Box, State, StepName
 from submissions.workflow.steps import take_step
@@ -181,6 +181,7 @@ def _make_rows(rows: list[Submission], user: User) -> list[dict[str, Any]]:
     """The rows of one page; what an expert waits for stands before one's own drafts."""
     to_mend = _open_items(rows)
     ordered = sorted(rows, key=lambda submission: submission.state != State.RETURNED)
+    mark_late(ordered)
     return [_make_row(submission, user, to_mend[submission.pk]) for submission in ordered]
 
 
@@ -209,7 +210,7 @@ def _make_row(submission: Submission, user: User, to_mend: list[CorrectionItem])
         "tracking_code": submission.tracking_code,
         "state": submission.state,
         "due": _describe_due(submission),
-        "late": is_late(submission),
+        "late": submission.late,
         "action_href": action_href(submission, to_mend) if acts else "",
         "action_label": "ادامهٔ پیش‌نویس" if submission.state == State.DRAFT else "اقدام",
     }
@@ -229,6 +230,6 @@ def _describe_due(submission: Submission) -> str:
         return "تا ارسال دوبارهٔ شما متوقف است"
     if submission.state not in (State.IN_REVIEW, State.APPROVED) or submission.due_at is None:
         return ""
-    if is_late(submission):
+    if submission.late:
         return "با پوزش، پاسخ دیرتر از وعده می‌رسد"
     return f"پاسخ تا پایان {jdate_weekday(submission.due_at)}"

@@ -15,7 +15,15 @@ from db.constraints import known_words
 from persian.identifiers import new_tracking_code
 from services_catalog.facts import ServiceFacts, StopFacts
 from services_catalog.kinds import KindSpec, kind_spec
-from services_catalog.models import Desk, Park, Place, Province, ReturnReason, ServiceVersion
+from services_catalog.models import (
+    Desk,
+    Park,
+    Place,
+    Province,
+    ReturnReason,
+    RunningDay,
+    ServiceVersion,
+)
 from services_catalog.models.places import desk_ids
 from submissions.models.contract import Contract
 from submissions.models.history import Correction, Referral, Step
@@ -75,8 +83,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """In review where nobody takes them up: without a desk, or at one where nobody is today."""
         return self.waiting().filter(Q(desk=None) | Q(desk__in=Desk.objects.unattended()))
 
-    def overdue(self) -> Self:
-        return self.waiting().filter(due_at__lt=now())
+    def overdue(self, day: RunningDay | None = None) -> Self:
+        """In review although the day of the promised answer is over; ``day``: today by default."""
+        return self.waiting().filter((day or RunningDay()).outlasted("due_at"))
 
     def locked(self, pk: int) -> Submission:
         """The submission as the database has it now, locked until the transaction ends.
@@ -151,6 +160,9 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         output_field=models.CharField(max_length=20),
         db_persist=True,
     )
+
+    # Set on the rows of a list by submissions.reports.progress.mark_late.
+    late: bool = False
 
     objects = SubmissionQuerySet.as_manager()
     history: models.Manager[Step]

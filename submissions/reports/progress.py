@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.timezone import now
 
 from accounts.models import User
+from services_catalog.models import RunningDay
 from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
 from submissions.states import EDITABLE, State, StepName
@@ -56,10 +56,21 @@ def where_now(submission: Submission) -> str:
     return f"نزد {stop.unit_title}" if stop else "در انتظار میز بررسی"
 
 
-def is_late(submission: Submission) -> bool:
-    """Whether the promised time has passed while the submission is with the company."""
-    with_us = submission.state in (State.IN_REVIEW, State.APPROVED)
-    return with_us and submission.due_at is not None and submission.due_at < now()
+def is_late(submission: Submission, day: RunningDay | None = None) -> bool:
+    """Whether the promised day is over while the submission is with the company.
+
+    ``day``: today, which the rows of one page share.
+    """
+    if submission.state not in (State.IN_REVIEW, State.APPROVED) or submission.due_at is None:
+        return False
+    return (day or RunningDay()).has_outlasted(submission.due_at, submission.province_id)
+
+
+def mark_late(submissions: Iterable[Submission]) -> None:
+    """Set ``late`` on the rows of a list, as its template shows them."""
+    day = RunningDay()
+    for submission in submissions:
+        submission.late = is_late(submission, day)
 
 
 def may_go_on(user: User, submission: Submission) -> bool:

@@ -14,11 +14,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.timezone import now
 
 from accounts.models import Party, User
 from services_catalog.facts import ServiceFacts
-from services_catalog.models import ReturnReason
+from services_catalog.models import ReturnReason, RunningDay
 from submissions.drafts.answers import AnswerRow, rows_of
 from submissions.drafts.forms import DECLARATION
 from submissions.models import Correction, CorrectionItem, Document, Filing, Step, Submission
@@ -179,15 +178,19 @@ class Report:
         submits = [step for step in self.steps if step.name == StepName.SUBMIT]
         return self._who(submits[-1]) if submits else self._name_of(self.submission.filed_by)
 
+    @cached_property
+    def _today(self) -> RunningDay:
+        return RunningDay()
+
     @property
     def is_late(self) -> bool:
-        return is_late(self.submission)
+        return is_late(self.submission, self._today)
 
     @property
     def desk_promise(self) -> datetime | None:
         """Time by which the present desk should be done, while that is still to come."""
-        due = self.submission.stop_due_at
-        return due if due is not None and due > now() else None
+        due, province = self.submission.stop_due_at, self.submission.province_id
+        return due if due and not self._today.has_outlasted(due, province) else None
 
     @property
     def where(self) -> str:

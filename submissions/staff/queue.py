@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
-from django.utils.timezone import now
 
 from accounts.models import Membership, Party, User
 from persian.identifiers import TRACKING_CODE_LENGTH
@@ -17,6 +16,7 @@ from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission
 from submissions.models.contract import number_key, number_keys
+from submissions.reports.progress import mark_late
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
 from submissions.states import State
 from web.requests import UserRequest
@@ -109,7 +109,7 @@ class QueueView(KeysetListView):
         context |= self._columns()
         context["list_name"] = self.chosen
         context["list_label"] = self.offered[self.chosen]
-        context["now"] = now()
+        mark_late(self.page.rows)
         return context
 
     def _columns(self) -> dict[str, bool]:

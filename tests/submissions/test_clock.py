@@ -1,12 +1,14 @@
 """When an answer is promised, in working time, and what moves the promise."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from persian.jalali import TEHRAN
-from services_catalog.models import CalendarDay, Province, Service
+from services_catalog.models import CalendarDay, Province, RunningDay, Service
 from submissions.models import Submission
+from submissions.reports.progress import is_late
+from submissions.reports.report import Report
 from tests.cast import begin, step
 
 pytestmark = pytest.mark.at("2026-11-22 10:00")
@@ -110,7 +112,85 @@ def test_a_promise_of_no_days_means_the_end_of_the_same_working_day(clock, two_w
 
 
 def test_what_is_late_is_listed_until_it_is_returned(clock, promised, staff):
-    clock.move_to(at(4, 10, 1))
+    clock.move_to(at(4, 14, 31))
     assert list(Submission.objects.overdue()) == [promised]
     returned(promised, staff)
     assert not Submission.objects.overdue().exists()
+
+
+def listed_late(case):
+    """Whether it is late, in which the row, the list and the report of the case must agree."""
+    late = is_late(case)
+    assert Submission.objects.overdue().contains(case) == late
+    assert Report(case).is_late == late
+    return late
+
+
+def test_what_is_promised_until_the_end_of_a_day_is_late_when_the_office_has_closed(
+    clock, promised
+):
+    """Filed at ten with three days: «پاسخ تا پایان چهارشنبه» holds until Wednesday 14:30."""
+    for moment, late in [
+        (at(3, 23), False),
+        (at(4, 10, 1), False),
+        (at(4, 14, 30), False),
+        (at(4, 14, 31), True),
+        (at(5, 0, 5), True),
+    ]:
+        clock.move_to(moment)
+        assert listed_late(promised) == late, moment
+
+
+@pytest.mark.parametrize(("closes", "at_noon", "at_three"), [(11, True, True), (16, False, False)])
+def test_the_office_of_the_province_says_when_the_day_is_over(
+    clock, promised, closes, at_noon, at_three
+):
+    CalendarDay.objects.create(
+        date=date(2026, 11, 25),
+        province=promised.province,
+        title="ساعت دیگر",
+        kind=CalendarDay.Kind.SHORT,
+        opens=time(7, 30),
+        closes=time(closes),
+    )
+    clock.move_to(at(4, 12))
+    assert listed_late(promised) == at_noon
+    clock.move_to(at(4, 15))
+    assert listed_late(promised) == at_three
+
+
+def test_the_hours_of_another_province_change_nothing(clock, promised):
+    CalendarDay.objects.create(
+        date=date(2026, 11, 25),
+        province=Province.objects.get(slug="yazd"),
+        title="ساعت کوتاه",
+        kind=CalendarDay.Kind.SHORT,
+        opens=time(7, 30),
+        closes=time(11),
+    )
+    clock.move_to(at(4, 12))
+    assert not listed_late(promised)
+    clock.move_to(at(4, 15))
+    assert listed_late(promised)
+
+
+def test_a_desk_is_promised_until_the_end_of_the_day_too(clock, promised):
+    Submission.objects.filter(pk=promised.pk).update(stop_due_at=at(1, 13))
+    case = Submission.objects.get(pk=promised.pk)
+    clock.move_to(at(1, 14))
+    assert Report(case).desk_promise == at(1, 13)
+    clock.move_to(at(1, 14, 31))
+    assert Report(case).desk_promise is None
+
+
+def test_many_rows_ask_the_calendar_once(
+    clock, promised, django_assert_num_queries, django_assert_max_num_queries
+):
+    clock.move_to(at(4, 12))
+    day = RunningDay()
+    with django_assert_num_queries(0):
+        assert not is_late(Submission(state="in_review", due_at=at(5, 8)), day)
+        assert is_late(Submission(state="in_review", due_at=at(3, 14)), day)
+    with django_assert_max_num_queries(4):
+        for _ in range(5):
+            assert not is_late(promised, day)

@@ -187,7 +187,7 @@ def test_a_manager_with_nothing_of_their_own_sees_first_what_is_late(
 ) -> None:
     signed_in(client, manager)
     assert "هیچ درخواستی دیر نشده است" in client.get("/admin/").content.decode()
-    Submission.objects.filter(pk=submitted.pk).update(due_at=now() - timedelta(hours=3))
+    Submission.objects.filter(pk=submitted.pk).update(due_at=now() - timedelta(days=1))
 
     with django_assert_max_num_queries(MAX_QUERIES):
         text = client.get("/admin/").content.decode()

@@ -50,7 +50,7 @@ def test_the_queue_shows_what_waits_at_my_desk_the_most_urgent_first(
     at_desk: Client, submitted: Submission, maryam: User, service: Any
 ) -> None:
     urgent = cast.step(cast.complete_draft(maryam, service), "submit", maryam)
-    Submission.objects.filter(pk=urgent.pk).update(due_at=now() - timedelta(hours=1))
+    Submission.objects.filter(pk=urgent.pk).update(due_at=now() - timedelta(days=1))
 
     answer = at_desk.get(QUEUE)
 

@@ -65,10 +65,15 @@ def near_day(value: dt.datetime | None) -> str:
 
 @register.filter
 def late_by(value: dt.datetime | None) -> str:
-    """How long ago that was, in its largest unit: «۲ روز»; empty when it is still to come."""
-    if not value or value > dt.datetime.now(dt.UTC):
+    """How many days have passed since that day, in the largest unit: «۲ روز»; empty on the day itself.
+
+    What is promised until the end of a day is late by days, not by hours.
+    """
+    if not value:
         return ""
-    return to_persian(timesince(value, depth=1))
+    day = value.astimezone(jalali.TEHRAN).date()
+    today = dt.datetime.now(jalali.TEHRAN).date()
+    return to_persian(timesince(day, today, depth=1)) if day < today else ""
 
 
 @register.filter
