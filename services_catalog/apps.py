@@ -9,6 +9,7 @@ class ServicesCatalogConfig(AppConfig):
     def ready(self) -> None:
         from services_catalog import receivers
 
+        receivers.register_namings()
         post_migrate.connect(
             receivers.give_rights, sender=self, dispatch_uid="services_catalog.rights"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import AppConfig
@@ -10,7 +11,9 @@ from django.dispatch import receiver
 from wagtail.signals import published
 
 from accounts import roles
-from services_catalog.models import Service, ServiceVersion
+from db.naming import register_naming
+from services_catalog.facts import ServiceFacts
+from services_catalog.models import Category, DocumentType, Service, ServiceVersion, Unit
 
 # What editors write: what can be asked for, and the words for it.
 CATALOG = ("category", "documenttype", "organisation", "returnreason")
@@ -24,6 +27,26 @@ OFFICE = (
 def write_version(sender: type[Service], instance: Service, **kwargs: object) -> None:
     """Fetched anew: the signal's instance still carries its children in memory."""
     ServiceVersion.objects.write(Service.objects.get(pk=instance.pk))
+
+
+def register_namings() -> None:
+    """Keep what published services name: submissions are judged by their versions for good."""
+    register_naming(Unit, lambda code: _is_said(lambda facts: code in _units_of(facts)))
+    register_naming(Category, lambda code: _is_said(lambda facts: code == facts.category))
+    register_naming(DocumentType, lambda code: _is_said(lambda facts: code in _types_of(facts)))
+
+
+def _is_said(saying: Callable[[ServiceFacts], bool]) -> bool:
+    """Whether the facts of any version say it. Versions are few: one for each publication."""
+    return any(saying(version.facts) for version in ServiceVersion.objects.iterator())
+
+
+def _units_of(facts: ServiceFacts) -> set[str]:
+    return {stop.unit for stop in facts.route}
+
+
+def _types_of(facts: ServiceFacts) -> set[str]:
+    return {document.type for document in facts.documents}
 
 
 def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:

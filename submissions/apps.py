@@ -21,6 +21,7 @@ class SubmissionsConfig(AppConfig):
         from submissions.workflow import routing, tasks
         from work import queue, sweeps
 
+        receivers.register_namings()
         register(checks.steps_are_whole)
         register(checks.kinds_are_whole)
         register(checks.question_kinds_are_whole)

@@ -1,4 +1,4 @@
-"""Grants the staff their permissions after every ``migrate``, and protects the roles' rows."""
+"""Grants the staff their permissions after every ``migrate``, and keeps what is named."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from django.apps import AppConfig
 from django.apps import apps as installed
 
 from accounts import roles
+from db.naming import register_naming
+from services_catalog.models import DocumentType, ReturnReason
+from submissions.models import Correction, KeptDocument
 
 # «change» opens the pages of a decision; which steps are open is for the policy to say.
 REVIEWING = ("view_submission", "change_submission")
@@ -22,6 +25,12 @@ def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     )
     rights["manager"] = (*REVIEWING, *MANAGING)
     roles.grant_permissions(sender, kwargs.get("apps", installed), using, rights)
+
+
+def register_namings() -> None:
+    """Keep the reasons of returns and the types of kept documents, which are named by their code."""
+    register_naming(ReturnReason, lambda code: Correction.objects.filter(reason=code).exists())
+    register_naming(DocumentType, lambda code: KeptDocument.objects.filter(type=code).exists())
 
 
 def keep_filed_documents(action: str, reverse: bool, instance: Any, **kwargs: Any) -> None:

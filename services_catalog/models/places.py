@@ -14,6 +14,7 @@ from modelcluster.models import ClusterableModel
 
 from accounts.models import User
 from db.constraints import known_words
+from db.naming import refuse_new_code
 
 
 class Province(models.Model):
@@ -92,6 +93,9 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        refuse_new_code(self)
 
 
 DESK_IS_THERE = "این واحد در این محل میز دارد. لطفاً همکاران را به همان میز بیفزایید."

@@ -5,6 +5,8 @@ Retired when they are no longer used, never deleted.
 
 from django.db import models
 
+from db.naming import refuse_new_code
+
 
 class Category(models.Model):
     code = models.SlugField("کد", unique=True)
@@ -19,6 +21,9 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        refuse_new_code(self)
 
 
 class DocumentType(models.Model):
@@ -42,6 +47,9 @@ class DocumentType(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        refuse_new_code(self)
+
 
 class ReturnReason(models.Model):
     """Why something is sent back, with the sentence that tells the applicant what to do."""
@@ -58,3 +66,6 @@ class ReturnReason(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        refuse_new_code(self)

@@ -65,7 +65,10 @@ class Step(Claimable):
 
 
 class Correction(models.Model):
-    """List of what must be mended; opened by a return, closed by the resubmission."""
+    """List of what must be mended; opened by a return, closed by the resubmission.
+
+    The words of the reason are copied when the return is made: what somebody was told stays.
+    """
 
     submission = models.ForeignKey(
         "submissions.Submission", models.PROTECT, related_name="corrections"
@@ -75,6 +78,8 @@ class Correction(models.Model):
         "submissions.Step", models.PROTECT, null=True, related_name="+"
     )
     reason = models.CharField("دلیل", max_length=50)
+    reason_title = models.CharField("عنوان دلیل", max_length=150, blank=True, default="")
+    reason_advice = models.TextField("راهنمای متقاضی", blank=True, default="")
 
     class Meta:
         verbose_name = "عودت"

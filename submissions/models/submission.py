@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q, Subquery
+from django.db.models import Exists, Func, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
@@ -20,7 +20,6 @@ from services_catalog.models import (
     Park,
     Place,
     Province,
-    ReturnReason,
     RunningDay,
     ServiceVersion,
 )
@@ -262,17 +261,10 @@ class Submission(ConcurrentTransitionMixin, models.Model):
 
     @cached_property
     def open_correction(self) -> Correction | None:
-        """What the return that is still open asks for; asked once of a fetched row.
-
-        With it come ``reason_title`` and ``reason_advice``, the words of its reason.
-        """
+        """What the return that is still open asks for; asked once of a fetched row."""
         if self.state != State.RETURNED:
             return None
-        words = ReturnReason.objects.filter(code=OuterRef("reason"))
-        still_open = self.corrections.filter(closed_by=None).annotate(
-            reason_title=Subquery(words.values("title")[:1]),
-            reason_advice=Subquery(words.values("advice")[:1]),
-        )
+        still_open = self.corrections.filter(closed_by=None)
         return still_open.select_related("opened_by").prefetch_related("items").first()
 
     @property

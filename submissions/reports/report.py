@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.urls import reverse
 
 from accounts.models import Party, User
 from services_catalog.facts import ServiceFacts
-from services_catalog.models import ReturnReason, RunningDay
+from services_catalog.models import RunningDay
 from submissions.drafts.answers import AnswerRow, rows_of
 from submissions.drafts.forms import DECLARATION
 from submissions.models import Correction, CorrectionItem, Document, Filing, Step, Submission
@@ -44,6 +45,13 @@ class Point:
     href: str = ""
 
 
+class Reason(NamedTuple):
+    """Why something was sent back, in the words that its applicant was told."""
+
+    title: str
+    advice: str
+
+
 @dataclass(frozen=True)
 class Entry:
     """One step of the history as the page shows it (see components/report_entry.html)."""
@@ -55,7 +63,7 @@ class Entry:
     note: str
     tone: str
     icon: str
-    reason: ReturnReason | None = None
+    reason: Reason | None = None
     points: tuple[Point, ...] = ()
     changes: tuple[Change, ...] = ()
 
@@ -92,12 +100,6 @@ class Report:
         return {correction.opened_by_id: correction for correction in found}
 
     @cached_property
-    def reasons(self) -> dict[str, ReturnReason]:
-        codes = {correction.reason for correction in self.corrections.values()}
-        found = ReturnReason.objects.filter(code__in=codes) if codes else ()
-        return {reason.code: reason for reason in found}
-
-    @cached_property
     def entries(self) -> list[Entry]:
         """The history, newest first."""
         changes = dict(self._changes_by_step())
@@ -116,9 +118,8 @@ class Report:
         return [self._point(item, linked=True) for item in self.open_correction.items.all()]
 
     @property
-    def reason_now(self) -> ReturnReason | None:
-        correction = self.open_correction
-        return self.reasons.get(correction.reason) if correction else None
+    def reason_now(self) -> Reason | None:
+        return _reason_of(self.open_correction)
 
     @property
     def asked_words(self) -> str:
@@ -208,7 +209,7 @@ class Report:
             note=step.note if line.shows_note else "",
             tone=line.tone,
             icon=line.icon,
-            reason=self.reasons.get(correction.reason) if correction else None,
+            reason=_reason_of(correction),
             points=tuple(self._point(item) for item in items),
             changes=changes,
         )
@@ -260,6 +261,12 @@ class Report:
 
 def _spec_of(step: Step) -> StepSpec:
     return STEP_TABLE[StepName(step.name)]
+
+
+def _reason_of(correction: Correction | None) -> Reason | None:
+    if correction is None or not correction.reason_title:
+        return None
+    return Reason(correction.reason_title, correction.reason_advice)
 
 
 def _is_the_applicants(step: Step) -> bool:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 
-from services_catalog.models import ReturnReason
 from submissions.models import Correction, CorrectionItem, Referral, Step
 from submissions.reports.report import Report
 
@@ -23,7 +22,6 @@ class ReviewReport(Report):
     @cached_property
     def _rows(self) -> list[Any]:
         """The steps, one row for each thing that a step sent back and one for each other step."""
-        reason = ReturnReason.objects.filter(code=OuterRef("correction__reason"))
         steps = Step.objects.filter(submission=self.submission)
         return list(
             steps.select_related(
@@ -33,8 +31,6 @@ class ReviewReport(Report):
                 item_kind=F("correction__items__kind"),
                 item_code=F("correction__items__code"),
                 item_note=F("correction__items__note"),
-                reason_title=Subquery(reason.values("title")[:1]),
-                reason_advice=Subquery(reason.values("advice")[:1]),
             )
             .order_by("seq", "correction__items")
         )
@@ -58,16 +54,6 @@ class ReviewReport(Report):
                     CorrectionItem(kind=row.item_kind, code=row.item_code, note=row.item_note)
                 )
         return found
-
-    @cached_property
-    def reasons(self) -> dict[str, ReturnReason]:
-        return {
-            row.correction.reason: ReturnReason(
-                code=row.correction.reason, title=row.reason_title, advice=row.reason_advice or ""
-            )
-            for row in self._rows
-            if row.reason_title
-        }
 
     @cached_property
     def referrals(self) -> list[Referral]:

@@ -79,12 +79,18 @@ def return_for_correction(taking: Taking[ReturnDetail]) -> Effect:
     step = yield
     submission, detail = taking.submission, taking.detail
     known = _things_of(submission)
-    if detail.reason and not ReturnReason.objects.filter(code=detail.reason).exists():
+    # Locked, so that nobody deletes the reason between the look and the copy.
+    reason = ReturnReason.objects.select_for_update().filter(code=detail.reason).first()
+    if detail.reason and reason is None:
         raise UnknownPoint
     if any((point.kind, point.code) not in known for point in detail.mend):
         raise UnknownPoint
     correction = Correction.objects.create(
-        submission=submission, opened_by=step, reason=detail.reason
+        submission=submission,
+        opened_by=step,
+        reason=detail.reason,
+        reason_title=reason.title if reason else "",
+        reason_advice=reason.advice if reason else "",
     )
     CorrectionItem.objects.bulk_create(
         CorrectionItem(correction=correction, kind=m.kind, code=m.code, note=m.note)

@@ -1,0 +1,57 @@
+"""Rows that others name by their code, which no foreign key protects.
+
+Facts of a service, corrections and kept documents hold a code and outlive its row. Whoever
+keeps such codes registers the question here; the named row is then neither deleted nor recoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, ProtectedError, RestrictedError
+from django.db.models.deletion import Collector
+from django.db.models.signals import pre_delete
+
+#: Whether rows of one table hold this code.
+Naming = Callable[[str], bool]
+
+NAMED_STILL = "این ردیف در پرونده‌ها یا خدمات به کار رفته است و حذف نمی‌شود."
+CODE_IN_USE = "این کد در پرونده‌ها یا خدمات به کار رفته است و تغییر نمی‌کند."
+
+_namings: dict[type[Model], list[Naming]] = {}
+
+
+def register_naming(model: type[Model], naming: Naming) -> None:
+    """Keep rows of ``model``, which has a ``code``, from being deleted while ``naming`` says so."""
+    _namings.setdefault(model, []).append(naming)
+    pre_delete.connect(_refuse_to_delete, sender=model, dispatch_uid=f"naming.{model.__name__}")
+
+
+def is_named_by_code(row: Any) -> bool:
+    """Whether something holds the code of the row."""
+    return any(naming(row.code) for naming in _namings.get(type(row), ()))
+
+
+def is_in_use(row: Model) -> bool:
+    """Whether deleting the row is refused: it is named by its key or by its code."""
+    if is_named_by_code(row):
+        return True
+    try:
+        Collector(using=row._state.db or "default").collect([row])
+    except (ProtectedError, RestrictedError):
+        return True
+    return False
+
+
+def refuse_new_code(row: Any) -> None:
+    """Raise ValidationError when a row that is named by its code has been given another one."""
+    before = type(row)._base_manager.filter(pk=row.pk).first() if row.pk else None
+    if before is not None and before.code != row.code and is_named_by_code(before):
+        raise ValidationError({"code": CODE_IN_USE})
+
+
+def _refuse_to_delete(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    if is_named_by_code(instance):
+        raise ProtectedError(NAMED_STILL, {instance})
