@@ -6,11 +6,14 @@ weekend has changed with cabinet decisions, and provinces close for smoke and he
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.timezone import now
 
@@ -209,8 +212,7 @@ class RunningDay:
     @cached_property
     def _over(self) -> dict[int | None, bool]:
         """Whether the day is over, by the provinces in which it differs; None is elsewhere."""
-        special = {row.province_id: row for row in CalendarDay.objects.filter(date=self.date)}
-        weekend, hours = _rules_on(self.date)
+        special, weekend, hours = _read_day(self.date)
         return {
             key: is_day_over(_hours_on(self.date, row, weekend, hours), self.moment)
             for key, row in ({None: None} | special).items()
@@ -230,14 +232,36 @@ def _hours_on(
     return hours
 
 
-def _rules_on(day: date) -> tuple[tuple[int, ...], tuple[time, time]]:
-    """The weekend and the hours that hold on a day, in one query where hours are written."""
-    weekends = WeekendRule.objects.filter(valid_from__lte=day).order_by("-valid_from")
-    rules = OfficeHours.objects.filter(valid_from__lte=day).order_by("-valid_from")
-    rule = rules.annotate(weekend=models.Subquery(weekends.values("weekdays")[:1])).first()
-    if rule is None:
-        found = weekends.values_list("weekdays", flat=True).first()
-        weekend, hours = found, OfficeCalendar.DEFAULT_HOURS
-    else:
-        weekend, hours = rule.weekend, (rule.opens, rule.closes)
-    return OfficeCalendar.DEFAULT_WEEKEND if weekend is None else tuple(weekend), hours
+def _read_day(
+    day: date,
+) -> tuple[dict[int | None, CalendarDay], tuple[int, ...], tuple[time, time]]:
+    """The rows of one day by their province, and its weekend and hours; in one query."""
+    begun, special = Q(valid_from__lte=day), {}
+    weekend, hours = OfficeCalendar.DEFAULT_WEEKEND, OfficeCalendar.DEFAULT_HOURS
+    rows = _as_text(CalendarDay, Q(date=day), "date", "kind", "opens", "closes", "province").union(
+        _as_text(WeekendRule, begun, "valid_from", None, "weekdays", None, None),
+        _as_text(OfficeHours, begun, "valid_from", None, "opens", "closes", None),
+        all=True,
+    )
+    for _, kind, first, second, province in sorted(rows, key=lambda row: row[0]):
+        if kind:
+            times = {"opens": _read_time(first), "closes": _read_time(second)}
+            special[int(province) if province else None] = CalendarDay(kind=kind, **times)
+        elif second is None:
+            weekend = tuple(json.loads(first))
+        else:
+            hours = (time.fromisoformat(first), time.fromisoformat(second))
+    return special, weekend, hours
+
+
+def _as_text(
+    model: type[models.Model], condition: Q, day: str, *columns: str | None
+) -> models.QuerySet[Any, Any]:
+    """Rows with the date of ``day`` and further columns as text, None where there is none."""
+    text = models.TextField()
+    told = [Cast(models.F(column) if column else models.Value(None), text) for column in columns]
+    return model._default_manager.filter(condition).order_by().values_list(day, *told)
+
+
+def _read_time(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
