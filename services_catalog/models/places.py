@@ -15,11 +15,12 @@ from modelcluster.models import ClusterableModel
 from accounts.models import User
 from db.constraints import known_words
 from db.naming import refuse_new_code
+from persian.collation import PERSIAN
 
 
 class Province(models.Model):
     slug = models.SlugField("نشانی", unique=True)
-    name = models.CharField("نام", max_length=100)
+    name = models.CharField("نام", max_length=100, db_collation=PERSIAN)
     capital = models.CharField("مرکز", max_length=100, blank=True)
     dial_code = models.CharField("پیش‌شماره", max_length=4, blank=True)
 
@@ -48,9 +49,9 @@ class Park(models.Model):
         Province, models.PROTECT, related_name="parks", verbose_name="استان"
     )
     slug = models.SlugField("نشانی")
-    name = models.CharField("نام", max_length=150)
+    name = models.CharField("نام", max_length=150, db_collation=PERSIAN)
     kind = models.CharField("نوع", max_length=20, choices=Kind, default=Kind.SHAHRAK)
-    county = models.CharField("شهرستان", max_length=100, blank=True)
+    county = models.CharField("شهرستان", max_length=100, blank=True, db_collation=PERSIAN)
 
     class Meta:
         verbose_name = "شهرک"
@@ -83,13 +84,13 @@ class Unit(models.Model):
     """A unit named by routes, such as «کارشناس امور مالی»; a :class:`Desk` is a unit in a place."""
 
     code = models.SlugField("کد", unique=True)
-    title = models.CharField("عنوان", max_length=150)
+    title = models.CharField("عنوان", max_length=150, db_collation=PERSIAN)
     signing_post = models.CharField("سمت در امضای نامه", max_length=150, blank=True)
 
     class Meta:
         verbose_name = "واحد"
         verbose_name_plural = "واحدها"
-        ordering = ["pk"]
+        ordering = ["title", "pk"]
 
     def __str__(self) -> str:
         return self.title
@@ -265,7 +266,7 @@ class Organisation(models.Model):
     province = models.ForeignKey(
         Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="استان"
     )
-    name = models.CharField("نام", max_length=200)
+    name = models.CharField("نام", max_length=200, db_collation=PERSIAN)
     addressee = models.CharField("سمت گیرنده", max_length=150, blank=True)
     ece_code = models.CharField("کد در شبکه دولت", max_length=50, blank=True)
     postal_address = models.TextField("نشانی پستی", blank=True)

@@ -30,6 +30,7 @@ from wagtail.search import index
 
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
+from persian.collation import PERSIAN
 from persian.text import fold_words
 from services_catalog.facts import ServiceFacts, read_facts
 from services_catalog.kinds import REQUEST, document_kinds, kind_choices, listed_kinds
@@ -79,7 +80,7 @@ class Service(
     Fee = Fee
 
     code = models.SlugField("کد", unique=True)
-    title = models.CharField("عنوان", max_length=200)
+    title = models.CharField("عنوان", max_length=200, db_collation=PERSIAN)
     kind = models.CharField("گونه", max_length=20, choices=kind_choices, default=REQUEST.code)
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="دسته")
     summary = models.TextField("معرفی", blank=True)

@@ -6,11 +6,12 @@ Retired when they are no longer used, never deleted.
 from django.db import models
 
 from db.naming import refuse_new_code
+from persian.collation import PERSIAN
 
 
 class Category(models.Model):
     code = models.SlugField("کد", unique=True)
-    title = models.CharField("عنوان", max_length=100)
+    title = models.CharField("عنوان", max_length=100, db_collation=PERSIAN)
     order = models.PositiveSmallIntegerField("ترتیب", default=0)
     retired = models.BooleanField("بازنشسته", default=False)
 
@@ -28,7 +29,7 @@ class Category(models.Model):
 
 class DocumentType(models.Model):
     code = models.SlugField("کد", unique=True)
-    title = models.CharField("عنوان", max_length=200)
+    title = models.CharField("عنوان", max_length=200, db_collation=PERSIAN)
     help = models.TextField("راهنما", blank=True)
     reusable_months = models.PositiveSmallIntegerField(
         "مدت استفادهٔ دوباره (ماه)",
@@ -55,7 +56,7 @@ class ReturnReason(models.Model):
     """Why something is sent back, with the sentence that tells the applicant what to do."""
 
     code = models.SlugField("کد", unique=True)
-    title = models.CharField("عنوان", max_length=150)
+    title = models.CharField("عنوان", max_length=150, db_collation=PERSIAN)
     advice = models.TextField("راهنمای متقاضی")
     retired = models.BooleanField("بازنشسته", default=False)
 

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
-from persian import jalali
+from persian import collation, jalali
 
 
 class PersianConfig(AppConfig):
@@ -9,5 +10,6 @@ class PersianConfig(AppConfig):
     verbose_name = "فارسی"
 
     def ready(self) -> None:
-        """Show Jalali dates wherever Django or Wagtail format a date for a Persian reader."""
+        """Show Jalali dates wherever Django or Wagtail format a date, and sort by the alphabet."""
         jalali.install_jalali()
+        connection_created.connect(collation.teach_sqlite, dispatch_uid="persian.collation")

@@ -8,9 +8,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Collate
 from django.forms import BoundField
 
 from accounts.models import Membership, User
+from persian.collation import PERSIAN
 from persian.forms import PersianCharField
 from services_catalog.models import ReturnReason, Seat
 from submissions.drafts.answers import in_words
@@ -121,7 +123,7 @@ def askable_colleagues(page: ReviewPage) -> QuerySet[User]:
         .exclude(pk__in=members)
         .exclude(pk__in=asked)
         .prefetch_related(seats)
-        .order_by("last_name", "first_name", "pk")
+        .order_by(Collate("last_name", PERSIAN), Collate("first_name", PERSIAN), "pk")
         .distinct()
     )
 
