@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import models
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.panels import InlinePanel
 
 from persian.digits import to_ascii
+from persian.forms import PersianDecimalField
 from persian.text import clean_text, fold_words
 from services_catalog import validation
 from services_catalog.models import Organisation
@@ -121,14 +124,15 @@ class RecipientWidget(KnownCodes):
 
 
 class PlainNumber(forms.TextInput):
-    """A bound as a person writes it: «۳۰۰۰۰», not «۳۰۰۰۰٫۰»; digits of any keyboard are read."""
+    """A bound as a person writes it: 30000, not 30000.0."""
 
     def format_value(self, value: Any) -> str | None:
         whole = isinstance(value, float) and value.is_integer()
         return super().format_value(int(value) if whole else value)
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
-        return to_ascii(data.get(name) or "").replace("٫", ".")
+
+# The bounds of a question, read like the answers to it.
+register_form_field_override(models.FloatField, override={"form_class": PersianDecimalField})
 
 
 class RowForm(WagtailAdminModelForm):

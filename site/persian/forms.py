@@ -5,7 +5,6 @@ ASCII digits, because date pickers, scripts and screen readers expect them.
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -16,12 +15,8 @@ from django.forms import Widget
 
 from persian import identifiers, jalali, names
 from persian.digits import to_ascii, to_persian
+from persian.numbers import InvalidNumber, read_number, read_whole_number, trim_number
 from persian.text import clean_text
-
-# The half-space, directional marks, spaces and both thousands separators.
-_INSIDE_NUMBERS = re.compile(r"[\s,٬،\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
 
 class _Numeric(forms.Field):
@@ -144,18 +139,12 @@ class PersianIntegerField(_Numeric, forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
-            value = _bare_number(value)
-            # Python's int() would take the digits of any script of the world.
-            if value and not _INTEGER.fullmatch(value):
-                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = _read_typed(self, value, read_whole_number)
         return super().to_python(value)
 
 
 class PersianDecimalField(_Numeric, forms.DecimalField):
-    """A decimal number; the point may be «٫» or «.», the thousands «٬» or «,».
-
-    A slash is refused rather than guessed: «۱/۲» is a half to some, 1.2 to others.
-    """
+    """A decimal number as ``persian.numbers.read_number`` reads it; nothing is guessed."""
 
     widget = forms.TextInput
     attrs: ClassVar = {"inputmode": "decimal", "autocomplete": "off", "dir": "ltr"}
@@ -196,10 +185,7 @@ class PersianDecimalField(_Numeric, forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
-            value = _bare_number(value).replace("٫", ".")
-            # Decimal() would also take «NaN», «1e9» and the digits of any script.
-            if value and not _DECIMAL.fullmatch(value):
-                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = _read_typed(self, value, read_number)
         return super().to_python(value)
 
 
@@ -270,8 +256,13 @@ def _say_limits(field: forms.IntegerField, said: dict[str, str]) -> None:
             field.error_messages[code] = f"این عدد باید {words} {_show_number(limit)} باشد."
 
 
-def _bare_number(text: str) -> str:
-    return _INSIDE_NUMBERS.sub("", to_ascii(text)).replace("\u2212", "-")
+def _read_typed(field: forms.Field, text: str, read: Callable[[str], Any]) -> Any:
+    if not trim_number(text):
+        return None
+    try:
+        return read(text)
+    except InvalidNumber as reason:
+        raise ValidationError(field.error_messages["invalid"], code="invalid") from reason
 
 
 def _show_number(number: Decimal | int) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from functools import lru_cache
 
+from persian.numbers import InvalidNumber, read_number
 from persian.text import clean_text
 from spreadsheets.files import Cell
 
@@ -32,6 +34,20 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, dt.date | dt.time):
         raise BadCell("اکسل این خانه را تاریخ دانسته است. لطفاً قالب خانه را «متن» کنید.")
     raise BadCell("این خانه فرمول یا مقدار منطقی است. لطفاً خود مقدار را بنویسید.")
+
+
+def as_number(cell: Cell) -> Decimal | None:
+    """A cell as the number it says, None for nothing. Raises BadCell for what could be two."""
+    if isinstance(cell, float):
+        return Decimal(str(cell))
+    text = as_text(cell)
+    if not text:
+        return None
+    try:
+        # As it was typed: cleaned text has lost what stood between two digits.
+        return read_number(cell if isinstance(cell, str) else text)
+    except InvalidNumber:
+        raise BadCell(f"«{text[:30]}» عدد نیست.") from None
 
 
 @lru_cache(maxsize=4096)

@@ -67,7 +67,10 @@ def test_what_cannot_be_taken_is_answered_in_persian(field, typed, answer):
     assert refusal.value.messages == [answer]
 
 
-@pytest.mark.parametrize("typed", ["۱/۲", "NaN", "1e9", "Infinity", "१.५", ".", "1.2.3"])
+@pytest.mark.parametrize(
+    "typed",
+    ["۱/۲", "NaN", "1e9", "Infinity", "१.५", ".", "1.2.3", "۲,۵", "۲ ۵", "۰٬۵۰۰", "1_000", "ـ"],
+)
 def test_a_decimal_is_never_guessed(typed):
     with pytest.raises(forms.ValidationError, match="برای اعشار"):
         persian.PersianDecimalField().clean(typed)
@@ -128,8 +131,9 @@ def test_a_date_is_rendered_with_the_digits_a_date_picker_reads():
 
 
 def test_what_was_typed_is_kept_when_it_cannot_be_taken():
-    form = Plan({"mobile": "۰۹۱۳", "area": "زیاد", "start": "۳۰ اسفند"})
+    form = Plan({"mobile": "۰۹۱۳", "area": "زیاد", "count": "۲,۵", "start": "۳۰ اسفند"})
     assert not form.is_valid()
+    assert 'value="۲,۵"' in str(form["count"])
     assert 'value="۰۹۱۳"' in str(form["mobile"])
     assert 'value="زیاد"' in str(form["area"])
     assert 'value="۳۰ اسفند"' in str(form["start"])

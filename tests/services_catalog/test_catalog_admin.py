@@ -419,3 +419,14 @@ def test_bounds_are_written_with_the_digits_of_any_keyboard(
     assert version is not None
     power = next(q for q in version.facts.questions if q.code == "requested_power")
     assert (power.min, power.max) == (2.5, 40000)
+
+
+@pytest.mark.parametrize("typed", ["۲,۵", "1_000", "1e9", "۱/۲"])
+def test_a_bound_that_could_be_two_numbers_is_refused_and_stays_as_typed(
+    writing: Client, service: Service, typed: str
+) -> None:
+    said = form_of(service, questions={"requested_power": {"min": typed}})
+    page = writing.post(address("service", "edit", service.pk), said).content.decode()
+
+    assert f'value="{typed}"' in page
+    assert "برای اعشار از «٫»" in page

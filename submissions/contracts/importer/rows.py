@@ -16,7 +16,7 @@ from persian.identifiers import InvalidIdentifier, normal_legal_id, normal_natio
 from persian.jalali import parse_jdate
 from persian.text import fold_key
 from services_catalog.models import Park
-from spreadsheets.cells import BadCell, as_text
+from spreadsheets.cells import BadCell, as_number, as_text
 from spreadsheets.columns import Column, find_columns
 from spreadsheets.files import Cell, UnreadableSheet
 from submissions.models.contract import normal_number, number_key
@@ -218,18 +218,12 @@ def _read_kind(cell: Cell) -> str | None:
 
 
 def _read_area(cell: Cell) -> int | None:
-    """Square metres, rounded; thousands may be parted."""
-    if isinstance(cell, float):
-        value = cell
-    else:
-        text = to_ascii(as_text(cell)).replace("٬", "").replace(",", "").replace("٫", ".")
-        if not text:
-            return None
-        try:
-            value = float(text)
-        except ValueError:
-            raise BadCell(f"مساحت «{text[:30]}» عدد نیست.") from None
-    if not 0 < value < LARGEST_AREA:
+    """Square metres, rounded."""
+    value = as_number(cell)
+    if value is None:
+        return None
+    # Not finite is not comparable: a workbook may hold such a number too.
+    if not (value.is_finite() and 0 < value < LARGEST_AREA):
         raise BadCell("مساحت باید عددی مثبت و بر حسب متر مربع باشد.")
     return max(1, round(value))
 
