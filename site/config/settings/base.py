@@ -275,7 +275,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {
     "default": {
-        "BACKEND": "modelsearch.backends.database",
+        "BACKEND": "db.search",
         # Neither database has a Persian configuration; the text is folded before it is indexed.
         "SEARCH_CONFIG": "simple",
     }
