@@ -16,7 +16,7 @@ from persian.text import fold_words
 
 
 class GuideIndexPage(Page):
-    """The list of guides at ``/guides/``."""
+    """The list of guides; where it stands, and whether, is the editors' to say."""
 
     intro = models.TextField("معرفی", blank=True)
 
@@ -27,6 +27,12 @@ class GuideIndexPage(Page):
 
     class Meta:
         verbose_name = "فهرست راهنماها"
+
+    @classmethod
+    def find_address(cls, request: HttpRequest) -> str:
+        """The address of the published list; empty when there is none."""
+        index = cls.objects.live().first()
+        return (index.get_url(request) or "") if index else ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         guides = GuidePage.objects.child_of(self).live().order_by("path")

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
-from guides.models import GuidePage
+from guides.models import GuideIndexPage, GuidePage
 from services_catalog.models import ServiceVersion
 
 # Nothing to read there for anybody but people, and no end of addresses.
@@ -29,12 +30,10 @@ def serve_robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def serve_sitemap(request: HttpRequest) -> HttpResponse:
     """The public pages, as sitemaps.org has it."""
-    guides = GuidePage.objects.live().public().order_by("path").values_list("slug", flat=True)
     services = ServiceVersion.objects.offered().values_list("service__code", flat=True)
     paths = [
         "/",
-        "/guides/",
-        *(f"/guides/{slug}/" for slug in guides),
+        *_find_pages(request),
         reverse("services:index"),
         *(reverse("services:detail", args=[code]) for code in services),
     ]
@@ -44,3 +43,11 @@ def serve_sitemap(request: HttpRequest) -> HttpResponse:
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>\n'
     )
     return HttpResponse(text, content_type="application/xml; charset=utf-8")
+
+
+def _find_pages(request: HttpRequest) -> list[str]:
+    """Paths of the published list of guides and of the guides, wherever editors have put them."""
+    kinds = (GuideIndexPage, GuidePage)
+    pages = Page.objects.type(*kinds).live().public().order_by("path")
+    parts = [page.get_url_parts(request) for page in pages]
+    return [part[2] for part in parts if part and part[2]]

@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 
 from accounts.models import Party
+from guides.models import GuideIndexPage
 from submissions.models import Submission
 from submissions.states import Box
 from web.models import OfficeSettings
@@ -26,6 +27,11 @@ class Portal:
     @cached_property
     def office(self) -> OfficeSettings:
         return OfficeSettings.load(self._request)
+
+    @cached_property
+    def guides_url(self) -> str:
+        """Where the guides are listed; empty while they are not."""
+        return GuideIndexPage.find_address(self._request)
 
     @cached_property
     def acting_for(self) -> Party | None:
