@@ -51,7 +51,11 @@ class AsksForCode(WayIn):
         if not wait:
             codes.send_code(self.request, mobile)
         elif not self._awaits_code(mobile):
-            words = f"برای این شماره تا {in_words(wait)} دیگر کد فرستاده نمی‌شود."
+            # Of the two that may have to wait, the one that waits longer is named.
+            about = (
+                "برای این شماره" if codes.time_to_wait(mobile) >= wait else "از این اتصال اینترنت"
+            )
+            words = f"{about} تا {in_words(wait)} دیگر کد فرستاده نمی‌شود."
             form.add_error("mobile", words + _other_ways(mobile))
             return self.form_invalid(form)
         code_page = reverse("account_confirm_login_code")

@@ -225,7 +225,8 @@ class Report:
         return step.by.get_full_name() or "کارشناس"
 
     def _desk(self, step: Step) -> str:
-        if step.by is None or _is_the_applicants(step):
+        # A colleague who is asked sits elsewhere: the step has the desk that asked.
+        if step.by is None or _spec_of(step).actor in (Actor.APPLICANT, Actor.COLLEAGUE):
             return ""
         if step.desk is not None:
             return step.desk.unit.title

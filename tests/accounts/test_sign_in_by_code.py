@@ -311,6 +311,17 @@ def test_one_address_gets_three_hundred_codes_an_hour(db, monkeypatch):
     assert codes.take_turn("09120000009", "192.0.2.2") == 0
 
 
+def test_a_limit_of_the_address_is_not_said_to_be_one_of_the_number(db, monkeypatch):
+    monkeypatch.setattr(codes, "FROM_ONE_ADDRESS", Limit("code-address", 1, 60))
+    assert Client().post(SIGN_IN, {"mobile": "09120000001"}).url == CODE
+
+    refused = Client().post(SIGN_IN, {"mobile": "09120000002"})
+
+    words = refused.context["form"].errors["mobile"][0]
+    assert words.startswith("از این اتصال اینترنت تا ")
+    assert "این شماره" not in words
+
+
 @pytest.mark.at("2026-11-22 10:00")
 def test_when_the_hour_is_used_up_the_other_ways_in_are_told(browser, maryam, settings, clock):
     browser.post(SIGN_IN, {"mobile": MARYAM})

@@ -206,3 +206,30 @@ def test_the_first_page_and_the_menu_lead_to_nothing_english(browser, reza):
 
     assert "guide.wagtail.org" not in text
     assert "whats-new" not in text
+
+
+def test_the_list_of_users_keeps_staff_and_applicants_apart(browser, reza, maryam):
+    """The staff unless somebody else is asked for; a search looks at everybody."""
+    browser.force_login(User.objects.create_superuser("root", password=None))
+    listed = reverse("wagtailusers_users:index")
+
+    def found(**asked):
+        return {user.pk for user in browser.get(listed, asked).context["object_list"]}
+
+    assert reza.pk in found()
+    assert maryam.pk not in found()
+    assert maryam.pk in found(who="applicants")
+    assert reza.pk not in found(who="applicants")
+    assert {reza.pk, maryam.pk} <= found(who="all")
+    assert maryam.pk in found(q=maryam.username)
+
+
+def test_users_are_listed_by_the_persian_order_of_their_names(browser, db):
+    browser.force_login(User.objects.create_superuser("root", password=None))
+    for number, name in enumerate(["یزدی", "گرجی", "هادی", "وفایی", "پارسا", "تهرانی", "بهار"]):
+        User.objects.create_user(f"user{number}", is_staff=True, last_name=name)
+
+    users = browser.get(reverse("wagtailusers_users:index"), {"ordering": "name"}).context
+
+    names = [user.last_name for user in users["object_list"] if user.last_name]
+    assert names == ["بهار", "پارسا", "تهرانی", "گرجی", "وفایی", "هادی", "یزدی"]

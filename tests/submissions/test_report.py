@@ -230,6 +230,16 @@ def test_what_colleagues_tell_each_other_is_not_in_it(read, submitted, maryam, s
     assert "درون‌سازمانی" not in html
 
 
+def test_who_answers_a_referral_does_not_stand_at_the_desk_that_asked(submitted, staff):
+    case = cast.step(submitted, "refer", staff["desk"], "نظر شما؟", asked=staff["legal"])
+    case = cast.step(case, "answer", staff["legal"], "مانعی نیست.")
+
+    answered, asked = Report(case).entries[:2]
+
+    assert (answered.who, answered.desk) == (staff["legal"].get_full_name(), "")
+    assert asked.desk == case.desk.unit.title
+
+
 def test_a_refusal_gives_its_reason_and_how_to_object(read, submitted, maryam, staff):
     case = cast.pass_desks(submitted, staff, "desk")
     case = cast.step(case, "reject", staff["subs"], "ظرفیت شبکه کافی نیست.")

@@ -5,16 +5,21 @@ The name of a group is a key that the code asks for; a person reads its title.
 
 from __future__ import annotations
 
+import django_filters
 from django import forms
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.db.models.functions import Collate
 from wagtail.admin.ui.tables import TitleColumn
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.groups import GroupViewSet
 from wagtail.users.views.groups import IndexView as GroupIndexView
+from wagtail.users.views.users import IndexView as UserIndexView
 from wagtail.users.views.users import UserFilterSet, UserViewSet
 
 from accounts.models import User
 from accounts.roles import ROLES
+from persian.collation import PERSIAN
 from signin.staff.roles import settle_staff
 
 # Wagtail brings two groups of its own with every installation.
@@ -60,16 +65,51 @@ class StaffForm(UserEditForm):
 
 
 class StaffFilterSet(UserFilterSet):
-    """The filters of Wagtail, the one by group in our words."""
+    """The filters of Wagtail, the one by group in our words; staff and applicants apart.
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    The list is of the staff unless somebody else is asked for; a search looks at everybody.
+    """
+
+    who = django_filters.ChoiceFilter(
+        label="کاربران",
+        choices=[("applicants", "متقاضیان"), ("all", "همهٔ کاربران")],
+        empty_label="همکاران",
+        method="narrow_to",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: object, is_searching: bool = False, **kwargs: object) -> None:
+        super().__init__(*args, is_searching=is_searching, **kwargs)
+        self.is_searching = is_searching
         self.filters["group"].label = "نقش"
         self.filters["group"].field.label_from_instance = title_of
+        self.filters.move_to_end("who", last=False)
+
+    def filter_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
+        narrowed: QuerySet[User] = super().filter_queryset(queryset)
+        if self.form.cleaned_data.get("who") or self.is_searching:
+            return narrowed
+        return narrowed.filter(is_staff=True)
+
+    def narrow_to(self, queryset: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        return queryset.filter(is_staff=False) if value == "applicants" else queryset
+
+
+class StaffIndexView(UserIndexView):
+    """Wagtail's list of users, by the Persian order of their names."""
+
+    def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.ordering not in ("name", "-name"):
+            ordered: QuerySet[User] = super().order_queryset(queryset)
+            return ordered
+        names = [Collate(column, PERSIAN) for column in ("last_name", "first_name")]
+        down = self.ordering == "-name"
+        return queryset.order_by(*(name.desc() if down else name.asc() for name in names), "pk")
 
 
 class StaffUserViewSet(UserViewSet):
     filterset_class = StaffFilterSet
+    index_view_class = StaffIndexView
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
         return StaffForm if for_update else NewStaffForm
