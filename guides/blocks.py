@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
@@ -18,8 +20,15 @@ class StepBlock(blocks.StructBlock):
         label = "گام"
 
 
+class WordedChoiceBlock(blocks.ChoiceBlock):
+    """A choice that a comparison of two versions shows by its words, not by its stored value."""
+
+    def render_basic(self, value: Any, context: Any = None) -> str:
+        return str(dict(self.field.choices).get(value, ""))
+
+
 class NoteBlock(blocks.StructBlock):
-    kind = blocks.ChoiceBlock(
+    kind = WordedChoiceBlock(
         label="گونه", choices=[("info", "آگاهی"), ("warning", "نکتهٔ مهم")], default="info"
     )
     title = blocks.CharBlock(label="عنوان", required=False)

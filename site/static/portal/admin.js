@@ -98,10 +98,20 @@
     tell();
   };
 
+  /* Those of Wagtail's own forms too, also in dialogs that open later; its boxes for many files
+     have a key of their own. */
+  const nameFileKeys = () =>
+    document.querySelectorAll("input[type=file][id]:not([multiple], .miz-chosen)").forEach(nameFileKey);
+
+  const watchFileFields = () => {
+    nameFileKeys();
+    new MutationObserver(nameFileKeys).observe(document.body, { childList: true, subtree: true });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     settle();
     watchLists();
-    document.querySelectorAll(".miz-field input[type=file]").forEach(nameFileKey);
+    watchFileFields();
     document.querySelectorAll("form[data-keep]").forEach(attend);
   });
 })();

@@ -1,0 +1,5 @@
+"""Registers with Wagtail what all admin screens share."""
+
+from web.comparison import register_comparisons
+
+register_comparisons()

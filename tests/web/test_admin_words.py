@@ -1,0 +1,51 @@
+"""What Wagtail and Django say in English or with Latin digits, the admin says in Persian."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django import forms
+from django.test import Client
+from wagtail.blocks import StreamValue
+
+from accounts.models import User
+from guides.blocks import GuideBlock, NoteBlock
+from web.comparison import tell_value
+
+
+@pytest.fixture
+def root(client: Client, db: None) -> Client:
+    client.force_login(User.objects.create_superuser(username="root", password=None))
+    return client
+
+
+@pytest.mark.parametrize(
+    "page", ["/admin/", "/admin/users/", "/admin/pages/", "/admin/pages/search/"]
+)
+def test_labels_of_the_frame_are_persian(root: Client, page: str) -> None:
+    html = root.get(page, {"q": "راهنما"} if "search" in page else {}).content.decode()
+    for english in ('"Actions"', 'value="Search"'):
+        assert english not in html
+    # Told to somebody, not a class or an attribute.
+    assert "None" not in re.sub(r"<script.*?</script>|<[^>]*>", " ", html, flags=re.DOTALL)
+
+
+def test_too_few_rows_are_counted_in_persian() -> None:
+    rows = forms.formset_factory(forms.Form, min_num=1, validate_min=True)
+    data = {"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0"}
+    assert rows(data).non_form_errors() == ["حداقل ۱ مورد وارد کنید."]
+
+
+def test_a_comparison_shows_words_and_not_the_values_of_python() -> None:
+    assert [tell_value(value) for value in (None, True, False, 12, date(2026, 11, 29))] == [
+        "خالی", "بله", "خیر", "۱۲", "۸ آذر ۱۴۰۵",
+    ]  # fmt: skip
+
+
+def test_the_kind_of_a_note_is_compared_by_its_words() -> None:
+    kind = NoteBlock().child_blocks["kind"]
+    assert kind.render_basic("warning") == "نکتهٔ مهم"
+    assert kind.render_basic(None) == ""
+    assert isinstance(GuideBlock().to_python([]), StreamValue)
