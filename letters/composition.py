@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import Party
 from letters.facts import LetterFacts
 from letters.models import Letter
+from persian.digits import show_code, to_persian
 from services_catalog.models import Organisation, Unit
 from submissions.drafts.answers import answer_rows
 from submissions.models import Step, Submission
@@ -110,16 +112,17 @@ def compose_letter(letter: Letter) -> LetterFacts:
     facts, template = letter.facts, letter.template
     words = _Words(
         party_name=facts["party"]["name"],
-        party_id=facts["party"]["national_id"],
-        contract_number=facts["contract"],
-        plot=facts["plot"],
+        party_id=to_persian(facts["party"]["national_id"]),
+        party_code=_name_code(facts["party"]),
+        contract_number=show_code(facts["contract"]),
+        plot=show_code(facts["plot"]),
         park=facts["park"],
         province=facts["province"],
         service=facts["service_title"],
         subject=facts["subject"],
-        file_number=facts["file_number"],
+        file_number=show_code(facts["file_number"]),
         recipient_title=facts["recipient"]["post"],
-        tracking_code=facts["tracking_code"],
+        tracking_code=to_persian(facts["tracking_code"]),
     )
     signer = {**facts["signer"], "post": template.signer_post or facts["signer"]["post"]}
     return LetterFacts.model_validate(
@@ -132,10 +135,10 @@ def compose_letter(letter: Letter) -> LetterFacts:
             "recipient": facts["recipient"],
             "subject": facts["subject"],
             "salutation": template.salutation,
-            "paragraphs": [text.format_map(words) for text in template.paragraphs],
+            "paragraphs": [_fill(text, words) for text in template.paragraphs],
             "rows": facts["rows"] if template.show_answers else [],
             "signer": signer,
-            "copies": [text.format_map(words) for text in template.copies],
+            "copies": [_fill(text, words) for text in template.copies],
             "verify_code": letter.verify_code,
             "verify_url": settings.SITE_URL + reverse("letters:verify", args=[letter.verify_code]),
             "tracking_code": facts["tracking_code"],
@@ -146,6 +149,17 @@ def compose_letter(letter: Letter) -> LetterFacts:
             "park": facts["park"],
         }
     )
+
+
+def _fill(text: str, words: _Words) -> str:
+    # Templates that offices wrote before ``party_code`` name every code «شناسه».
+    return text.replace("شناسه: {party_id}", "{party_code}").format_map(words)
+
+
+def _name_code(party: dict[str, str]) -> str:
+    """«کد ملی: …» of a natural person, «شناسهٔ ملی: …» of a legal one."""
+    name = "کد ملی" if party["kind"] == Party.Kind.NATURAL else "شناسهٔ ملی"
+    return f"{name}: {to_persian(party['national_id']) or '—'}"
 
 
 def _signing_post(submission: Submission, signing: Step) -> str:

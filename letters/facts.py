@@ -55,7 +55,8 @@ class AboutParty(FrozenFacts):
 class LetterFacts(FrozenFacts):
     """What is printed, and what a machine that receives the letter reads from ``facts.json``.
 
-    Numbers and codes are kept in ASCII digits; the page shows Persian ones. A letter that was
+    Numbers and codes are kept in ASCII digits; the page shows Persian ones. Texts are printed as
+    they stand here. A letter that was
     issued is printed from these facts alone, so a later change of a name, an address or a
     template's wording never reaches it.
     """

@@ -6,7 +6,8 @@ from typing import Final
 from django.template.loader import render_to_string
 
 from letters.facts import LetterFacts
-from pdf.rendering import AttachedFile, for_reading, qr_code, read_stylesheet, render_pdf
+from pdf.rendering import AttachedFile, as_written, qr_code, read_stylesheet, render_pdf
+from persian.digits import to_persian
 
 LETTER_CSS: Final = Path(__file__).parent / "print" / "letter.css"
 
@@ -24,14 +25,17 @@ def render_letter(facts: LetterFacts) -> bytes:
 
 
 def page_of(facts: LetterFacts) -> dict[str, object]:
-    """What the template shows beside the facts themselves, written as people read it."""
+    """What the template shows beside the facts themselves.
+
+    Texts are verbatim: what stands for a number was written as people read it when composed.
+    """
     return {
         "facts": facts,
-        "phone": for_reading(facts.issuer.phone),
-        "subject": for_reading(facts.subject),
-        "paragraphs": [for_reading(paragraph) for paragraph in facts.paragraphs],
-        "rows": [(for_reading(row.label), for_reading(row.value)) for row in facts.rows],
-        "copies": [for_reading(copy) for copy in facts.copies],
+        "phone": as_written(to_persian(facts.issuer.phone)),
+        "subject": as_written(facts.subject),
+        "paragraphs": [as_written(paragraph) for paragraph in facts.paragraphs],
+        "rows": [(as_written(row.label), as_written(row.value)) for row in facts.rows],
+        "copies": [as_written(copy) for copy in facts.copies],
         "verify_address": address_without_code(facts),
         "qr": qr_code(facts.verify_url),
     }

@@ -21,6 +21,7 @@ from services_catalog.models import Service
 PLACEHOLDERS = {
     "party_name": "نام متقاضی",
     "party_id": "شناسهٔ متقاضی",
+    "party_code": "«کد ملی: …» یا «شناسهٔ ملی: …»",
     "contract_number": "شمارهٔ قرارداد",
     "plot": "قطعه",
     "park": "شهرک",

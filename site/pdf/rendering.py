@@ -20,7 +20,6 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from pdf import persian_text
-from persian.digits import to_persian
 from work import temporary_folders
 
 if TYPE_CHECKING:
@@ -33,9 +32,9 @@ ONE_AT_A_TIME: Final = threading.Lock()
 
 # A number of several parts («۱۳۹-۹۱۸۹۵»): beside Persian words its parts would change places.
 # Bounded, because it is not broken over lines.
-REFERENCE: Final = re.compile(r"(?<![۰-۹/-])[۰-۹]{1,12}(?:[-/][۰-۹]{1,12}){1,3}(?![۰-۹/-])")
-# A word with a Latin letter in it (an address, «IR-120», a model number) keeps its own digits.
-WORD_WITHOUT_LATIN: Final = re.compile(r"(?<!\S)[^\sA-Za-z]+(?!\S)")
+REFERENCE: Final = re.compile(
+    r"(?<![0-9۰-۹٠-٩A-Za-z/-])[0-9۰-۹٠-٩]{1,12}(?:[-/][0-9۰-۹٠-٩]{1,12}){1,3}(?![0-9۰-۹٠-٩A-Za-z/-])"
+)
 
 
 @dataclass(frozen=True)
@@ -81,10 +80,9 @@ def qr_code(text: str) -> str:
     return code.svg_data_uri(border=1, dark="#000", nl=False)
 
 
-def for_reading(text: str) -> SafeString:
-    """``text`` as HTML: Persian digits except in words with Latin letters, references kept whole."""
-    persian = WORD_WITHOUT_LATIN.sub(lambda word: to_persian(word[0]), text)
-    return mark_safe(REFERENCE.sub(r'<span class="ltr">\g<0></span>', escape(persian)))
+def as_written(text: str) -> SafeString:
+    """``text`` as HTML, verbatim; only references are kept whole."""
+    return mark_safe(REFERENCE.sub(r'<span class="ltr">\g<0></span>', escape(text)))
 
 
 class Press:

@@ -1,5 +1,7 @@
 """Conversion between ASCII digits, kept inside, and Persian digits, shown to people."""
 
+import re
+
 PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
 ARABIC = "٠١٢٣٤٥٦٧٨٩"
 
@@ -14,6 +16,11 @@ def to_ascii(text: str) -> str:
     refuses them; ``str.isdigit`` and ``\\d`` would let them through.
     """
     return text.translate(_TO_ASCII)
+
+
+def show_code(code: str) -> str:
+    """A code as it is written for people: «۱۴۰۲/۱۰۰۱»; with Latin letters it stays «B-12»."""
+    return code if re.search(r"[A-Za-z]", code) else to_persian(code)
 
 
 def to_persian(value: object) -> str:

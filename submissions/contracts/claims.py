@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Party, User
 from messaging.outbox import tell_users
+from persian.digits import show_code
 from services_catalog.models import ServiceVersion
 from submissions.identity.verification import require_verified
 from submissions.kinds import KindHandler
@@ -106,9 +107,9 @@ def _draft_claim(contract: Contract, version: ServiceVersion, by: User, party: P
 
 
 def _in_words(contract: Contract) -> str:
-    plot = f"، قطعهٔ {contract.plot}" if contract.plot else ""
+    plot = f"، قطعهٔ {show_code(contract.plot)}" if contract.plot else ""
     return (
-        f"ثبت قرارداد شمارهٔ {contract.number}، {contract.park.name}{plot}، "
+        f"ثبت قرارداد شمارهٔ {show_code(contract.number)}، {contract.park.name}{plot}، "
         f"به نام {contract.holder_name}"
     )
 

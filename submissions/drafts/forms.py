@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from persian.digits import to_persian
+from persian.digits import show_code
 from persian.forms import PersianCharField
 from services_catalog.facts import QuestionFacts, ServiceFacts
 from submissions.drafts.answer_kinds import ANSWER_KINDS
@@ -230,9 +230,9 @@ class ContractForm(forms.Form):
 def in_words(contract: Contract) -> str:
     """«قرارداد ۱۴۰۲/۱۰۰۱، شهرک صنعتی جی، قطعهٔ B-۱۲»: enough to tell one's contracts apart."""
     # Isolated: the slash would turn the number round between Persian words.
-    parts = [f"قرارداد \u2066{to_persian(contract.number)}\u2069", contract.park.name]
+    parts = [f"قرارداد \u2066{show_code(contract.number)}\u2069", contract.park.name]
     if contract.plot:
-        parts.append(f"قطعهٔ \u2066{to_persian(contract.plot)}\u2069")
+        parts.append(f"قطعهٔ \u2066{show_code(contract.plot)}\u2069")
     return "، ".join(parts)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.template.loader import render_to_string
 
-from pdf.rendering import for_reading, read_stylesheet, render_pdf
+from pdf.rendering import as_written, read_stylesheet, render_pdf
 
 COPY_CSS: Final = Path(__file__).parent / "print" / "request_copy.css"
 
@@ -55,8 +55,8 @@ def render_request_copy(copy: RequestCopy) -> bytes:
     """The PDF of a filed request's copy. It proves nothing by itself: the tracking code does."""
     page = {
         "copy": copy,
-        "answers": [(question, for_reading(answer)) for question, answer in copy.answers],
-        "description": for_reading(copy.description),
+        "answers": [(question, as_written(answer)) for question, answer in copy.answers],
+        "description": as_written(copy.description),
     }
     html = render_to_string("submissions/request_copy.html", page)
     return render_pdf(html, css=read_stylesheet(COPY_CSS), created=copy.filed_at)

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.models import User
-from persian.digits import to_persian
+from persian.digits import show_code, to_persian
 from persian.jalali import format_jalali_date
 from services_catalog.facts import DocumentFacts
 from services_catalog.models.places import desk_ids
@@ -167,7 +167,7 @@ class ReviewPage:
                     format_jalali_date(contract.signed_on) if contract.signed_on else "",
                 ),
                 Fact("طرف قرارداد", contract.holder_name),
-                Fact("قطعه", contract.plot, True),
+                Fact("قطعه", show_code(contract.plot), True),
                 Fact("مساحت", f"{metres} متر مربع" if contract.area else ""),
             ]
         return [fact for fact in given if fact.value]

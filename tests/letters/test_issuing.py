@@ -180,6 +180,26 @@ def test_a_letter_decided_before_letterheads_were_copied_takes_todays(approved, 
     assert (issuer.above, issuer.phone, issuer.extension, issuer.site) == ((), "", "", "")
 
 
+@pytest.mark.parametrize(
+    ("kind", "named"), [("natural", "کد ملی: ۹۹۹۰۰۰۰۰۱۸"), ("legal", "شناسهٔ ملی: ۹۹۹۰۰۰۰۰۱۸")]
+)
+@pytest.mark.parametrize("written", ["شناسه: {party_id}", "{party_code}"])
+def test_codes_are_written_for_people_and_words_stay_as_typed(approved, kind, named, written):
+    letter = approved.letters.get()
+    letter.facts |= {
+        "party": {"name": "شرکت ایمن 2000", "national_id": "9990000018", "kind": kind},
+        "contract": "1402/1001",
+        "plot": "B-12",
+    }
+    letter.template.paragraphs = [
+        "ISO 9001، {party_name}، " + written + "، {contract_number}، {plot}"
+    ]
+
+    [said] = compose_letter(letter).paragraphs
+
+    assert said == f"ISO 9001، شرکت ایمن 2000، {named}، ۱۴۰۲/۱۰۰۱، B-12"
+
+
 def test_no_letter_goes_out_under_no_name(two_ways, maryam, staff):
     case = step(begin(maryam, two_ways, answers={"polluting": False}), "submit", maryam)
     case = pass_desks(case, staff, "desk")

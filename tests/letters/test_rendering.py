@@ -86,8 +86,15 @@ def test_numbers_read_in_the_right_order_beside_persian_and_latin_words():
     written = "قرارداد 139-91895 برابر ISO 9001 و مدل IR-120 به نشانی ab12@example.ir شد"
     text = copied_text(render_letter(facts(paragraphs=[written])))
 
-    for whole in ("۱۳۹-۹۱۸۹۵", "۹۰۰۱", "IR-120", "ab12@example.ir", "۱۴۰۵/۱/۲۳"):
+    for whole in ("139-91895", "ISO 9001", "IR-120", "ab12@example.ir", "۱۴۰۵/۱/۲۳"):
         assert whole in text
+
+
+def test_the_address_of_the_verification_is_a_link(letter):
+    links = [
+        note["/A"]["/URI"] for page in opened(letter).pages for note in page.get("/Annots") or []
+    ]
+    assert links == [facts().verify_url]
 
 
 def test_a_machine_reads_the_same_facts_from_the_file(letter):

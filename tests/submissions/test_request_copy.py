@@ -1,5 +1,6 @@
 """The applicant keeps a copy of what was handed in."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -62,6 +63,21 @@ def pdf() -> bytes:
 )
 def test_the_copy_says(pdf, text):
     assert says(pdf, text)
+
+
+@pytest.mark.parametrize("typed", ["ISO 9001", "مدرک 1375.pdf", "مدرک ۱۳۷۵.pdf", "٢ عدد 24/7"])
+def test_what_a_person_wrote_is_printed_digit_by_digit(typed):
+    copy = replace(
+        COPY,
+        party_name=f"شرکت {typed}",
+        answers=[("توضیح", typed)],
+        description=typed,
+        documents=[CopiedDocument("درخواست کتبی", typed, 1, "9f" * 32)],
+    )
+    numbers = re.findall("[0-9۰-۹٠-٩]+", copied_text(render_request_copy(copy)))
+
+    for number in re.findall("[0-9۰-۹٠-٩]+", typed):
+        assert numbers.count(number) == 4
 
 
 def test_a_request_without_answers_and_documents_says_so():

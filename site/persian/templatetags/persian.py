@@ -10,7 +10,7 @@ from django import template
 from django.utils.timesince import timesince
 
 from persian import identifiers, jalali
-from persian.digits import to_persian
+from persian.digits import show_code, to_persian
 
 register = template.Library()
 
@@ -22,6 +22,12 @@ _UNITS = ("بایت", "کیلوبایت", "مگابایت", "گیگابایت")
 def fa_digits(value: object) -> str:
     """The value with Persian digits."""
     return "" if value is None else to_persian(value)
+
+
+@register.filter
+def fa_code(value: object) -> str:
+    """A code with Persian digits, unless it has Latin letters: «۱۲», «B-12»."""
+    return "" if value is None else show_code(str(value))
 
 
 @register.filter
