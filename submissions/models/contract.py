@@ -54,6 +54,8 @@ class Contract(models.Model):
 
     number = models.CharField("شماره قرارداد", max_length=40, unique=True)
     number_key = models.CharField(max_length=40, editable=False, db_index=True, default="")
+    # Stood beside a row with the same key when keys became unique; the office has to look at both.
+    repeats_key = models.BooleanField(default=False, db_default=False, editable=False)
     # Its index is the one of the search, which begins with the park.
     park = models.ForeignKey(Park, models.PROTECT, verbose_name="شهرک", db_index=False)
     plot = models.CharField("قطعه", max_length=40, blank=True)
@@ -78,6 +80,13 @@ class Contract(models.Model):
         verbose_name_plural = "قراردادها"
         ordering = ["number"]
         constraints = [
+            # Two spellings of a number are one contract: an import goes by the key.
+            models.UniqueConstraint(
+                fields=["number_key"],
+                condition=~models.Q(number_key="") & models.Q(repeats_key=False),
+                name="contract_key_once",
+                violation_error_message="قراردادی با همین شماره در دفتر ثبت شده است.",
+            ),
             # The claim of the holder is approved by rule only for a person of the same kind.
             known_words("holder_kind", *Party.Kind.values, name="contract_holder_kind_known"),
         ]

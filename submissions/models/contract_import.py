@@ -126,8 +126,8 @@ class StagedContract(models.Model):
         constraints = [
             # Merged into the register as it stands here, where the same is asked.
             known_words("holder_kind", *Party.Kind.values, name="staged_holder_kind_known"),
-            # A number stands once in a file; the second one is an error of its line.
-            models.UniqueConstraint(fields=["job", "number"], name="staged_number_once"),
+            # A contract stands once in a file, however it is spelled; the second is an error.
+            models.UniqueConstraint(fields=["job", "number_key"], name="staged_key_once"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,8 @@ import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -83,6 +85,93 @@ def said(job: ContractImport) -> list[tuple[int, str, str]]:
 @pytest.fixture
 def small_batches(monkeypatch) -> None:
     monkeypatch.setattr(jobs, "BATCH", 2)
+
+
+# --- One contract, however its number is spelled -------------------------------------
+
+
+@pytest.mark.parametrize("spelled", ["1402-1001", "۱۴۰۲/۱۰۰۱", "14021001", "1402 / 1001"])
+def test_another_spelling_of_a_number_is_the_contract_that_is_there(house, spelled):
+    bring(sheet(MARYAM))
+    job = bring(sheet(row(number=spelled, plot="B-13")))
+
+    contract = Contract.objects.get()
+    assert (job.added, job.changed) == (0, 1)
+    assert (contract.number, contract.plot) == ("1402/1001", "B-13")
+
+
+def test_the_same_contract_in_another_spelling_alone_changes_nothing(house):
+    bring(sheet(MARYAM))
+    job = check(sheet(row(number="1402-1001")))
+    assert (job.added, job.changed, job.unchanged) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("between", [0, 5])
+def test_two_spellings_in_one_file_are_a_problem_of_the_second(house, small_batches, between):
+    others = [row(number=f"9/{n}") for n in range(between)]
+    job = check(sheet(MARYAM, *others, row(number="1402-1001")))
+
+    assert (job.good, job.bad) == (1 + between, 1)
+    [(line, column, text)] = said(job)
+    assert (line, column) == (3 + between, "شماره قرارداد")
+    assert "سطر ۲" in text
+
+
+def test_a_number_of_marks_alone_is_refused(house):
+    job = check(sheet(row(number="(/)")))
+    assert (job.good, job.bad) == (0, 1)
+
+
+def test_the_register_holds_a_key_once_and_what_stood_twice_before_goes_on(house):
+    bring(sheet(MARYAM))
+    first = Contract.objects.get()
+    second = Contract(
+        number="1402-1001",
+        park=first.park,
+        holder_kind="natural",
+        holder_name="مریم رضایی",
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        second.save()
+    second.repeats_key = True
+    second.save()
+
+    job = bring(sheet(row(number="1402-1001", plot="B-14")))
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (job.added, job.changed) == (0, 1)
+    assert (first.plot, second.plot) == ("B-14", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_register_with_two_spellings_is_upgraded(house):
+    before = [("submissions", "0007_invariants")]
+    executor = MigrationExecutor(connection)
+    executor.migrate(before)
+    old = executor.loader.project_state(before).apps
+    park = old.get_model("services_catalog", "Park").objects.first()
+    contract = old.get_model("submissions", "Contract")
+    facts = {"park": park, "holder_kind": "natural", "holder_name": "م", "holder_key": "م"}
+    for number in ("5/1", "5-1", "6/1"):
+        contract.objects.create(number=number, number_key=number_key(number), **facts)
+    job = old.get_model("submissions", "ContractImport").objects.create(
+        original_name="a.csv", state="merging", good=2, lines_read=3
+    )
+    staged = old.get_model("submissions", "StagedContract")
+    for line, number in enumerate(("7/1", "7-1"), start=2):
+        staged.objects.create(
+            job=job, line=line, number=number, number_key=number_key(number), **facts
+        )
+
+    latest = MigrationExecutor(connection)
+    latest.migrate(latest.loader.graph.leaf_nodes())
+
+    rows = dict(Contract.objects.values_list("number", "repeats_key"))
+    assert rows == {"5/1": False, "5-1": True, "6/1": False}
+    again = ContractImport.objects.get()
+    assert (again.state, again.lines_read, again.good) == (State.READING, 0, 0)
+    assert not StagedContract.objects.exists()
 
 
 # --- The way through ---------------------------------------------------------------

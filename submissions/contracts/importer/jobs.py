@@ -155,7 +155,10 @@ def advance_import(job_id: int, *, seconds: float | None = None) -> None:
 
 @dataclass
 class _Batch:
-    """Lines that are written together: ``last`` is the line up to which the file has been read."""
+    """Lines that are written together: ``last`` is the line up to which the file has been read.
+
+    ``rows`` go by the key of their number: two spellings of it are one contract.
+    """
 
     last: int = 0
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -165,18 +168,18 @@ class _Batch:
 
     def add(self, line: int, facts: dict[str, Any], problems: list[Problem]) -> None:
         self.last, self.size = line, self.size + 1
-        if not problems and (earlier := self.rows.get(facts["number"])):
+        if not problems and (earlier := self.rows.get(facts["number_key"])):
             problems = [_repeated_line(line, earlier["line"])]
         if problems:
             self.bad += 1
             self.problems += problems
         else:
-            self.rows[facts["number"]] = facts
+            self.rows[facts["number_key"]] = facts
 
     def drop_known(self, known: dict[str, int]) -> None:
-        """Turn rows whose number an earlier batch has staged into errors of their lines."""
-        for number, line in known.items():
-            row = self.rows.pop(number)
+        """Turn rows whose contract an earlier batch has staged into errors of their lines."""
+        for key, line in known.items():
+            row = self.rows.pop(key)
             self.bad += 1
             self.problems.append(_repeated_line(row["line"], line))
 
@@ -232,8 +235,8 @@ def _split_batches(reader: RowReader, rows: Iterator[Row], after: int) -> Iterat
 @transaction.atomic
 def _keep_batch(job: ContractImport, batch: _Batch) -> None:
     """Write one batch and how far the reading is. Raises Lost when the job is not ours."""
-    staged = StagedContract.objects.filter(job=job, number__in=list(batch.rows))
-    batch.drop_known(dict(staged.values_list("number", "line")))
+    staged = StagedContract.objects.filter(job=job, number_key__in=list(batch.rows))
+    batch.drop_known(dict(staged.values_list("number_key", "line")))
     _renew_lease(
         job,
         lines_read=batch.last,

@@ -1,5 +1,8 @@
 """Comparison of staged rows with the register, and their merge.
 
+A contract is known by the key of its number: «1402-1001» is the «1402/1001» that is there
+already, and the register keeps its own spelling.
+
 Both are one statement each over all rows, in SQL that PostgreSQL and SQLite share.
 """
 
@@ -13,9 +16,10 @@ from submissions.models import Contract, ContractImport, StagedContract
 
 # What the file says; whose claim was approved (``party``) is not the file's to say.
 FROM_THE_FILE: Final = (
-    "number", "number_key", "park_id", "plot", "area", "signed_on", "file_number",
+    "number_key", "park_id", "plot", "area", "signed_on", "file_number",
     "holder_kind", "holder_name", "holder_key", "holder_id",
 )  # fmt: skip
+_SAME_CONTRACT: Final = "r.number_key = s.number_key AND NOT r.repeats_key"
 
 
 def count_differences(job: ContractImport) -> tuple[int, int]:
@@ -43,7 +47,7 @@ def _difference_sql() -> str:
     return f"""
         SELECT SUM(CASE WHEN r.id IS NULL THEN 1 ELSE 0 END),
                SUM(CASE WHEN r.id IS NOT NULL AND ({_differs_sql("r", "s")}) THEN 1 ELSE 0 END)
-        FROM {staged} s LEFT JOIN {register} r ON r.number = s.number
+        FROM {staged} s LEFT JOIN {register} r ON {_SAME_CONTRACT}
         WHERE s.job_id = %s
     """
 
@@ -51,11 +55,14 @@ def _difference_sql() -> str:
 def _merge_sql() -> str:
     register, staged = Contract._meta.db_table, StagedContract._meta.db_table
     columns = ", ".join(FROM_THE_FILE)
-    renewed = ", ".join(f"{name} = excluded.{name}" for name in FROM_THE_FILE if name != "number")
+    given = ", ".join(f"s.{name}" for name in FROM_THE_FILE)
+    renewed = ", ".join(f"{name} = excluded.{name}" for name in FROM_THE_FILE)
     # In the order of the key, so that two merges never wait for each other crosswise.
     return f"""
-        INSERT INTO {register} ({columns})
-        SELECT {columns} FROM {staged} WHERE job_id = %s ORDER BY number
+        INSERT INTO {register} (number, {columns})
+        SELECT COALESCE(r.number, s.number), {given}
+        FROM {staged} s LEFT JOIN {register} r ON {_SAME_CONTRACT}
+        WHERE s.job_id = %s ORDER BY s.number_key
         ON CONFLICT (number) DO UPDATE SET {renewed}
         WHERE {_differs_sql(register, "excluded")}
     """

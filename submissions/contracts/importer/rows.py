@@ -130,7 +130,7 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def facts(self, places: Places) -> dict[str, Any]:
-        number = normal_number(self._text("number", 40))
+        number = self._number()
         name = self._text("holder_name", 200)
         name_key = fold_key(name)
         if name and len(name_key) < 2:
@@ -150,6 +150,12 @@ class _Reading:
             "holder_key": name_key[:200],
             "holder_id": holder_id,
         }
+
+    def _number(self) -> str:
+        number = normal_number(self._text("number", 40))
+        if number and not number_key(number):
+            self._wrong("number", "شماره قرارداد خوانا نیست.")
+        return number
 
     def _wrong(self, column: str, text: str) -> None:
         self.problems.append(Problem(self.line, TITLES[column], text))
