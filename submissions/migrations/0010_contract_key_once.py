@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_invariants"),
         ("services_catalog", "0006_open_list_of_kinds"),
-        ("submissions", "0008_contract_keys"),
+        ("submissions", "0009_contract_keys"),
     ]
 
     operations = [

@@ -50,7 +50,7 @@ def read_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0007_invariants")]
+    dependencies = [("submissions", "0008_words_of_returns")]
 
     operations = [
         migrations.AddField(
