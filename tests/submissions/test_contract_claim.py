@@ -260,7 +260,8 @@ def page(client, kavir, signed_in):
 
 
 def text_of(response) -> str:
-    return response.content.decode()
+    """The page with its white space as a browser shows it."""
+    return " ".join(response.content.decode().split())
 
 
 def look(page, contract: Contract, text: str, **more: str):
