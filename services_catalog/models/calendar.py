@@ -133,7 +133,7 @@ class CalendarDay(models.Model):
 
 
 class OfficeCalendar:
-    """The working calendar of a province, as rows say it; three queries, whatever is asked.
+    """The working calendar of a province, as rows say it; two queries, whatever is asked.
 
     Implements :class:`persian.working_time.WorkingCalendar`. A rule for the province
     wins over one for the whole country on the same day.
@@ -143,8 +143,15 @@ class OfficeCalendar:
     DEFAULT_WEEKEND = (3, 4)  # Thursday and Friday
 
     def __init__(self, province_id: int | None = None) -> None:
-        self._hours = list(OfficeHours.objects.order_by("-valid_from"))
-        self._weekends = list(WeekendRule.objects.order_by("-valid_from"))
+        rules = sorted(_as_rules(Q()), key=lambda row: row[0], reverse=True)
+        self._hours = [
+            (begins, (time.fromisoformat(opens), time.fromisoformat(closes)))
+            for begins, _, opens, closes, _ in rules
+            if closes
+        ]
+        self._weekends = [
+            (begins, tuple(json.loads(days))) for begins, _, days, closes, _ in rules if not closes
+        ]
         here = Q(province=None) | Q(province_id=province_id)
         days = CalendarDay.objects.filter(here if province_id else Q(province=None))
         self._days: dict[date, CalendarDay] = {}
@@ -156,12 +163,12 @@ class OfficeCalendar:
         return _hours_on(day, self._days.get(day), self._weekend(day), self._office_hours(day))
 
     def _weekend(self, day: date) -> tuple[int, ...]:
-        rule = next((rule for rule in self._weekends if rule.valid_from <= day), None)
-        return tuple(rule.weekdays) if rule else self.DEFAULT_WEEKEND
+        rules = (weekend for begins, weekend in self._weekends if begins <= day)
+        return next(rules, self.DEFAULT_WEEKEND)
 
     def _office_hours(self, day: date) -> tuple[time, time]:
-        rule = next((rule for rule in self._hours if rule.valid_from <= day), None)
-        return (rule.opens, rule.closes) if rule else self.DEFAULT_HOURS
+        rules = (hours for begins, hours in self._hours if begins <= day)
+        return next(rules, self.DEFAULT_HOURS)
 
 
 class RunningDay:
@@ -236,13 +243,10 @@ def _read_day(
     day: date,
 ) -> tuple[dict[int | None, CalendarDay], tuple[int, ...], tuple[time, time]]:
     """The rows of one day by their province, and its weekend and hours; in one query."""
-    begun, special = Q(valid_from__lte=day), {}
+    special = {}
     weekend, hours = OfficeCalendar.DEFAULT_WEEKEND, OfficeCalendar.DEFAULT_HOURS
-    rows = _as_text(CalendarDay, Q(date=day), "date", "kind", "opens", "closes", "province").union(
-        _as_text(WeekendRule, begun, "valid_from", None, "weekdays", None, None),
-        _as_text(OfficeHours, begun, "valid_from", None, "opens", "closes", None),
-        all=True,
-    )
+    days = _as_text(CalendarDay, Q(date=day), "date", "kind", "opens", "closes", "province")
+    rows = days.union(_as_rules(Q(valid_from__lte=day)), all=True)
     for _, kind, first, second, province in sorted(rows, key=lambda row: row[0]):
         if kind:
             times = {"opens": _read_time(first), "closes": _read_time(second)}
@@ -252,6 +256,13 @@ def _read_day(
         else:
             hours = (time.fromisoformat(first), time.fromisoformat(second))
     return special, weekend, hours
+
+
+def _as_rules(condition: Q) -> models.QuerySet[Any, Any]:
+    """Weekends, which close at no hour, and office hours, as :func:`_as_text` has them."""
+    return _as_text(WeekendRule, condition, "valid_from", None, "weekdays", None, None).union(
+        _as_text(OfficeHours, condition, "valid_from", None, "opens", "closes", None), all=True
+    )
 
 
 def _as_text(

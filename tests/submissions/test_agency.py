@@ -349,7 +349,7 @@ class Desk:
 
     def open(self, group):
         html = self.client.get(self.page(group)).content.decode()
-        hidden = re.findall(r'name="(seen-[^"]+|asked)" value="([^"]*)"', html)
+        hidden = re.findall(r'name="(seen-[^"]+|asked)"\s+value="([^"]*)"', html)
         self.sent = {"group": group}
         for name, value in hidden:
             self.sent.setdefault(name, []).append(value)

@@ -27,7 +27,7 @@ class Tab:
     def take(self, answer: Any) -> Any:
         """Go on with the page that came as the answer."""
         self.words = answer.content.decode()
-        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.words)
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)"\s+value="([^"]*)"', self.words)
         self.hidden: dict[str, Any] = {name: html.unescape(value) for name, value in hidden}
         self.hidden["asked"] = [value for name, value in hidden if name == "asked"]
         shown = {n.removeprefix("seen-"): v for n, v in self.hidden.items() if "seen-" in n}

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -109,17 +110,18 @@ def test_what_an_office_has_not_given_leaves_no_empty_label(bare: Any, client: C
 
 
 def test_a_portal_that_nobody_has_filled_reads_well(client: Client, db: None) -> None:
-    page = client.get("/track/").content.decode()
+    page = " ".join(client.get("/track/").content.decode().split())
 
     assert "brand__office" not in page
-    assert "| میز خدمت</title>" in page
+    assert "| میز خدمت </title>" in page
     assert "<h2></h2>" not in page
 
 
-def test_a_page_asks_for_it_once(bare: Any, client: Client, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(1) as queries:
+def test_a_page_asks_for_it_once(bare: Any, client: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/verify/")
-    assert "web_officesettings" in queries[0]["sql"]
+    asked = [query["sql"] for query in queries if "web_officesettings" in query["sql"]]
+    assert len(asked) == 1
 
 
 def test_a_page_of_a_broken_portal_names_the_office_without_asking(
