@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
+from django.db import connections
 from django.db.models.signals import post_migrate
 from django.test import Client
 from hypothesis import settings as hypothesis
@@ -22,6 +24,7 @@ from services_catalog.models import Service
 from submissions.documents import inspection
 from submissions.models import Submission
 from tests import cast, worker
+from tests.migrated import place_migrated_database
 
 hypothesis.register_profile("short", derandomize=True, max_examples=60, deadline=None)
 hypothesis.register_profile("prove", max_examples=5000, deadline=None)
@@ -58,6 +61,20 @@ def _temporary_files_go_together(tmp_path_factory: pytest.TempPathFactory) -> It
         patch.setenv("TMPDIR", str(settings.SCRATCH))
         patch.setattr(tempfile, "tempdir", str(settings.SCRATCH))
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """The database of the stories begins as a copy of a migrated one."""
+    default = connections["default"]
+    if default.vendor == "sqlite":
+        place_migrated_database(Path(default.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The copy is used as it lies there; it goes with the folder of this process."""
+    return connections["default"].vendor == "sqlite"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests.migrated import place_migrated_database
 from tests.patience import PATIENCE
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
@@ -54,7 +55,7 @@ class DemoHouse:
 
     def build(self) -> None:
         """What ``make run`` does before it serves."""
-        self.folder.mkdir(parents=True)
+        place_migrated_database(self.folder / "portal.sqlite3")
         for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
             self._manage(command)
 
