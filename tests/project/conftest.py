@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,13 +20,25 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 @pytest.fixture(scope="session")
-def upgraded(before: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """The same after the migrations of this checkout."""
-    office = Office(tmp_path_factory.mktemp("upgraded"))
-    shutil.copytree(before.folder, office.folder, dirs_exist_ok=True)
-    done = office.manage("migrate", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr[-3000:]
-    return office
+def upgraded(
+    before: Office, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Office:
+    """The same after the migrations of this checkout; the processes of the suite share it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if hasattr(pytestconfig, "workerinput") else own
+    with (shared / "upgraded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _upgrade(before, shared / "upgraded")
+
+
+def _upgrade(before: Office, folder: Path) -> Office:
+    if not folder.exists():
+        unfinished = Office(folder.with_suffix(".part"))
+        shutil.copytree(before.folder, unfinished.folder)
+        done = unfinished.manage("migrate", "--verbosity", "0")
+        assert done.returncode == 0, done.stderr[-3000:]
+        unfinished.folder.rename(folder)
+    return Office(folder)
 
 
 @pytest.fixture
