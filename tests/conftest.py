@@ -25,6 +25,7 @@ from submissions.documents import inspection
 from submissions.models import Submission
 from tests import cast, worker
 from tests.migrated import place_migrated_database
+from tests.recorded import build_once
 
 hypothesis.register_profile("short", derandomize=True, max_examples=60, deadline=None)
 hypothesis.register_profile("prove", max_examples=5000, deadline=None)
@@ -155,25 +156,31 @@ def signed_in() -> Callable[[Client, User], Client]:
 @pytest.fixture
 def house(db: None) -> None:
     """Places, units, desks, recipients of letters, templates and office hours."""
-    cast.build_house()
+    build_once("house", cast.build_house)
 
 
 @pytest.fixture
 def service(house: None) -> Service:
     """``elec-intro`` as the catalog has it: six desks, five documents, a letter."""
-    return cast.build_service("elec-intro")
+    return _build_service("elec-intro")
 
 
 @pytest.fixture
 def two_ways(house: None) -> Service:
     """Three desks; the one for the environment only when an answer says so."""
-    return cast.build_service("two-ways")
+    return _build_service("two-ways")
+
+
+def _build_service(code: str) -> Service:
+    build_once(code, lambda: cast.build_service(code))
+    return Service.objects.get(code=code)
 
 
 @pytest.fixture
 def staff(house: None) -> dict[str, User]:
     """Who sits at the desks of Isfahan, by the code of the unit."""
-    return cast.build_staff()
+    build_once("staff", cast.build_staff)
+    return {code: User.objects.get(username=code) for code in cast.UNITS}
 
 
 @pytest.fixture
