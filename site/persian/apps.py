@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
-from persian import collation, forms, jalali
+from persian import collation, error_words, jalali
 
 
 class PersianConfig(AppConfig):
@@ -12,5 +12,5 @@ class PersianConfig(AppConfig):
     def ready(self) -> None:
         """Show Jalali dates wherever Django or Wagtail format a date, and sort by the alphabet."""
         jalali.install_jalali()
-        forms.count_rows_in_persian()
+        error_words.count_in_persian()
         connection_created.connect(collation.teach_sqlite, dispatch_uid="persian.collation")

@@ -267,21 +267,3 @@ def _read_typed(field: forms.Field, text: str, read: Callable[[str], Any]) -> An
 
 def _show_number(number: Decimal | int) -> str:
     return to_persian(f"{number:,}".replace(",", "٬").replace(".", "٫"))
-
-
-class _CountedWords:
-    """Words with a number, which come out with Persian digits."""
-
-    def __init__(self, words: Any) -> None:
-        self.words = words
-
-    def __mod__(self, numbers: Any) -> str:
-        return to_persian(self.words % numbers)
-
-
-def count_rows_in_persian() -> None:
-    """Give the messages about too few and too many rows of a formset Persian digits."""
-    words: dict[str, Any] = forms.BaseFormSet.default_error_messages
-    for code in ("too_few_forms", "too_many_forms"):
-        if not isinstance(words[code], _CountedWords):
-            words[code] = _CountedWords(words[code])

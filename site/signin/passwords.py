@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from accounts.models import OneTimePassword, SmsMessage, User
-from persian.digits import to_ascii
+from persian.digits import to_ascii, to_persian
 from persian.identifiers import InvalidIdentifier, normal_mobile
 from signin import notifications
 
@@ -50,6 +51,13 @@ RULE = (
 )
 # What cannot be typed with an English keyboard could not be typed again elsewhere.
 ENGLISH_ONLY = Part("فقط حروف و نشانه‌های صفحه‌کلید انگلیسی", "^[ -~]*$")
+
+
+class LeastLength(MinimumLengthValidator):
+    """Django's rule of the least length; its hint has Persian digits."""
+
+    def get_help_text(self) -> str:
+        return to_persian(super().get_help_text())
 
 
 @dataclass(frozen=True)
