@@ -18,7 +18,7 @@ class SubmissionsConfig(AppConfig):
         from submissions.identity.verification import IdentityHandler
         from submissions.models import ContractImport, Filing, PartialUpload, RegistryCheck, Step
         from submissions.signals import step_taken
-        from submissions.workflow import routing, tasks
+        from submissions.workflow import seating, tasks
         from work import queue, sweeps
 
         receivers.register_namings()
@@ -35,7 +35,7 @@ class SubmissionsConfig(AppConfig):
         kinds.register_handler("identity", IdentityHandler())
         kinds.register_handler("agency", AgencyHandler())
         kinds.register_handler("succession", SuccessionHandler())
-        sweeps.register_chore(routing.seat_waiting, "waiting for a desk")
+        sweeps.register_chore(seating.seat_waiting, "waiting for a desk")
         sweeps.register_sweep(Step.objects.all, tasks.tell_about_step, "steps")
         sweeps.register_sweep(
             RegistryCheck.objects.all, registry_checks.ask_registry, "registry checks"

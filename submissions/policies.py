@@ -252,16 +252,17 @@ class SubmissionPolicy:
     def _at_the_desk(self, submission: Submission) -> list[User]:
         """Who decides at the desk today and is not of the party: stand-ins for the absent."""
         of_party = Membership.objects.filter(party_id=submission.party_id)
+        deciding = User.objects.deciding().exclude(pk__in=of_party.values("user"))
         seats = (
             Seat.objects.filter(desk=submission.desk_id)
             .select_related("user", "stand_in")
             .annotate(
-                own=Exists(of_party.filter(user=OuterRef("user"))),
-                stand_in_own=Exists(of_party.filter(user=OuterRef("stand_in"))),
+                may=Exists(deciding.filter(pk=OuterRef("user"))),
+                stand_in_may=Exists(deciding.filter(pk=OuterRef("stand_in"))),
             )
         )
-        today = [(s.stand_in, s.stand_in_own) if s.is_away else (s.user, s.own) for s in seats]
-        return [who for who, own in today if who and not own and who.is_active and who.is_staff]
+        today = [(s.stand_in, s.stand_in_may) if s.is_away else (s.user, s.may) for s in seats]
+        return [who for who, may in today if who and may]
 
     def _has_decided_at(self, user: User, stops: tuple[str, ...], submission: Submission) -> bool:
         if not stops:

@@ -106,8 +106,9 @@ class DeskQuerySet(models.QuerySet["Desk"]):
     def serving(self, unit: str, place: Place) -> Desk | None:
         """The narrowest desk of the unit with code ``unit`` for a place.
 
-        Park before province before national. None when no desk serves the place:
-        the submission then waits visibly, it is never skipped.
+        Park before province before national; one where nobody sits only when nobody sits at the
+        wider ones either. None when no desk serves the place: the submission then waits visibly,
+        it is never skipped.
         """
         here = Q(park=None, province=None)
         if isinstance(place, Park):
@@ -116,8 +117,11 @@ class DeskQuerySet(models.QuerySet["Desk"]):
             here |= Q(park=None, province=place)
         return (
             self.filter(here, unit__code=unit, open=True)
+            .annotate(is_staffed=models.Exists(_people_of_a_desk()))
             .order_by(
-                models.F("park").asc(nulls_last=True), models.F("province").asc(nulls_last=True)
+                "-is_staffed",
+                models.F("park").asc(nulls_last=True),
+                models.F("province").asc(nulls_last=True),
             )
             .first()
         )
@@ -134,12 +138,27 @@ class DeskQuerySet(models.QuerySet["Desk"]):
 
     def unattended(self) -> Self:
         """Desks where nobody decides today: no seat is taken, or only by absent and former staff."""
-        today = localdate()
-        away = Q(away_from__lte=today) & (Q(away_until=None) | Q(away_until__gte=today))
-        present = ~away & Q(user__is_active=True, user__is_staff=True)
-        standing_in = away & Q(stand_in__is_active=True, stand_in__is_staff=True)
-        taken = Seat.objects.filter(present | standing_in, desk=models.OuterRef("pk"))
+        taken = _people_of_a_desk().filter(~_away_today() | _stood_in_for())
         return self.exclude(models.Exists(taken))
+
+    def staffed(self) -> Self:
+        """Open desks with somebody who may decide, be it somebody on leave today."""
+        return self.filter(models.Exists(_people_of_a_desk()), open=True)
+
+
+def _away_today() -> Q:
+    today = localdate()
+    return Q(away_from__lte=today) & (Q(away_until=None) | Q(away_until__gte=today))
+
+
+def _stood_in_for() -> Q:
+    return _away_today() & Q(stand_in__in=User.objects.deciding())
+
+
+def _people_of_a_desk() -> models.QuerySet[Seat]:
+    """Seats of an outer desk by which somebody may decide there, today or after a leave."""
+    sitting = Q(user__in=User.objects.deciding()) | _stood_in_for()
+    return Seat.objects.filter(sitting, desk=models.OuterRef("pk"))
 
 
 class Desk(ClusterableModel):

@@ -24,6 +24,7 @@ from submissions.refusals import MovedMeanwhile, NotYours
 from submissions.staff.decision_forms import FORMS, InternalNoteForm, StepForm
 from submissions.staff.review_page import KEYS, ReviewPage, label_of
 from submissions.states import StepName
+from submissions.workflow import seating
 from submissions.workflow.steps import take_step
 from web import form_recovery
 from web.refusals import NotNow, Refusal
@@ -77,6 +78,10 @@ class HistoryView(ReviewView):
     """Every step of a request, with what colleagues asked each other."""
 
     template_name = "submissions/admin/history.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        moves = seating.moves_of(self.object)
+        return super().get_context_data(moves=moves, **kwargs)
 
     @property
     def header_buttons(self) -> list[Any]:

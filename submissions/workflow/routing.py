@@ -1,20 +1,14 @@
-"""The next stop and desk of a submission, its due time there, and reseating of deskless ones."""
+"""The next stop and desk of a submission, and its due time there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 
-from django.db import transaction
-
-from services_catalog.models import Desk, ServiceVersion
+from services_catalog.models import Desk
 from submissions.models import Filing, Submission
-from submissions.models.submission import SubmissionQuerySet
-from submissions.states import State, StepName
+from submissions.states import StepName
 from submissions.workflow.deadlines import PromiseClock
 from web.refusals import NotNow
-from work import audit
 
 
 def hand_in(submission: Submission, moment: datetime) -> None:
@@ -85,59 +79,3 @@ def _says_the_same(submission: Submission, filed: Filing) -> bool:
         return False
     now_there = set(submission.documents.current().values_list("pk", flat=True))
     return now_there == set(filed.documents.values_list("pk", flat=True))
-
-
-# Submissions that are given to a new desk in one sweep; the next one comes a minute later.
-SEATED_AT_ONCE = 200
-
-
-def seat_waiting() -> int:
-    """Give submissions that wait without a desk to the desk that has opened since; how many.
-
-    Their due times stay: the applicant was promised them. Done at every sweep.
-    """
-    deskless = Submission.objects.waiting().filter(desk=None)
-    return sum(
-        _seat_submission(pk) for pk in list(islice(_find_servable(deskless), SEATED_AT_ONCE))
-    )
-
-
-def _find_servable(deskless: SubmissionQuerySet) -> Iterator[int]:
-    """Keys of the submissions for which there is a desk by now, the most urgent first.
-
-    Judged from the rows alone: what nobody can take yet may be many, and comes first.
-    """
-    places = Desk.objects.filter(open=True).values_list("unit__code", "park", "province")
-    desks = {(unit, park, None if park else province) for unit, park, province in places}
-    units = _units_of(deskless)
-    urgent = deskless.order_by("due_at", "pk")
-    for pk, version, stop, park, province in urgent.values_list(
-        "pk", "version", "stop", "park", "province"
-    ):
-        unit = units.get((version, stop))
-        if desks & {(unit, park, None), (unit, None, province), (unit, None, None)}:
-            yield pk
-
-
-def _units_of(submissions: SubmissionQuerySet) -> dict[tuple[int, str], str]:
-    """The unit of every stop of the services of ``submissions``, by key of the version and code."""
-    versions = ServiceVersion.objects.in_bulk(
-        list(submissions.values_list("version", flat=True).distinct())
-    )
-    return {
-        (pk, stop.code): stop.unit for pk, each in versions.items() for stop in each.facts.route
-    }
-
-
-@transaction.atomic
-def _seat_submission(pk: int) -> bool:
-    submission = Submission.objects.locked(pk)
-    stop = submission.current_stop
-    if submission.state != State.IN_REVIEW or submission.desk is not None or stop is None:
-        return False
-    submission.desk = Desk.objects.serving(stop.unit, submission.place)
-    if submission.desk is None:
-        return False
-    submission.save()
-    audit.record_entry(None, "seat", submission, {"desk": submission.desk.pk})
-    return True

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import Membership, User
@@ -12,7 +14,7 @@ from services_catalog.models import Desk, Park, Seat
 from submissions.drafts.editing import save_answers, set_place
 from submissions.models import Submission
 from submissions.reports.report import Report
-from submissions.workflow import routing
+from submissions.workflow import seating
 from tests import cast
 from tests.cast import again, begin, open_to, pass_desks, step
 from web.refusals import NotNow
@@ -100,7 +102,7 @@ class TestDeskThatOpensLater:
         self, draft, maryam, staff, monkeypatch, two_ways
     ):
         """More of them than one sweep seats, all of a place that has no desk."""
-        monkeypatch.setattr(routing, "SEATED_AT_ONCE", 1)
+        monkeypatch.setattr(seating, "SEATED_AT_ONCE", 1)
         yazd = Park.objects.select_related("province").get(province__slug="yazd")
         Desk.objects.filter(province__slug="yazd").update(open=False)
         for _ in range(3):
@@ -116,6 +118,76 @@ class TestDeskThatOpensLater:
         assert sweep()["waiting for a desk"] == 1
         assert again(case).desk == first.get()
         assert Submission.objects.waiting().filter(desk=None).count() == 3
+
+
+class TestDeskThatIsLeft:
+    @pytest.fixture
+    def in_the_park(self, draft, maryam, staff) -> Submission:
+        """Handed in where the park has a first desk of its own, with one colleague."""
+        province = Desk.objects.get(unit__code="desk", province__slug="isfahan", park=None)
+        desk = Desk.objects.create(unit=province.unit, province=draft.province, park=draft.park)
+        Seat.objects.create(desk=desk, user=cast.hire("jey", "reviewer"))
+        case = step(draft, "submit", maryam)
+        assert case.desk == desk
+        return case
+
+    def of_the_province(self, case) -> Desk:
+        return Desk.objects.get(unit=case.desk.unit, province=case.province, park=None)
+
+    def close(self, case) -> None:
+        Desk.objects.filter(pk=case.desk_id).update(open=False)
+
+    def empty(self, case) -> None:
+        case.desk.seats.all().delete()
+
+    def dismiss(self, case) -> None:
+        User.objects.filter(seats__desk=case.desk).update(is_active=False)
+
+    def retrain(self, case) -> None:
+        User.objects.get(seats__desk=case.desk).groups.set(Group.objects.filter(name="editor"))
+
+    @pytest.mark.parametrize("way", ["close", "empty", "dismiss", "retrain"])
+    def test_its_cases_go_to_the_wider_desk_on_the_record(
+        self, in_the_park, staff, manager, client, way
+    ):
+        assert sweep()["waiting for a desk"] == 0
+        getattr(self, way)(in_the_park)
+
+        assert sweep()["waiting for a desk"] == 1
+        moved = again(in_the_park)
+        assert moved.desk == self.of_the_province(in_the_park)
+        assert (moved.due_at, moved.stop, moved.last_seq) == (
+            in_the_park.due_at,
+            in_the_park.stop,
+            in_the_park.last_seq,
+        )
+        assert "pass_on" in open_to(staff["desk"], moved)
+        assert sweep()["waiting for a desk"] == 0
+
+        client.force_login(manager)
+        history = reverse("submissions_submission_modeladmin_history", args=[moved.pk])
+        page = client.get(history).content.decode()
+        assert str(in_the_park.desk) in page
+        assert str(moved.desk) in page
+
+    def test_a_leave_moves_nothing(self, in_the_park):
+        in_the_park.desk.seats.update(away_from=localdate())
+
+        assert sweep()["waiting for a desk"] == 0
+        assert again(in_the_park).desk == in_the_park.desk
+
+    def test_where_nobody_else_is_they_stay_and_are_seen(self, in_the_park, staff):
+        Seat.objects.filter(user=staff["desk"]).delete()
+        self.empty(in_the_park)
+
+        assert sweep()["waiting for a desk"] == 0
+        assert again(in_the_park) in Submission.objects.unattended()
+
+    def test_a_new_case_does_not_go_to_an_empty_desk(self, in_the_park, maryam, staff):
+        self.empty(in_the_park)
+        case = cast.complete_draft(maryam, in_the_park.version.service)
+
+        assert step(case, "submit", maryam).desk == self.of_the_province(in_the_park)
 
 
 class TestManagerInTheirPlace:

@@ -19,12 +19,19 @@ from persian.identifiers import normal_mobile
 from persian.text import fold_key
 from work.leases import Claimable, ClaimableQuerySet
 
+# What every step of a desk asks for; the roles have it from the app of the requests.
+RIGHT_TO_DECIDE = "submissions.change_submission"
+
 
 class UserManager(DjangoUserManager["User"]):
     """Signs in by user name, whatever the submission."""
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(username__iexact=username)
+
+    def deciding(self) -> models.QuerySet[User]:
+        """Colleagues who may decide at a desk, as things stand."""
+        return self.with_perm(RIGHT_TO_DECIDE).filter(is_staff=True)
 
     def never_arrived(self, before: datetime) -> models.QuerySet[User]:
         """Rows made for a number that asked for a code before ``before`` and never gave it.
