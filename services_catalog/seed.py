@@ -16,6 +16,7 @@ from django.db import models, transaction
 from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from persian.text import fold_key
 from services_catalog.models import (
     Category,
     Desk,
@@ -81,10 +82,16 @@ def stage_services() -> list[Row]:
 
 
 def load_places(provinces: list[Row], parks: list[Row], *, reset: bool = False) -> None:
+    provinces, parks = _with_name_keys(provinces), _with_name_keys(parks)
     _write_rows(Province, provinces, by=("slug",), reset=reset)
     ids = dict(Province.objects.values_list("slug", "pk"))
     rows = [_resolve_codes(row, province_id=ids[row["province"]]) for row in parks]
     _write_rows(Park, rows, by=("province_id", "slug"), reset=reset)
+
+
+def _with_name_keys(places: list[Row]) -> list[Row]:
+    """Many rows are written at once, past ``save``."""
+    return [row | {"name_key": fold_key(row["name"])} for row in places]
 
 
 def load_vocabulary(catalog: dict[str, list[Row]], *, reset: bool = False) -> None:

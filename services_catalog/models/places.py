@@ -16,9 +16,10 @@ from accounts.models import User
 from db.constraints import known_words
 from db.naming import refuse_new_code
 from persian.collation import PERSIAN
+from services_catalog.models.place_names import NamedPlace
 
 
-class Province(models.Model):
+class Province(NamedPlace):
     slug = models.SlugField("نشانی", unique=True)
     name = models.CharField("نام", max_length=100, db_collation=PERSIAN)
     capital = models.CharField("مرکز", max_length=100, blank=True)
@@ -28,12 +29,22 @@ class Province(models.Model):
         verbose_name = "استان"
         verbose_name_plural = "استان‌ها"
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_key"],
+                condition=~Q(name_key="") & Q(repeats_name=False),
+                name="province_name_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    def neighbours(self) -> models.QuerySet[Province]:
+        return Province.objects.exclude(pk=self.pk)
 
-class Park(models.Model):
+
+class Park(NamedPlace):
     """An industrial park, district or estate; names repeat across provinces."""
 
     class Kind(models.TextChoices):
@@ -59,6 +70,12 @@ class Park(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["province", "slug"], name="park_once_in_a_province"),
+            # A file of contracts names a park by its province and its name.
+            models.UniqueConstraint(
+                fields=["province", "name_key"],
+                condition=~Q(name_key="") & Q(repeats_name=False),
+                name="park_name_once_in_a_province",
+            ),
             # The register and the catalog name a park by its kind.
             known_words(
                 "kind",
@@ -75,6 +92,9 @@ class Park(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def neighbours(self) -> models.QuerySet[Park]:
+        return Park.objects.filter(province=self.province_id).exclude(pk=self.pk)
 
 
 Place = Park | Province | None
@@ -222,7 +242,6 @@ class Seat(models.Model):
         models.PROTECT,
         related_name="seats",
         verbose_name="همکار",
-        limit_choices_to={"is_staff": True},
     )
     head = models.BooleanField("مسئول میز", default=False)
     away_from = models.DateField("مرخصی از", null=True, blank=True)
@@ -234,7 +253,6 @@ class Seat(models.Model):
         blank=True,
         related_name="+",
         verbose_name="جانشین",
-        limit_choices_to={"is_staff": True},
     )
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +15,7 @@ from persian.digits import to_ascii, to_persian
 from persian.identifiers import InvalidIdentifier, normal_legal_id, normal_national_code
 from persian.jalali import parse_jdate
 from persian.text import fold_key
-from services_catalog.models import Park
+from services_catalog.models import Park, Province
 from spreadsheets.cells import BadCell, as_number, as_text
 from spreadsheets.columns import Column, find_columns
 from spreadsheets.files import Cell, UnreadableSheet
@@ -53,6 +53,9 @@ KINDS = {
 PREFIXES = tuple(fold_key(words) for words in ("شهرک صنعتی", "ناحیه صنعتی", "شهرک"))
 
 
+_Named = defaultdict[tuple[str, str], set[int]]
+
+
 @dataclass(frozen=True)
 class Problem:
     line: int
@@ -61,28 +64,29 @@ class Problem:
 
 
 class Places:
-    """The parks by the names that people write: full, or without «شهرک صنعتی»."""
+    """The parks by the names that people write: present or former, with «شهرک صنعتی» or without."""
 
     def __init__(self, parks: Iterable[Park]) -> None:
         #: Spellings that were found already: a long file repeats a few.
         self.seen: dict[tuple[str, str], int] = {}
         self.provinces: set[str] = set()
-        self.parks: dict[tuple[str, str], int] = {}
-        short: Counter[tuple[str, str]] = Counter()
-        shorts: dict[tuple[str, str], int] = {}
+        present: _Named = defaultdict(set)
+        former: _Named = defaultdict(set)
+        short: _Named = defaultdict(set)
         for park in parks:
-            for province in {fold_key(park.province.name), fold_key(park.province.slug)}:
+            name, before = fold_key(park.name), park.former_keys
+            for province in _names_of_province(park.province):
                 self.provinces.add(province)
-                name = fold_key(park.name)
-                self.parks[province, name] = self.parks[province, fold_key(park.slug)] = park.pk
-                for prefix in PREFIXES:
-                    if name.startswith(prefix) and name != prefix:
-                        short[province, name.removeprefix(prefix)] += 1
-                        shorts[province, name.removeprefix(prefix)] = park.pk
-                        break
-        # A short name that two places share says nothing.
-        unique = {place: pk for place, pk in shorts.items() if short[place] == 1}
-        self.parks = unique | self.parks
+                for key in (name, fold_key(park.slug)):
+                    present[province, key].add(park.pk)
+                for key in before:
+                    former[province, key].add(park.pk)
+                for key in filter(None, map(_shorten_name, (name, *before))):
+                    short[province, key].add(park.pk)
+        # A short or former name that two places share says nothing.
+        self.parks: dict[tuple[str, str], set[int]] = {
+            place: found for place, found in (short | former).items() if len(found) == 1
+        } | present
 
     def find(self, province: str, park: str) -> int:
         """The park's key. Raises BadCell."""
@@ -90,12 +94,23 @@ class Places:
             return self.seen[province, park]
         if fold_key(province) not in self.provinces:
             raise BadCell(f"استان «{province[:60]}» شناخته نشد.")
-        found = self.parks.get((fold_key(province), fold_key(park)))
-        if found is not None:
-            self.seen[province, park] = found
-        else:
+        found = self.parks.get((fold_key(province), fold_key(park)), set())
+        if not found:
             raise BadCell(f"شهرک «{park[:80]}» در استان «{province[:60]}» شناخته نشد.")
+        if len(found) > 1:
+            raise BadCell(f"در استان «{province[:60]}» چند شهرک با نام «{park[:80]}» هست.")
+        (self.seen[province, park],) = found
         return self.seen[province, park]
+
+
+def _names_of_province(province: Province) -> set[str]:
+    return {fold_key(province.name), fold_key(province.slug), *province.former_keys}
+
+
+def _shorten_name(name: str) -> str:
+    """A folded name without «شهرک صنعتی» and the like; empty when nothing is left or taken away."""
+    prefix = next((prefix for prefix in PREFIXES if name.startswith(prefix)), name)
+    return name.removeprefix(prefix)
 
 
 class RowReader:
