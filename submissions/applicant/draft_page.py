@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
+from submissions.drafts.completeness import unfinished_groups
 from submissions.drafts.editable_parts import EditableParts
 from submissions.kinds import handler_for
 from submissions.models import Submission
@@ -98,11 +99,13 @@ class Page:
         return render(self.request, template, page | context, status=status)
 
     def _steps(self, place: int) -> list[dict[str, str]]:
+        # The last page has the documents at hand.
+        unfinished = unfinished_groups(self.submission, with_documents=self.group == "check")
         steps = [
             {
                 "label": title_of(self.submission, group),
-                "state": "done" if number < place else "todo",
-                "href": self.url(group),
+                "state": "done" if number < place and group not in unfinished else "todo",
+                "href": self.url(group) if number < place else "",
             }
             for number, group in enumerate(self.groups)
         ]

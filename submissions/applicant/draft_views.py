@@ -20,6 +20,7 @@ from persian.digits import to_persian
 from submissions.applicant import document_views, hand_in_views
 from submissions.applicant.draft_page import Page, get_own, groups_of, url_of
 from submissions.drafts import editing
+from submissions.drafts.completeness import unfinished_groups
 from submissions.drafts.edit_conflicts import DESCRIPTION, FILE_NUMBER, EditConflict, typed_in
 from submissions.drafts.forms import ContractForm, DescriptionForm, QuestionsForm
 from submissions.kinds import handler_for
@@ -47,10 +48,24 @@ def edit_group(request: UserRequest, tracking_code: str, group: str) -> HttpResp
     if editing.needs_upgrade(submission):
         submission = editing.upgrade_draft(submission, by=request.user)
         messages.warning(request, UPGRADED)
+        if (wanted := _page_after_upgrade(request, submission, group)) != group:
+            return redirect(url_of(submission, wanted))
         if group == "check" and request.method == "POST":
             return redirect(url_of(submission, "check"))
     page = Page(request, submission, group)
     return VIEWS[group](page)
+
+
+def _page_after_upgrade(request: UserRequest, submission: Submission, group: str) -> str:
+    """The page to go on at: an earlier one that has become unfinished, and never one that is gone.
+
+    What was sent from a page that is still there is taken first.
+    """
+    groups, unfinished = groups_of(submission), unfinished_groups(submission)
+    if group not in groups:
+        return next((name for name in groups if name in unfinished), groups[-1])
+    before = () if request.method == "POST" else groups[: groups.index(group)]
+    return next((name for name in before if name in unfinished), group)
 
 
 def _not_in_hand(request: UserRequest, submission: Submission, group: str) -> HttpResponse:

@@ -31,6 +31,22 @@ def missing_in(submission: Submission) -> list[Missing]:
     return list(first.values())
 
 
+def unfinished_groups(submission: Submission, *, with_documents: bool = False) -> set[str]:
+    """The pages of the form on which something is wanting.
+
+    Judged from the row alone, without queries; the documents only when they are at hand.
+    """
+    found = [
+        *_find_unread(submission),
+        *_about_the_applicant(submission),
+        *_missing_answers(submission),
+        *_missing_description(submission),
+    ]
+    if with_documents:
+        found += [*_missing_documents(submission), *_missing_mends(submission)]
+    return {item.group for item in found}
+
+
 def _find_unread(submission: Submission) -> list[Missing]:
     """What was typed and could not be read: nobody's words are dropped in silence."""
     labels = {question.code: question.label for question in submission.facts.questions}

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from services_catalog.models import RunningDay
+from submissions.drafts.completeness import unfinished_groups
 from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
 from submissions.states import EDITABLE, State, StepName
@@ -87,15 +88,11 @@ def mending_group(items: Sequence[CorrectionItem]) -> str:
 
 def writing_group(submission: Submission) -> str:
     """The page on which a draft is taken up again. Judged from the row alone, without queries."""
-    facts, answers = submission.facts, submission.answers
-    if facts.needs_contract and submission.contract_id is None:
-        return "contract"
-    asked = facts.visible_questions(answers)
-    if any(q.required and answers.get(q.code) in (None, "") for q in asked):
-        return "questions"
-    if not submission.description.strip() and "description" not in submission.kind_spec.left_out:
-        return "description"
-    return "documents" if facts.documents_for(submission.party.kind) else "check"
+    unfinished = unfinished_groups(submission)
+    written = ("contract", "questions", "description")
+    if first := next((group for group in written if group in unfinished), None):
+        return first
+    return "documents" if submission.facts.documents_for(submission.party.kind) else "check"
 
 
 def action_href(submission: Submission, items: Sequence[CorrectionItem]) -> str:
