@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -29,6 +29,7 @@ from submissions.models.submission import SubmissionQuerySet
 from submissions.reports.progress import mark_late
 from submissions.staff import contract_import_views  # noqa: F401 - registers its own hooks
 from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
+from submissions.staff.repeated_contracts import show_repeats
 from web.requests import UserRequest
 
 FIRST = 10
@@ -40,6 +41,11 @@ ABOUT_PAGES = (
 )
 
 modeladmin_register(SubmissionAdmin)
+
+
+@hooks.register("register_admin_urls")
+def register_addresses() -> list[URLPattern]:
+    return [path("contracts/repeated/", show_repeats, name="contract_repeats")]
 
 
 @hooks.register("insert_global_admin_css")

@@ -164,6 +164,8 @@ OF_THE_OFFICE = [
     ),
     Row("contract_imports", "GET", MANAGERS),
     Row("contract_imports", "POST", MANAGERS.replace("200", "422")),
+    Row("contract_repeats", "GET", MANAGERS),
+    Row("contract_repeats", "POST", MANAGERS.replace("200", "404")),
     Row("contract_import", "GET", MANAGERS, ("job",)),
     Row("contract_import", "POST", MANAGERS.replace("200", "302"), ("job",), {"cancel": "1"}),
     Row("contract_import_progress", "GET", MANAGERS, ("job",)),

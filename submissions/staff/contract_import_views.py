@@ -21,6 +21,7 @@ from wagtail.admin.ui.components import MediaContainer
 from accounts.models import User
 from submissions.contracts.importer import jobs
 from submissions.contracts.importer.rows import COLUMNS
+from submissions.contracts.repeats import count_repeats
 from submissions.models import ContractImport
 from web.refusals import Refusal
 from web.requests import UserRequest
@@ -48,7 +49,7 @@ def may_import(user: User) -> bool:
     return user.has_perm("submissions.add_contractimport")
 
 
-def _require_importer(request: HttpRequest) -> User:
+def require_importer(request: HttpRequest) -> User:
     """Raise PermissionDenied, which Wagtail answers by leading back to its first page."""
     user = request.user
     if not isinstance(user, User) or not may_import(user):
@@ -58,7 +59,7 @@ def _require_importer(request: HttpRequest) -> User:
 
 def show_imports(request: UserRequest) -> HttpResponse:
     """Upload, and what was uploaded before."""
-    user = _require_importer(request)
+    user = require_importer(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         try:
@@ -67,10 +68,11 @@ def show_imports(request: UserRequest) -> HttpResponse:
             form.add_error("file", refusal.message)
         else:
             return redirect("contract_import", job.pk)
-    context = _page_frame("ورود دفتر قراردادها") | {
+    context = page_frame("ورود دفتر قراردادها") | {
         "form": form,
         "jobs": ContractImport.objects.select_related("by")[:LATEST],
         "columns": COLUMNS,
+        "repeats": count_repeats(),
     }
     status = 422 if form.is_bound else 200
     return render(request, "submissions/admin/import/index.html", context, status=status)
@@ -78,7 +80,7 @@ def show_imports(request: UserRequest) -> HttpResponse:
 
 def show_import(request: UserRequest, pk: int) -> HttpResponse:
     """One file: how far it is, what is wrong with it, what it would change, what it has changed."""
-    user = _require_importer(request)
+    user = require_importer(request)
     found = get_object_or_404(ContractImport, pk=pk)
     refusal = None
     if request.method == "POST":
@@ -87,7 +89,7 @@ def show_import(request: UserRequest, pk: int) -> HttpResponse:
             return redirect("contract_import", pk)
         except Refusal as said:
             refusal, found = said, ContractImport.objects.get(pk=pk)
-    context = _page_frame(found.original_name) | _describe_standing(found) | {"refusal": refusal}
+    context = page_frame(found.original_name) | _describe_standing(found) | {"refusal": refusal}
     status = refusal.status if refusal else 200
     return render(request, "submissions/admin/import/job.html", context, status=status)
 
@@ -102,7 +104,7 @@ def _decide_import(request: UserRequest, found: ContractImport, user: User) -> N
 
 def show_progress(request: UserRequest, pk: int) -> HttpResponse:
     """The part of the page that asks for itself again while the worker is at it."""
-    _require_importer(request)
+    require_importer(request)
     found = get_object_or_404(ContractImport, pk=pk)
     response = render(request, "submissions/admin/import/standing.html", _describe_standing(found))
     return response
@@ -116,7 +118,8 @@ def _describe_standing(found: ContractImport) -> dict[str, Any]:
     }
 
 
-def _page_frame(title: str) -> dict[str, Any]:
+def page_frame(title: str) -> dict[str, Any]:
+    """What the admin's page needs around the import: title and way back."""
     here = {"url": "", "label": title}
     home = {"url": reverse("wagtailadmin_home"), "label": "خانه"}
     index_item = {"url": reverse("contract_imports"), "label": "ورود دفتر قراردادها"}
@@ -126,7 +129,7 @@ def _page_frame(title: str) -> dict[str, Any]:
 
 def serve_template(request: UserRequest, kind: str) -> HttpResponse:
     """An empty table with the headings and one example, to be filled in."""
-    _require_importer(request)
+    require_importer(request)
     rows = [[c.title for c in COLUMNS], [c.example for c in COLUMNS]]
     writers = {"csv": (_as_csv, "text/csv; charset=utf-8"), "xlsx": (_as_xlsx, XLSX)}
     if kind not in writers:
