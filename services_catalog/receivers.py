@@ -13,7 +13,14 @@ from wagtail.signals import published
 from accounts import roles
 from db.naming import register_naming
 from services_catalog.facts import ServiceFacts
-from services_catalog.models import Category, DocumentType, Service, ServiceVersion, Unit
+from services_catalog.models import (
+    Category,
+    DocumentType,
+    Organisation,
+    Service,
+    ServiceVersion,
+    Unit,
+)
 
 # What editors write: what can be asked for, and the words for it.
 CATALOG = ("category", "documenttype", "organisation", "returnreason")
@@ -34,6 +41,10 @@ def register_namings() -> None:
     register_naming(Unit, lambda code: _is_said(lambda facts: code in _units_of(facts)))
     register_naming(Category, lambda code: _is_said(lambda facts: code == facts.category))
     register_naming(DocumentType, lambda code: _is_said(lambda facts: code in _types_of(facts)))
+    # Without the last body of its kind, what is to be answered to it could not be answered.
+    register_naming(
+        Organisation, lambda kind: _is_said(lambda facts: kind == facts.recipient), column="kind"
+    )
 
 
 def _is_said(saying: Callable[[ServiceFacts], bool]) -> bool:

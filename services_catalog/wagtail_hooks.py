@@ -6,19 +6,18 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import localdate
 from wagtail import hooks
-from wagtail.admin import messages
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
-from db.naming import is_in_use
 from persian.forms import JalaliDateField
 from services_catalog.admin.catalog_viewsets import CatalogGroup
 from services_catalog.admin.office_viewsets import OfficeGroup
 from services_catalog.official_holidays import unwritten_year
+from web import deletions
 from web.requests import UserRequest
 
 # Wagtail's own box takes Gregorian days only.
@@ -35,14 +34,12 @@ register_snippet(OfficeGroup)
 @hooks.register("before_delete_snippet")
 def refuse_to_delete(request: UserRequest, rows: list[models.Model]) -> HttpResponse | None:
     """Say of what is in use that it stays, before one row or many are deleted."""
-    named = [row for row in rows if is_in_use(row)]
-    if not named:
-        return None
-    names = "، ".join(f"«{row}»" for row in named)
-    retired = any(field.name == "retired" for field in named[0]._meta.get_fields())
-    instead = " اگر دیگر لازم نیست، آن را بازنشسته کنید." if retired else ""
-    messages.error(request, f"{names} به کار رفته است و حذف نمی‌شود.{instead}")
-    return redirect(named[0].snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+    viewset = rows[0].snippet_viewset if rows else None  # type: ignore[attr-defined]
+    return (
+        deletions.turn_away(request, rows, reverse(viewset.get_url_name("list")))
+        if viewset
+        else None
+    )
 
 
 class UnwrittenYearPanel(Component):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.http import HttpRequest
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
@@ -12,6 +12,7 @@ from wagtail.snippets.views.snippets import (
 
 from services_catalog.admin.calendar_forms import WeekdaysForm
 from services_catalog.admin.reference import Reference
+from services_catalog.admin.seats import SeatsPanel
 from services_catalog.models import (
     CalendarDay,
     Desk,
@@ -41,7 +42,7 @@ class DeskViewSet(Reference):
             [FieldPanel("province"), FieldPanel("park")],
             help_text="شهرک بر استان و استان بر کشور مقدم است؛ هر دو خالی یعنی همهٔ کشور.",
         ),
-        InlinePanel(
+        SeatsPanel(
             "seats",
             heading="همکاران این میز",
             label="همکار",

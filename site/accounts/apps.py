@@ -11,8 +11,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must be known before the first request or task."""
+        from django.contrib.auth.models import Group
+
         from accounts import roles
         from db import cache
+        from db.naming import register_naming
         from registries import checks, registers
 
         registers.mobile_ownership(), registers.civil_registry()  # an unknown name stops the start
@@ -22,3 +25,5 @@ class AccountsConfig(AppConfig):
             cache.keep_cache_table, sender=self, dispatch_uid="accounts.cache_table"
         )
         post_migrate.connect(roles.keep_roles, sender=self, dispatch_uid="accounts.roles")
+        # Rights and lists are asked for by the names of the roles.
+        register_naming(Group, roles.ROLES.__contains__, column="name")

@@ -1,7 +1,8 @@
 """Rows that others name by their code, which no foreign key protects.
 
-Facts of a service, corrections and kept documents hold a code and outlive its row. Whoever
-keeps such codes registers the question here; the named row is then neither deleted nor recoded.
+Facts of a service, corrections and kept documents hold a code and outlive its row; the program
+itself asks for roles by their names. Whoever keeps such codes registers the question here; the
+named row is then neither deleted nor recoded.
 """
 
 from __future__ import annotations
@@ -20,18 +21,19 @@ Naming = Callable[[str], bool]
 NAMED_STILL = "این ردیف در پرونده‌ها یا خدمات به کار رفته است و حذف نمی‌شود."
 CODE_IN_USE = "این کد در پرونده‌ها یا خدمات به کار رفته است و تغییر نمی‌کند."
 
-_namings: dict[type[Model], list[Naming]] = {}
+_namings: dict[type[Model], list[tuple[str, Naming]]] = {}
 
 
-def register_naming(model: type[Model], naming: Naming) -> None:
-    """Keep rows of ``model``, which has a ``code``, from being deleted while ``naming`` says so."""
-    _namings.setdefault(model, []).append(naming)
+def register_naming(model: type[Model], naming: Naming, column: str = "code") -> None:
+    """Keep rows of ``model`` from being deleted while ``naming`` says so of what ``column`` holds."""
+    _namings.setdefault(model, []).append((column, naming))
     pre_delete.connect(_refuse_to_delete, sender=model, dispatch_uid=f"naming.{model.__name__}")
 
 
 def is_named_by_code(row: Any) -> bool:
     """Whether something holds the code of the row."""
-    return any(naming(row.code) for naming in _namings.get(type(row), ()))
+    namings = _namings.get(type(row), ())
+    return any(naming(getattr(row, column)) for column, naming in namings)
 
 
 def is_in_use(row: Model) -> bool:
@@ -45,11 +47,12 @@ def is_in_use(row: Model) -> bool:
     return False
 
 
-def refuse_new_code(row: Any) -> None:
+def refuse_new_code(row: Any, column: str = "code") -> None:
     """Raise ValidationError when a row that is named by its code has been given another one."""
     before = type(row)._base_manager.filter(pk=row.pk).first() if row.pk else None
-    if before is not None and before.code != row.code and is_named_by_code(before):
-        raise ValidationError({"code": CODE_IN_USE})
+    is_new = before is not None and getattr(before, column) != getattr(row, column)
+    if is_new and is_named_by_code(before):
+        raise ValidationError({column: CODE_IN_USE})
 
 
 def _refuse_to_delete(sender: type[Model], instance: Model, **kwargs: Any) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.views.defaults import bad_request
 from django_fsm import TransitionNotAllowed
 
-from web import form_recovery
+from web import deletions, form_recovery
 from web.refusals import NotNow, Refusal
 
 # Own files only.
@@ -90,6 +91,8 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, ProtectedError | RestrictedError):
+            return deletions.answer_deletion(request, error)
         if isinstance(error, TransitionNotAllowed):
             error = NotNow()
         if not isinstance(error, Refusal):

@@ -5,22 +5,31 @@ The name of a group is a key that the code asks for; a person reads its title.
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.db.models.functions import Collate
+from django.http import HttpResponse
+from django.urls import reverse
 from wagtail.admin.ui.tables import TitleColumn
-from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
+from wagtail.users.views.groups import DeleteView as GroupDeleteView
+from wagtail.users.views.groups import EditView as GroupEditView
 from wagtail.users.views.groups import GroupViewSet
 from wagtail.users.views.groups import IndexView as GroupIndexView
+from wagtail.users.views.users import DeleteView as UserDeleteView
 from wagtail.users.views.users import IndexView as UserIndexView
 from wagtail.users.views.users import UserFilterSet, UserViewSet
 
 from accounts.models import User
 from accounts.roles import ROLES
+from db.naming import is_named_by_code, refuse_new_code
 from persian.collation import PERSIAN
 from signin.staff.roles import settle_staff
+from web.deletions import turn_away
 
 # Wagtail brings two groups of its own with every installation.
 TITLES = {**ROLES, "Editors": "ویراستاران صفحه‌ها", "Moderators": "ناظران صفحه‌ها"}
@@ -49,11 +58,25 @@ def _roles_field() -> RolesField:
 
 
 class NewStaffForm(UserCreationForm):
+    """Whoever has no address of e-mail works here as well."""
+
     groups = _roles_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = False
 
 
 class StaffForm(UserEditForm):
+    """What the row has never had is no reason to refuse a change of something else."""
+
     groups = _roles_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = False
+        for name in ("first_name", "last_name"):
+            self.fields[name].required = bool(getattr(self.instance, name))
 
     def save(self, commit: bool = True) -> User:
         """The tick of a superuser makes a colleague as a role does, and its loss no longer one."""
@@ -107,8 +130,14 @@ class StaffIndexView(UserIndexView):
         return queryset.order_by(*(name.desc() if down else name.asc() for name in names), "pk")
 
 
+class StaffDeleteView(UserDeleteView):
+    def run_before_hook(self) -> HttpResponse | None:
+        return turn_away(self.request, [self.object], reverse(self.index_url_name))
+
+
 class StaffUserViewSet(UserViewSet):
     filterset_class = StaffFilterSet
+    delete_view_class = StaffDeleteView
     index_view_class = StaffIndexView
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
@@ -127,6 +156,39 @@ class RoleIndexView(GroupIndexView):
     ]
 
 
+class RoleForm(GroupForm):
+    """What a role may do can be changed; the name by which the program asks for it stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_named_by_code(self.instance):
+            title = title_of(self.instance)
+            self.fields["name"].widget.attrs["readonly"] = True
+            self.fields["name"].help_text = f"سامانه نقش «{title}» را با همین نام می‌شناسد."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        name = cleaned.get("name", self.instance.name)
+        refuse_new_code(Group(pk=self.instance.pk, name=name), "name")
+        return cleaned
+
+
+class RoleEditView(GroupEditView):
+    @property
+    def can_delete(self) -> bool:
+        return bool(super().can_delete) and not is_named_by_code(self.object)
+
+
+class RoleDeleteView(GroupDeleteView):
+    def run_before_hook(self) -> HttpResponse | None:
+        return turn_away(self.request, [self.object], reverse(self.index_url_name))
+
+
 class RoleViewSet(GroupViewSet):
     index_view_class = RoleIndexView
+    edit_view_class = RoleEditView
+    delete_view_class = RoleDeleteView
     menu_label = "نقش‌ها"
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return RoleForm
