@@ -7,12 +7,13 @@ class LettersConfig(AppConfig):
     verbose_name = "نامه‌ها"
 
     def ready(self) -> None:
-        from letters import receivers, tasks
+        from letters import consequences, receivers, tasks
         from letters.handlers import RequestHandler
         from letters.models import Letter
         from submissions import kinds
         from work import sweeps
 
+        consequences.register_measures()
         kinds.register_handler("request", RequestHandler())
         post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="letters.rights")
         sweeps.register_sweep(Letter.objects.all, tasks.issue_letter, "letters")

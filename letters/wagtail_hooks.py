@@ -27,6 +27,7 @@ from letters.template_editing import (
     reword_template,
     titles_of_uses,
 )
+from web.consequences import SaysWhatItTouches
 
 modeladmin_register(LetterAdmin)
 
@@ -94,7 +95,7 @@ class TemplateCreateView(generic.CreateView):
         return answer
 
 
-class TemplateEditView(generic.EditView):
+class TemplateEditView(SaysWhatItTouches, generic.EditView):
     success_message = "نسخهٔ تازهٔ «%(object)s» ذخیره شد. نامه‌های پیشین متن خود را نگه می‌دارند."
 
     def get_object(self, queryset: Any = None) -> LetterTemplate:

@@ -8,7 +8,7 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "درخواست‌ها"
 
     def ready(self) -> None:
-        from submissions import checks, kinds, receivers
+        from submissions import checks, consequences, kinds, receivers
         from submissions.contracts.claims import ContractHandler
         from submissions.contracts.importer import jobs
         from submissions.documents import resumable
@@ -22,6 +22,7 @@ class SubmissionsConfig(AppConfig):
         from work import queue, sweeps
 
         receivers.register_namings()
+        consequences.register_measures()
         register(checks.steps_are_whole)
         register(checks.kinds_are_whole)
         register(checks.question_kinds_are_whole)

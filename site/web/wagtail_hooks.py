@@ -1,5 +1,9 @@
 """Registers with Wagtail what all admin screens share."""
 
+from wagtail import hooks
+
 from web.comparison import register_comparisons
+from web.consequences import ask_before_bulk
 
 register_comparisons()
+hooks.register("before_bulk_action", ask_before_bulk)

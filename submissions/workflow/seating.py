@@ -33,6 +33,11 @@ def seat_waiting() -> int:
     return sum(_seat_submission(pk) for pk in list(found))
 
 
+def count_movable(stuck: SubmissionQuerySet) -> int:
+    """How many of these the next sweeps will give to another desk."""
+    return sum(1 for _pk in _find_servable(stuck))
+
+
 def _stuck_submissions() -> SubmissionQuerySet:
     """Those without a desk, and those whose desk was left while its unit sits elsewhere."""
     is_open, staffed = Q(open=True), Q(pk__in=Desk.objects.staffed().values("pk"))

@@ -21,6 +21,7 @@ from wagtail.users.views.groups import EditView as GroupEditView
 from wagtail.users.views.groups import GroupViewSet
 from wagtail.users.views.groups import IndexView as GroupIndexView
 from wagtail.users.views.users import DeleteView as UserDeleteView
+from wagtail.users.views.users import EditView as UserEditView
 from wagtail.users.views.users import IndexView as UserIndexView
 from wagtail.users.views.users import UserFilterSet, UserViewSet
 
@@ -29,6 +30,7 @@ from accounts.roles import ROLES
 from db.naming import is_named_by_code, refuse_new_code
 from persian.collation import PERSIAN
 from signin.staff.roles import settle_staff
+from web.consequences import SaysWhatItTouches
 from web.deletions import turn_away
 
 # Wagtail brings two groups of its own with every installation.
@@ -135,8 +137,13 @@ class StaffDeleteView(UserDeleteView):
         return turn_away(self.request, [self.object], reverse(self.index_url_name))
 
 
+class StaffEditView(SaysWhatItTouches, UserEditView):
+    """The form of a person, which asks first when requests wait for them."""
+
+
 class StaffUserViewSet(UserViewSet):
     filterset_class = StaffFilterSet
+    edit_view_class = StaffEditView
     delete_view_class = StaffDeleteView
     index_view_class = StaffIndexView
 
@@ -173,7 +180,7 @@ class RoleForm(GroupForm):
         return cleaned
 
 
-class RoleEditView(GroupEditView):
+class RoleEditView(SaysWhatItTouches, GroupEditView):
     @property
     def can_delete(self) -> bool:
         return bool(super().can_delete) and not is_named_by_code(self.object)

@@ -1,0 +1,74 @@
+"""What edits of recipients and wordings do to the letters that are still to come."""
+
+from __future__ import annotations
+
+from letters.models import LetterTemplate
+from letters.template_editing import WORDED
+from services_catalog.models import Organisation, Province, ServiceVersion
+from submissions.models import Submission
+from submissions.models.submission import SubmissionQuerySet
+from submissions.states import State
+from web.consequences import register_measure
+
+UNDECIDED = (State.IN_REVIEW, State.RETURNED)
+STRANDED = "{count} درخواست بررسی‌نشده بدون گیرندهٔ نامه می‌ماند و تأیید نهایی نمی‌شود."
+UNSENT = "{count} پیش‌نویس بدون گیرندهٔ نامه می‌ماند و متقاضی نمی‌تواند آن را ارسال کند."
+READDRESSED = "نامهٔ {count} درخواست بررسی‌نشده با مشخصات جدید این دستگاه صادر می‌شود."
+REWORDED = "نامهٔ {count} درخواست بررسی‌نشده با متن جدید صادر می‌شود."
+ADDRESSED = ("name", "addressee", "postal_address")
+
+
+def register_measures() -> None:
+    """Have the admin ask before what the functions below count."""
+    register_measure(Organisation, measure_recipient)
+    register_measure(LetterTemplate, measure_wording)
+
+
+def measure_recipient(before: Organisation, now: Organisation) -> dict[str, int]:
+    """Requests whose letter would have nobody to go to, or another name and address."""
+    stranded = _without_recipient(before.kind)
+    found = {
+        STRANDED: stranded.filter(state__in=UNDECIDED).count(),
+        UNSENT: stranded.filter(state=State.DRAFT).count(),
+    }
+    if any(getattr(before, name) != getattr(now, name) for name in ADDRESSED):
+        places = _served_by(now)
+        asked = _for_kind(now.kind).filter(state__in=UNDECIDED, province__in=places)
+        found[READDRESSED] = asked.count()
+    return found
+
+
+def _for_kind(kind: str) -> SubmissionQuerySet:
+    """Requests of the services whose letters go to bodies of this kind."""
+    versions = [v.pk for v in ServiceVersion.objects.iterator() if v.facts.recipient == kind]
+    found: SubmissionQuerySet = Submission.objects.filter(version__in=versions)
+    return found
+
+
+def _without_recipient(kind: str) -> SubmissionQuerySet:
+    bodies = Organisation.objects.filter(kind=kind, retired=False)
+    asked = _for_kind(kind)
+    if bodies.filter(province=None).exists():
+        return asked.none()
+    return asked.exclude(province__in=bodies.values("province"))
+
+
+def _served_by(body: Organisation) -> list[int]:
+    """Provinces whose letters of its kind go to this body."""
+    receiving = Organisation.objects.receiving
+    return [p.pk for p in Province.objects.all() if receiving(body.kind, p) == body]
+
+
+def measure_wording(before: LetterTemplate, now: LetterTemplate) -> dict[str, int]:
+    """Requests that the template will word, when its words change."""
+    if all(getattr(before, name) == getattr(now, name) for name in WORDED):
+        return {}
+    versions = [v.pk for v in ServiceVersion.objects.iterator() if _words(now, v)]
+    asked = Submission.objects.filter(version__in=versions, state__in=UNDECIDED)
+    return {REWORDED: asked.count()}
+
+
+def _words(template: LetterTemplate, version: ServiceVersion) -> bool:
+    facts = version.facts
+    wording = LetterTemplate.objects.for_service(facts.letter_kind, facts.code)
+    return wording is not None and wording.pk == template.pk
