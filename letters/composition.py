@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +13,11 @@ from accounts.models import Party
 from letters.facts import LetterFacts
 from letters.models import Letter
 from persian.digits import show_code, to_persian
-from services_catalog.models import Organisation, Unit
-from submissions.drafts.answers import answer_rows
+from services_catalog.facts import ServiceFacts
+from services_catalog.models import Organisation, Province, Unit
+from submissions.drafts.answers import rows_of
 from submissions.models import Step, Submission
+from submissions.models.filed_facts import FiledFacts, facts_of
 from web.models import OfficeSettings
 from web.refusals import NotNow
 
@@ -43,20 +47,44 @@ class _Words(dict[str, str]):
         return self.get(key) or "—"
 
 
-def recipient_of(submission: Submission) -> dict[str, str]:
+@dataclass(frozen=True)
+class LetterMatter:
+    """What a letter is about: of a request that was handed in, its filing alone says it."""
+
+    service: ServiceFacts
+    answers: Mapping[str, Any]
+    said: FiledFacts
+    province: Province | None
+    file_number: str = ""
+
+    @classmethod
+    def of_draft(cls, submission: Submission) -> LetterMatter:
+        """What it would be about if it were handed in now."""
+        said, province = facts_of(submission), submission.province
+        return cls(submission.facts, submission.answers, said, province, submission.file_number)
+
+    @classmethod
+    def of_filing(cls, submission: Submission) -> LetterMatter:
+        """What was handed in last."""
+        filing = submission.filings.select_related("province").latest("number")
+        said, province = filing.said, filing.province
+        return cls(submission.facts, filing.answers, said, province, filing.file_number)
+
+
+def recipient_of(matter: LetterMatter) -> dict[str, str]:
     """Who the letter is for: ``post``, ``organisation`` and ``address``.
 
     The applicant, the body that the applicant named in the answer ``recipient``, or the
     organisation of the service's kind in the province. Raises NoRecipient when there is none.
     """
-    facts = submission.facts
-    named = str(submission.answers.get("recipient") or "").strip()
+    facts, said = matter.service, matter.said
+    named = str(matter.answers.get("recipient") or "").strip()
     if named:
         return {"post": "مسئول محترم", "organisation": named, "address": ""}
     if facts.recipient in ("applicant", "answer"):
-        post = "طرف محترم قرارداد" if submission.contract_id else "متقاضی محترم"
-        return {"post": post, "organisation": submission.party.name, "address": ""}
-    body = Organisation.objects.receiving(facts.recipient, submission.province)
+        post = "طرف محترم قرارداد" if said.contract else "متقاضی محترم"
+        return {"post": post, "organisation": said.party.name, "address": ""}
+    body = Organisation.objects.receiving(facts.recipient, matter.province)
     if body is None:
         raise NoRecipient
     return {
@@ -82,25 +110,30 @@ def describe_issuer() -> dict[str, Any]:
 
 
 def decided_facts(submission: Submission, approval: Step) -> dict[str, Any]:
-    """What was decided, as JSON: everything a letter needs, copied and no longer looked up."""
-    facts, party, contract = submission.facts, submission.party, submission.contract
+    """What was decided, as JSON: everything a letter needs, copied and no longer looked up.
+
+    What it says of the party and the contract is what was handed in, whatever the registers say now.
+    """
+    matter = LetterMatter.of_filing(submission)
+    facts, said = matter.service, matter.said
+    contract, place = said.contract, said.plot_place
     signing = _signing_step(submission) or approval
     return {
         "issuer": describe_issuer(),
         "subject": facts.letter_subject or facts.title,
-        "recipient": recipient_of(submission),
-        "party": {"name": party.name, "national_id": party.national_id or "", "kind": party.kind},
+        "recipient": recipient_of(matter),
+        "party": said.party.model_dump(),
         "contract": contract.number if contract else "",
         "plot": contract.plot if contract else "",
-        "park": submission.park.name if submission.park else "",
-        "province": submission.province.name if submission.province else "",
-        "file_number": submission.file_number,
+        "park": place.park,
+        "province": place.province,
+        "file_number": matter.file_number,
         "service_code": facts.code,
         "service_title": facts.title,
         "tracking_code": submission.tracking_code,
         "rows": [
             {"label": row.label, "value": row.value}
-            for row in answer_rows(submission)
+            for row in rows_of(facts, matter.answers)
             if row.code != "recipient"  # it stands on top of the letter
         ],
         "signer": {"name": str(signing.by), "post": _signing_post(submission, signing)},

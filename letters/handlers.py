@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 from letters import tasks
-from letters.composition import NoRecipient, NoTemplate, decided_facts, recipient_of
+from letters.composition import (
+    LetterMatter,
+    NoRecipient,
+    NoTemplate,
+    decided_facts,
+    recipient_of,
+)
 from letters.models import Letter, LetterBook, LetterTemplate
+from submissions.drafts.register_place import hold_contract
 from submissions.kinds import KindHandler
 from submissions.models import Step, Submission
+from web.refusals import NotNow
 from work import enqueue
+
+
+class HolderUnsettled(NotNow):
+    code = "holder_unsettled"
+    title = "طرف قرارداد روشن نیست"
+    message = (
+        "در دفتر شرکت، طرف این قرارداد تغییر کرده است یا قرارداد دیگر به نام متقاضی نیست. "
+        "تا امور قراردادها آن را تعیین نکند، نامه صادر نمی‌شود."
+    )
+
+
+def require_settled_holder(submission: Submission) -> None:
+    """Raise HolderUnsettled when the contract is not surely the party's; it stays so until the commit."""
+    hold_contract(submission)
+    contract = submission.contract
+    if contract and (contract.asked_since or contract.party_id != submission.party_id):
+        raise HolderUnsettled
+
 
 OUR_FAULT = (
     "برای این خدمت در استان شما هنوز {what} تعریف نشده است. کاری از سوی شما لازم نیست؛ "
@@ -21,7 +47,7 @@ class RequestHandler(KindHandler):
     def obstacles(self, submission: Submission) -> list[str]:
         found = []
         try:
-            recipient_of(submission)
+            recipient_of(LetterMatter.of_draft(submission))
         except NoRecipient:
             found.append(OUR_FAULT.format(what="گیرندهٔ نامه"))
         if self._template(submission) is None:
@@ -33,6 +59,7 @@ class RequestHandler(KindHandler):
         template = self._template(submission)
         if template is None:
             raise NoTemplate
+        require_settled_holder(submission)
         facts = decided_facts(submission, step)
         # After a reopening: the earlier letter stays readable and says what replaced it.
         submission.letters.filter(state=Letter.State.ISSUED).update(state=Letter.State.SUPERSEDED)

@@ -23,6 +23,8 @@ class KindSpec:
     left_out: frozenset[str] = frozenset()
     #: Only the party's owner writes and hands it in; an agent reads it.
     owner_only: bool = False
+    #: Whether its documents are brought only when a return asks for them.
+    papers_on_request: bool = False
     #: Name of the address where it is begun, when that is not the common page.
     begins_at: str = ""
 
@@ -39,6 +41,7 @@ CONTRACT = KindSpec(
     "contract",
     "ثبت اطلاعات قرارداد",
     left_out=frozenset({"contract", "description"}),
+    papers_on_request=True,
     begins_at="submissions:contract",
 )
 SUCCESSION = KindSpec(

@@ -15,7 +15,13 @@ from submissions.models import Correction, KeptDocument
 # «change» opens the pages of a decision; which steps are open is for the policy to say.
 REVIEWING = ("view_submission", "change_submission")
 # The register is the company's: it is imported, and its rules are set, by managers.
-MANAGING = ("add_contractimport", "view_contractimport", "change_claimrules")
+MANAGING = (
+    "add_contractimport",
+    "view_contractimport",
+    "change_claimrules",
+    # Whose a contract is, everywhere; the desks of claims decide it in their places.
+    "change_contract",
+)
 
 
 def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:

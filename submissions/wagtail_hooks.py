@@ -27,7 +27,10 @@ from services_catalog.models import RunningDay
 from submissions.models import Submission
 from submissions.models.submission import SubmissionQuerySet
 from submissions.reports.progress import mark_late
-from submissions.staff import contract_import_views  # noqa: F401 - registers its own hooks
+from submissions.staff import (  # noqa: F401 - they register their own hooks
+    contract_holder_views,
+    contract_import_views,
+)
 from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
 from submissions.staff.repeated_contracts import show_repeats
 from web.requests import UserRequest

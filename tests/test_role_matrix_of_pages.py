@@ -23,7 +23,8 @@ from django.utils.timezone import localdate
 from accounts import parties
 from accounts.models import Membership, Party, SmsMessage, User
 from services_catalog import seed
-from submissions.contracts import lookup
+from services_catalog.models import Desk, Province, Seat, Unit
+from submissions.contracts import holders, lookup
 from submissions.models import Contract, ContractImport, Submission
 from tests import cast
 from tests.test_role_matrix import addresses
@@ -170,6 +171,24 @@ OF_THE_OFFICE = [
     Row("contract_import", "POST", MANAGERS.replace("200", "302"), ("job",), {"cancel": "1"}),
     Row("contract_import_progress", "GET", MANAGERS, ("job",)),
     Row("contract_import_template", "GET", MANAGERS, ("csv",)),
+    # The desk of contracts decides as well: see the last story of this file.
+    Row("contract_holders", "GET", MANAGERS),
+    Row("contract_holder", "GET", MANAGERS, ("contract",)),
+    Row("contract_holder", "POST", MANAGERS.replace("200", "422"), ("contract",)),
+    Row(
+        "contract_holder",
+        "POST",
+        MANAGERS,
+        ("contract",),
+        {"outcome": "released", "note": "انتقال"},
+    ),
+    Row(
+        "contract_holder",
+        "POST",
+        MANAGERS.replace("200", "302"),
+        ("contract",),
+        {"outcome": "released", "note": "انتقال", "confirmed": "1", "seen": "seen"},
+    ),
 ]
 
 
@@ -373,6 +392,8 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
     )
     job = ContractImport.objects.create(original_name="دفتر.csv", by=manager, state="checked")
 
+    contract = Contract.objects.get(number="1402/1001")
+
     def demand(column: str) -> None:
         settings.STAFF_SECOND_FACTOR = column in OFFICE[-2:]
 
@@ -384,6 +405,8 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
             "job": job.pk,
             "text": "accounts/sign_in_code",
             "office": OfficeSettings.load().pk,
+            "contract": contract.pk,
+            "seen": holders.standing_of(contract),
         },
         secrets=[AGENT, job.original_name],
         strangers=frozenset(OFFICE[:7]) | {"manager, second factor demanded"},
@@ -395,6 +418,33 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
     with capsys.disabled():
         print(f" pages of managers: {sheet.cells} cells ", end="")
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_desk_of_contracts_decides_whose_a_contract_is_in_its_own_place(
+    stages: None, staff: dict[str, User], maryam: User, signed_in: SignIn
+) -> None:
+    contract = Contract.objects.get(number="1402/1001")
+    address = reverse("contract_holder", args=[contract.pk])
+    said = {
+        "outcome": "released",
+        "note": "انتقال",
+        "confirmed": "1",
+        "seen": holders.standing_of(contract),
+    }
+    for unit, answers in {"contracts": ("200", "302"), "finance": ("home", "home")}.items():
+        page = signed_in(Client(), staff[unit])
+        with transaction.atomic():
+            assert (outcome(page.get(address)), outcome(page.post(address, said))) == answers
+            transaction.set_rollback(True)
+    # In another province there is no such contract.
+    yazd = Desk.objects.create(
+        unit=Unit.objects.get(code="contracts"), province=Province.objects.get(slug="yazd")
+    )
+    Seat.objects.create(desk=yazd, user=staff["legal"])
+    page = signed_in(Client(), staff["legal"])
+    assert outcome(page.get(reverse("contract_holders"))) == "200"
+    assert outcome(page.get(address)) == "404"
+    assert outcome(page.post(address, said)) == "404"
 
 
 def test_no_page_of_these_is_left_out() -> None:

@@ -15,6 +15,7 @@ from submissions.drafts.answers import in_words
 from submissions.drafts.editable_parts import EditableParts
 from submissions.kinds import handler_for
 from submissions.models import Submission
+from submissions.models.filed_facts import facts_of
 
 NOT_WRITTEN: Final = "نوشته نشده است"
 
@@ -23,7 +24,10 @@ Urls = Callable[..., str]
 
 
 def fingerprint_of(submission: Submission) -> str:
-    """Hash of what the page shows, so that a declaration is about content that was seen."""
+    """Hashes of what the page shows, so that a declaration is about content that was seen.
+
+    Two of them: of what the applicant has given, and of what the registers say beside it.
+    """
     files = sorted(file.pk for file in submission.documents.all() if file.replaced_at is None)
     place = (submission.contract_id, submission.park_id, submission.version_id)
     written = (
@@ -32,7 +36,12 @@ def fingerprint_of(submission: Submission) -> str:
         submission.file_number,
         submission.declined,
     )
-    return sha256(json.dumps([files, place, written], sort_keys=True).encode()).hexdigest()[:16]
+    said = facts_of(submission).model_dump(mode="json")
+    return f"{_hash_of([files, place, written])}-{_hash_of(said)}"
+
+
+def _hash_of(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def summary_sections(
@@ -73,7 +82,10 @@ def _place_rows(submission: Submission) -> list[Row]:
         {"label": "متقاضی", "value": submission.party.name},
     ]
     if contract:
-        rows.append({"label": "شماره قرارداد", "value": contract.number, "code": True})
+        rows += [
+            {"label": "شماره قرارداد", "value": contract.number, "code": True},
+            {"label": "قطعه", "value": contract.plot or "—", "code": bool(contract.plot)},
+        ]
     if submission.park:
         rows.append({"label": "شهرک", "value": submission.park.name})
     if submission.province:

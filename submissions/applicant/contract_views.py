@@ -90,13 +90,18 @@ def _claims_under_way(request: UserRequest) -> list[Submission]:
 
 
 def _show_chosen(request: UserRequest, token: str) -> HttpResponse:
-    chosen = lookup.reveal_contract(token, by=request.user)
+    chosen, party = lookup.reveal_contract(token, by=request.user), request.user.acting_for
+    assert party is not None  # nobody else has a choice
     return render(
         request,
         "submissions/contract/chosen.html",
         {
-            "party": request.user.acting_for,
+            "party": party,
             "contract": chosen,
+            "is_holder": (is_holder := chosen.holder.is_party(party)),
+            "holder_name": chosen.holder_name
+            if is_holder
+            else lookup.mask_name(chosen.holder_name),
             "token": token,
             "back": _search_again(chosen),
         },

@@ -30,7 +30,11 @@ def document_rows(
     files: dict[str, list[Document]] = defaultdict(list)
     for document in submission.documents.all():
         files[document.requirement].append(document)
-    wanted = submission.facts.documents_for(submission.party.kind)
+    wanted = [
+        needed
+        for needed in submission.facts.documents_for(submission.party.kind)
+        if _is_wanted(editable, needed.code) or files[needed.code]
+    ]
     rows = [
         _make_row(
             submission, editable, needed, files[needed.code], (refused or {}).get(needed.code, "")
@@ -43,6 +47,13 @@ def document_rows(
         if (part := (unfinished or {}).get(row["code"])) and "upload_url" in row:
             _show_unfinished(row, part)
     return rows
+
+
+def _is_wanted(editable: EditableParts, code: str) -> bool:
+    """Whether it is asked for: of papers on request, those that a return lists."""
+    if not editable.submission.kind_spec.papers_on_request or editable.everything:
+        return True
+    return editable.item("document", code) is not None
 
 
 def _offer_kept(submission: Submission, rows: list[dict[str, Any]]) -> None:

@@ -164,7 +164,12 @@ def get_own(request: UserRequest, tracking_code: str) -> Submission:
     visible = Submission.objects.visible_to(request.user)
     submission = get_object_or_404(
         visible.select_related(
-            "version__service", "party", "contract", "park", "province", "desk__unit"
+            "version__service",
+            "party",
+            "contract__park__province",
+            "park",
+            "province",
+            "desk__unit",
         ),
         tracking_code=tracking_code,
     )

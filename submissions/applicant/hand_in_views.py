@@ -14,8 +14,10 @@ from accounts.models import User
 from persian.templatetags.persian import jdate_weekday
 from submissions.applicant import check_page
 from submissions.applicant.draft_page import Page, get_own, url_of
+from submissions.drafts import editing
 from submissions.drafts.completeness import missing_in
 from submissions.drafts.forms import DeclarationForm
+from submissions.drafts.register_place import PlaceChanged, say_changes
 from submissions.models import Submission
 from submissions.refusals import Closed, Incomplete, Missing, MovedMeanwhile
 from submissions.states import State, StepName
@@ -28,6 +30,11 @@ CHANGED = (
     "لطفاً آن را یک بار دیگر ببینید و سپس «ثبت و ارسال» را بزنید."
 )
 
+REGISTER_CHANGED = (
+    "پس از باز شدن این صفحه، مشخصات این قرارداد یا متقاضی در دفتر شرکت تغییر کرده و درخواست هنوز "
+    "فرستاده نشده است. لطفاً آن را یک بار دیگر ببینید و سپس «ثبت و ارسال» را بزنید."
+)
+
 
 def is_handed_in_by(user: User, moved: MovedMeanwhile) -> bool:
     """Whether it moved by this person's own sending: the second half of a double click."""
@@ -38,6 +45,9 @@ def is_handed_in_by(user: User, moved: MovedMeanwhile) -> bool:
 def check_and_hand_in(page: Page) -> HttpResponse:
     """The summary with what is missing and the declaration; POST hands the request in."""
     submission, request = page.submission, page.request
+    if changes := editing.take_place_anew(submission, by=request.user):
+        messages.warning(request, say_changes(changes))
+        return redirect(page.url("check"))
     # Read three times below: what is missing, what was mended, what is shown.
     page.editable.load_documents()
     if request.method == "POST":
@@ -80,8 +90,8 @@ def _hand_in(page: Page) -> HttpResponse:
     found = missing_in(submission)
     if not form.is_valid() or found:
         return _show_summary(page, _repeat_declaration(form, submission), found=found, tried=True)
-    if form.cleaned_data["shown"] not in ("", check_page.fingerprint_of(submission)):
-        messages.warning(request, CHANGED)
+    if why := _why_to_look_again(form.cleaned_data["shown"], submission):
+        messages.warning(request, why)
         return _show_summary(
             page, _unsigned_declaration(submission), found=found, status=MovedMeanwhile.status
         )
@@ -94,9 +104,21 @@ def _hand_in(page: Page) -> HttpResponse:
             raise
     except Incomplete as incomplete:
         return _show_summary(page, form, found=incomplete.missing, tried=True)
+    except PlaceChanged:
+        # Between the look above and the lock; the page itself takes it anew and says so.
+        return redirect(page.url("check"))
     except Closed as closed:
         return _show_summary(page, form, found=[], status=closed.status)
     return redirect("submissions:done", tracking_code=submission.tracking_code)
+
+
+def _why_to_look_again(shown: str, submission: Submission) -> str:
+    """What has changed since the page was opened, in words; empty when it shows what there is."""
+    now_there = check_page.fingerprint_of(submission)
+    if shown in ("", now_there):
+        return ""
+    written = now_there.partition("-")[0]
+    return REGISTER_CHANGED if shown.startswith(f"{written}-") else CHANGED
 
 
 def _repeat_declaration(form: DeclarationForm, submission: Submission) -> DeclarationForm:

@@ -10,9 +10,13 @@ from accounts.models import Party, User
 from messaging.outbox import tell_users
 from persian.digits import show_code
 from services_catalog.models import ServiceVersion
+from submissions.contracts.holders import ask_about_holder
+from submissions.contracts.lookup import mask_name
+from submissions.drafts.register_place import hold_contract
 from submissions.identity.verification import require_verified
 from submissions.kinds import KindHandler
 from submissions.models import ClaimRules, Contract, Step, Submission
+from submissions.models.contract import Holder
 from submissions.models.submission import SubmissionQuerySet
 from submissions.refusals import Closed
 from submissions.states import OPEN, StepName
@@ -29,6 +33,10 @@ BY_RULE = (
 HELD = (
     "این قرارداد پیش‌تر به نام متقاضی دیگری ثبت شده است. "
     "اگر قرارداد از آنِ شماست، لطفاً با شرکت تماس بگیرید."
+)
+HELD_BY_FORMER = (
+    "در دفتر شرکت، شما طرف این قرارداد هستید، اما قرارداد هنوز به نام متقاضی پیشین است. "
+    "لطفاً برای انتقال آن با امور قراردادهای شرکت تماس بگیرید."
 )
 CLAIMED = (
     "برای این قرارداد درخواست دیگری در حال بررسی است. "
@@ -61,9 +69,7 @@ def claim_contract(contract: Contract, *, by: User, party: Party) -> Submission:
     Contract.objects.select_for_update().values_list("pk").get(pk=contract.pk)
     contract = Contract.objects.select_related("park__province").get(pk=contract.pk)
     if contract.party_id:
-        raise AlreadyHeld(
-            "این قرارداد به نام شما ثبت شده است." if contract.party_id == party.pk else HELD
-        )
+        raise AlreadyHeld(_why_held(contract, party))
     if earlier := open_claims(contract).first():
         if earlier.party_id == party.pk:
             return earlier
@@ -71,6 +77,12 @@ def claim_contract(contract: Contract, *, by: User, party: Party) -> Submission:
     submission = _draft_claim(contract, version, by, party)
     take_step(submission, StepName.SUBMIT, by=by, expecting=0)
     return _by_rule(submission)
+
+
+def _why_held(contract: Contract, party: Party) -> str:
+    if contract.party_id == party.pk:
+        return "این قرارداد به نام شما ثبت شده است."
+    return HELD_BY_FORMER if contract.holder.is_party(party) else HELD
 
 
 def open_claims(contract: Contract) -> SubmissionQuerySet:
@@ -98,19 +110,19 @@ def _draft_claim(contract: Contract, version: ServiceVersion, by: User, party: P
         park=contract.park,
         province=contract.park.province,
         file_number=contract.file_number,
-        description=_in_words(contract),
-        # Papers are asked for by the expert, when the register alone does not tell.
-        declined=sorted(d.code for d in facts.documents_for(party.kind)),
+        description=_in_words(contract, party),
     )
     audit.record_entry(by, "claim", submission, {"contract": contract.number})
     return submission
 
 
-def _in_words(contract: Contract) -> str:
+def _in_words(contract: Contract, party: Party) -> str:
+    """What is claimed; a holder who is not the party stays masked, as in the search."""
+    holder = contract.holder
+    name = holder.name if holder.is_party(party) else mask_name(holder.name)
     plot = f"، قطعهٔ {show_code(contract.plot)}" if contract.plot else ""
     return (
-        f"ثبت قرارداد شمارهٔ {show_code(contract.number)}، {contract.park.name}{plot}، "
-        f"به نام {contract.holder_name}"
+        f"ثبت قرارداد شمارهٔ {show_code(contract.number)}، {contract.park.name}{plot}، به نام {name}"
     )
 
 
@@ -159,10 +171,12 @@ class ContractHandler(KindHandler):
         return same and ClaimRules.load().approve_same_holder
 
     def approved(self, submission: Submission, step: Step) -> None:
+        hold_contract(submission)
         claimed = Contract.objects.filter(pk__in=[submission.contract_id])
         free, ours = claimed.filter(party=None), claimed.filter(party=submission.party)
         if not free.update(party=submission.party) and not ours.exists():
             raise AlreadyHeld(HELD)
+        _ask_about_new_holder(submission)
         tell_users(
             f"contract:{step.pk}",
             people_of(submission),
@@ -174,4 +188,17 @@ class ContractHandler(KindHandler):
     def reopened(self, submission: Submission, step: Step) -> None:
         """While it is looked at again, the contract is nobody's."""
         claimed = Contract.objects.filter(pk__in=[submission.contract_id])
-        claimed.filter(party=submission.party).update(party=None)
+        claimed.filter(party=submission.party).update(
+            party=None, asked_since=None, former_holder=None
+        )
+
+
+def _ask_about_new_holder(submission: Submission) -> None:
+    """A claim was handed in on one holder, and the register names another by now."""
+    contract = submission.contract
+    filed = submission.filings.latest("number").said.contract
+    if contract is None or filed is None:
+        return
+    former = Holder(filed.holder_kind, filed.holder_name, filed.holder_id)
+    if not contract.holder.is_same(former) and not contract.holder.is_party(submission.party):
+        ask_about_holder(contract, former)

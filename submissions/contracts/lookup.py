@@ -13,7 +13,7 @@ from typing import Final
 from django.core import signing
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
-from accounts.models import User
+from accounts.models import Party, User
 from persian.text import fold_words
 from services_catalog.models import Park
 from submissions.identity.verification import require_verified
@@ -65,7 +65,8 @@ class Found:
     masked_name: str
     #: What the applicant's page sends back to choose it; empty when it cannot be claimed.
     token: str
-    #: «mine», «taken» (another party holds it), «claimed» (a claim is being reviewed), or empty.
+    #: «mine», «taken» (another party holds it), «transferred» (taken, though the register names the
+    #: searching party by now), «claimed» (a claim is being reviewed), or empty.
     standing: str
 
 
@@ -123,12 +124,18 @@ def _name_query(tokens: Iterable[str]) -> Q:
 def _make_found(contract: Contract, by: User) -> Found:
     party = by.acting_for
     standing = ""
-    if contract.party_id:
-        standing = "mine" if party and contract.party_id == party.pk else "taken"
+    if contract.party_id and party:
+        standing = _standing_of_held(contract, party)
     elif getattr(contract, "claimed", False):
         standing = "claimed"
     token = "" if standing else _sign_token(contract, by)
     return Found(contract, mask_name(contract.holder_name), token, standing)
+
+
+def _standing_of_held(contract: Contract, party: Party) -> str:
+    if contract.party_id == party.pk:
+        return "mine"
+    return "transferred" if contract.holder.is_party(party) else "taken"
 
 
 def mask_name(name: str) -> str:

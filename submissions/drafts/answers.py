@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services_catalog.facts import QuestionFacts, ServiceFacts
 from services_catalog.question_kinds import QUESTION_KINDS
 from submissions.drafts.answer_kinds import ANSWER_KINDS
-
-if TYPE_CHECKING:
-    from submissions.models import Submission
 
 
 @dataclass(frozen=True)
@@ -23,13 +20,8 @@ class AnswerRow:
     value: str
 
 
-def answer_rows(submission: Submission) -> list[AnswerRow]:
-    """The answers of a submission that its questions show, in their order."""
-    return rows_of(submission.facts, submission.answers)
-
-
 def rows_of(facts: ServiceFacts, answers: Mapping[str, Any]) -> list[AnswerRow]:
-    """The same for answers kept elsewhere, such as in an earlier filing."""
+    """The answers of a submission or a filing that its questions show, in their order."""
     return [
         AnswerRow(question.code, question.label, in_words(question, answers[question.code]))
         for question in facts.visible_questions(answers)

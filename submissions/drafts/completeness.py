@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from submissions.drafts.answers import asked_for
 from submissions.drafts.edit_conflicts import LABELS, typed_in
@@ -11,6 +11,12 @@ from submissions.refusals import Missing
 
 if TYPE_CHECKING:
     from submissions.models import Document, Submission
+
+HOLDER_ASKED: Final = (
+    "در دفتر شرکت، طرف این قرارداد تغییر کرده است و امور قراردادها آن را بررسی می‌کند. درخواست شما "
+    "محفوظ است و پس از این بررسی می‌توانید آن را بفرستید. اگر قرارداد همچنان به نام شماست، "
+    "لطفاً با شرکت تماس بگیرید."
+)
 
 
 def missing_in(submission: Submission) -> list[Missing]:
@@ -66,7 +72,15 @@ def _about_the_applicant(submission: Submission) -> list[Missing]:
         found.append(Missing("service", "service", f"این خدمت برای شخص {kind} ارائه نمی‌شود."))
     if _lacks_contract(submission):
         found.append(Missing("contract", "contract", "قرارداد مربوط را انتخاب کنید."))
+    elif _is_in_question(submission):
+        found.append(Missing("check", "obstacles", HOLDER_ASKED))
     return found
+
+
+def _is_in_question(submission: Submission) -> bool:
+    """Whether the office is asked whose the contract is: the register names another holder now."""
+    chosen = "contract" not in submission.kind_spec.left_out
+    return chosen and submission.contract is not None and bool(submission.contract.asked_since)
 
 
 def _lacks_contract(submission: Submission) -> bool:
@@ -92,6 +106,8 @@ def _missing_description(submission: Submission) -> list[Missing]:
 
 
 def _missing_documents(submission: Submission) -> list[Missing]:
+    if submission.kind_spec.papers_on_request:
+        return []
     brought = {file.requirement for file in _current_documents(submission)}
     return [
         Missing("documents", f"document-{needed.code}", f"«{needed.title}» را بارگذاری کنید.")

@@ -37,6 +37,10 @@ class Hand(NamedTuple):
         return last is None or list(self) == last or (not self.page and self.user == last[0])
 
 
+#: What was taken from the register of contracts: written by no page.
+REGISTER = Hand(0, "register")
+
+
 @dataclass(frozen=True)
 class EditConflict:
     """A field that two pages changed at once: what stays, and what was not saved."""
@@ -47,6 +51,8 @@ class EditConflict:
     mine: str
     #: Whether the other page was this person's own: another tab, or another device.
     is_ones_own: bool = False
+    #: Whether it was taken from the register of contracts meanwhile.
+    is_registers: bool = False
 
     @property
     def message(self) -> str:
@@ -58,10 +64,11 @@ class EditConflict:
                 f"نگه داشته شد: {kept}. نوشتهٔ این صفحه ذخیره نشد: {mine}. "
                 "اگر نوشتهٔ این صفحه درست است، آن را دوباره وارد کنید."
             )
-        return (
-            f"همکار شما در همین فاصله «{self.label}» را تغییر داد و نوشتهٔ او نگه داشته شد: {kept}. "
-            f"نوشتهٔ شما ذخیره نشد: {mine}. اگر نوشتهٔ شما درست است، آن را دوباره وارد کنید."
-        )
+        if self.is_registers:
+            done = f"«{self.label}» در همین فاصله از دفتر قراردادها به‌روز شد: {kept}. "
+        else:
+            done = f"همکار شما در همین فاصله «{self.label}» را تغییر داد و نوشتهٔ او نگه داشته شد: {kept}. "
+        return f"{done}نوشتهٔ شما ذخیره نشد: {mine}. اگر نوشتهٔ شما درست است، آن را دوباره وارد کنید."
 
 
 @dataclass(frozen=True)
@@ -138,9 +145,9 @@ def give_way(
         if mine == shown:
             newer[code] = theirs
         else:
-            is_ones_own = writer[0] == hand.user
             label = _label_of(submission, code)
-            conflicts.append(EditConflict(code, label, theirs, mine, is_ones_own))
+            whose = (writer[0] == hand.user, writer == list(REGISTER))
+            conflicts.append(EditConflict(code, label, theirs, mine, *whose))
     return conflicts, newer
 
 

@@ -22,6 +22,7 @@ from submissions.drafts import edit_conflicts
 from submissions.drafts.edit_conflicts import TYPED, SavedDraft, typed_in
 from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.forms import reread_texts, typed_form
+from submissions.drafts.register_place import PlaceChange, take_file_number, take_place
 from submissions.kinds import handler_for
 from submissions.models import Contract, Submission
 from submissions.policies import may_write
@@ -223,10 +224,25 @@ def set_place(
     _require_offer(submission.facts, submission.party, contract)
     before = submission.contract.file_number if submission.contract else ""
     if contract and submission.file_number in ("", before):
-        submission.file_number = contract.file_number
+        take_file_number(submission, contract)
     submission.contract, submission.park = contract, park
     submission.province = park.province if park else None
     return _save_draft(submission)
+
+
+def take_place_anew(submission: Submission, *, by: User) -> list[PlaceChange]:
+    """Have place and file number as the register has them now; what that changed, for the applicant.
+
+    Asks nothing more while they are the same. Raises what :func:`in_hand` raises.
+    """
+    if not take_place(submission):
+        return []
+    with transaction.atomic():
+        submission = in_hand(submission, by)
+        if changes := take_place(submission):
+            audit.record_entry(by, "take_place", submission, dict(c[::2] for c in changes))
+            _save_draft(submission)
+    return changes
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The tables of submissions, their history, contracts and imports."""
 
-from submissions.models.contract import ClaimRules, Contract
+from submissions.models.contract import ClaimRules, Contract, HolderDecision
 from submissions.models.contract_import import ContractImport, ImportProblem, StagedContract
 from submissions.models.filing import (
     Document,
@@ -29,6 +29,7 @@ __all__ = [
     "CorrectionItem",
     "Document",
     "Filing",
+    "HolderDecision",
     "ImportProblem",
     "InternalNote",
     "KeptDocument",

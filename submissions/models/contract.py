@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.timezone import now
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from accounts.models import Party
+from accounts.models import Party, User
 from db.constraints import known_words
+from db.frozen import FrozenModel, FrozenQuerySet
 from persian.digits import to_ascii
 from persian.text import clean_text, fold_key
 from services_catalog.models import Park
@@ -46,6 +49,27 @@ def _number_parts(text: str) -> list[str]:
     return _PARTS.findall(normal_number(text).lower())
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Holder of a contract as the register names them; ``id`` is empty where it has none."""
+
+    kind: str
+    name: str
+    id: str = ""
+
+    def is_party(self, party: Party) -> bool:
+        """Whether the register names the party."""
+        return self.is_same(Holder(party.kind, party.name, party.national_id or ""))
+
+    def is_same(self, other: Holder) -> bool:
+        """Whether ``other`` is this person: by the id where this one has it, else by the name."""
+        if self.kind != other.kind:
+            return False
+        if self.id:
+            return self.id == other.id
+        return fold_key(self.name) == fold_key(other.name)
+
+
 class Contract(models.Model):
     """One contract of the register. Its holder stands in columns: an import makes no parties.
 
@@ -66,6 +90,10 @@ class Contract(models.Model):
     holder_name = models.CharField("نام طرف قرارداد", max_length=200)
     holder_key = models.CharField(max_length=200, editable=False, db_index=True)
     holder_id = models.CharField("شناسهٔ طرف قرارداد", max_length=11, blank=True)
+    # The office is asked whose it is: an import named another holder than the party's claim was
+    # approved for (``former_holder``: kind, name and id). Nothing is handed in on it meanwhile.
+    asked_since = models.DateTimeField("زمان تغییر طرف قرارداد", null=True, editable=False)
+    former_holder = models.JSONField(null=True, editable=False)
     party = models.ForeignKey(
         Party,
         models.PROTECT,
@@ -89,10 +117,21 @@ class Contract(models.Model):
             ),
             # The claim of the holder is approved by rule only for a person of the same kind.
             known_words("holder_kind", *Party.Kind.values, name="contract_holder_kind_known"),
+            # Of a contract that is nobody's there is nothing to ask.
+            models.CheckConstraint(
+                condition=models.Q(asked_since=None) | models.Q(party__isnull=False),
+                name="asked_contract_has_party",
+            ),
         ]
         indexes = [
             # The search by a part of the name looks through one park, in this index alone.
             models.Index(fields=["park", "holder_key", "number_key"], name="contract_park_holder"),
+            # The list of those whose holder the office has to look at.
+            models.Index(
+                fields=["asked_since"],
+                condition=models.Q(asked_since__isnull=False),
+                name="contract_asked",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +142,42 @@ class Contract(models.Model):
         self.number_key = number_key(self.number)
         self.holder_key = fold_key(self.holder_name)[:200]
         super().save(*args, **kwargs)
+
+    @property
+    def holder(self) -> Holder:
+        return Holder(self.holder_kind, self.holder_name, self.holder_id)
+
+
+class HolderDecision(FrozenModel):
+    """What the office decided about the party of a contract, and why. Immutable."""
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept", "نزد همین متقاضی می‌ماند"
+        RELEASED = "released", "آزاد می‌شود تا طرف قرارداد آن را ثبت کند"
+        MOVED = "moved", "به متقاضی دیگری منتقل می‌شود"
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="holder_decisions")
+    outcome = models.CharField("تصمیم", max_length=10, choices=Outcome)
+    party_before = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    party_after = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    # As the register named it then.
+    holder_name = models.CharField("طرف قرارداد در دفتر", max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField("زمان", default=now, editable=False)
+    note = models.TextField("دلیل")
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "تصمیم دربارهٔ طرف قرارداد"
+        verbose_name_plural = "تصمیم‌ها دربارهٔ طرف قرارداد"
+        ordering = ["-pk"]
+        constraints = [
+            known_words("outcome", "kept", "released", "moved", name="holder_outcome_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract}: {self.get_outcome_display()}"
 
 
 @register_setting(icon="clipboard-list", order=500)

@@ -62,6 +62,7 @@ class ContractImport(Claimable):
     bad = models.PositiveIntegerField("سطرهای نادرست", default=0)
     added = models.PositiveIntegerField("قراردادهای تازه", default=0)
     changed = models.PositiveIntegerField("قراردادهای تغییریافته", default=0)
+    asked = models.PositiveIntegerField("قراردادهایی که طرف آنها تغییر می‌کند", default=0)
     problem = models.TextField("دلیل پذیرفته نشدن", blank=True)
     finished_at = models.DateTimeField("زمان پایان", null=True, editable=False)
 

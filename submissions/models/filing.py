@@ -11,13 +11,15 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 
 from accounts.models import User
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
-from services_catalog.models import Park
+from services_catalog.models import Park, Province
 from submissions.models.contract import Contract
+from submissions.models.filed_facts import FiledFacts
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
@@ -90,7 +92,11 @@ class Document(models.Model):
 
 
 class Filing(FrozenModel):
-    """The content of one handing-in. Immutable."""
+    """The content of one handing-in. Immutable.
+
+    ``contract``, ``park`` and ``province`` say which rows it is about; what those rows said when
+    it was handed in stands in ``facts``.
+    """
 
     submission = models.ForeignKey("submissions.Submission", models.PROTECT, related_name="filings")
     number = models.PositiveSmallIntegerField("نوبت")
@@ -98,6 +104,8 @@ class Filing(FrozenModel):
     filed_at = models.DateTimeField("زمان ثبت", default=now)
     contract = models.ForeignKey(Contract, models.PROTECT, null=True, related_name="+")
     park = models.ForeignKey(Park, models.PROTECT, null=True, related_name="+")
+    province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+")
+    facts = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
     declined = models.JSONField(default=list)
     description = models.TextField(blank=True)
@@ -116,6 +124,11 @@ class Filing(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.submission_id} / {self.number}"
+
+    @cached_property
+    def said(self) -> FiledFacts:
+        """Party and contract as they were when it was handed in."""
+        return FiledFacts.model_validate(self.facts)
 
 
 class KeptDocumentQuerySet(models.QuerySet["KeptDocument"]):

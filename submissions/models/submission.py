@@ -94,7 +94,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """
         self.select_for_update().values_list("pk").get(pk=pk)
         return self.select_related(
-            "version__service", "party", "park", "province", "desk", "contract"
+            "version__service", "party", "park", "province", "desk", "contract__park__province"
         ).get(pk=pk)
 
 

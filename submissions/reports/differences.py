@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from persian.jalali import format_jalali_datetime
+from accounts.models import Party
+from persian.digits import show_code, to_persian
+from persian.jalali import format_jalali_date, format_jalali_datetime
 from services_catalog.facts import ServiceFacts
 from submissions.drafts.answers import rows_of
 from submissions.models import Document, Filing
+from submissions.models.filed_facts import FiledContract
 
 DESCRIPTION = "شرح درخواست"
 FILE_NUMBER = "شماره پرونده"
-CONTRACT, PARK = "شماره قرارداد", "شهرک"
+CONTRACT, PARK, PROVINCE = "شماره قرارداد", "شهرک", "استان"
+PLOT, AREA, SIGNED_ON = "قطعه", "مساحت", "تاریخ قرارداد"
+HOLDER, HOLDER_ID = "طرف قرارداد", "شناسهٔ طرف قرارداد"
+PARTY = "نام متقاضی"
 NOT_MINE = "مربوط به متقاضی نیست"
 
 
@@ -49,9 +55,47 @@ def compare_filings(facts: ServiceFacts, old: Filing, new: Filing) -> Iterator[C
         )
 
 
+def compare_with_registers(filing: Filing, party: Party) -> Iterator[Change]:
+    """What the registers say of the contract and the party now, where it was handed in otherwise.
+
+    The filing should come with its contract, and that with its park and province.
+    """
+    said = filing.said
+    yield from _differing_parts({PARTY: said.party.name}, {PARTY: party.name})
+    if said.contract is None or filing.contract is None:
+        return
+    old, new = _register_in_words(said.contract), FiledContract.of(filing.contract)
+    if filing.park and filing.park_id != filing.contract.park_id:
+        # Filed before facts were frozen: only the park is known as it was then.
+        old[PARK] = filing.park.name
+    yield from _differing_parts(old, _register_in_words(new))
+
+
+def _register_in_words(contract: FiledContract) -> dict[str, str]:
+    return {
+        CONTRACT: show_code(contract.number),
+        PROVINCE: contract.province,
+        PARK: contract.park,
+        PLOT: show_code(contract.plot),
+        AREA: metres(contract.area),
+        SIGNED_ON: format_jalali_date(contract.signed_on) if contract.signed_on else "",
+        FILE_NUMBER: show_code(contract.file_number),
+        HOLDER: contract.holder_name,
+        HOLDER_ID: to_persian(contract.holder_id),
+    }
+
+
+def metres(area: int | None) -> str:
+    """«۲٬۴۰۰ متر مربع»; empty for nothing."""
+    return f"{to_persian(f'{area:,}').replace(',', '٬')} متر مربع" if area else ""
+
+
 def _place_in_words(filing: Filing) -> dict[str, str]:
-    contract, park = filing.contract, filing.park
-    return {CONTRACT: contract.number if contract else "", PARK: park.name if park else ""}
+    """Whose the contract is in the register is no part of it: applicants read this."""
+    said = filing.said
+    contract = _register_in_words(said.contract) if said.contract else {}
+    words = {name: contract.get(name, "") for name in (CONTRACT, PLOT, AREA)}
+    return {**words, PARK: said.park}
 
 
 def _answers_in_words(facts: ServiceFacts, filing: Filing) -> dict[str, str]:

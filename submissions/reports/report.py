@@ -90,7 +90,9 @@ class Report:
     @cached_property
     def filings(self) -> list[Filing]:
         return list(
-            self.submission.filings.select_related("contract", "park").prefetch_related("documents")
+            self.submission.filings.select_related(
+                "contract__park__province", "contract__party", "park"
+            ).prefetch_related("documents")
         )
 
     @cached_property
@@ -281,13 +283,13 @@ def copy_of(report: Report, filing: Filing, *, organisation: str) -> RequestCopy
         organisation=organisation,
         tracking_code=submission.tracking_code,
         service=submission.title,
-        party_name=submission.party.name,
-        party_id=submission.party.national_id or "",
+        party_name=filing.said.party.name,
+        party_id=filing.said.party.national_id,
         filed_by=report.filed_by,
         filed_at=filing.filed_at,
         due_at=submission.due_at or filing.filed_at,
-        contract=filing.contract.number if filing.contract else "",
-        park=filing.park.name if filing.park else "",
+        contract=filing.said.contract.number if filing.said.contract else "",
+        park=filing.said.park,
         declaration=DECLARATION,
         track_address=urlsplit(settings.SITE_URL).netloc + reverse("submissions:track"),
         file_number=filing.file_number,

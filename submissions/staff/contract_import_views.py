@@ -20,6 +20,7 @@ from wagtail.admin.ui.components import MediaContainer
 
 from accounts.models import User
 from submissions.contracts.importer import jobs
+from submissions.contracts.importer.holder_changes import HolderChange, find_questions
 from submissions.contracts.importer.rows import COLUMNS
 from submissions.contracts.repeats import count_repeats
 from submissions.models import ContractImport
@@ -115,7 +116,15 @@ def _describe_standing(found: ContractImport) -> dict[str, Any]:
         "job": found,
         "problems": found.problems.all()[:SHOWN_PROBLEMS],
         "shown_problems": SHOWN_PROBLEMS,
+        "questions": _listed_questions(found),
     }
+
+
+def _listed_questions(found: ContractImport) -> list[HolderChange]:
+    """Contracts with a party of which the file names another holder: the office will have to look."""
+    if found.state != ContractImport.State.CHECKED or not found.asked:
+        return []
+    return find_questions(found)[:SHOWN_PROBLEMS]
 
 
 def page_frame(title: str) -> dict[str, Any]:

@@ -8,16 +8,15 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.models import User
-from persian.digits import show_code, to_persian
-from persian.jalali import format_jalali_date
 from services_catalog.facts import DocumentFacts
 from services_catalog.models.places import desk_ids
 from submissions.identity.registry_checks import CheckRow, checks_of
 from submissions.models import Document, InternalNote, Referral, Submission
 from submissions.policies import OfferedStep, SubmissionPolicy
-from submissions.reports.differences import Change, compare_filings
+from submissions.reports.differences import Change, compare_filings, compare_with_registers
+from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
 from submissions.staff.review_report import ReviewReport
-from submissions.states import StepName
+from submissions.states import ENDED, StepName
 from submissions.step_table import STEP_TABLE
 
 # The steps that the staff take on the pages of this app, in the order of their keys.
@@ -45,21 +44,14 @@ class ReviewDocument:
     title: str
     document: Document | None
     declined: bool
+    #: Nobody has asked for it: a paper on request, and no return has listed it.
+    unasked: bool
     href: str
     replaced: bool
 
     @property
     def is_image(self) -> bool:
         return self.document is not None and self.document.content_type in IMAGES
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of «مشخصات»; ``latin`` for what is read from left to right."""
-
-    label: str
-    value: str
-    code: bool = False
 
 
 class ReviewPage:
@@ -147,30 +139,35 @@ class ReviewPage:
 
     @cached_property
     def about_contract(self) -> list[Fact]:
-        # As handed in: what is being changed meanwhile is not for the desk yet.
+        # As handed in: what has changed since stands beside it, in ``register_changes``.
         filing = self.report.last_filing
-        submission, contract = (
-            self.submission,
-            filing.contract if filing else self.submission.contract,
-        )
+        if filing is None:
+            return []
+        contract, place = filing.said.contract, filing.said.plot_place
         given = [
-            Fact("شهرک", submission.park.name if submission.park else ""),
-            Fact("استان", submission.province.name if submission.province else ""),
-            Fact("شماره پرونده", self.report.file_number, True),
+            Fact("شهرک", place.park),
+            Fact("استان", place.province),
+            Fact("شماره پرونده", filing.file_number, True),
         ]
         if contract is not None:
-            metres = to_persian(f"{contract.area or 0:,}").replace(",", "٬")
-            given[:0] = [
-                Fact("شماره قرارداد", contract.number, True),
-                Fact(
-                    "تاریخ قرارداد",
-                    format_jalali_date(contract.signed_on) if contract.signed_on else "",
-                ),
-                Fact("طرف قرارداد", contract.holder_name),
-                Fact("قطعه", show_code(contract.plot), True),
-                Fact("مساحت", f"{metres} متر مربع" if contract.area else ""),
-            ]
+            given[:0] = facts_of_contract(contract)
         return [fact for fact in given if fact.value]
+
+    @cached_property
+    def register_changes(self) -> list[Change]:
+        """What the registers say by now, old beside new; of what has ended nobody asks any more."""
+        filing = self.report.last_filing
+        if filing is None or self.submission.state in ENDED:
+            return []
+        return list(compare_with_registers(filing, self.submission.party))
+
+    @cached_property
+    def holder(self) -> HolderFact | None:
+        """The holder in the register beside the applicant; None without a contract."""
+        filing = self.report.last_filing
+        if filing is None or filing.contract is None:
+            return None
+        return HolderFact.of(filing.contract, self.submission)
 
     @cached_property
     def papers(self) -> list[ReviewDocument]:
@@ -197,9 +194,17 @@ class ReviewPage:
             title=facts.title,
             document=document,
             declined=document is None and facts.code in declined,
+            unasked=self.submission.kind_spec.papers_on_request
+            and facts.code not in self._asked_papers,
             href=document_href(self.submission, document) if document else "",
             replaced=document is not None and document.pk in self._new_files,
         )
+
+    @cached_property
+    def _asked_papers(self) -> set[str]:
+        """Codes of the documents that a return has listed."""
+        returns = self.report.corrections.values()
+        return {item.code for each in returns for item in each.items.all()}
 
     @cached_property
     def _new_files(self) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from accounts.models import User
+from accounts.models import Party, User
 from messaging.outbox import tell_users as tell_people
 from submissions.models import Step, Submission
 from submissions.states import StepName
@@ -28,9 +28,14 @@ def tell_step(step: Step) -> None:
 
 
 def people_of(submission: Submission) -> list[User]:
-    """Those who act for the party today."""
+    """Those who act for the party of a submission today."""
+    return people_of_party(submission.party)
+
+
+def people_of_party(party: Party) -> list[User]:
+    """Those who act for a party today."""
     today = localdate()
-    memberships = submission.party.memberships.filter(valid_from__lte=today)
+    memberships = party.memberships.filter(valid_from__lte=today)
     return [
         membership.user
         for membership in memberships.select_related("user")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services_catalog.models import Desk
 from submissions.models import Filing, Submission
+from submissions.models.filed_facts import facts_of
 from submissions.states import StepName
 from submissions.workflow.deadlines import PromiseClock
 from web.refusals import NotNow
@@ -76,6 +77,8 @@ def _says_the_same(submission: Submission, filed: Filing) -> bool:
     """Whether the submission says, and shows, what was handed in with ``filed``."""
     columns = ("answers", "declined", "description", "file_number")
     if any(getattr(submission, name) != getattr(filed, name) for name in columns):
+        return False
+    if facts_of(submission) != filed.said:
         return False
     now_there = set(submission.documents.current().values_list("pk", flat=True))
     return now_there == set(filed.documents.values_list("pk", flat=True))

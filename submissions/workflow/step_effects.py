@@ -19,6 +19,7 @@ from services_catalog.models import ReturnReason
 from submissions.documents import reuse
 from submissions.kinds import handler_for
 from submissions.models import Correction, CorrectionItem, Filing, Step, Submission
+from submissions.models.filed_facts import facts_of
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import NoColleague, UnknownPoint
 from submissions.states import StepName
@@ -173,6 +174,8 @@ def _make_filing(submission: Submission, step: Step) -> Filing:
         filed_at=step.at,
         contract=submission.contract,
         park=submission.park,
+        province=submission.province,
+        facts=facts_of(submission).model_dump(mode="json"),
         answers=submission.answers,
         declined=submission.declined,
         description=submission.description,

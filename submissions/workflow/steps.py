@@ -14,6 +14,7 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.models import Membership, Party, User
 from submissions.drafts.completeness import missing_in
+from submissions.drafts.register_place import PlaceChanged, hold_contract, take_place
 from submissions.kinds import handler_for
 from submissions.models import Step, Submission
 from submissions.policies import SubmissionPolicy
@@ -47,11 +48,14 @@ def take_step(
     Raises MovedMeanwhile when the submission has moved since ``expecting``,
     TransitionNotAllowed when the state does not allow the step, PermissionDenied when
     the policy says no, Incomplete or NoteNeeded when something is wanting, UnknownPoint when
-    a return names what is not there, Closed when the service of a draft is no longer offered,
+    a return names what is not there, PlaceChanged when the register says another place than the
+    applicant saw, Closed when the service of a draft is no longer offered,
     TypeError for a detail of another step.
     """
     spec = STEP_TABLE[StepName(name)]
     submission = Submission.objects.locked(submission.pk)
+    if spec.name == StepName.SUBMIT:
+        hold_contract(submission)
     if submission.last_seq != expecting:
         raise MovedMeanwhile(submission)
     move = getattr(submission, spec.name.value)
@@ -82,6 +86,8 @@ def _require_note(submission: Submission, spec: StepSpec, note: str) -> None:
         return
     if submission.state == State.DRAFT and not submission.version.service.live:
         raise Closed
+    if changes := take_place(submission):
+        raise PlaceChanged(changes)
     if missing := missing_in(submission):
         raise Incomplete(missing)
 

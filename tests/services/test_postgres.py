@@ -17,10 +17,12 @@ STORIES = [
     "tests/submissions/test_visibility.py",
     "tests/submissions/test_tus.py",
     "tests/submissions/test_contract_claim.py",
+    "tests/submissions/test_holders.py",
+    "tests/submissions/test_one_state_of_the_register.py",
     "tests/work/test_caching.py",
     "tests/letters/test_numbering.py",
 ]
-AT_LEAST = 110
+AT_LEAST = 150
 
 
 @pytest.mark.services

@@ -20,12 +20,14 @@ from letters import tasks
 from letters.models import Letter
 from services_catalog import seed
 from services_catalog.models import Park, Service
-from submissions.contracts import claims
+from submissions.contracts import claims, holders
+from submissions.contracts.importer import jobs
 from submissions.drafts import editing
-from submissions.models import Contract, Submission
+from submissions.models import Contract, HolderDecision, Submission
 from submissions.workflow.steps import take_step
 from tests.cast import SIX_DESKS, again, begin, pass_desks, seat, step
 from tests.patience import PATIENCE
+from tests.submissions.test_import import check, row, sheet
 from web.refusals import Refusal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -180,6 +182,61 @@ def test_two_parties_claim_one_contract_and_one_of_them_has_it(kavir, stranger, 
     assert endings == {"done": CROWD // 2, "AlreadyClaimed": CROWD // 2}
     case = Submission.objects.get()
     assert (case.state, case.last_seq, case.history.count()) == ("in_review", 1, 1)
+
+
+def test_twenty_decisions_on_a_contract_are_one(maryam, kavir, staff):
+    contract = Contract.objects.get()
+    seen = holders.standing_of(contract)
+    outcomes = ["released", "moved"] * (CROWD // 2)
+
+    def settle(outcome: str) -> object:
+        to = kavir.parties[0] if outcome == "moved" else None
+        settlement = holders.Settlement(outcome, "انتقال", to)
+        user = User.objects.get(pk=staff["contracts"].pk)
+        return holders.settle_holder(contract, settlement, by=user, seen=seen)
+
+    seed.load_service(next(r for r in seed.stage_services() if r["kind"] == "contract"), 90)
+    endings = all_at_once([partial(settle, outcome) for outcome in outcomes])
+
+    assert endings == {"done": 1, "ContractMoved": CROWD - 1}
+    decision = HolderDecision.objects.get()
+    assert Contract.objects.get().party == decision.party_after
+
+
+def test_a_claim_approved_while_an_import_names_another_holder_is_asked_about(maryam, staff):
+    """Whichever of the two is first."""
+    seed.load_service(next(r for r in seed.stage_services() if r["kind"] == "contract"), 90)
+    Contract.objects.update(party=None)
+    contract = Contract.objects.get()
+    claim = claims.claim_contract(contract, by=maryam, party=maryam.parties[0])
+    job = check(sheet(row(name="نادر بهرامی", id="9990000026")))
+    jobs.confirm_import(job, by=None)
+
+    endings = all_at_once(
+        [
+            lambda: take_step(again(claim), "approve", by=staff["contracts"], expecting=1),
+            lambda: jobs.advance_import(job.pk),
+        ]
+    )
+
+    assert endings == {"done": 2}
+    contract.refresh_from_db()
+    assert (contract.party, contract.holder_name) == (maryam.parties[0], "نادر بهرامی")
+    assert contract.asked_since is not None
+
+
+def test_what_is_handed_in_during_an_import_says_one_state_of_the_register(draft, maryam, staff):
+    """It is handed in before it, wholly, or sees what has changed."""
+    park = Park.objects.exclude(slug="jey").filter(province__slug="isfahan").first()
+    job = check(sheet(row(park=park.name, plot="Z-1")))
+    jobs.confirm_import(job, by=None)
+    calls = [partial(jobs.advance_import, job.pk), *crowd(draft, "submit", maryam)[:1]]
+    endings = all_at_once(calls)
+
+    assert endings in ({"done": 2}, {"done": 1, "PlaceChanged": 1})
+    for filing in again(draft).filings.all():
+        said = filing.said.contract
+        assert (said.plot, said.park) in (("B-12", "شهرک صنعتی جی"), ("Z-1", park.name))
 
 
 def test_twenty_tabs_bring_one_draft_to_the_new_terms(draft, maryam, service):

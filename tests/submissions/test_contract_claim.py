@@ -20,6 +20,7 @@ from submissions.drafts import editing
 from submissions.identity.verification import NotVerified
 from submissions.models import ClaimRules, Contract, KeptDocument, Submission
 from submissions.policies import SubmissionPolicy
+from submissions.refusals import Incomplete
 from submissions.states import State
 from submissions.step_table import Mend
 from submissions.workflow.steps import take_step
@@ -172,6 +173,94 @@ def test_a_returned_claim_is_mended_by_papers_not_by_another_contract(
     case = cast.step(case, "submit", kavir)
     assert case.state == State.IN_REVIEW
     assert case.contract_id == contract.pk
+
+
+# --- Another's contract -----------------------------------------------------------------
+
+
+def test_a_stranger_is_warned_and_never_learns_the_holders_name(
+    contract, stranger, staff, client, signed_in
+):
+    page = signed_in(client, stranger)
+    token = lookup._sign_token(contract, stranger)
+    chosen = text_of(page.get(URL, {"choice": token}))
+    assert "مشخصات طرف این قرارداد با مشخصات شما یکی نیست" in chosen
+    assert "ش*** ک*** ک*** ن***" in chosen
+    assert "کویر" not in chosen
+
+    sent = page.post(URL, {"choice": token}, follow=True)
+    assert "کویر" not in text_of(sent)
+    assert "کویر" not in Submission.objects.get(kind="contract").description
+
+
+def test_the_expert_reads_the_holder_beside_the_applicant(
+    contract, stranger, staff, client, signed_in
+):
+    case = claims.claim_contract(contract, by=stranger, party=stranger.acting_for)
+    review = reverse("submissions_submission_modeladmin_inspect", args=[case.pk])
+    shown = signed_in(client, staff["contracts"]).get(review)
+
+    holder = shown.context["review"].holder
+    assert (holder.name, holder.identifier) == (contract.holder_name, contract.holder_id)
+    assert not holder.is_applicant
+    assert "طرف این قرارداد در دفتر شرکت، متقاضی نیست" in text_of(shown)
+    assert "جز متقاضی" in text_of(shown)
+
+
+def test_of_the_holders_own_claim_the_expert_reads_that_both_are_one(
+    claimed, staff, client, signed_in
+):
+    review = reverse("submissions_submission_modeladmin_inspect", args=[claimed.pk])
+    shown = signed_in(client, staff["contracts"]).get(review)
+    assert "همان متقاضی" in text_of(shown)
+    assert "طرف قرارداد را بررسی کنید" not in text_of(shown)
+
+
+def test_papers_that_nobody_asked_for_are_not_told_as_refused_by_the_applicant(
+    claimed, staff, kavir, client, signed_in
+):
+    review = reverse("submissions_submission_modeladmin_inspect", args=[claimed.pk])
+    shown = text_of(signed_in(client, staff["contracts"]).get(review))
+    assert "به اظهار متقاضی" not in shown
+    assert "خواسته نشده است" in shown
+    report = reverse("submissions:report", args=[claimed.tracking_code])
+    mine = text_of(signed_in(client, kavir).get(report))
+    assert "به اظهار متقاضی" not in mine
+    assert "مدرکی لازم نیست، مگر کارشناس بخواهد." in mine
+
+
+def test_a_paper_that_was_asked_for_is_wanted_and_what_the_applicant_declines_reads_so(
+    claimed, staff, kavir, client, signed_in
+):
+    mend = (Mend("document", "contract"), Mend("document", "poa"))
+    case = cast.step(
+        claimed, "return_for_correction", staff["contracts"], note="بفرستید.", mend=mend
+    )
+    with pytest.raises(Incomplete):
+        cast.step(case, "submit", kavir)
+    cast.bring(case, "contract")
+    editing.decline_document(case, "poa", by=kavir)
+    case = cast.step(case, "submit", kavir)
+
+    review = reverse("submissions_submission_modeladmin_inspect", args=[case.pk])
+    shown = text_of(signed_in(client, staff["contracts"]).get(review))
+    assert shown.count("به اظهار متقاضی، مربوط به او نیست") == 1
+
+
+def test_a_return_shows_only_the_papers_that_it_lists(claimed, staff, kavir, client, signed_in):
+    mend = (Mend("document", "contract"),)
+    case = cast.step(
+        claimed, "return_for_correction", staff["contracts"], note="بفرستید.", mend=mend
+    )
+    page = reverse("submissions:draft", args=[case.tracking_code, "documents"])
+    shown = signed_in(client, kavir).get(page)
+    assert [row["code"] for row in shown.context["rows"]] == ["contract"]
+
+
+def test_a_holder_who_changed_while_the_claim_was_read_is_asked_about(claimed, contract, staff):
+    Contract.objects.filter(pk=contract.pk).update(holder_id="9990000026", holder_kind="natural")
+    cast.step(claimed, "approve", staff["contracts"])
+    assert Contract.objects.get(pk=contract.pk).asked_since is not None
 
 
 # --- By rule ------------------------------------------------------------------------------

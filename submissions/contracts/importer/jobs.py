@@ -24,7 +24,8 @@ from persian.digits import to_persian
 from persian.text import clean_text
 from services_catalog.models import Park
 from spreadsheets.files import Row, UnreadableSheet, open_sheet, require_possible_size
-from submissions.contracts.importer.merge import bring_in, count_differences
+from submissions.contracts.importer.holder_changes import ask_about_changes, find_questions
+from submissions.contracts.importer.merge import bring_in, count_differences, lock_holders
 from submissions.contracts.importer.rows import Places, Problem, RowReader
 from submissions.models import ContractImport, ImportProblem, StagedContract
 from web.refusals import NotNow, Refusal
@@ -270,7 +271,8 @@ def _conclude_reading(job: ContractImport) -> None:
     if not (job.good or job.bad):
         raise UnreadableSheet("زیر سطر عنوان، هیچ سطری در این پرونده نیست.")
     added, changed = count_differences(job)
-    _renew_lease(job, state=State.CHECKED, added=added, changed=changed)
+    asked = len(find_questions(job))
+    _renew_lease(job, state=State.CHECKED, added=added, changed=changed, asked=asked)
     _hand_back(job)
 
 
@@ -281,12 +283,12 @@ def _merge_job(job: ContractImport) -> None:
     """Bring all staged rows into the register: one statement, one transaction, seconds."""
     with transaction.atomic():
         _renew_lease(job)
+        lock_holders(job)
         added, changed = count_differences(job)
+        facts = {"added": added, "changed": changed, "asked": ask_about_changes(job)}
         bring_in(job)
-        _renew_lease(
-            job, state=State.DONE, added=added, changed=changed, finished_at=now(), last_error=""
-        )
-        facts = {"added": added, "changed": changed, "left_out": job.bad}
+        _renew_lease(job, state=State.DONE, finished_at=now(), last_error="", **facts)
+        facts["left_out"] = job.bad
         audit.record_entry(job.by, "import_contracts", job, facts)
     clear_ended()
 

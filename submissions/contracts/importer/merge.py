@@ -30,6 +30,16 @@ def count_differences(job: ContractImport) -> tuple[int, int]:
     return added or 0, changed or 0
 
 
+def lock_holders(job: ContractImport) -> None:
+    """Let nobody take up a contract whose holder the file changes until the merge is over.
+
+    In the order of the key, as the merge itself; SQLite has one writer at a time anyway.
+    """
+    if connection.features.has_select_for_update:
+        with connection.cursor() as cursor:
+            cursor.execute(_lock_sql(), [job.pk])
+
+
 def bring_in(job: ContractImport) -> None:
     """Write all staged rows of a job into the register, new ones and changed ones alike."""
     with connection.cursor() as cursor:
@@ -49,6 +59,18 @@ def _difference_sql() -> str:
                SUM(CASE WHEN r.id IS NOT NULL AND ({_differs_sql("r", "s")}) THEN 1 ELSE 0 END)
         FROM {staged} s LEFT JOIN {register} r ON {_SAME_CONTRACT}
         WHERE s.job_id = %s
+    """
+
+
+def _lock_sql() -> str:
+    register, staged = Contract._meta.db_table, StagedContract._meta.db_table
+    return f"""
+        SELECT COUNT(*) FROM (
+            SELECT r.id FROM {staged} s JOIN {register} r ON {_SAME_CONTRACT}
+            WHERE s.job_id = %s AND (r.holder_kind <> s.holder_kind
+                OR r.holder_name <> s.holder_name OR r.holder_id <> s.holder_id)
+            ORDER BY s.number_key FOR UPDATE OF r
+        ) locked
     """
 
 
