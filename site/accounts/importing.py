@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,12 +15,14 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import Membership, Party, User
+from accounts.person_kinds import find_kind
 from persian.digits import to_persian
 from persian.identifiers import InvalidIdentifier, normal_mobile, normal_national_id
-from persian.text import clean_text, fold_key
+from persian.text import clean_text
 from spreadsheets.cells import BadCell, as_text
-from spreadsheets.columns import Column, find_columns
-from spreadsheets.files import Cell, open_sheet
+from spreadsheets.columns import Column
+from spreadsheets.tables import TableRow, open_table
+from spreadsheets.values import Cell
 from work import audit
 
 COLUMNS: Final = (
@@ -34,14 +35,6 @@ COLUMNS: Final = (
     Column("name", "نام", "مریم", False, ("نام و نام خانوادگی", "نام متقاضی")),
     Column("family_name", "نام خانوادگی", "رضایی"),
 )  # fmt: skip
-_REQUIRED = tuple(column.name for column in COLUMNS if column.required)
-_KINDS = {
-    fold_key(word): kind
-    for word, kind in {
-        "natural": "natural", "حقیقی": "natural", "شخص حقیقی": "natural",
-        "legal": "legal", "حقوقی": "legal", "شخص حقوقی": "legal",
-    }.items()
-}  # fmt: skip
 # What a spreadsheet would take for a formula when the list is exported again.
 _FORMULA = re.compile(r"^[=+@\-\t\r]")
 
@@ -73,16 +66,16 @@ def bring_in(raw: bytes, *, dry_run: bool = False) -> Outcome:
     """Take the people of the file ``raw`` in, all of them or none.
 
     ``raw`` is a CSV or XLSX file. Its columns are national_id, mobile, kind (natural, legal,
-    حقیقی, حقوقی) and, if it is there, name, or what these are called in Persian; the first
-    line names them. Raises Refused when it does not, and UnreadableSheet.
+    حقیقی, حقوقی) and, if it is there, name, or what these are called in Persian. Raises
+    UnreadableSheet for any other file.
     """
     outcome = Outcome()
     with transaction.atomic():
-        for number, row in _read_rows(raw):
+        for row in open_table(io.BytesIO(raw), COLUMNS).rows:
             try:
                 is_new = _add_person(_parse_person(row))
             except (Refused, InvalidIdentifier, BadCell) as reason:
-                outcome.errors.append((number, str(reason)))
+                outcome.errors.append((row.line, str(reason)))
             else:
                 outcome.added += is_new
                 outcome.known += not is_new
@@ -91,37 +84,22 @@ def bring_in(raw: bytes, *, dry_run: bool = False) -> Outcome:
     return outcome
 
 
-def _read_rows(raw: bytes) -> Iterator[tuple[int, dict[str, Cell]]]:
-    rows = open_sheet(io.BytesIO(raw)).rows
-    _, headings = next(rows, (0, []))
-    where = _find_places(headings)
-    if not where.keys() >= set(_REQUIRED):
-        raise Refused(f"The first line must name the columns: {', '.join(_REQUIRED)}")
-    for number, cells in rows:
-        yield number, {name: cells[at] for name, at in where.items() if at < len(cells)}
-
-
-def _find_places(headings: Sequence[Cell]) -> dict[str, int]:
-    """Where each column stands; beside our own names for them, no other heading counts."""
-    named = {str(heading): position for position, heading in enumerate(headings)}
-    if named.keys() >= set(_REQUIRED):
-        return {name: named[name] for name in (*_REQUIRED, "name") if name in named}
-    return find_columns(headings, COLUMNS)
-
-
-def _parse_person(row: Mapping[str, Cell]) -> Person:
-    text = {column.name: _read_cell(row.get(column.name)) for column in COLUMNS}
+def _parse_person(row: TableRow) -> Person:
+    if row.problem:
+        raise Refused(row.problem)
+    cells = row.cells
+    text = {column.name: _read_cell(cells.get(column.name)) for column in COLUMNS}
     if any("\n" in value for value in text.values()):
         # The people of the next lines would be lost in a name.
         raise Refused("نشانه نقل‌قولی در این سطر بسته نشده است.")
-    kind = _KINDS.get(fold_key(text["kind"]))
+    kind = find_kind(text["kind"])
     if kind is None:
         raise Refused("نوع شخص باید «حقیقی» یا «حقوقی» باشد.")
     name = f"{text['name']} {text['family_name']}".strip()
     if _FORMULA.match(name):
         raise Refused("نام با نشانه‌ای آغاز شده است که در نام‌ها نیست.")
     number = text["national_id"]
-    if kind == Party.Kind.NATURAL and isinstance(row["national_id"], int | float):
+    if kind == Party.Kind.NATURAL and isinstance(cells["national_id"], int | float):
         # A cell of numbers has lost the zeros that a national code may begin with.
         number = number.zfill(10)
     return Person(

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.importing import bring_in
 from accounts.models import Membership, Party, User
+from tests.sheets import STRICT_MAIN, book, rows, sheet_xml
 
 from .test_passwords import come_in, sent_to
 
@@ -148,7 +149,7 @@ def test_a_dry_run_changes_nothing(file, db, capsys):
 
 
 def test_a_file_without_its_columns_is_refused(file, db):
-    with pytest.raises(CommandError, match="national_id"):
+    with pytest.raises(CommandError, match="کد ملی یا شناسه ملی"):
         call_command("import_accounts", file("a,b\n1,2\n"))
 
 
@@ -159,7 +160,9 @@ def test_nobody_is_lost_behind_a_quotation_that_is_closed_elsewhere():
 
     outcome = bring_in(text.encode())
 
-    assert [words for _, words in outcome.errors] == ["نشانه نقل‌قولی در این سطر بسته نشده است."]
+    [(line, words)] = outcome.errors
+    assert line == 2
+    assert "بسته نشده" in words
     assert not Party.objects.exists()
 
 
@@ -168,7 +171,7 @@ def test_nobody_is_lost_behind_a_quotation_that_is_closed_elsewhere():
     ("raw", "told"),
     [
         (b"", "خالی است"),
-        (b"\n\n", "must name the columns"),
+        (b"\n\n", "هیچ سطری"),
         (b"\x89PNG\r\n\x1a\n\0\0", "متن نیست"),
         (b"PK\x03\x04 no workbook", "اکسل نیست"),
         (TWO.encode() + b'9990000026,09130000013,natural,"' + b"x" * 200_000, "سطر ۴"),
@@ -190,3 +193,47 @@ def test_a_file_that_is_no_such_table_is_told_in_words(tmp_path, raw, told):
     with pytest.raises(CommandError, match=told):
         call_command("import_accounts", str(path))
     assert not Party.objects.exists()
+
+
+def people(*lines: list[object]) -> list[list[object]]:
+    return [["کد  ملی", "شماره‌موبايل", " نوع شخص ", "نام و نام خانوادگی"], *lines]
+
+
+MARYAM = ["9990000018", "09130000011", "حقیقی", "مریم رضایی"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1256"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_what_the_import_of_contracts_reads_is_read_here_too(db, encoding, mark):
+    guarded = [f'="{MARYAM[0]}"', f"'{MARYAM[1]}", *MARYAM[2:]]
+    lines = [[f"sep={mark}"], ["فهرست متقاضیان"], [], *people(guarded)]
+    text = "\r\n".join(mark.join(cells) for cells in lines)
+    if encoding == "cp1256":
+        # Windows-1256 has neither ی nor ک: its keyboards write the Arabic ones.
+        text = text.replace("ی", "ي").replace("ک", "ك")
+
+    assert bring_in(text.encode(encoding)).added == 1
+    assert Party.objects.get().name == "مریم رضایی"
+
+
+@pytest.mark.parametrize("kind", ["حقیقی", "حقيقي", "حقيقى", "شخص‌حقیقی", " حـقیقی ", "Natural"])
+def test_the_kind_of_person_is_compared_in_whatever_letters(db, kind):
+    text = f"national_id,mobile,kind\n9990000018,09130000011,{kind}\n"
+
+    assert bring_in(text.encode()).added == 1
+
+
+def test_a_workbook_of_another_program_is_read_like_ours(db):
+    data = sheet_xml(
+        rows(["فهرست"], *people(MARYAM)), main=STRICT_MAIN, before='<dimension ref="A1"/>'
+    )
+
+    assert bring_in(book(data, strict=True)).added == 1
+
+
+def test_a_separator_within_a_name_is_told(db):
+    text = TWO + "9990000026,09130000013,natural,رضایی, مریم\n"
+
+    [(line, words)] = bring_in(text.encode()).errors
+    assert line == 4
+    assert "جداکننده" in words

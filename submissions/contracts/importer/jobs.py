@@ -16,17 +16,19 @@ from datetime import timedelta
 from typing import Any, BinaryIO, Final, cast
 
 from django.core.files.base import File
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.timezone import now
 
 from accounts.models import User
 from persian.digits import to_persian
 from persian.text import clean_text
 from services_catalog.models import Park
-from spreadsheets.files import Row, UnreadableSheet, open_sheet, require_possible_size
+from spreadsheets.files import require_possible_size
+from spreadsheets.tables import TableRow, open_table
+from spreadsheets.values import UnreadableSheet
 from submissions.contracts.importer.holder_changes import ask_about_changes, find_questions
 from submissions.contracts.importer.merge import bring_in, count_differences, lock_holders
-from submissions.contracts.importer.rows import Places, Problem, RowReader
+from submissions.contracts.importer.rows import COLUMNS, Places, Problem, read_contract
 from submissions.models import ContractImport, ImportProblem, StagedContract
 from web.refusals import NotNow, Refusal
 from work import audit, enqueue
@@ -41,6 +43,12 @@ BATCH: Final = 1000
 SLICE_SECONDS: Final = 25.0
 LEASE: Final = timedelta(seconds=45)
 GIVE_UP_AFTER: Final = 6
+# Errors of the house, which pass; any other comes from what is read.
+PASSING: Final = (OperationalError, InterfaceError, OSError)
+FAILED: Final = (
+    "خواندن این فایل با خطای سامانه روبه‌رو شد. "
+    "لطفاً آن را دوباره با قالب XLSX ذخیره و بارگذاری کنید و در صورت تکرار با پشتیبانی تماس بگیرید."
+)
 # More of them help nobody to mend a file; they are counted beyond.
 MOST_PROBLEMS: Final = 1000
 ABANDONED: Final = timedelta(days=7)
@@ -130,6 +138,10 @@ def advance_import(job_id: int, *, seconds: float | None = None) -> None:
     job = ContractImport.objects.claim(job_id, LEASE)
     if job is None:
         return
+    if job.tries > GIVE_UP_AFTER:
+        # Every worker that took it up was killed before it could say how it ended.
+        _end_job(job, State.REFUSED, problem=FAILED)
+        return
     deadline = time.monotonic() + seconds if seconds is not None else None
     try:
         if job.state == State.MERGING:
@@ -141,14 +153,20 @@ def advance_import(job_id: int, *, seconds: float | None = None) -> None:
     except UnreadableSheet as reason:
         _end_job(job, State.REFUSED, problem=str(reason))
     except Exception as error:
-        if job.tries >= GIVE_UP_AFTER:
-            why = (
-                "خواندن این پرونده چند بار با خطای سامانه روبه‌رو شد. لطفاً با پشتیبانی تماس بگیرید."
-            )
-            _end_job(job, State.REFUSED, problem=why, last_error=repr(error))
-        else:
-            job.release(after=back_off(job.tries), reason=repr(error))
+        _give_back(job, error)
         raise
+
+
+def _give_back(job: ContractImport, error: Exception) -> None:
+    """Have a job tried again later, or end it where that would be in vain.
+
+    What the file itself leads to comes again with each reading: it is said at once.
+    """
+    is_passing = isinstance(error, PASSING) or job.state == State.MERGING
+    if is_passing and job.tries < GIVE_UP_AFTER:
+        job.release(after=back_off(job.tries), reason=repr(error))
+    else:
+        _end_job(job, State.REFUSED, problem=FAILED, last_error=repr(error))
 
 
 # --- Reading --------------------------------------------------------------------
@@ -195,14 +213,10 @@ def _read_lines(job: ContractImport, deadline: float | None) -> bool:
     """Stage what is still unread until the deadline; whether the end was reached."""
     clear_ended()
     with _local_copy(job) as file:
-        sheet = open_sheet(file)
-        rows = iter(sheet.rows)
-        headings = next(rows, None)
-        if headings is None:
-            raise UnreadableSheet("در این پرونده هیچ سطری نیست.")
-        reader = RowReader(headings[1], Places(Park.objects.select_related("province")))
-        job.lines_total = sheet.lines
-        for batch in _split_batches(reader, rows, after=job.lines_read):
+        table = open_table(file, COLUMNS)
+        places = Places(Park.objects.select_related("province"))
+        job.lines_total = table.lines
+        for batch in _split_batches(table.rows, places, after=job.lines_read):
             _keep_batch(job, batch)
             if deadline is not None and time.monotonic() > deadline:
                 _hand_back(job)
@@ -220,12 +234,12 @@ def _local_copy(job: ContractImport) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, local)
 
 
-def _split_batches(reader: RowReader, rows: Iterator[Row], after: int) -> Iterator[_Batch]:
+def _split_batches(rows: Iterator[TableRow], places: Places, after: int) -> Iterator[_Batch]:
     batch = _Batch()
-    for line, cells in rows:
-        if line <= after:
+    for row in rows:
+        if row.line <= after:
             continue
-        batch.add(line, *reader.read(line, cells))
+        batch.add(row.line, *read_contract(row, places))
         if batch.size >= BATCH:
             yield batch
             batch = _Batch()

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from openpyxl.utils.datetime import from_excel
-
 from accounts.models import Party
+from accounts.person_kinds import find_kind
 from persian.digits import to_ascii, to_persian
 from persian.identifiers import InvalidIdentifier, normal_legal_id, normal_national_code
-from persian.jalali import parse_jdate
 from persian.text import fold_key
 from services_catalog.models import Park, Province
-from spreadsheets.cells import BadCell, as_number, as_text
-from spreadsheets.columns import Column, find_columns
-from spreadsheets.files import Cell, UnreadableSheet
+from spreadsheets.cells import BadCell, as_date, as_number, as_text
+from spreadsheets.columns import Column
+from spreadsheets.tables import TableRow
+from spreadsheets.values import Cell
 from submissions.models.contract import normal_number, number_key
 
 COLUMNS: Final = (
@@ -40,16 +38,6 @@ TITLES: Final = {column.name: column.title for column in COLUMNS}
 REQUIRED: Final = {column.name for column in COLUMNS if column.required}
 
 LARGEST_AREA = 1_000_000_000
-# Days that Excel counts for the years 1900 to 2100; a Jalali date without strokes is far above.
-EXCEL_DAYS = range(1, 73_415)
-KINDS = {
-    fold_key(word): kind
-    for kind, words in {
-        Party.Kind.NATURAL: ("حقیقی", "شخص حقیقی", "natural"),
-        Party.Kind.LEGAL: ("حقوقی", "شخص حقوقی", "legal"),
-    }.items()
-    for word in words
-}
 PREFIXES = tuple(fold_key(words) for words in ("شهرک صنعتی", "ناحیه صنعتی", "شهرک"))
 
 
@@ -113,28 +101,13 @@ def _shorten_name(name: str) -> str:
     return name.removeprefix(prefix)
 
 
-class RowReader:
-    """Reads lines by the headings of their table. Raises UnreadableSheet for a wrong heading."""
-
-    def __init__(self, headings: Sequence[Cell], places: Places) -> None:
-        self.places = places
-        self.where = find_columns(headings, COLUMNS)
-        missing = [f"«{c.title}»" for c in COLUMNS if c.required and c.name not in self.where]
-        if missing:
-            raise UnreadableSheet(
-                f"این ستون‌ها در سطر عنوان پرونده نیست: {'، '.join(missing)}. "
-                "لطفاً عنوان ستون‌ها را مانند پروندهٔ نمونه بنویسید."
-            )
-
-    def read(self, line: int, cells: Sequence[Cell]) -> tuple[dict[str, Any], list[Problem]]:
-        """The columns of a contract, and everything that is wrong (then they are not to be used)."""
-        given = {
-            name: cells[position] if position < len(cells) else None
-            for name, position in self.where.items()
-        }
-        reading = _Reading(line, given)
-        facts = reading.facts(self.places)
-        return facts, reading.problems
+def read_contract(row: TableRow, places: Places) -> tuple[dict[str, Any], list[Problem]]:
+    """The columns of a contract, and everything that is wrong (then they are not to be used)."""
+    if row.problem:
+        return {}, [Problem(row.line, "", row.problem)]
+    reading = _Reading(row.line, row.cells)
+    facts = reading.facts(places)
+    return facts, reading.problems
 
 
 class _Reading:
@@ -158,7 +131,7 @@ class _Reading:
             "park_id": self._park(places),
             "plot": self._text("plot", 40),
             "area": self._try("area", _read_area),
-            "signed_on": self._try("signed_on", _read_date),
+            "signed_on": self._try("signed_on", as_date),
             "file_number": self._text("file_number", 40),
             "holder_kind": kind,
             "holder_name": name,
@@ -233,9 +206,10 @@ def _read_kind(cell: Cell) -> str | None:
     text = as_text(cell)
     if not text:
         return None
-    if fold_key(text) not in KINDS:
+    kind = find_kind(text)
+    if kind is None:
         raise BadCell(f"نوع شخص «{text[:30]}» شناخته نشد؛ «حقیقی» یا «حقوقی» بنویسید.")
-    return KINDS[fold_key(text)]
+    return kind
 
 
 def _read_area(cell: Cell) -> int | None:
@@ -247,23 +221,3 @@ def _read_area(cell: Cell) -> int | None:
     if not (value.is_finite() and 0 < value < LARGEST_AREA):
         raise BadCell("مساحت باید عددی مثبت و بر حسب متر مربع باشد.")
     return max(1, round(value))
-
-
-def _read_date(cell: Cell) -> dt.date | None:
-    """A Jalali date as text, a date of Excel, or its count of days. Raises ValueError in Persian."""
-    if isinstance(cell, dt.datetime):
-        return cell.date()
-    if isinstance(cell, dt.date):
-        return cell
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in EXCEL_DAYS:
-        moment = from_excel(cell)
-        return moment.date() if isinstance(moment, dt.datetime) else None
-    text = to_ascii(as_text(cell))
-    if not text:
-        return None
-    try:
-        written = dt.date.fromisoformat(text.replace("/", "-"))
-    except ValueError:
-        written = None
-    # The years of the two calendars do not meet: 1900 and later is Gregorian.
-    return written if written and written.year >= 1900 else parse_jdate(text)

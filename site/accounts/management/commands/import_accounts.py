@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from accounts import importing
-from spreadsheets.files import UnreadableSheet
+from spreadsheets.values import UnreadableSheet
 
 SHOWN = 50
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         try:
             outcome = importing.bring_in(file.read_bytes(), dry_run=dry_run)
-        except (OSError, UnreadableSheet, importing.Refused) as reason:
+        except (OSError, UnreadableSheet) as reason:
             raise CommandError(str(reason)) from reason
         for number, words in outcome.errors[:SHOWN]:
             self.stderr.write(f"{file}:{number}: {words}")
