@@ -103,10 +103,15 @@ def _can_decode(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = 
 
 
 def _read_lines(text: io.TextIOWrapper) -> Iterator[str]:
-    while line := text.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE:
-            raise UnreadableSheet("یکی از سطرهای این فایل بیش از اندازه بلند است.")
-        yield line
+    try:
+        while line := text.readline(LONGEST_LINE):
+            if len(line) == LONGEST_LINE:
+                raise UnreadableSheet("یکی از سطرهای این فایل بیش از اندازه بلند است.")
+            yield line
+    except UnicodeError as error:
+        raise UnreadableSheet(
+            "نویسه‌های این فایل خوانده نمی‌شود. لطفاً آن را با قالب XLSX یا CSV (UTF-8) ذخیره کنید."
+        ) from error
 
 
 def _find_delimiter(lines: list[str]) -> tuple[str, int]:
@@ -138,7 +143,7 @@ def _read_rows(lines: Iterator[str], delimiter: str, skipped: int) -> Iterator[R
                 yield Row(line, [take_off_guard(cell) for cell in cells], problem)
             # A quoted cell may hold line breaks: the row is named by the line it begins on.
             line = last + 1
-    except (csv.Error, UnicodeError) as error:
+    except csv.Error as error:
         raise UnreadableSheet(
             f"خواندن فایل در سطر {to_persian(line)} متوقف شد؛ شاید گیومهٔ یک خانه بسته نشده است."
         ) from error

@@ -30,7 +30,8 @@ BROKEN: Final = (
 # Formats that are dates in Persian and other settings; openpyxl names the common ones.
 _DATES: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _ZEROS: Final = re.compile(r"0{2,}")
-_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Halves of characters are left as they stand: alone they are none.
+_ESCAPED: Final = re.compile(r"_x(?![dD][89a-fA-F])([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True)

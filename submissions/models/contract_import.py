@@ -94,6 +94,11 @@ class ContractImport(Claimable):
         return self.state in self.WORKING
 
     @property
+    def is_delayed(self) -> bool:
+        """Whether the last try has failed and the next one waits for its time."""
+        return self.is_working and self.claimed_until is None and self.not_before is not None
+
+    @property
     def percent(self) -> int:
         """How far the reading is; 99 at most until it is over."""
         if self.state != self.State.READING:

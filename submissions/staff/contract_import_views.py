@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="پروندهٔ قراردادها",
         help_text="با قالب XLSX یا CSV، حداکثر ۵۰ مگابایت. عنوان ستون‌ها باید مانند پروندهٔ نمونه باشد.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm"}),
         error_messages={
             "required": "لطفاً پرونده را انتخاب کنید.",
             "empty": "این پرونده خالی است.",

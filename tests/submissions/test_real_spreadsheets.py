@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.db import OperationalError
+from django.urls import reverse
 
 from submissions.contracts.importer import jobs
 from submissions.models import Contract, ContractImport
@@ -383,6 +384,8 @@ def locked_entries() -> bytes:
         (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", "MHTML"),
         (b"ID;PWXL;N;E\r\nC;Y1;X1;K1\r\n", "SYLK"),
         (b"%PDF-1.7\n1 0 obj", "PDF"),
+        (sheet(MARYAM).decode().encode("utf-16") + b"\x00", "نویسه‌های"),
+        (sheet(MARYAM) + b"x" * (1 << 20), "بیش از اندازه بلند"),
     ],
 )  # fmt: skip
 def test_another_kind_of_file_is_refused_by_its_name(house, content, words):
@@ -418,7 +421,7 @@ def test_a_sheet_that_contradicts_itself_is_refused_and_never_read_in_part(house
 @pytest.mark.parametrize("damage", ["cut", "bent", "lost"])
 def test_a_damaged_workbook_is_refused(house, damage):
     parts = book_parts(
-        sheet_xml(PLAIN * 1 + rows(*[row(number=f"7/{n}") for n in range(400)], first=4))
+        sheet_xml(PLAIN + rows(*[row(number=f"7/{n}") for n in range(400)], first=4))
     )
     whole = pack(parts)
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
@@ -451,7 +454,9 @@ def test_an_error_that_nobody_foresaw_ends_the_import_at_once(house, monkeypatch
     assert "IndexError" in job.last_error
 
 
-def test_an_error_that_passes_is_tried_again(house, monkeypatch):
+def test_an_error_that_passes_is_tried_again_and_the_page_says_so(
+    house, monkeypatch, client, manager, signed_in
+):
     def stumble(*args):
         raise OperationalError("the connection is lost")
 
@@ -463,6 +468,14 @@ def test_an_error_that_passes_is_tried_again(house, monkeypatch):
     job.refresh_from_db()
     assert job.state == State.READING
     assert job.not_before is not None
+    page = signed_in(client, manager).get(reverse("contract_import_progress", args=[job.pk]))
+    assert "خطای موقت" in page.content.decode()
+
+
+def test_half_a_character_does_not_end_the_import(house):
+    bring(book(sheet_xml(rows(HEADINGS, row(name="مریم _xD83D_")))))
+
+    assert Contract.objects.get().holder_name == "مریم _xD83D_"
 
 
 def test_a_file_that_kills_each_worker_ends_with_words(house):
