@@ -9,23 +9,14 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localdate
 from wagtail import hooks
-from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
-from persian.forms import JalaliDateField
 from services_catalog.admin.catalog_viewsets import CatalogGroup
 from services_catalog.admin.office_viewsets import OfficeGroup
 from services_catalog.official_holidays import unwritten_year
 from web import deletions
 from web.requests import UserRequest
-
-# Wagtail's own box takes Gregorian days only.
-register_form_field_override(
-    models.DateField,
-    override={"form_class": JalaliDateField, "help_text": "سال، ماه و روز؛ مانند ۱۴۰۵/۰۹/۰۱."},
-)
-
 
 register_snippet(CatalogGroup)
 register_snippet(OfficeGroup)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import Widget
+from django.forms.widgets import DateTimeBaseInput
 
 from persian import identifiers, jalali, names
 from persian.digits import to_ascii, to_persian
@@ -207,7 +208,8 @@ class JalaliDateInput(forms.TextInput):
 class JalaliDateField(_Numeric, forms.Field):
     """A Jalali date in any digit set; cleans to a Gregorian ``date``.
 
-    ``min_date`` and ``max_date`` are Gregorian and belong to the range.
+    ``min_date`` and ``max_date`` are Gregorian and belong to the range. A widget for Gregorian
+    days, as packages ask for theirs, makes way for the field's own.
     """
 
     widget = JalaliDateInput
@@ -216,7 +218,7 @@ class JalaliDateField(_Numeric, forms.Field):
     def __init__(
         self, *, min_date: dt.date | None = None, max_date: dt.date | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**without_gregorian_box(kwargs))
         self.min_date, self.max_date = min_date, max_date
 
     def to_python(self, value: Any) -> dt.date | None:
@@ -245,6 +247,15 @@ class JalaliDateField(_Numeric, forms.Field):
             return self.to_python(data) != initial
         except ValidationError:
             return True
+
+
+def without_gregorian_box(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a field is asked for, less a widget that writes or reads Gregorian dates."""
+    widget = asked.get("widget")
+    kind = widget if isinstance(widget, type) else type(widget)
+    if not issubclass(kind, DateTimeBaseInput):
+        return asked
+    return {name: value for name, value in asked.items() if name != "widget"}
 
 
 def _say_limits(field: forms.IntegerField, said: dict[str, str]) -> None:

@@ -17,10 +17,13 @@ from persian.digits import to_ascii, to_persian
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 
-# Years outside are a Gregorian year or a slip, not a date of anybody alive.
-EARLIEST_YEAR, LATEST_YEAR = 1250, 1500
+# Days outside are of a Gregorian year or a slip, not of anybody alive.
+EARLIEST = dt.date(1900, 1, 1)
+EARLIEST_YEAR, LATEST_YEAR = 1278, 1500
+NO_SUCH_YEAR = "سال را چهاررقمی و به تقویم خورشیدی وارد کنید؛ مانند ۱۴۰۵."
 
 _DATE = re.compile(r"([0-9]{4})(?:[/\-.\s]+([0-9]{1,2})[/\-.\s]+([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
+_MOMENT = re.compile(r"(.+?)[\s،,]+(?:ساعت\s*)?([0-9]{1,2}):([0-9]{2})")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 # What Django's Persian locale and its bare settings would write, as we write it:
@@ -61,15 +64,38 @@ def parse_jdate(text: str) -> dt.date:
 
     Raises ValueError with a Persian sentence for the person who typed it.
     """
-    match = _DATE.fullmatch(_INVISIBLE.sub("", to_ascii(text)).strip())
+    match = _DATE.fullmatch(_trim_typed(text))
     if match is None:
         raise ValueError("تاریخ را به ترتیب سال، ماه و روز وارد کنید؛ مانند ۱۴۰۵/۰۹/۰۱.")
     year, month, day = (int(part) for part in match.groups() if part)
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise ValueError("سال را چهاررقمی و به تقویم خورشیدی وارد کنید؛ مانند ۱۴۰۵.")
+        raise ValueError(NO_SUCH_YEAR)
     if not JalaliDate.check_date(year, month, day):
         raise ValueError("این روز در تقویم خورشیدی نیست. لطفاً ماه و روز را بررسی کنید.")
-    return JalaliDate(year, month, day).to_gregorian()
+    date = JalaliDate(year, month, day).to_gregorian()
+    if date < EARLIEST:
+        raise ValueError(NO_SUCH_YEAR)
+    return date
+
+
+def parse_jdatetime(text: str) -> dt.datetime:
+    """The moment in Tehran that «۱۴۰۵/۰۹/۰۱ ۱۰:۳۰» means, with or without «ساعت» between.
+
+    Raises ValueError with a Persian sentence for the person who typed it.
+    """
+    typed = _trim_typed(text)
+    match = _MOMENT.fullmatch(typed)
+    day = parse_jdate(match[1] if match else typed)
+    if match is None:
+        raise ValueError("پس از تاریخ، ساعت را نیز وارد کنید؛ مانند ۱۴۰۵/۰۹/۰۱ ۱۰:۳۰.")
+    hour, minute = int(match[2]), int(match[3])
+    if hour > 23 or minute > 59:
+        raise ValueError("ساعت باید از ۰۰:۰۰ تا ۲۳:۵۹ باشد.")
+    return dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=TEHRAN)
+
+
+def _trim_typed(text: str) -> str:
+    return _INVISIBLE.sub("", to_ascii(text)).strip()
 
 
 def format_jalali(value: dt.date, fmt: str) -> str:

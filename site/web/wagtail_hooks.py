@@ -4,6 +4,8 @@ from wagtail import hooks
 
 from web.comparison import register_comparisons
 from web.consequences import ask_before_bulk
+from web.jalali_boxes import use_jalali_boxes
 
 register_comparisons()
+use_jalali_boxes()
 hooks.register("before_bulk_action", ask_before_bulk)

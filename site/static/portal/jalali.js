@@ -1,10 +1,12 @@
-/* Beside a box for a Jalali date: the day that was typed, with its weekday, or that there is none.
+/* Beside a box for a Jalali date: the day that was typed, with its weekday, or that there is none;
+   a box for a moment («moment») also says the hour, or that it lacks.
    The browser's own calendar counts; whoever has no such browser still has the words of the server. */
 (() => {
   "use strict";
 
   const BOX = "input[data-jalali]";
   const NO_SUCH_DAY = "این روز در تقویم خورشیدی نیست.";
+  const NO_HOUR = "ساعت را نیز وارد کنید.";
   const counted = new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", {
     year: "numeric", month: "numeric", day: "numeric", timeZone: "UTC",
   });
@@ -19,6 +21,15 @@
     .replace(/[۰-۹]/g, (digit) => digit.charCodeAt(0) - 0x06f0)
     .replace(/[٠-٩]/g, (digit) => digit.charCodeAt(0) - 0x0660)
     .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "");
+
+  /* What was typed, in two: the day, and the hour with its minute (null without one). */
+  const split = (text) => {
+    const found = /^(.+?)[\s،,]+(?:ساعت\s*)?(\d{1,2}):(\d{2})$/.exec(ascii(text).trim());
+    const clock = found && Number(found[2]) < 24 && Number(found[3]) < 60;
+    return clock ? [found[1], `${found[2].padStart(2, "0")}:${found[3]}`] : [text, null];
+  };
+
+  const persian = (text) => text.replace(/\d/g, (digit) => String.fromCharCode(0x06f0 + Number(digit)));
 
   /* Year, month and day as they were typed; null while they are not whole. */
   const read = (text) => {
@@ -50,11 +61,14 @@
   };
 
   const tell = (box) => {
-    const typed = read(box.value);
+    const asksHour = box.dataset.jalali === "moment";
+    const [date, hour] = asksHour ? split(box.value) : [box.value, null];
+    const typed = read(date);
     const day = typed && dayOf(typed);
     const echo = echoOf(box);
     const { weekday, day: number, month, year, relatedYear } = day ? partsOf(said, day) : {};
-    echo.textContent = day ? `${weekday} ${number} ${month} ${year ?? relatedYear}` : typed ? NO_SUCH_DAY : "";
+    const clock = hour ? `، ساعت ${persian(hour)}` : asksHour ? `؛ ${NO_HOUR}` : "";
+    echo.textContent = day ? `${weekday} ${number} ${month} ${year ?? relatedYear}${clock}` : typed ? NO_SUCH_DAY : "";
     echo.classList.toggle("jalali-echo--wrong", Boolean(typed && !day));
   };
 
