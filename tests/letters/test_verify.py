@@ -35,10 +35,32 @@ def test_a_true_letter_is_confirmed_with_what_stands_on_it(client, letter):
         assert words in html
 
 
+def test_another_name_or_contract_on_the_paper_is_seen(client, letter):
+    html = client.get(f"/verify/{letter.verify_code}/").content.decode()
+
+    assert "<bdi>م*** ر***</bdi>" in html
+    assert '<bdi class="code" dir="ltr">۱۴۰۲/۱۰۰۱</bdi>' in html
+
+
+def test_the_fingerprint_is_folded_away(client, letter):
+    html = client.get(f"/verify/{letter.verify_code}/").content.decode()
+
+    folded = html[html.index("<details", html.index("مشخصات نامه")) :]
+    assert letter.sha256 in folded[: folded.index("</details>")]
+    assert html.count(letter.sha256) == 1
+
+
+def test_a_letter_without_a_contract_has_no_row_for_it(client, letter):
+    Letter.objects.update(printed={**letter.printed, "contract": ""})
+
+    html = client.get(f"/verify/{letter.verify_code}/").content.decode()
+    assert "شماره قرارداد" not in html
+
+
 def test_nothing_more_is_told(client, letter):
     html = client.get(f"/verify/{letter.verify_code}/").content.decode()
 
-    for secret in ("مریم", "9990000018", "۹۹۹۰۰۰۰۰۱۸", "۱۴۰۲/۱۰۰۱", "1402/1001", "letter/"):
+    for secret in ("مریم", "رضایی", "9990000018", "۹۹۹۰۰۰۰۰۱۸", "letter/"):
         assert secret not in html
     assert letter.submission.tracking_code not in html
 
