@@ -39,7 +39,7 @@ def load_index(home: Page) -> GuideIndexPage:
     if there:
         return there
     index: GuideIndexPage = home.add_child(instance=GuideIndexPage(slug="guides", **INDEX))
-    index.save_revision().publish()
+    index.save_revision(log_action=True).publish()
     return index
 
 
@@ -59,7 +59,7 @@ def load_guide(index: GuideIndexPage, row: Row, *, reset: bool = False) -> Guide
     for name, value in said.items():
         setattr(page, name, value)
     page.body = json.dumps(body)
-    page.save_revision().publish()
+    page.save_revision(log_action=True).publish()
     return page
 
 

@@ -56,7 +56,7 @@ def _make_front_page() -> HomePage:
     Site.objects.filter(root_page__depth__lte=2).update(root_page=home)
     # Of Wagtail's own class: nobody has written it.
     root.get_children().exclude(pk=home.pk).filter(content_type__model="page").delete()
-    home.save_revision().publish()
+    home.save_revision(log_action=True).publish()
     return home
 
 

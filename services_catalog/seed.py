@@ -31,6 +31,7 @@ from services_catalog.models import (
     Service,
     Unit,
 )
+from web.references import index_references
 
 DATA = Path(__file__).parent / "data"
 Row = dict[str, Any]
@@ -87,6 +88,7 @@ def load_places(provinces: list[Row], parks: list[Row], *, reset: bool = False) 
     ids = dict(Province.objects.values_list("slug", "pk"))
     rows = [_resolve_codes(row, province_id=ids[row["province"]]) for row in parks]
     _write_rows(Park, rows, by=("province_id", "slug"), reset=reset)
+    index_references(Park.objects.all())
 
 
 def _with_name_keys(places: list[Row]) -> list[Row]:
@@ -123,6 +125,7 @@ def load_organisations(rows: list[Row]) -> None:
         Organisation(**_resolve_codes(row, province_id=province))
         for (_, province), row in wanted.items()
     )
+    index_references(Organisation.objects.filter(province__isnull=False))
 
 
 def load_service(row: Row, order: int, *, reset: bool = False) -> Service:
@@ -141,7 +144,7 @@ def load_service(row: Row, order: int, *, reset: bool = False) -> Service:
     # Each of its children would have the whole service indexed anew; once is enough.
     with disable_reference_index_auto_update():
         service.save()
-        service.save_revision().publish()
+        service.save_revision(log_action=True if there else "wagtail.create").publish()
     service = Service.objects.get(pk=service.pk)
     ReferenceIndex.create_or_update_for_object(service)
     return service

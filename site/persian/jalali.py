@@ -87,7 +87,7 @@ def parse_jdatetime(text: str) -> dt.datetime:
     match = _MOMENT.fullmatch(typed)
     day = parse_jdate(match[1] if match else typed)
     if match is None:
-        raise ValueError("پس از تاریخ، ساعت را نیز وارد کنید؛ مانند ۱۴۰۵/۰۹/۰۱ ۱۰:۳۰.")
+        raise ValueError("پس از تاریخ، ساعت را نیز وارد کنید؛ مانند ۱۴۰۵/۰۹/۰۱ ساعت ۱۰:۳۰.")
     hour, minute = int(match[2]), int(match[3])
     if hour > 23 or minute > 59:
         raise ValueError("ساعت باید از ۰۰:۰۰ تا ۲۳:۵۹ باشد.")

@@ -22,7 +22,7 @@ from persian.forms import JalaliDateField, JalaliDateInput
 from persian.moments import JalaliDateTimeField, JalaliMidnightField
 
 DAY_HINT = "سال، ماه و روز؛ مانند ۱۴۰۵/۰۹/۰۱."
-MOMENT_HINT = "سال، ماه، روز و ساعت؛ مانند ۱۴۰۵/۰۹/۰۱ ۱۰:۳۰."
+MOMENT_HINT = "تاریخ و سپس ساعت؛ مانند ۱۴۰۵/۰۹/۰۱ ساعت ۱۰:۳۰."
 PAST_GO_LIVE = (
     "زمان انتشار گذشته است. لطفاً زمانی در آینده وارد کنید؛ "
     "برای انتشار فوری، این قسمت را خالی بگذارید و «انتشار» را انتخاب کنید."

@@ -2,10 +2,14 @@
 
 from wagtail import hooks
 
+from web.admin_words import name_columns
+from web.approval import need_approvers
 from web.comparison import register_comparisons
 from web.consequences import ask_before_bulk
 from web.jalali_boxes import use_jalali_boxes
 
 register_comparisons()
 use_jalali_boxes()
+need_approvers()
+name_columns()
 hooks.register("before_bulk_action", ask_before_bulk)

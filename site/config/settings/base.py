@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "signin.staff.second_factor.StaffGateMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "web.middleware.RefusalMiddleware",
 ]
 
