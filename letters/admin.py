@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
+from db.search import key_condition
 from letters.models import Letter
 from letters.views import pdf_response
 from persian.digits import to_ascii
-from persian.text import fold_key
+from persian.searching import read_query
 from submissions.models import Submission
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
@@ -28,7 +29,7 @@ class LetterListView(KeysetListView):
         return "issued_at", True
 
     def get_base_queryset(self) -> QuerySet[Letter]:
-        return super().get_base_queryset().select_related("submission")
+        return super().get_base_queryset().select_related("submission__party")
 
     def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
         """Rows found by number, tracking code or the applicant's name."""
@@ -39,7 +40,11 @@ class LetterListView(KeysetListView):
         if digits.isascii() and digits.isdecimal():
             by_code = rows.filter(submission__tracking_code=digits)
             return by_code if len(digits) == 12 else rows.filter(number=int(digits[:9]))
-        return rows.filter(submission__party__name_key__contains=fold_key(text))
+        return rows.filter(key_condition(read_query(text), "submission__party__name_key"))
+
+    def searched_name(self, row: Letter) -> str:
+        party = row.submission.party
+        return party.name if party else ""
 
 
 class LetterPage(RowView):

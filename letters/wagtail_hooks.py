@@ -118,8 +118,7 @@ class LetterTemplateViewSet(ModelViewSet):
     edit_view_class = TemplateEditView
     copy_view_enabled = False
     list_display = ("title", "version")
-    search_fields = ("title", "kind", "service_code")
-    search_backend_name = None
+    search_fields = ("title", "kind", "service_code", "signer_post")
     ordering = ("kind", "service_code")
     edit_handler = ObjectList(WORDS, base_form_class=WordingForm)
     add_handler = ObjectList([FieldPanel("use"), *WORDS], base_form_class=NewTemplateForm)

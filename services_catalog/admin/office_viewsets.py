@@ -29,6 +29,7 @@ class UnitViewSet(Reference):
     model = Unit
     icon = "group"
     list_display = ("title", "code", "signing_post")
+    search_fields = ("title", "code", "signing_post")
 
 
 class DeskViewSet(Reference):
@@ -36,6 +37,13 @@ class DeskViewSet(Reference):
     icon = "user"
     list_display = ("__str__", "unit", "province", "park", BooleanColumn("open", label="دایر"))
     list_filter = ("unit", "province", "open")
+    search_fields = (
+        "unit__title",
+        "park__name",
+        "province__name",
+        "seats__user__last_name",
+        "seats__user__first_name",
+    )
     panels = (
         FieldRowPanel([FieldPanel("unit"), FieldPanel("open")]),
         FieldRowPanel(
@@ -64,7 +72,7 @@ class ProvinceViewSet(Reference):
     model = Province
     icon = "globe"
     list_display = ("name", "capital", "slug")
-    search_fields = ("name",)
+    search_fields = ("name", "capital", "slug")
 
 
 class ParkViewSet(Reference):
@@ -73,7 +81,7 @@ class ParkViewSet(Reference):
     icon = "home"
     list_display = ("name", "province", "kind", "county")
     list_filter = ("province", "kind")
-    search_fields = ("name",)
+    search_fields = ("name", "county", "province__name", "slug")
 
 
 class OfficeHoursViewSet(Reference):

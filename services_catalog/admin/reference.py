@@ -6,12 +6,36 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from wagtail.snippets.views.snippets import (
-    EditView,
-    SnippetViewSet,
-)
+from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
+from wagtail.search.backends import get_search_backend
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from web.consequences import SaysWhatItTouches
+
+
+class ReferenceFilterForm(SearchFilterMixin, BaseFilterForm):
+    """The search of a chooser, by the same columns as the list."""
+
+    def filter(self, objects: models.QuerySet[Any]) -> Any:
+        if not (text := self.cleaned_data.get("q")):
+            return objects
+        self.is_searching, self.search_query = True, text
+        columns = objects.model.snippet_viewset.search_fields
+        return get_search_backend().autocomplete(text, objects, fields=columns)
+
+
+class ReferenceChooseView(ChooseView):
+    filter_form_class = ReferenceFilterForm
+
+
+class ReferenceChooseResultsView(ChooseResultsView):
+    filter_form_class = ReferenceFilterForm
+
+
+class ReferenceChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = ReferenceChooseView
+    choose_results_view_class = ReferenceChooseResultsView
 
 
 class ReferenceEditView(SaysWhatItTouches, EditView):
@@ -23,6 +47,7 @@ class Reference(SnippetViewSet):
 
     copy_view_enabled = False
     edit_view_class = ReferenceEditView
+    chooser_viewset_class = ReferenceChooserViewSet
     list_per_page = 50
     #: Relations that the list names in each row.
     beside: tuple[str, ...] = ()

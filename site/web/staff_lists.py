@@ -24,6 +24,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
 from persian.jalali import format_jalali_date
+from persian.searching import read_query
 from persian.text import fold_key
 from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
@@ -164,6 +165,15 @@ class KeysetListView(generic.IndexView):
         """The rows that ``text`` finds."""
         raise NotImplementedError
 
+    def searched_name(self, row: Any) -> str:
+        """The name by which a search ranks the row; where there is none, its time decides."""
+        return ""
+
+    def _rank(self, rows: list[Any]) -> list[Any]:
+        """The rows whose name answers best first, the others in their order."""
+        query = read_query(self.search_query)
+        return sorted(rows, key=lambda row: query.score(self.searched_name(row)))
+
     def get_base_queryset(self) -> QuerySet[Any]:
         assert self.model_admin is not None
         return self.model_admin.get_queryset(self.request)
@@ -177,7 +187,7 @@ class KeysetListView(generic.IndexView):
             found = self.search_rows(rows, text) if fold_key(text) else rows.none()
             sign = "-" if newest_first else ""
             ordered = found.order_by(f"{sign}{moment}", f"{sign}pk")
-            self.page = KeysetPage(list(ordered[: self.SEARCH_LIMIT]))
+            self.page = KeysetPage(self._rank(list(ordered[: self.SEARCH_LIMIT])))
         else:
             self.page = keyset_page(
                 rows,

@@ -7,9 +7,11 @@ from web.approval import need_approvers
 from web.comparison import register_comparisons
 from web.consequences import ask_before_bulk
 from web.jalali_boxes import use_jalali_boxes
+from web.listing_search import search_all_lists
 
 register_comparisons()
 use_jalali_boxes()
 need_approvers()
 name_columns()
+search_all_lists()
 hooks.register("before_bulk_action", ask_before_bulk)

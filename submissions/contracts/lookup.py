@@ -6,7 +6,6 @@ in one park at a time, names stay masked until one is chosen, and tries are coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +13,9 @@ from django.core import signing
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
 from accounts.models import Party, User
-from persian.text import fold_words
+from db.search import key_condition
+from persian.searching import read_query
+from persian.text import fold_key, fold_words
 from services_catalog.models import Park
 from submissions.identity.verification import require_verified
 from submissions.models import Contract, Submission
@@ -24,6 +25,8 @@ from web.rate_limits import Limit, in_words
 from web.refusals import Refusal
 
 MOST: Final = 20
+# So many of a common name are read to find the best of them.
+RANKED: Final = 100
 SHORTEST: Final = 3
 LONGEST: Final = 100
 SEARCHES = Limit("contract_search", 30, 60 * 60)
@@ -84,41 +87,38 @@ def find_contracts(park: Park, text: str, *, by: User) -> list[Found]:
 
 
 def match_contracts(park: Park, text: str) -> list[Contract]:
-    """What a text finds, 20 at most, names that begin with it first; each with ``claimed``.
+    """What a text finds, 20 at most, the best first; each with ``claimed``.
 
-    Which ones is told by the index alone; only those rows are then read. Raises TooShort.
+    Which ones may be it is told by the index alone, names that begin with it first; only those
+    rows are then read and ranked. Raises TooShort.
     """
     begins = Case(
-        When(holder_key__startswith=fold_words(text).replace(" ", ""), then=Value(0)),
+        When(holder_key__startswith=fold_key(text), then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
     found = Contract.objects.filter(_lookup_query(text), park=park)
-    pks = list(found.order_by(begins, "holder_key", "pk").values_list("pk", flat=True)[:MOST])
+    pks = list(found.order_by(begins, "holder_key", "pk").values_list("pk", flat=True)[:RANKED])
     claims = Submission.objects.filter(contract=OuterRef("pk"), kind="contract", state__in=OPEN)
     rows = Contract.objects.annotate(claimed=Exists(claims)).in_bulk(pks)
-    return [rows[pk] for pk in pks if pk in rows]
+    read: list[Contract] = [rows[pk] for pk in pks if pk in rows]
+    query = read_query(text)
+    return sorted(read, key=lambda contract: query.score(contract.holder_name))[:MOST]
 
 
 def _lookup_query(text: str) -> Q:
     """Query by number when there is a digit in it, by the parts of the name otherwise, or both."""
     tokens = fold_words(text).split()
+    query = read_query(text)
+    told = [part for unit in query.units for way in unit if way.typed for part in way.parts]
     found = Q()
     if any(letter.isdigit() for token in tokens for letter in token):
         found |= Q(number_key__in=number_keys(text))
-    if max(map(len, tokens), default=0) >= SHORTEST and not "".join(tokens).isdigit():
-        found |= _name_query(tokens)
+    if max(map(len, told), default=0) >= SHORTEST and not "".join(tokens).isdigit():
+        found |= key_condition(query, "holder_key")
     if not found:
         raise TooShort
     return found
-
-
-def _name_query(tokens: Iterable[str]) -> Q:
-    """Every part stands in the name, wherever its spaces are. ``%`` and ``_`` are no letters."""
-    query = Q()
-    for token in tokens:
-        query &= Q(holder_key__contains=token)
-    return query
 
 
 def _make_found(contract: Contract, by: User) -> Found:

@@ -10,8 +10,9 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 
 from accounts.models import Membership, Party, User
+from db.search import key_condition
 from persian.identifiers import TRACKING_CODE_LENGTH
-from persian.text import fold_key
+from persian.searching import read_query
 from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission
@@ -100,6 +101,9 @@ class QueueView(KeysetListView):
     def search_rows(self, rows: QuerySet[Submission], text: str) -> QuerySet[Submission]:
         return rows.filter(search_query(text))
 
+    def searched_name(self, row: Submission) -> str:
+        return row.party.name if row.party else ""
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
         context["lists"] = [
@@ -169,11 +173,15 @@ def search_query(text: str) -> Q:
     """Query by tracking code or its beginning, national id, contract number or part of the name."""
     digits = number_key(text)
     if not any(sign.isdecimal() for sign in digits):
-        return Q(party__name_key__contains=fold_key(text))
+        return _by_name(text)
     found = _by_contract(text)
     if digits.isdecimal():
         return found | _by_code(digits) | _by_person(digits)
-    return found | Q(party__name_key__contains=fold_key(text))
+    return found | _by_name(text)
+
+
+def _by_name(text: str) -> Q:
+    return key_condition(read_query(text), "party__name_key")
 
 
 # Each answers with keys: joined by OR, every condition is then led by an index of the requests.

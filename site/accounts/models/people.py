@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 
 from db.constraints import known_words
+from db.folded import FoldedField
 from persian.identifiers import normal_mobile
 from persian.text import fold_key
 from work.leases import Claimable, ClaimableQuerySet
@@ -60,6 +61,8 @@ class User(AbstractUser):
 
     mobile = models.CharField("شماره موبایل", max_length=11, unique=True, null=True, blank=True)
     mobile_verified = models.BooleanField("موبایل تأیید شده", default=False)
+    # What the list of users finds somebody by, folded.
+    search_key = FoldedField(of=("last_name", "first_name", "username", "mobile", "email"))
     must_prove_id = models.BooleanField(
         "پرسیدن شناسه در ورود بعدی",
         default=False,
@@ -67,6 +70,7 @@ class User(AbstractUser):
     )
 
     objects: ClassVar[UserManager] = UserManager()
+    SEARCH_KEY: ClassVar[str] = "search_key"
     acting_choice: int | None = None
     """The key of the party that this session chose; the middleware sets it."""
 
@@ -90,6 +94,8 @@ class User(AbstractUser):
             self.mobile = normal_mobile(self.mobile)
         # Of roles it follows by itself: see accounts.roles.
         self.is_staff = self.is_staff or self.is_superuser
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "search_key"}  # type: ignore[misc]
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @cached_property

@@ -277,8 +277,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {
     "default": {
         "BACKEND": "db.search",
-        # Neither database has a Persian configuration; the text is folded before it is indexed.
-        "SEARCH_CONFIG": "simple",
+        # It reads the rows themselves; there is no index to keep.
+        "AUTO_UPDATE": False,
     }
 }
 

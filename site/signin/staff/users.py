@@ -29,6 +29,7 @@ from accounts.models import User
 from accounts.roles import ROLES
 from db.naming import is_named_by_code, refuse_new_code
 from persian.collation import PERSIAN
+from persian.searching import rank, read_query
 from signin.staff.roles import settle_staff
 from web.consequences import SaysWhatItTouches
 from web.deletions import turn_away
@@ -123,6 +124,8 @@ class StaffFilterSet(UserFilterSet):
 class StaffIndexView(UserIndexView):
     """Wagtail's list of users, by the Persian order of their names."""
 
+    search_fields = ("last_name", "first_name", "username", "mobile", "email")
+
     def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
         if self.ordering not in ("name", "-name"):
             ordered: QuerySet[User] = super().order_queryset(queryset)
@@ -152,6 +155,13 @@ class StaffUserViewSet(UserViewSet):
 
 
 class RoleIndexView(GroupIndexView):
+    def search_queryset(self, queryset: QuerySet[Group]) -> QuerySet[Group] | list[Group]:
+        """The few roles, by what they are called."""
+        if not self.is_searching:
+            return queryset
+        query = read_query(self.search_query)
+        return rank(queryset, query, lambda group: (title_of(group), group.name)) if query else []
+
     columns = [
         TitleColumn(
             "name",
