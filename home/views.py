@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from wagtail.models import Page
 
 from accounts.models import Party
-from guides.models import GuidePage
-from persian.text import fold_words
-from services_catalog.models import ServiceVersion
-from services_catalog.sheets import find_nearest
+from home.searching import search_public
 from submissions.identity.verification import identity_state
 from submissions.models import Contract, Submission
 from submissions.states import Box, State
 from web.requests import UserRequest
 
 MOST = 20
-FEW = 5
 
 
 @login_required
@@ -115,22 +109,8 @@ def show_search(request: HttpRequest) -> HttpResponse:
     """Guides and services that hold every word of the query, however it is spelled.
 
     When there are none, the services that hold some of its words: people name what they want
-    in their own words («کنتور سه‌فاز می‌خواهم»).
+    in their own words («کنتور سه‌فاز می‌خواهم»); and the query that was probably meant.
     """
     query = request.GET.get("q", "").strip()[:100]
-    folded = fold_words(query)
-    context: dict[str, Any] = {"query": query, "services": [], "guides": [], "near": []}
-    if folded:
-        sheets = [version.sheet for version in ServiceVersion.objects.offered()]
-        context["services"] = [sheet for sheet in sheets if sheet.found_by(folded)][:MOST]
-        context["guides"] = _find_guides(folded)
-        if not context["services"] and not context["guides"]:
-            context["near"] = find_nearest(sheets, folded)[:FEW]
+    context = {"query": query, "found": search_public(query)}
     return render(request, "home/search.html", context)
-
-
-def _find_guides(folded: str) -> list[Page]:
-    found = GuidePage.objects.live().public().autocomplete(folded, operator="and")
-    rest = GuidePage.objects.live().public().search(folded, operator="and")
-    guides = {page.pk: page for page in [*found[:MOST], *rest[:MOST]]}
-    return list(guides.values())

@@ -23,7 +23,7 @@ from services_catalog.models import (
 )
 
 # What editors write: what can be asked for, and the words for it.
-CATALOG = ("category", "documenttype", "organisation", "returnreason")
+CATALOG = ("category", "documenttype", "organisation", "returnreason", "synonyms")
 # What managers look after: places, who sits where, when the office works.
 OFFICE = (
     "calendarday", "desk", "officehours", "park", "province", "seat", "unit", "weekendrule",
@@ -63,10 +63,11 @@ def _types_of(facts: ServiceFacts) -> set[str]:
 def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Let editors write the catalog and managers, besides, look after desks and calendar.
 
-    Nothing that submissions or letters name is deleted: it is retired or closed.
+    Nothing that submissions or letters name is deleted: it is retired or closed. Synonyms are named
+    by nothing.
     """
     service = ("add_service", "change_service", "publish_service", "view_service")
-    catalog = (*service, *_editing_permissions(CATALOG))
+    catalog = (*service, *_editing_permissions(CATALOG), "delete_synonyms")
     office = (*_editing_permissions(OFFICE), "delete_calendarday", "delete_seat")
     rights = {"editor": catalog, "manager": (*catalog, *office)}
     apps = kwargs.get("apps", installed)

@@ -29,8 +29,10 @@ from services_catalog.models import (
     ReturnReason,
     RouteStop,
     Service,
+    Synonyms,
     Unit,
 )
+from services_catalog.models.terms import split_words
 from web.references import index_references
 
 DATA = Path(__file__).parent / "data"
@@ -71,6 +73,7 @@ def load_foundation(*, reset: bool = False) -> None:
     places, catalog = read_seed("parks"), read_seed("catalog")
     load_places(places["provinces"], places["parks"], reset=reset)
     load_vocabulary(catalog, reset=reset)
+    load_synonyms(read_seed("synonyms")["groups"])
     # Behind the catalog, whose services count from one.
     for order, row in enumerate(stage_services(), start=len(catalog["services"]) + 1):
         load_service(row, order, reset=reset)
@@ -102,6 +105,16 @@ def load_vocabulary(catalog: dict[str, list[Row]], *, reset: bool = False) -> No
     _write_rows(Category, catalog["categories"], by=("code",), reset=reset)
     _write_rows(DocumentType, catalog["document_types"], by=("code",), reset=reset)
     _write_rows(ReturnReason, catalog["return_reasons"], by=("code",), reset=reset)
+
+
+def load_synonyms(groups: list[Row]) -> None:
+    """The first groups of synonyms; one of which a word is known already is the editors' to say."""
+    known = {fold_key(word) for group in Synonyms.objects.all() for word in split_words(str(group))}
+    Synonyms.objects.bulk_create(
+        Synonyms(words="، ".join(row["words"]))
+        for row in groups
+        if known.isdisjoint(map(fold_key, row["words"]))
+    )
 
 
 def load_desks() -> None:

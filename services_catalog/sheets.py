@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
 
 from persian.digits import to_persian
-from persian.text import fold_words
 from services_catalog.facts import DocumentFacts, ServiceFacts
 from services_catalog.vocabulary import RECIPIENTS, Applicant, Fee
 
@@ -87,22 +85,12 @@ class Sheet:
     def stops(self) -> list[str]:
         return [stop.unit_title for stop in self.facts.route]
 
-    @cached_property
-    def _folded(self) -> str:
+    @property
+    def searched(self) -> tuple[str, str, str]:
+        """What finds the service, the most telling first."""
         facts = self.facts
-        return fold_words(
-            f"{facts.title} {' '.join(facts.keywords)} {facts.summary} {facts.category_title}"
-        )
-
-    def found_by(self, folded: str) -> bool:
-        """Whether every word of the folded query stands in the sheet; an empty one finds all."""
-        squeezed = self._folded.replace(" ", "")
-        return all(word in squeezed for word in folded.split())
-
-    def words_found(self, folded: str) -> int:
-        """How many words of the folded query stand in the sheet; one letter tells nothing."""
-        squeezed = self._folded.replace(" ", "")
-        return sum(word in squeezed for word in set(folded.split()) if len(word) > 1)
+        about = f"{facts.summary} {facts.category_title}"
+        return (facts.title, " / ".join(facts.keywords), about)
 
 
 def asked_by_all(sheets: list[Sheet]) -> list[DocumentFacts]:
@@ -117,10 +105,3 @@ def asked_by_all(sheets: list[Sheet]) -> list[DocumentFacts]:
             if who not in ("natural", "legal") or sheet.facts.open_to(who)
         )
     ]
-
-
-def find_nearest(sheets: Iterable[Sheet], folded: str) -> list[Sheet]:
-    """The sheets that hold some word of the folded query, those with most words first."""
-    counted = [(sheet.words_found(folded), sheet) for sheet in sheets]
-    ranked = sorted(counted, key=lambda pair: -pair[0])
-    return [sheet for count, sheet in ranked if count]

@@ -7,8 +7,8 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from persian.text import fold_words
 from services_catalog.models import ServiceVersion
+from services_catalog.searching import SheetSearch
 from services_catalog.sheets import Sheet, asked_by_all
 
 
@@ -20,13 +20,15 @@ def show_catalog(request: HttpRequest) -> HttpResponse:
     categories = list({s.category: s.category_title for s in sheets}.items())
     if chosen in dict(categories):
         sheets = [sheet for sheet in sheets if sheet.category == chosen]
-    sheets = [sheet for sheet in sheets if sheet.found_by(fold_words(query))]
+    search = SheetSearch.begin(query)
+    found = search.find(sheets)
     context = {
-        "groups": group_by_category(sheets),
+        "groups": group_by_category(found),
         "categories": categories,
         "chosen": chosen,
         "query": query,
-        "count": len(sheets),
+        "count": len(found),
+        "suggestion": "" if found else search.suggest(sheets),
     }
     return render(request, "services_catalog/index.html", context)
 
@@ -54,5 +56,8 @@ def serve_printed(request: HttpRequest) -> HttpResponse:
 
 
 def group_by_category(sheets: list[Sheet]) -> list[tuple[str, list[Sheet]]]:
-    """Sheets by the title of their category, in the catalog's order."""
-    return [(title, list(rows)) for title, rows in groupby(sheets, key=lambda s: s.category_title)]
+    """Sheets by the title of their category, in the order of the first of each."""
+    groups: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        groups.setdefault(sheet.category_title, []).append(sheet)
+    return list(groups.items())

@@ -27,6 +27,7 @@ from services_catalog.models import (
     Organisation,
     ReturnReason,
     Service,
+    Synonyms,
 )
 from services_catalog.publish_checks import Unfinished
 from services_catalog.vocabulary import LETTER_KINDS
@@ -78,8 +79,7 @@ class ServiceViewSet(Reference):
         LiveStatusTagColumn(),
     )
     list_filter = ("category", "live", "kind")
-    search_fields = ("title", "code", "keywords")
-    search_backend_name = None
+    search_fields = ("title", "keywords", "code", "summary")
     ordering = ("order", "pk")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Service]:
@@ -90,6 +90,7 @@ class CategoryViewSet(Reference):
     model = Category
     icon = "folder-open-inverse"
     list_display = ("title", "code", "order", BooleanColumn("retired", label="بازنشسته"))
+    search_fields = ("title", "code")
 
 
 class DocumentTypeViewSet(Reference):
@@ -104,6 +105,7 @@ class ReturnReasonViewSet(Reference):
     model = ReturnReason
     icon = "resubmit"
     list_display = ("title", "advice", BooleanColumn("retired", label="بازنشسته"))
+    search_fields = ("title", "advice")
 
 
 class OrganisationViewSet(Reference):
@@ -112,7 +114,14 @@ class OrganisationViewSet(Reference):
     icon = "site"
     list_display = ("name", "kind", "province", BooleanColumn("retired", label="بازنشسته"))
     list_filter = ("kind", "province", "retired")
-    search_fields = ("name",)
+    search_fields = ("name", "province__name", "addressee")
+
+
+class SynonymsViewSet(Reference):
+    model = Synonyms
+    icon = "search"
+    list_display = ("words",)
+    search_fields = ("words",)
 
 
 class CatalogGroup(SnippetViewSetGroup):
@@ -122,6 +131,7 @@ class CatalogGroup(SnippetViewSetGroup):
         DocumentTypeViewSet,
         ReturnReasonViewSet,
         OrganisationViewSet,
+        SynonymsViewSet,
     )
     menu_label = "کاتالوگ خدمات"
     menu_icon = "clipboard-list"

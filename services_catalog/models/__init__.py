@@ -10,7 +10,7 @@ from services_catalog.models.calendar import (
 from services_catalog.models.places import Desk, Organisation, Park, Place, Province, Seat, Unit
 from services_catalog.models.service import Service, ServiceVersion
 from services_catalog.models.service_parts import DocumentRequirement, Question, RouteStop
-from services_catalog.models.terms import Category, DocumentType, ReturnReason
+from services_catalog.models.terms import Category, DocumentType, ReturnReason, Synonyms
 
 __all__ = [
     "CalendarDay",
@@ -31,6 +31,7 @@ __all__ = [
     "Seat",
     "Service",
     "ServiceVersion",
+    "Synonyms",
     "Unit",
     "WeekendRule",
 ]

@@ -31,7 +31,6 @@ from wagtail.search import index
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
 from persian.collation import PERSIAN
-from persian.text import fold_words
 from services_catalog.facts import ServiceFacts, read_facts
 from services_catalog.kinds import REQUEST, document_kinds, kind_choices, listed_kinds
 from services_catalog.models.terms import Category
@@ -107,8 +106,11 @@ class Service(
     objects = ServiceQuerySet.as_manager()
 
     search_fields = [
-        index.SearchField("search_text"),
-        index.AutocompleteField("search_title"),
+        index.SearchField("title"),
+        index.AutocompleteField("title"),
+        index.SearchField("keywords"),
+        index.SearchField("code"),
+        index.SearchField("summary"),
         index.FilterField("live"),
         index.FilterField("category_id"),
     ]
@@ -189,13 +191,6 @@ class Service(
         sheet = Sheet(self.freeze(), self.pk or 0, category.code, category.title)
         context = {"sheet": sheet, "open": True}
         return render(request, "services_catalog/detail.html", context)
-
-    def search_text(self) -> str:
-        """Everything that finds the service, folded like the query."""
-        return fold_words(f"{self.title} {self.keywords} {self.summary} {self.category.title}")
-
-    def search_title(self) -> str:
-        return fold_words(f"{self.title} {self.keywords}")
 
     @property
     def current_version(self) -> ServiceVersion | None:

@@ -1,12 +1,19 @@
-"""Terms of the catalog: categories, types of documents, reasons for returns.
+"""Terms of the catalog: categories, types of documents, reasons for returns, synonyms.
 
-Retired when they are no longer used, never deleted.
+What other rows name is retired when it is no longer used, never deleted.
 """
 
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from db.naming import refuse_new_code
 from persian.collation import PERSIAN
+from persian.searching import Thesaurus
+from persian.text import clean_text, fold_key
 
 
 class Category(models.Model):
@@ -70,3 +77,47 @@ class ReturnReason(models.Model):
 
     def clean(self) -> None:
         refuse_new_code(self)
+
+
+class SynonymsQuerySet(models.QuerySet["Synonyms"]):
+    def read_thesaurus(self) -> Thesaurus:
+        """All groups, as a search asks for them."""
+        return Thesaurus(split_words(words) for words in self.values_list("words", flat=True))
+
+
+class Synonyms(models.Model):
+    """Words that mean the same to whoever searches: one of them finds what is said by another."""
+
+    words = models.CharField(
+        "واژه‌های هم‌معنی",
+        max_length=500,
+        unique=True,
+        help_text="با «،» از هم جدا شوند؛ مانند «رمز عبور، گذرواژه، پسورد». جستجوی هر یک، "
+        "نتایج بقیه را نیز نمایش می‌دهد.",
+    )
+
+    objects = SynonymsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "واژه‌های هم‌معنی"
+        verbose_name_plural = "واژه‌های هم‌معنی"
+        ordering = ["words"]
+        constraints = [
+            # A search reads every group.
+            models.CheckConstraint(condition=~models.Q(words=""), name="synonyms_say_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def clean(self) -> None:
+        words = {fold_key(word): word for word in split_words(clean_text(self.words))}
+        words.pop("", None)
+        if len(words) < 2:
+            raise ValidationError({"words": "لطفاً دست‌کم دو واژه بنویسید و با «،» از هم جدا کنید."})
+        self.words = "، ".join(words.values())
+
+
+def split_words(words: str) -> list[str]:
+    """The words of a group, one by one."""
+    return [word.strip() for word in re.split("[،,\n]", words) if word.strip()]

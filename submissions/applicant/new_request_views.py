@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Party
-from persian.text import fold_words
 from services_catalog.facts import DocumentFacts
 from services_catalog.kinds import kind_spec
 from services_catalog.models import Park, ServiceVersion
+from services_catalog.searching import SheetSearch
 from services_catalog.sheets import Sheet
 from submissions.applicant.place_forms import PlaceForm
 from submissions.drafts import editing
@@ -197,12 +197,20 @@ def _offer_services(choice: Choice) -> dict[str, Any]:
     sheets = [
         sheet
         for sheet in (version.sheet for version in ServiceVersion.objects.offered())
-        if sheet.found_by(fold_words(query)) and (choice.contract or not sheet.facts.needs_contract)
+        if choice.contract or not sheet.facts.needs_contract
     ]
+    search = SheetSearch.begin(query)
+    found = search.find(sheets)
     groups: dict[str, list[dict[str, Any]]] = {}
-    for sheet in sheets:
+    for sheet in found:
         groups.setdefault(sheet.category_title, []).append(_offer_service(choice, sheet))
-    return {"groups": groups, "query": query, "count": len(sheets), "choice": choice}
+    return {
+        "groups": groups,
+        "query": query,
+        "count": len(found),
+        "choice": choice,
+        "suggestion": "" if found else search.suggest(sheets),
+    }
 
 
 def _offer_service(choice: Choice, sheet: Sheet) -> dict[str, Any]:
