@@ -86,5 +86,5 @@ class NamedPlace(models.Model):
         self.former_names = "\n".join(name for name in names if fold_key(name) != self.name_key)
 
     def _stored_name(self) -> str | None:
-        stored = type(self)._base_manager.filter(pk=self.pk) if self.pk else None
-        return stored.values_list("name", flat=True).first() if stored is not None else None
+        stored = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+        return getattr(stored, "name", None)

@@ -74,10 +74,10 @@ def _say_holders(error: ProtectedError | RestrictedError) -> str:
 def _way_back(request: HttpRequest) -> str:
     if onward := get_valid_next_url_from_request(request):
         return str(onward)
-    match = request.resolver_match
-    for name in _LISTS if match and match.namespace else ():
+    namespace = request.resolver_match.namespace if request.resolver_match else ""
+    for name in _LISTS if namespace else ():
         try:
-            return reverse(f"{match.namespace}:{name}")
+            return reverse(f"{namespace}:{name}")
         except NoReverseMatch:
             continue
     return reverse("wagtailadmin_home")

@@ -32,7 +32,9 @@ class HolderChange:
         party, former = self.contract.party, self.contract.former_holder
         if self.contract.asked_since is None or party is None:
             return False
-        return self.new.is_party(party) or (bool(former) and self.new.is_same(Holder(**former)))
+        return self.new.is_party(party) or (
+            former is not None and self.new.is_same(Holder(**former))
+        )
 
 
 def find_questions(job: ContractImport) -> list[HolderChange]:
