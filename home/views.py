@@ -26,10 +26,12 @@ def show_desk(request: UserRequest) -> HttpResponse:
     own = Submission.objects.of(party)
     held = Contract.objects.filter(party=party).select_related("park")[:MOST] if party else []
     contracts = list(held)
+    stages = _stages_of(party, bool(contracts))
     context = {
         "party": party,
         "contracts": contracts,
-        "stages": _stages_of(party, bool(contracts)),
+        "stages": stages,
+        "next": next((stage for stage in stages if stage["state"] in _THEIR_TURN), None),
         "latest": own.order_by("-updated_at", "-pk")[:5],
         "awaiting": own.in_box(Box.AWAITING).count(),
         "may_name_agents": bool(
@@ -41,6 +43,8 @@ def show_desk(request: UserRequest) -> HttpResponse:
 
 # How far a verification or a claim is, as the list of tasks says it.
 _ON_THE_LIST = {"verified": "done", "returned": "error", "in_review": "going"}
+# What the party itself has to do before it can ask for anything.
+_THEIR_TURN = {"todo", "error"}
 
 
 def _stages_of(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
@@ -52,6 +56,7 @@ def _stages_of(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
         {
             "title": "تأیید هویت",
             "hint": identity.label,
+            "why": "پیش از ثبت قرارداد و درخواست خدمات، هویت متقاضی یک بار تأیید می‌شود.",
             "href": identity.href,
             "state": _ON_THE_LIST.get(identity.state, "todo"),
         },

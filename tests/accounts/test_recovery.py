@@ -39,7 +39,7 @@ def test_the_next_page_says_the_words_of_the_guide_and_the_way_on(browser):
     page = browser.post(RECOVERY, {"mobile": UNKNOWN}, follow=True)
 
     assert page.redirect_chain == [(SENT, 302)]
-    below = page.content.decode().partition("پیامکی نرسید؟")[2]
+    below = page.content.decode().partition("پیامک دریافت نکردید؟")[2]
     assert "شماره موبایل را صحیح وارد کنید!" in below
     assert 'href="/accounts/dolat/"' in below
     assert "ورود از طریق دولت من" in below

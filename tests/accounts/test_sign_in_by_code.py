@@ -34,6 +34,24 @@ def test_a_known_number_gets_a_code_and_comes_to_the_desk(browser, maryam, last_
     assert browser.session["_auth_user_id"] == str(maryam.pk)
 
 
+def test_the_page_scolds_nobody_who_has_only_to_wait(browser, maryam):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+
+    page = browser.get(CODE).content.decode()
+
+    before, folded, rest = page.partition('<details class="panel panel--quiet">')
+    below = rest.partition("</details>")[0]
+    assert folded
+    assert "شماره موبایل را صحیح وارد کنید!" not in before
+    for words in (
+        "پیامک دریافت نکردید؟",
+        "شماره موبایل را صحیح وارد کنید!",
+        'href="/accounts/dolat/"',
+        "ارسال کد تازه",
+    ):
+        assert words in below
+
+
 def test_the_message_holds_the_code_in_latin_digits_and_no_link(browser, maryam, last_code):
     browser.post(SIGN_IN, {"mobile": MARYAM})
 

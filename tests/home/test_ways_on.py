@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 
-from accounts.models import User
+from accounts.models import Party, User
 from guides import seed as guides_loading
 from home import seed as home_loading
 from services_catalog.models import Service
+from submissions.models import Contract
 
 
 @pytest.fixture
@@ -47,3 +49,56 @@ def test_the_owner_of_a_verified_party_finds_the_way_to_its_agents(
     window: None, client: Client, maryam: User, signed_in: Callable
 ) -> None:
     assert 'href="/desk/agents/"' in signed_in(client, maryam).get("/desk/").content.decode()
+
+
+UNDER_THE_DESK = {
+    "/desk/contract/": "ثبت اطلاعات قرارداد",
+    "/desk/request/": "ثبت درخواست خدمات",
+    "/cartable/": "کارتابل",
+}
+
+
+def menu_of(page: str) -> str:
+    return page.partition('id="site-nav"')[2].partition("</nav>")[0]
+
+
+def test_the_menu_of_phones_names_what_the_guide_names(
+    window: None, client: Client, maryam: User, staff: dict[str, User], signed_in: Callable
+) -> None:
+    menu = menu_of(signed_in(client, maryam).get("/desk/").content.decode())
+    for door, words in UNDER_THE_DESK.items():
+        assert f'href="{door}"' in menu
+        assert words in menu
+
+    of_staff = menu_of(signed_in(Client(), staff["desk"]).get("/services/").content.decode())
+    assert "ثبت درخواست خدمات" not in of_staff
+
+
+def test_the_search_that_an_unknown_address_points_to_stands_there(
+    window: None, client: Client
+) -> None:
+    main = client.get("/no/such/page/").content.decode().partition("<main")[2]
+
+    assert 'action="/search/"' in main.partition("</main>")[0]
+
+
+def test_a_newcomers_next_step_is_a_key(
+    window: None, client: Client, maryam: User, signed_in: Callable
+) -> None:
+    Party.objects.filter(pk=maryam.acting_for.pk).update(verified_at=None, national_id=None)
+    Contract.objects.filter(party=maryam.acting_for).update(party=None)
+    browser = signed_in(client, User.objects.get(pk=maryam.pk))
+
+    first = browser.get("/desk/").content.decode()
+    assert "مرحلهٔ بعد: تأیید هویت" in first
+    assert '<a class="btn btn-primary btn-lg" href="/desk/identity/">تأیید هویت</a>' in first
+
+    Party.objects.filter(pk=maryam.acting_for.pk).update(verified_at=now())
+    second = browser.get("/desk/").content.decode()
+    assert 'class="btn btn-primary btn-lg" href="/desk/contract/"' in second
+
+
+def test_who_has_a_contract_is_not_led_by_the_hand(
+    window: None, client: Client, maryam: User, signed_in: Callable
+) -> None:
+    assert "مرحلهٔ بعد" not in signed_in(client, maryam).get("/desk/").content.decode()

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const { keep, sessionEnded } = window.portal;
+  const { keep, reveal, sessionEnded } = window.portal;
   const notice = document.querySelector("[data-part-notice]");
   const again = notice.querySelector("[data-part-again]");
   const atTheDoor = (address) => address.pathname.startsWith("/accounts/");
@@ -34,7 +34,7 @@
       notice.hidden = true;
       window.htmx.ajax(verb, path, { source: elt, target });
     };
-    notice.hidden = false;
+    reveal(notice);
   }
 
   document.addEventListener("htmx:responseError", missing);

@@ -1,5 +1,5 @@
 /* What every page needs. Everything works without it; it only makes things kinder.
-   Other scripts of the portal use window.portal: csrfToken, digits, say, keep, sessionEnded. */
+   Other scripts of the portal use window.portal: csrfToken, digits, say, keep, reveal, sessionEnded. */
 (function () {
   "use strict";
 
@@ -71,7 +71,7 @@
     if (!kept) return;
     if (kept === JSON.stringify(wordsOf(form))) return forget(form);
     const notice = one("[data-kept-notice]");
-    notice.hidden = false;
+    reveal(notice);
     const done = () => {
       notice.hidden = true;
       forget(form);
@@ -96,6 +96,17 @@
     }
   }
 
+  /* A notice at the foot of the window moves the page up rather than cover what it speaks of. */
+  function reveal(notice) {
+    notice.hidden = false;
+    const working = '[data-document-row]:is([data-state="uploading"], [data-state="resuming"], [data-state="paused"])';
+    const active = document.activeElement;
+    const about = active && active !== document.body ? active.closest("[data-document-row], .field") ?? active : one(working);
+    const { top, height } = notice.getBoundingClientRect();
+    const place = (about ?? one(working))?.getBoundingClientRect();
+    if (place && place.bottom > top - 12 && place.top < top + height) scrollBy(0, place.bottom - top + 12);
+  }
+
   function sessionEnded(form) {
     if (form) keep(form);
     const notice = one("[data-session-notice]");
@@ -103,7 +114,7 @@
     const link = one("[data-session-link]", notice);
     const next = encodeURIComponent(location.pathname + location.search);
     link.href = `${link.getAttribute("href").split("?")[0]}?next=${next}`;
-    notice.hidden = false;
+    reveal(notice);
     // Said, without taking the focus away from somebody who is still writing.
     say(notice.innerText);
   }
@@ -203,13 +214,20 @@
   function watchLine() {
     const notice = one("[data-offline-notice]");
     if (!notice) return;
-    const show = () => (notice.hidden = navigator.onLine);
+    const show = () => (navigator.onLine ? (notice.hidden = true) : reveal(notice));
     addEventListener("offline", show);
     addEventListener("online", show);
   }
 
-  window.portal = { csrfToken, digits, say, keep, forget, sessionEnded };
+  window.portal = { csrfToken, digits, say, keep, forget, reveal, sessionEnded };
 
+  /* A redirect hands on the place on the page that it came from; here there is no such place. */
+  function dropForeignPlace() {
+    const name = decodeURIComponent(location.hash.slice(1));
+    if (name && !document.getElementById(name)) history.replaceState(history.state, "", location.pathname + location.search);
+  }
+
+  dropForeignPlace();
   watchKept();
   watchMenus();
   watchKeys();
