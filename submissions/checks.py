@@ -25,7 +25,7 @@ def steps_are_whole(**kwargs: Any) -> list[CheckMessage]:
     wanted = {name.value for name in StepName}
     keys = {spec.name.value for spec in STEP_TABLE.values() if spec.key is not None}
     moves = Submission().get_all_state_transitions()
-    messages = {spec.message for spec in STEP_TABLE.values() if spec.message}
+    messages = set().union(*(spec.messages for spec in STEP_TABLE.values()))
     return [
         *_find_differences("submissions.step_table", wanted, STEP_TABLE),
         *_find_differences("the transitions of Submission", wanted, {move.name for move in moves}),

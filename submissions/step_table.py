@@ -12,7 +12,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from accounts.models import User
-from submissions.states import StepName
+from submissions.states import State, StepName
 
 
 class Actor(Enum):
@@ -109,14 +109,32 @@ class StepSpec:
     key: Key | None = None
     #: The message that tells the applicant («submissions/returned»); empty: none is sent.
     message: str = ""
+    #: What report and message say instead when a returned request is handed in again.
+    mended_line: ReportLine | None = None
+    mended_message: str = ""
+
+    def line_from(self, state: str) -> ReportLine:
+        """How the step stands in the report when it was taken in ``state``."""
+        return (self.mended_line if state == State.RETURNED else None) or self.line
+
+    def message_from(self, state: str) -> str:
+        """The message that tells of the step when it was taken in ``state``; empty for none."""
+        return (self.mended_message if state == State.RETURNED else "") or self.message
+
+    @property
+    def messages(self) -> set[str]:
+        """Every message that may tell of the step."""
+        return {self.message, self.mended_message} - {""}
 
 
 _ROWS = (
     StepSpec(
         StepName.SUBMIT,
         Actor.APPLICANT,
-        ReportLine("درخواست ثبت و ارسال شد", "firuze", "upload"),
+        ReportLine("درخواست ثبت شد", "firuze", "upload"),
         message="submissions/submitted",
+        mended_line=ReportLine("اصلاحات ارسال شد", "firuze", "upload"),
+        mended_message="submissions/resubmitted",
     ),
     StepSpec(
         StepName.PASS_ON,

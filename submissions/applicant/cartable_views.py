@@ -79,6 +79,7 @@ def show_cartable(request: UserRequest) -> HttpResponse:
             "next_href": _page_href(box, after=page.after),
             "previous_href": _page_href(box, before=page.before),
             "has_any": any(counts.values()),
+            "elsewhere": next((b for b in Box if counts[b]), None),
         },
     )
 

@@ -200,11 +200,11 @@ class Report:
         return where_now(self.submission)
 
     def _entry(self, step: Step, changes: tuple[Change, ...]) -> Entry:
-        line = _spec_of(step).line
+        line = _spec_of(step).line_from(step.from_state)
         correction = self.corrections.get(step.pk)
         items = correction.items.all() if correction else ()
         return Entry(
-            title=line.title if step.seq > 1 or step.name != StepName.SUBMIT else "درخواست ثبت شد",
+            title=line.title,
             who=self._who(step),
             desk=self._desk(step),
             when=step.at,

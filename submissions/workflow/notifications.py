@@ -14,7 +14,7 @@ from submissions.step_table import STEP_TABLE
 
 def tell_step(step: Step) -> None:
     """Tell the party's people about a step that concerns them; silent for the others."""
-    template = STEP_TABLE[StepName(step.name)].message
+    template = STEP_TABLE[StepName(step.name)].message_from(step.from_state)
     if not template:
         return
     submission = step.submission

@@ -139,6 +139,18 @@ def test_an_empty_box_leads_on(page, box):
     assert "ثبت درخواست</a>" not in html
 
 
+def test_an_empty_box_offers_a_box_that_holds_something(page, submitted):
+    for box in ("awaiting", "archive"):
+        html = page(f"/cartable/?box={box}").content.decode()
+        assert '<a class="btn btn-primary" href="?box=circulating">دیدن «در حال گردش»</a>' in html
+
+
+def test_an_empty_circulating_box_does_not_offer_an_empty_archive(page, draft):
+    html = page("/cartable/?box=circulating").content.decode()
+
+    assert 'class="btn btn-primary" href="?box=awaiting">دیدن «در انتظار اقدام»</a>' in html
+
+
 def test_staff_without_a_party_are_told_whose_cartable_it_is(client, staff, signed_in):
     html = signed_in(client, staff["desk"]).get(CARTABLE).content.decode()
 

@@ -153,6 +153,7 @@ def test_the_history_names_unit_and_person_newest_first(submitted, staff):
 
 
 def test_an_agents_step_names_whom_it_was_taken_for(draft, agent, staff):
+    cast.bring(draft, "poa")
     case = cast.step(draft, "submit", agent)
 
     assert Report(case).entries[0].who == "پویا (به نمایندگی از مریم رضایی)"
