@@ -68,17 +68,21 @@ class QuestionFacts(FrozenFacts):
 
 
 class DocumentFacts(FrozenFacts):
-    """One document to be brought. ``declared``: needed unless the applicant says it is not theirs."""
+    """One document to be brought.
+
+    ``declared``: needed unless the applicant says it is not theirs. ``agent``: needed of somebody
+    who acts for another, not of the owner.
+    """
 
     code: str
     type: str
     title: str
     help: str = ""
-    required: Literal["always", "natural", "legal", "declared"] = "always"
+    required: Literal["always", "natural", "legal", "agent", "declared"] = "always"
     max_bytes: int
 
-    def concerns(self, party_kind: str) -> bool:
-        return self.required in ("always", "declared", party_kind)
+    def concerns(self, party_kind: str, *, by_agent: bool = False) -> bool:
+        return self.required in ("always", "declared", party_kind, "agent" if by_agent else "")
 
 
 class StopFacts(FrozenFacts):
@@ -129,9 +133,9 @@ class ServiceFacts(FrozenFacts):
                     seen[question.code] = answers[question.code]
         return shown
 
-    def documents_for(self, party_kind: str) -> list[DocumentFacts]:
+    def documents_for(self, party_kind: str, *, by_agent: bool = False) -> list[DocumentFacts]:
         """Documents that concern a ``natural`` or ``legal`` applicant, in their order."""
-        return [document for document in self.documents if document.concerns(party_kind)]
+        return [d for d in self.documents if d.concerns(party_kind, by_agent=by_agent)]
 
     def document(self, code: str) -> DocumentFacts | None:
         return next((document for document in self.documents if document.code == code), None)

@@ -22,6 +22,9 @@ class KindHandler:
     purposes: Mapping[str, str] = MappingProxyType({})
     #: What an approval brings the applicant, told when it has been handed in.
     afterwards = ""
+    #: What is said when it has been handed in; and when a rule has approved it at once.
+    received = "درخواست شما ثبت شد"
+    granted = "درخواست شما تأیید شد"
 
     def obstacles(self, submission: Submission) -> list[str]:
         """Persian sentences that say why this cannot be handed in yet; empty: it can."""

@@ -89,11 +89,15 @@ class NotOffered(Refusal):
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that is wanting: ``group`` is the page of the form, ``anchor`` the field there."""
+    """One thing that is wanting: ``group`` is the page of the form, ``anchor`` the field there.
+
+    ``declines``: the code of a document that the applicant may say is not theirs to bring.
+    """
 
     group: str
     anchor: str
     text: str
+    declines: str = ""
 
     @property
     def place(self) -> tuple[str, str, str]:

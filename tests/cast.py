@@ -159,6 +159,13 @@ def build_service(code: str) -> Service:
     return seed.load_service(next(row for row in rows if row["code"] == code), 1)
 
 
+def make_optional(service: Service, code: str) -> Service:
+    """Publish the service anew with a document that is needed only of whom it concerns."""
+    service.documents.filter(code=code).update(required="declared")
+    Service.objects.get(pk=service.pk).save_revision().publish()
+    return Service.objects.get(pk=service.pk)
+
+
 def hire(username: str, *roles: str, first: str = "", last: str = "") -> User:
     """A member of staff with the roles."""
     user = User.objects.create_user(

@@ -73,6 +73,7 @@ class DocumentRequirement(ServicePart):
         ALWAYS = "always", "همه"
         NATURAL = "natural", "شخص حقیقی"
         LEGAL = "legal", "شخص حقوقی"
+        AGENT = "agent", "نماینده یا وکیل، نه خود متقاضی"
         DECLARED = "declared", "در صورت وجود، به اظهار متقاضی"
 
     service = ParentalKey(
@@ -96,6 +97,7 @@ class DocumentRequirement(ServicePart):
                 "always",
                 "natural",
                 "legal",
+                "agent",
                 "declared",
                 name="requirement_required_known",
             ),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, Final
 
+from accounts.models import User
 from persian.digits import to_persian
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import Service
@@ -16,6 +17,7 @@ from submissions.drafts.editable_parts import EditableParts
 from submissions.kinds import handler_for
 from submissions.models import Submission
 from submissions.models.filed_facts import facts_of
+from submissions.states import State
 
 NOT_WRITTEN: Final = "نوشته نشده است"
 
@@ -45,14 +47,14 @@ def _hash_of(content: Any) -> str:
 
 
 def summary_sections(
-    submission: Submission, editable: EditableParts, url: Urls
+    submission: Submission, editable: EditableParts, url: Urls, by: User
 ) -> list[dict[str, Any]]:
     """The groups of the summary: title, where it is changed (empty: nothing may change), rows."""
     handler = handler_for(submission.kind)
     absent = submission.kind_spec.left_out
     # What has no page of its own in this kind cannot be changed there.
     place = url if editable.place and "contract" not in absent else None
-    description = [] if "description" in absent else _description_rows(submission)
+    description = [] if "description" in absent else description_rows(submission)
     found = [
         _make_section(
             "متقاضی و محل" if "contract" in absent else "قرارداد و محل",
@@ -66,7 +68,7 @@ def summary_sections(
         _make_section(
             "شرح درخواست", "description", description, url if editable.description else None
         ),
-        _make_section("مدارک", "documents", _document_rows(submission, editable, url), url),
+        _make_section("مدارک", "documents", _document_rows(submission, editable, url, by), url),
     ]
     return [section for section in found if section["rows"]]
 
@@ -107,7 +109,8 @@ def _answer_rows(submission: Submission, editable: EditableParts, url: Urls) -> 
     return rows
 
 
-def _description_rows(submission: Submission) -> list[Row]:
+def description_rows(submission: Submission) -> list[Row]:
+    """«شرح درخواست» and the number of the paper file, as the summary shows them."""
     return [
         {"label": "شرح درخواست", "value": submission.description, "empty": NOT_WRITTEN},
         {
@@ -119,12 +122,14 @@ def _description_rows(submission: Submission) -> list[Row]:
     ]
 
 
-def _document_rows(submission: Submission, editable: EditableParts, url: Urls) -> list[Row]:
+def _document_rows(
+    submission: Submission, editable: EditableParts, url: Urls, by: User
+) -> list[Row]:
     rows = []
-    for row in document_rows(submission, editable):
+    for row in document_rows(submission, editable, by):
         words = row["file"]["name"] if row["file"] else ""
         if row["state"] == "not_mine":
-            words = "مربوط به من نیست"
+            words = "شامل من نمی‌شود"
         href = url("documents", f"document-{row['code']}") if row.get("upload_url") else ""
         rows.append(
             {"label": row["title"], "value": words, "href": href, "empty": "بارگذاری نشده است"}
@@ -138,8 +143,18 @@ def fee_words(facts: ServiceFacts) -> str:
     return f"{label}. {facts.fee_note}" if facts.fee_note else label
 
 
+def confirmation_title(submission: Submission) -> str:
+    """What has just been done: handed in, sent again after a return, or granted by a rule."""
+    handler = handler_for(submission.kind)
+    if submission.state == State.COMPLETED:
+        return handler.granted
+    return "اصلاحات شما ارسال شد" if submission.filings.count() > 1 else handler.received
+
+
 def next_steps(submission: Submission) -> list[str]:
     """What happens after handing in, as the applicant will live it."""
+    if submission.state == State.COMPLETED:
+        return []
     stops = to_persian(len(submission.route))
     desk = f" و اکنون نزد «{submission.desk.unit.title}» است" if submission.desk else ""
     steps = [f"درخواست شما در {stops} مرحله بررسی می‌شود{desk}."]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,12 +15,9 @@ from submissions.applicant.place_forms import RegisterSearchForm
 from submissions.contracts import claims, lookup
 from submissions.identity.verification import identity_state
 from submissions.models import Contract, Submission
-from submissions.states import OPEN, State
+from submissions.states import OPEN
 from web.refusals import Refusal
 from web.requests import UserRequest
-
-DONE = "درخواست ثبت قرارداد شما دریافت شد."
-BY_RULE = "قرارداد به نام شما ثبت شد. اکنون می‌توانید خدمات را درخواست کنید."
 
 
 @never_cache
@@ -117,5 +113,4 @@ def _claim_contract(request: UserRequest) -> HttpResponse:
     chosen = lookup.take_contract(request.POST.get("choice", ""), by=request.user)
     assert request.user.acting_for is not None  # nobody else has a choice
     submission = claims.claim_contract(chosen, by=request.user, party=request.user.acting_for)
-    messages.success(request, BY_RULE if submission.state == State.COMPLETED else DONE)
-    return redirect("submissions:report", tracking_code=submission.tracking_code)
+    return redirect("submissions:done", tracking_code=submission.tracking_code)

@@ -11,19 +11,22 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from services_catalog.facts import DocumentFacts
+from submissions.documents.reuse import reusable_for
 from submissions.drafts.editable_parts import EditableParts
-from submissions.models import Document, KeptDocument, PartialUpload, Submission
+from submissions.drafts.requirements import asked_documents
+from submissions.models import Document, PartialUpload, Submission
 
 
 def document_rows(
     submission: Submission,
     editable: EditableParts,
+    by: User,
     *,
     refused: Mapping[str, str] | None = None,
     unfinished: Mapping[str, PartialUpload] | None = None,
     only: str = "",
 ) -> list[dict[str, Any]]:
-    """The rows of all requirements, or of ``only`` one.
+    """The rows of all that is asked of ``by``, or of ``only`` one.
 
     By requirement: ``refused``, the reasons of refusals; ``unfinished``, parts to be continued.
     """
@@ -32,7 +35,7 @@ def document_rows(
         files[document.requirement].append(document)
     wanted = [
         needed
-        for needed in submission.facts.documents_for(submission.party.kind)
+        for needed in asked_documents(submission, by)
         if _is_wanted(editable, needed.code) or files[needed.code]
     ]
     rows = [
@@ -42,7 +45,6 @@ def document_rows(
         for needed in wanted
         if not only or needed.code == only
     ]
-    _offer_kept(submission, rows)
     for row in rows:
         if (part := (unfinished or {}).get(row["code"])) and "upload_url" in row:
             _show_unfinished(row, part)
@@ -56,13 +58,12 @@ def _is_wanted(editable: EditableParts, code: str) -> bool:
     return editable.item("document", code) is not None
 
 
-def _offer_kept(submission: Submission, rows: list[dict[str, Any]]) -> None:
-    """Beside rows that are open and empty: what the contract's locker has for them, one tick away."""
+def offer_kept(submission: Submission, rows: list[dict[str, Any]], by: User) -> None:
+    """Beside rows that are open and empty: what was accepted for them before, one tick away."""
     wanting = {row["code"]: row for row in rows if "upload_url" in row and not row["file"]}
-    if not wanting or submission.contract_id is None:
+    if not wanting:
         return
-    kept = KeptDocument.objects.for_submission(submission).select_related("document__submission")
-    by_type = {each.type: each for each in kept}
+    by_type = reusable_for(submission, by)
     page = reverse("submissions:draft", args=[submission.tracking_code, "documents"])
     for code, row in wanting.items():
         needed = submission.facts.document(code)

@@ -19,12 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pdf.responses import PDF_POLICY, send_pdf
 from services_catalog.facts import DocumentFacts
-from submissions.applicant.document_rows import document_rows, unfinished_of
+from submissions.applicant.document_rows import document_rows, offer_kept, unfinished_of
 from submissions.applicant.draft_page import Page, get_own, url_of
 from submissions.documents import inspection, storage
 from submissions.drafts import editing
 from submissions.drafts.editable_parts import EditableParts
-from submissions.drafts.editing import requirement_of
+from submissions.drafts.requirements import requirement_of
 from submissions.models import Document, Submission
 from web.refusals import NotNow, Refusal
 from web.requests import UserRequest
@@ -77,7 +77,7 @@ def upload_document(request: HttpRequest, tracking_code: str) -> HttpResponse:
 
 def _limit_size(request: UserRequest, tracking_code: str) -> HttpResponse:
     submission = get_own(request, tracking_code)
-    needed = requirement_of(submission, request.GET.get("requirement", ""))
+    needed = requirement_of(submission, request.GET.get("requirement", ""), request.user)
     if needed is None:
         raise Http404
     quota = Quota(request, needed.max_bytes)
@@ -137,10 +137,12 @@ def render_row(
     rows = document_rows(
         submission,
         EditableParts.of(submission),
+        request.user,
         refused=refused,
         unfinished=parts,
         only=needed.code,
     )
+    offer_kept(submission, rows, request.user)
     status = refusal.status if refusal else 200
     return render(request, "submissions/draft/row.html", {"row": rows[0]}, status=status)
 
@@ -211,12 +213,16 @@ def documents_page(page: Page) -> HttpResponse:
         return page.onward
     refused = request.session.pop(refused_key(submission), {})
     unfinished = unfinished_of(submission, request.user)
-    rows = document_rows(submission, page.editable, refused=refused, unfinished=unfinished)
-    # After a return: what is to be mended stands before what was accepted.
-    rows.sort(key=lambda row: "upload_url" not in row)
+    rows = document_rows(
+        submission, page.editable, request.user, refused=refused, unfinished=unfinished
+    )
+    offer_kept(submission, rows, request.user)
     errors = [(f"document-{row['code']}", row["reason"]) for row in rows if row["code"] in refused]
     return page.render(
         rows=rows,
+        # After a return what was accepted is folded below what is to be mended.
+        open_rows=[row for row in rows if "upload_url" in row],
+        accepted_rows=[row for row in rows if "upload_url" not in row],
         ready=sum(row["state"] in READY for row in rows),
         kept=sum("kept" in row for row in rows),
         errors=errors,
@@ -232,30 +238,35 @@ def refused_key(submission: Submission) -> str:
 def _decline_document(page: Page, code: str) -> HttpResponse:
     act = editing.decline_document if "decline" in page.request.GET else editing.undecline_document
     act(page.submission, code, by=page.request.user)
+    if page.request.POST.get("then") == "check":
+        return redirect(page.url("check"))
     return redirect(page.url("documents", f"document-{code}"))
 
 
 def _reuse_document(page: Page, code: str) -> HttpResponse:
-    """One tick: the document that was accepted for the contract before counts here as well."""
-    submission, needed = page.submission, editing.requirement_of(page.submission, code)
+    """One tick: the document that was accepted before counts here as well."""
+    submission, by = page.submission, page.request.user
+    needed = requirement_of(submission, code, by)
     if needed is None:
         raise Http404
     try:
-        storage.reuse_document(submission, needed, by=page.request.user)
+        storage.reuse_document(submission, needed, by=by)
     except inspection.BadFile as refusal:
         page.request.session[refused_key(submission)] = {code: refusal.message}
     return redirect(page.url("documents", f"document-{code}"))
 
 
 def _reuse_all(page: Page) -> HttpResponse:
-    """One key for all that the contract's locker holds for this request."""
-    refused = {}
-    for row in document_rows(page.submission, page.editable):
-        needed = editing.requirement_of(page.submission, row["code"])
+    """One key for all that was accepted before and is asked for again."""
+    refused, by = {}, page.request.user
+    rows = document_rows(page.submission, page.editable, by)
+    offer_kept(page.submission, rows, by)
+    for row in rows:
+        needed = requirement_of(page.submission, row["code"], by)
         if needed is None or "kept" not in row:
             continue
         try:
-            storage.reuse_document(page.submission, needed, by=page.request.user)
+            storage.reuse_document(page.submission, needed, by=by)
         except inspection.BadFile as refusal:
             refused[needed.code] = refusal.message
     if refused:

@@ -14,8 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
+from accounts.models import User
 from submissions.drafts.completeness import unfinished_groups
 from submissions.drafts.editable_parts import EditableParts
+from submissions.drafts.requirements import asked_documents
 from submissions.kinds import handler_for
 from submissions.models import Submission
 from submissions.policies import may_write
@@ -51,7 +53,7 @@ class Page:
 
     @cached_property
     def groups(self) -> list[str]:
-        return groups_of(self.submission)
+        return groups_of(self.submission, self.request.user)
 
     @cached_property
     def kept(self) -> QueryDict:
@@ -100,7 +102,8 @@ class Page:
 
     def _steps(self, place: int) -> list[dict[str, str]]:
         # The last page has the documents at hand.
-        unfinished = unfinished_groups(self.submission, with_documents=self.group == "check")
+        reader = self.request.user if self.group == "check" else None
+        unfinished = unfinished_groups(self.submission, documents_of=reader)
         steps = [
             {
                 "label": title_of(self.submission, group),
@@ -118,8 +121,8 @@ class Page:
         return Closed if closed else None
 
     @property
-    def _mend(self) -> list[dict[str, str]]:
-        """What the expert has listed, each with its place and note."""
+    def _mend(self) -> list[dict[str, Any]]:
+        """What the expert has listed, each with its place and note, and whether it was mended."""
         facts = self.submission.facts
         labels = {("answer", question.code): question.label for question in facts.questions}
         labels |= {("document", needed.code): needed.title for needed in facts.documents}
@@ -128,6 +131,8 @@ class Page:
             {
                 "title": labels.get((kind, code), "شرح درخواست"),
                 "note": item.note,
+                "code": code if kind == "document" else "",
+                "is_mended": self.editable.is_mended(kind, code),
                 "href": self.url(
                     groups.get(kind, "description"),
                     {"answer": code, "document": f"document-{code}"}.get(kind, "description"),
@@ -137,12 +142,12 @@ class Page:
         ]
 
 
-def groups_of(submission: Submission) -> list[str]:
+def groups_of(submission: Submission, by: User) -> list[str]:
     """The pages of a request, without those that would be empty."""
     absent = set(submission.kind_spec.left_out)
     if not submission.facts.questions:
         absent.add("questions")
-    if not submission.facts.documents_for(submission.party.kind):
+    if not asked_documents(submission, by):
         absent.add("documents")
     return [name for name in TITLES if name not in absent]
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from persian.digits import to_persian
-from submissions.applicant import document_views, hand_in_views
+from submissions.applicant import check_page, document_views, hand_in_views
 from submissions.applicant.draft_page import Page, get_own, groups_of, url_of
 from submissions.drafts import editing
 from submissions.drafts.completeness import unfinished_groups
@@ -41,7 +41,7 @@ UPGRADED = (
 def edit_group(request: UserRequest, tracking_code: str, group: str) -> HttpResponse:
     """One group: shown, checked and saved. What is no longer in hand leads to its report."""
     submission = get_own(request, tracking_code)
-    if group not in groups_of(submission):
+    if group not in groups_of(submission, request.user):
         raise Http404
     if not submission.is_editable:
         return _not_in_hand(request, submission, group)
@@ -186,7 +186,11 @@ def _texts_of(submission: Submission) -> dict[str, str]:
 def _edit_description(page: Page) -> HttpResponse:
     form = _description_form(page)
     if page.request.method != "POST":
-        return page.render(form=form, seen=_texts_of(page.submission) | _seen_before(page))
+        return page.render(
+            form=form,
+            seen=_texts_of(page.submission) | _seen_before(page),
+            accepted=check_page.description_rows(page.submission),
+        )
     if conflicts := _save_description(page, form):
         form = _description_form(page, afresh=True)
         return page.render(form=_tell_conflicts(form, conflicts), seen=_texts_of(page.submission))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -52,7 +53,9 @@ def check_and_hand_in(page: Page) -> HttpResponse:
     page.editable.load_documents()
     if request.method == "POST":
         return _hand_in(page)
-    return _show_summary(page, _unsigned_declaration(submission), found=missing_in(submission))
+    return _show_summary(
+        page, _unsigned_declaration(submission), found=missing_in(submission, request.user)
+    )
 
 
 def _unsigned_declaration(submission: Submission) -> DeclarationForm:
@@ -77,17 +80,29 @@ def _show_summary(
         form=form,
         form_errors=tried and bool(found),
         tried=tried,
-        missing=[(url_of(submission, item.group, item.anchor), item.text) for item in found],
+        missing=[_describe_missing(submission, item) for item in found],
         promise=f"پاسخ تا پایان {jdate_weekday(due)}",
-        sections=check_page.summary_sections(submission, page.editable, page.url),
+        sections=check_page.summary_sections(
+            submission, page.editable, page.url, page.request.user
+        ),
         fee=check_page.fee_words(submission.facts),
     )
+
+
+def _describe_missing(submission: Submission, item: Missing) -> dict[str, str]:
+    """A line of what is wanting: its words, its place and, where there is one, the way without it."""
+    declines = f"?{urlencode({'decline': item.declines})}" if item.declines else ""
+    return {
+        "text": item.text,
+        "href": url_of(submission, item.group, item.anchor),
+        "decline_url": url_of(submission, "documents") + declines if declines else "",
+    }
 
 
 def _hand_in(page: Page) -> HttpResponse:
     request, submission = page.request, page.submission
     form = DeclarationForm(request.POST)
-    found = missing_in(submission)
+    found = missing_in(submission, request.user)
     if not form.is_valid() or found:
         return _show_summary(page, _repeat_declaration(form, submission), found=found, tried=True)
     if why := _why_to_look_again(form.cleaned_data["shown"], submission):
@@ -142,6 +157,7 @@ def show_done(request: UserRequest, tracking_code: str) -> HttpResponse:
         "submissions/draft/done.html",
         {
             "submission": submission,
+            "title": check_page.confirmation_title(submission),
             "promise": f"پاسخ تا پایان {jdate_weekday(submission.due_at)}" if promised else "",
             "next_steps": check_page.next_steps(submission),
         },

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from accounts.models import Party
+from accounts.models import Membership, Party
 from services_catalog.facts import DocumentFacts
 from services_catalog.kinds import kind_spec
 from services_catalog.models import Park, ServiceVersion
@@ -244,13 +244,14 @@ def _describe_papers(wanted: Sequence[DocumentFacts]) -> dict[str, Any]:
 
 def _offer_start(choice: Choice) -> dict[str, Any]:
     assert choice.version is not None  # the stage says so
-    sheet = choice.version.sheet
+    sheet, party = choice.version.sheet, choice.party
+    as_agent = party.role == Membership.Role.AGENT
     unfinished = Submission.objects.filter(
-        party=choice.party, state=State.DRAFT, version__service=choice.version.service
+        party=party, state=State.DRAFT, version__service=choice.version.service
     ).order_by("-updated_at")[:DRAFTS_SHOWN]
     return {
         "sheet": sheet,
-        **_describe_papers(sheet.facts.documents_for(choice.party.kind)),
+        **_describe_papers(sheet.facts.documents_for(party.kind, by_agent=as_agent)),
         "unfinished": list(unfinished),
         "contract_words": in_words(choice.contract) if choice.contract else "",
     }

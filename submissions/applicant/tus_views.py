@@ -20,11 +20,12 @@ from django.utils.http import http_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from services_catalog.facts import DocumentFacts
 from submissions.applicant import document_views
 from submissions.applicant.draft_page import get_own, url_of
 from submissions.documents import inspection, resumable
-from submissions.drafts.editing import requirement_of
+from submissions.drafts.requirements import requirement_of
 from submissions.models import PartialUpload, Submission
 from web.refusals import Refusal
 from web.requests import UserRequest
@@ -94,7 +95,7 @@ def create_upload(request: UserRequest) -> HttpResponse:
     submission = get_own(request, words.get("request", ""))
     begun = resumable.begin_upload(
         submission,
-        _find_requirement(submission, words.get("requirement", "")),
+        _find_requirement(submission, words.get("requirement", ""), request.user),
         name=words.get("filename", ""),
         size=length,
         fingerprint=words.get("fingerprint", ""),
@@ -143,7 +144,7 @@ def _patch_upload(
         return HttpResponse(status=400)
     if at + int(request.META.get("CONTENT_LENGTH") or 0) > found.size:
         return HttpResponse(status=413)
-    needed = _find_requirement(submission, found.requirement)
+    needed = _find_requirement(submission, found.requirement, request.user)
     try:
         # Block by block from the socket: request.body would hold all of it in memory.
         reached, document = resumable.receive_bytes(
@@ -174,9 +175,8 @@ def _delete_upload(
 
 
 def _show_row(request: UserRequest, found: PartialUpload, submission: Submission) -> HttpResponse:
-    return document_views.render_row(
-        request, submission, _find_requirement(submission, found.requirement)
-    )
+    needed = _find_requirement(submission, found.requirement, request.user)
+    return document_views.render_row(request, submission, needed)
 
 
 def _discard_upload(
@@ -197,8 +197,8 @@ BY_METHOD: Final[dict[str, Callable[[UserRequest, PartialUpload, Submission], Ht
 }
 
 
-def _find_requirement(submission: Submission, code: str) -> DocumentFacts:
-    needed = requirement_of(submission, code)
+def _find_requirement(submission: Submission, code: str, by: User) -> DocumentFacts:
+    needed = requirement_of(submission, code, by)
     if needed is None:
         raise Http404
     return needed

@@ -140,6 +140,10 @@ def _by_rule(submission: Submission) -> Submission:
 class ContractHandler(KindHandler):
     """The approval of a claim makes the party the holder of the contract."""
 
+    received = "درخواست ثبت قرارداد شما ارسال شد"
+    granted = "قرارداد به نام شما ثبت شد"
+    afterwards = "پس از تأیید، قرارداد به نام شما ثبت می‌شود و می‌توانید خدمات آن را درخواست کنید."
+
     def obstacles(self, submission: Submission) -> list[str]:
         return self.hindrances(submission)
 

@@ -12,11 +12,11 @@ from django.utils.timezone import now
 from accounts.models import User
 from services_catalog.facts import DocumentFacts
 from submissions.documents.inspection import clean_name, inspect_upload
+from submissions.documents.reuse import reusable_for
 from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.editing import Accepted, in_hand
 from submissions.models import (
     Document,
-    KeptDocument,
     PartialUpload,
     Submission,
     document_path,
@@ -81,12 +81,11 @@ def attach_document(
 
 
 def reuse_document(submission: Submission, requirement: DocumentFacts, *, by: User) -> Document:
-    """Bring what the locker of the contract keeps for ``requirement``: a copy of its own.
+    """Bring what was accepted before for ``requirement``: a copy of its own.
 
     Raises NotKept when there is nothing valid, and whatever :func:`attach_document` raises.
     """
-    kept = KeptDocument.objects.for_submission(submission).filter(type=requirement.type)
-    found = kept.exclude(document__scan=Document.Scan.INFECTED).select_related("document").first()
+    found = reusable_for(submission, by).get(requirement.type)
     if found is None:
         raise NotKept
     document = found.document

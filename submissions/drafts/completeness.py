@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from submissions.drafts.answers import asked_for
 from submissions.drafts.edit_conflicts import LABELS, typed_in
+from submissions.drafts.requirements import asked_documents
 from submissions.kinds import handler_for
 from submissions.refusals import Missing
 
 if TYPE_CHECKING:
+    from accounts.models import User
+    from services_catalog.facts import DocumentFacts
     from submissions.models import Document, Submission
 
 HOLDER_ASKED: Final = (
@@ -19,14 +22,14 @@ HOLDER_ASKED: Final = (
 )
 
 
-def missing_in(submission: Submission) -> list[Missing]:
-    """Everything that is wanting, in the order of the form; empty when it can be handed in."""
+def missing_in(submission: Submission, by: User) -> list[Missing]:
+    """Everything that is wanting for ``by`` to hand it in, in the order of the form."""
     found = [
         *_find_unread(submission),
         *_about_the_applicant(submission),
         *_missing_answers(submission),
         *_missing_description(submission),
-        *_missing_documents(submission),
+        *_missing_documents(submission, by),
         *_missing_mends(submission),
         *[Missing("check", "obstacles", text) for text in _find_obstacles(submission)],
     ]
@@ -37,10 +40,11 @@ def missing_in(submission: Submission) -> list[Missing]:
     return list(first.values())
 
 
-def unfinished_groups(submission: Submission, *, with_documents: bool = False) -> set[str]:
+def unfinished_groups(submission: Submission, *, documents_of: User | None = None) -> set[str]:
     """The pages of the form on which something is wanting.
 
-    Judged from the row alone, without queries; the documents only when they are at hand.
+    Judged from the row alone, without queries; when the documents are at hand, also by
+    what is asked of ``documents_of``.
     """
     found = [
         *_find_unread(submission),
@@ -48,8 +52,8 @@ def unfinished_groups(submission: Submission, *, with_documents: bool = False) -
         *_missing_answers(submission),
         *_missing_description(submission),
     ]
-    if with_documents:
-        found += [*_missing_documents(submission), *_missing_mends(submission)]
+    if documents_of:
+        found += [*_missing_documents(submission, documents_of), *_missing_mends(submission)]
     return {item.group for item in found}
 
 
@@ -105,16 +109,25 @@ def _missing_description(submission: Submission) -> list[Missing]:
     return [Missing("description", "description", "«شرح درخواست» را بنویسید.")]
 
 
-def _missing_documents(submission: Submission) -> list[Missing]:
+def _missing_documents(submission: Submission, by: User) -> list[Missing]:
     if submission.kind_spec.papers_on_request:
         return []
     brought = {file.requirement for file in _current_documents(submission)}
     return [
-        Missing("documents", f"document-{needed.code}", f"«{needed.title}» را بارگذاری کنید.")
-        for needed in submission.facts.documents_for(submission.party.kind)
+        _missing_document(needed)
+        for needed in asked_documents(submission, by)
         if needed.code not in brought
         and not (needed.required == "declared" and needed.code in submission.declined)
     ]
+
+
+def _missing_document(needed: DocumentFacts) -> Missing:
+    """What is not everybody's to bring may be declined instead, in the same place."""
+    text = f"«{needed.title}» را بارگذاری کنید."
+    may_decline = needed.required == "declared"
+    return Missing(
+        "documents", f"document-{needed.code}", text, declines=needed.code if may_decline else ""
+    )
 
 
 def _current_documents(submission: Submission) -> list[Document]:

@@ -81,6 +81,22 @@ class EditableParts:
             return current.pk not in self.filed_documents
         return code not in self.filing.declined or code not in self.submission.declined
 
+    def is_mended(self, kind: str, code: str) -> bool:
+        """Whether what the return asks to mend has been changed since it was handed in."""
+        before, now = self.filing, self.submission
+        if before is None:
+            return False
+        if kind == CorrectionItem.Kind.ANSWER:
+            return bool(before.answers.get(code) != now.answers.get(code))
+        if kind == CorrectionItem.Kind.DESCRIPTION:
+            return (before.description, before.file_number) != (now.description, now.file_number)
+        return self._is_brought_anew(code) or (code in now.declined and code not in before.declined)
+
+    def _is_brought_anew(self, code: str) -> bool:
+        self.load_documents()
+        current = (f for f in self.submission.documents.all() if f.replaced_at is None)
+        return any(f.requirement == code and f.pk not in self.filed_documents for f in current)
+
     def item(self, kind: str, code: str) -> CorrectionItem | None:
         return self.items.get((kind, code))
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import Party, User
-from services_catalog.facts import DocumentFacts, ServiceFacts
+from services_catalog.facts import ServiceFacts
 from services_catalog.kinds import kind_spec
 from services_catalog.models import Park, ServiceVersion
 from submissions.drafts import edit_conflicts
@@ -293,9 +293,9 @@ def upgrade_draft(submission: Submission, *, by: User) -> Submission:
     } | {code: text for code, text in typed_in(submission).items() if not code.startswith(":")}
     reading = reread_texts(offered.facts, texts)
     kept = {code: text for code, text in typed_in(submission).items() if code.startswith(":")}
-    _set_aside(
-        submission, {needed.code for needed in offered.facts.documents_for(submission.party.kind)}
-    )
+    as_agent = by.acts_as_agent_of(submission.party)
+    asked = offered.facts.documents_for(submission.party.kind, by_agent=as_agent)
+    _set_aside(submission, {needed.code for needed in asked})
     submission.version, submission.title, submission.kind = (
         offered,
         offered.facts.title,
@@ -319,9 +319,3 @@ def needs_upgrade(submission: Submission) -> bool:
         and not submission.version.current
         and submission.version.service.live
     )
-
-
-def requirement_of(submission: Submission, code: str) -> DocumentFacts | None:
-    """What the request asks of this party under ``code``; None when it does not."""
-    wanted = submission.facts.documents_for(submission.party.kind)
-    return next((needed for needed in wanted if needed.code == code), None)

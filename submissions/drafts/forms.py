@@ -13,7 +13,8 @@ from persian.digits import show_code
 from persian.forms import PersianCharField
 from services_catalog.facts import QuestionFacts, ServiceFacts
 from submissions.drafts.answer_kinds import ANSWER_KINDS
-from submissions.drafts.answers import asked_for
+from submissions.drafts.answers import AnswerRow, asked_for
+from submissions.drafts.answers import in_words as say_answer
 from submissions.models import Contract
 
 ACCEPTED = "کارشناس این پاسخ را پذیرفته است و همان می‌ماند."
@@ -124,6 +125,21 @@ class QuestionsForm(forms.Form):
         finally:
             field.required = question.required
         return self.reading.answers[code]
+
+    @property
+    def accepted(self) -> list[AnswerRow]:
+        """What a reviewer has accepted and stays, shown folded below what is open."""
+        facts = [q for code, q in self.questions.items() if self.fields[code].disabled]
+        return [
+            AnswerRow(q.code, q.label, say_answer(q, self.answers[q.code]))
+            for q in facts
+            if self.answers.get(q.code) not in (None, "")
+        ]
+
+    @property
+    def has_open(self) -> bool:
+        """Whether any of its questions may be answered now."""
+        return not self.fields or any(not field.disabled for field in self.fields.values())
 
     @property
     def unasked(self) -> list[str]:

@@ -66,6 +66,7 @@ def take_step(
     if not SubmissionPolicy().allows(by, spec.name, submission):
         raise PermissionDenied
     _require_note(submission, spec, note)
+    _require_whole(submission, spec, by)
     detail = spec.detail() if detail is None else detail
     if not isinstance(detail, spec.detail):
         raise TypeError(f"{name} takes {spec.detail.__name__}, not {detail!r}")
@@ -82,13 +83,17 @@ def _require_note(submission: Submission, spec: StepSpec, note: str) -> None:
         found := handler_for(submission.kind).hindrances(submission)
     ):
         raise NotNow(found[0])
-    if spec.name != StepName.SUBMIT:
+
+
+def _require_whole(submission: Submission, spec: StepSpec, by: User | None) -> None:
+    """What is handed in lacks nothing; the policy lets only persons hand in."""
+    if spec.name != StepName.SUBMIT or by is None:
         return
     if submission.state == State.DRAFT and not submission.version.service.live:
         raise Closed
     if changes := take_place(submission):
         raise PlaceChanged(changes)
-    if missing := missing_in(submission):
+    if missing := missing_in(submission, by):
         raise Incomplete(missing)
 
 

@@ -115,10 +115,6 @@ class Applicant:
         row.locator("input[type=file]").set_input_files(path)
         self.eye.press("بارگذاری", within=row.locator("form[enctype]"))
 
-    def decline(self, code: str) -> None:
-        self.eye.press("این مدرک مربوط به من نیست", within=self.row(code))
-        expect(self.row(code)).to_contain_text("مربوط به من نیست")
-
     def hand_in(self) -> None:
         self.page.locator("[name=declared]").check()
         self.eye.press("ثبت و ارسال")

@@ -368,9 +368,9 @@ def registers_the_contract(person: Applicant, newcomer: Newcomer) -> str:
     eye.says(newcomer.name, "این قرارداد شماست؟")
     eye.look("contract-chosen")
     eye.press("ثبت")
-    eye.says("دریافت شد")
+    eye.says("درخواست ثبت قرارداد شما ارسال شد", "کد رهگیری", "پاسخ تا پایان")
     eye.look("contract-claimed")
-    return eye.path.strip("/").split("/")[1]
+    return person.tracking_code
 
 
 def may_ask_for_services(person: Applicant, newcomer: Newcomer) -> None:

@@ -83,7 +83,6 @@ def test_a_request_is_handed_in_without_javascript(
     for code, path in papers_for(tmp_path).items():
         maryam.send_plainly(code, path)
         expect(maryam.row(code)).to_contain_text("اتمام بارگذاری")
-    maryam.decline("poa")
     eye.look("all-there")
     eye.press("ادامه")
 
@@ -203,7 +202,6 @@ def maryam_brings_papers(maryam: Applicant, folder: Path) -> None:
     for code, path in papers_for(folder).items():
         if code != "power_form":
             maryam.upload(code, path)
-    maryam.decline("poa")
     eye.look("documents-one-missing")
     eye.press("ادامه")
 

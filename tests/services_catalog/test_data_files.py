@@ -227,7 +227,7 @@ def test_whoever_names_the_recipient_is_asked_for_it(service):
 def test_documents_are_of_known_types_and_every_applicant_is_asked_for_papers(service):
     codes(service["documents"])
     kinds = {"natural", "legal"} if service["applicant"] == "both" else {service["applicant"]}
-    allowed = {"always", "declared"} | kinds
+    allowed = {"always", "agent", "declared"} | kinds
 
     assert {row["type"] for row in service["documents"]} <= codes(CATALOG["document_types"])
     assert {row["required"] for row in service["documents"]} <= allowed

@@ -127,12 +127,12 @@ def test_a_question_is_asked_when_the_answer_before_it_calls_for_it(service, ans
 @pytest.mark.parametrize(
     ("kind", "documents"),
     [
-        ("natural", ["request", "contract", "id_card", "building_permit", "power_form", "poa"]),
+        ("natural", ["request", "contract", "id_card", "building_permit", "power_form"]),
         (
             "legal",
             [
                 "request", "contract", "gazette_est", "gazette_last", "sign_holders",
-                "building_permit", "power_form", "poa",
+                "building_permit", "power_form",
             ],
         ),
     ],
@@ -140,6 +140,8 @@ def test_a_question_is_asked_when_the_answer_before_it_calls_for_it(service, ans
 def test_documents_are_asked_of_those_whom_they_concern(service, kind, documents):
     facts = service.current_version.facts
     assert [document.code for document in facts.documents_for(kind)] == documents
+    of_agents = [document.code for document in facts.documents_for(kind, by_agent=True)]
+    assert of_agents == [*documents, "poa"]
 
 
 def lacking(service, fault):

@@ -158,6 +158,7 @@ class TestActing:
         browser = acting(client, signed_in, agent, draft.party)
         assert draft.tracking_code in browser.get("/cartable/").content.decode().replace(" ", "")
 
+        cast.bring(draft, "poa")
         case = step(draft, "submit", fresh(agent))
         last = case.history.get(name="submit")
         assert last.on_behalf_of == draft.party

@@ -371,8 +371,10 @@ def test_from_the_search_to_the_claim(page, contract, staff, kavir):
     assert contract.holder_name in text_of(chosen)
     sent = page.post(URL, {"choice": token}, follow=True)
     case = Submission.objects.get()
-    assert sent.redirect_chain[-1][0] == reverse("submissions:report", args=[case.tracking_code])
-    assert "درخواست ثبت قرارداد شما دریافت شد." in text_of(sent)
+    assert sent.redirect_chain[-1][0] == reverse("submissions:done", args=[case.tracking_code])
+    assert "درخواست ثبت قرارداد شما ارسال شد" in text_of(sent)
+    assert "پاسخ تا پایان" in text_of(sent)
+    assert "پس از تأیید، قرارداد به نام شما ثبت می‌شود" in text_of(sent)
     assert "در حال بررسی" in text_of(page.get(URL))
 
 
@@ -633,7 +635,6 @@ def test_using_a_paper_again_does_not_make_it_valid_for_longer(next_draft, locke
     editing.save_answers(
         next_draft, by=maryam, answers=dict(cast.ANSWERS), description="لطفاً بررسی شود."
     )
-    editing.decline_document(next_draft, "poa", by=maryam)
     case = cast.pass_desks(cast.step(next_draft, "submit", maryam), staff, *cast.SIX_DESKS[:-1])
     cast.step(case, "approve", staff["secretariat"])
 

@@ -11,6 +11,7 @@ from django_q.models import OrmQ
 from accounts.models import Membership, User
 from letters.models import Letter
 from services_catalog.models import Organisation
+from submissions.drafts import editing
 from submissions.models import Correction, Filing, Step, Submission
 from submissions.refusals import (
     Closed,
@@ -22,7 +23,7 @@ from submissions.refusals import (
 )
 from submissions.step_table import Mend, ReferDetail, ReopenDetail, ReturnDetail
 from submissions.workflow.steps import take_step
-from tests.cast import SIX_DESKS, again, pass_desks, seat, step
+from tests.cast import SIX_DESKS, again, make_optional, pass_desks, seat, step
 from web.refusals import NotNow
 
 
@@ -269,9 +270,10 @@ def a_draft_without_a_document(w):
 
 
 def a_draft_that_neither_brings_nor_declines_a_declared_document(w):
-    w.draft.declined = []
-    w.draft.save()
-    return w.draft, "submit", w.maryam, {}
+    make_optional(w.draft.version.service, "building_permit")
+    draft = editing.upgrade_draft(w.draft, by=w.maryam)
+    draft.documents.filter(requirement="building_permit").delete()
+    return draft, "submit", w.maryam, {}
 
 
 def a_draft_without_an_answer(w):

@@ -133,6 +133,7 @@ def test_an_opinion_is_asked_for_and_given_while_the_desk_keeps_the_case(submitt
 def test_an_agent_hands_in_on_behalf_of_the_party(draft, maryam):
     agent = arrive("09130000008", "natural", "9990000034", "پریسا نوری")
     Membership.objects.create(user=agent, party=draft.party, role=Membership.Role.AGENT)
+    bring(draft, "poa")
     step(draft, "submit", agent)
     assert Step.objects.get().on_behalf_of == draft.party
 

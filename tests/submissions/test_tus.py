@@ -234,7 +234,7 @@ class TestWhatIsRefused:
         monkeypatch.setattr(resumable, "PARTS_AT_ONCE", 2)
         assert create(browser, empty, code="contract").status_code == 201
         assert create(browser, empty, code="request").status_code == 201
-        answer = create(browser, empty, code="poa")
+        answer = create(browser, empty, code="id_card")
         assert (answer.status_code, answer.json()["code"]) == (429, "too_many_uploads")
         # Another file for the same document takes the place of the first.
         assert create(browser, empty, code="contract").status_code == 201

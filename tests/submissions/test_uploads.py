@@ -30,6 +30,11 @@ def empty(draft):
     return Submission.objects.get(pk=draft.pk)
 
 
+@pytest.fixture
+def optional_permit(service):
+    return cast.make_optional(service, "building_permit")
+
+
 def address(case, code="contract"):
     return reverse("submissions:upload", args=[case.tracking_code]) + f"?requirement={code}"
 
@@ -98,15 +103,32 @@ class TestBringing:
         assert not empty.documents.exists()
         assert not kept.file.storage.exists(kept.file.name)
 
+    @pytest.mark.usefixtures("optional_permit")
     def test_a_document_that_is_not_mine_is_declined_and_taken_up_again(self, browser, empty):
-        browser.post(rows_page(empty) + "?undecline=poa")
-        assert Submission.objects.get(pk=empty.pk).declined == []
-        answer = browser.post(rows_page(empty) + "?decline=poa")
-        assert answer.url == rows_page(empty) + "#document-poa"
-        assert Submission.objects.get(pk=empty.pk).declined == ["poa"]
+        code = "building_permit"
+        answer = browser.post(rows_page(empty) + f"?decline={code}")
+        assert answer.url == rows_page(empty) + f"#document-{code}"
+        assert code in Submission.objects.get(pk=empty.pk).declined
         assert 'data-state="not_mine"' in browser.get(rows_page(empty)).content.decode()
-        send(browser, empty, pdf(), "poa")
-        assert Submission.objects.get(pk=empty.pk).declined == []
+        browser.post(rows_page(empty) + f"?undecline={code}")
+        assert code not in Submission.objects.get(pk=empty.pk).declined
+        browser.post(rows_page(empty) + f"?decline={code}")
+        send(browser, empty, pdf(), code)
+        assert code not in Submission.objects.get(pk=empty.pk).declined
+
+    @pytest.mark.usefixtures("optional_permit")
+    def test_where_it_is_missed_it_is_declined_in_the_same_place(self, browser, draft):
+        draft.documents.filter(requirement="building_permit").delete()
+        check = reverse("submissions:draft", args=[draft.tracking_code, "check"])
+        page = browser.get(check).content.decode()
+        assert page.count("این مدرک شامل من نمی‌شود") == 1
+        key = re.search(r'action="([^"]*decline=[^"]*)"', page)[1]
+
+        answer = browser.post(key, {"then": "check"})
+
+        assert answer.url == check
+        assert "هنوز لازم است" not in browser.get(check).content.decode()
+        assert 'data-state="not_mine"' in browser.get(rows_page(draft)).content.decode()
 
     def test_what_everybody_must_bring_is_not_declined(self, browser, empty):
         assert browser.post(rows_page(empty) + "?decline=contract").status_code == 400
@@ -197,7 +219,7 @@ class TestAfterAReturn:
             editing.undecline_document(returned, "poa", by=maryam)
         page = browser.get(rows_page(returned)).content.decode()
         assert (
-            page.count('data-state="accepted"') == len(returned.facts.documents_for("natural")) - 2
+            page.count('data-state="accepted"') == len(returned.facts.documents_for("natural")) - 1
         )
 
     def test_a_new_file_is_the_applicants_until_it_is_handed_in(

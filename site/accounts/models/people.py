@@ -113,6 +113,10 @@ class User(AbstractUser):
         """Whether this person owns ``party``, rather than acting as its agent."""
         return any(p.pk == party.pk and p.role == Membership.Role.OWNER for p in self.parties)
 
+    def acts_as_agent_of(self, party: Party) -> bool:
+        """Whether this person acts for ``party`` today by a power of attorney."""
+        return any(p.pk == party.pk and p.role == Membership.Role.AGENT for p in self.parties)
+
     @cached_property
     def role_names(self) -> frozenset[str]:
         """The names of the groups this person is in."""

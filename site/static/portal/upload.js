@@ -131,6 +131,23 @@
     const place = document.querySelector("[data-documents-ready]");
     const ready = rows.filter((row) => READY.includes(row.dataset.state)).length;
     if (place) place.textContent = `${digits(ready)} از ${digits(rows.length)} مدرک آماده است.`;
+    countKept();
+    rows.forEach(tickOff);
+  }
+
+  /* The key that brings all kept files at once is there as long as there is more than one to bring. */
+  function countKept() {
+    const notice = document.querySelector("[data-documents-kept]");
+    if (!notice) return;
+    const many = document.querySelectorAll("[data-row-kept]").length;
+    notice.hidden = many < 2;
+    for (const place of notice.querySelectorAll("[data-kept-many]")) place.textContent = place.textContent.replace(/[۰-۹]+/, digits(many));
+  }
+
+  /* What a return asks for is ticked off in its list as soon as it has come. */
+  function tickOff(row) {
+    const tick = document.querySelector(`[data-mend="${row.id.replace("document-", "")}"] [data-mended]`);
+    if (tick) tick.hidden = !READY.includes(row.dataset.state);
   }
 
   /* --- What a job goes through --- */
