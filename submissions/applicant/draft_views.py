@@ -61,7 +61,8 @@ def _page_after_upgrade(request: UserRequest, submission: Submission, group: str
 
     What was sent from a page that is still there is taken first.
     """
-    groups, unfinished = groups_of(submission), unfinished_groups(submission)
+    groups = groups_of(submission, request.user)
+    unfinished = unfinished_groups(submission)
     if group not in groups:
         return next((name for name in groups if name in unfinished), groups[-1])
     before = () if request.method == "POST" else groups[: groups.index(group)]
