@@ -122,13 +122,13 @@ def _fresh_limits(request: pytest.FixtureRequest, _moment: object) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _looked_at_once() -> Iterator[None]:
     """The same paper is brought in hundreds of stories; a process of its own looks at it once."""
-    look, verdicts = inspection.verdict_on, dict[bytes, str]()
+    look, verdicts = inspection.verdict_on, dict[tuple[bytes, str], str]()
 
-    def verdict_on(upload: UploadedFile) -> str:
-        content = b"".join(upload.chunks())
-        if content not in verdicts:
-            verdicts[content] = look(upload)
-        return verdicts[content]
+    def verdict_on(upload: UploadedFile, kind: str) -> str:
+        known = b"".join(upload.chunks()), kind
+        if known not in verdicts:
+            verdicts[known] = look(upload, kind)
+        return verdicts[known]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inspection, "verdict_on", verdict_on)

@@ -249,6 +249,22 @@ def test_a_photo_is_made_smaller_on_the_phone_unless_the_person_wants_it_as_it_i
     maryam.says("بارگذاری نشده")
 
 
+@pytest.mark.parametrize("suffix", ["jpg", "png"])
+def test_half_a_photo_is_not_made_to_look_whole(open_papers, tmp_path, suffix):
+    """A browser opens it, and what it drew would pass."""
+    with Image.open(phone_photo(tmp_path)) as photo:
+        photo.save(tmp_path / f"whole.{suffix}")
+    whole = (tmp_path / f"whole.{suffix}").read_bytes()
+    half = tmp_path / f"half.{suffix}"
+    half.write_bytes(whole[: len(whole) // 6])
+    maryam = open_papers("half-a-photo")
+    with maryam.eye.expecting(422):
+        maryam.choose(half)
+        maryam.says("پذیرفته نشد")
+    maryam.eye.says("ناقص ذخیره شده است")
+    maryam.eye.look(f"half-a-photo-{suffix}")
+
+
 def test_where_the_protocol_is_not_let_through_the_file_goes_in_one_piece(open_papers, tmp_path):
     file = papers.pdf(tmp_path, "contract")
     maryam = open_papers("one-piece")

@@ -10,6 +10,34 @@
   const PIECE = 1024 * 1024;
 
   const isPicture = (file) => file.type === "image/jpeg" || file.type === "image/png";
+  // Opened by the devices that write it; for the others the server says what to set.
+  const isHeic = (file) => /^image\/hei[cf]$/.test(file.type) || /\.hei[cf]$/i.test(file.name);
+
+  /* A JPEG is segments that tell their lengths, and packed lines in which no mark stands. */
+  function jpegEnds(bytes) {
+    for (let at = 2; at + 1 < bytes.length; ) {
+      const mark = bytes[at] === 0xff ? bytes[at + 1] : 0;
+      if (mark === 0xd9) return true;
+      const segment = mark >= 0xc0 && mark < 0xff && !(mark >= 0xd0 && mark <= 0xd8);
+      at += segment ? 2 + bytes[at + 2] * 256 + bytes[at + 3] : 1;
+    }
+    return false;
+  }
+
+  function pngEnds(bytes) {
+    const view = new DataView(bytes.buffer);
+    for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+      if (view.getUint32(at + 4) === 0x49454e44) return true; // IEND
+    }
+    return false;
+  }
+
+  /* Whether the picture is all there. A browser also opens half of one; drawn again it would look
+     whole to the server, so it is sent as it is and refused there. */
+  async function isWhole(file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return file.type === "image/png" ? pngEnds(bytes) : jpegEnds(bytes);
+  }
 
   async function opened(file) {
     const picture = new Image();
@@ -37,14 +65,16 @@
 
   /* The picture made smaller; the same file when that is not needed, not possible or no gain. */
   async function shrink(file) {
-    if (!isPicture(file)) return file;
+    const foreign = isHeic(file);
+    if (!foreign && !isPicture(file)) return file;
     try {
+      if (!foreign && !(await isWhole(file))) return file;
       const picture = await opened(file);
       const side = Math.max(picture.naturalWidth, picture.naturalHeight);
-      if (side <= LONG_SIDE && file.size <= LIGHT) return file;
+      if (!foreign && side <= LONG_SIDE && file.size <= LIGHT) return file;
       const small = await drawn(picture, Math.min(1, LONG_SIDE / side));
-      if (!small || small.size >= file.size) return file;
-      const name = file.name.replace(/\.(png|jpe?g)$/i, "") + ".jpg";
+      if (!small || (!foreign && small.size >= file.size)) return file;
+      const name = file.name.replace(/\.(png|jpe?g|hei[cf])$/i, "") + ".jpg";
       return new File([small], name, { type: "image/jpeg", lastModified: file.lastModified });
     } catch {
       return file; // not a picture that can be read here: the server says what is wrong with it
