@@ -62,6 +62,13 @@ RUNNING = {
     "the script of a field, run on opening": form(
         "/FT/Tx/AA<</F 5 0 R>>", entries="/X 5 0 R"
     ).replace(b"/MediaBox", b"/AA<</O<</S/JavaScript/JS(1)>>>>/MediaBox"),
+    "a field whose script has two bytes a letter": paper(
+        page="/Annots[<</Subtype/Widget/FT/Tx/AA<</F<</S/JavaScript/JS 4 0 R>>>>>>]",
+        more=(stream("eval(x)".encode("utf-16")),),
+    ),
+    "a second generation of an object": paper(
+        page=LINK.format("/X 4 0 R/A 4 1 R"), more=(f"null\nendobj\n4 1 obj\n{LAUNCH}",)
+    ),
     "a form of XFA that acts": paper(
         "/AcroForm<</Fields[]/XFA[(template)4 0 R]>>",
         more=(stream(b"<event activity='docReady'><script>app.alert(1)</script></event>"),),
@@ -165,6 +172,13 @@ def test_a_file_closed_in_a_foreign_way_is_called_closed(lock):
 def test_a_mark_beyond_the_first_kilobyte_makes_no_pdf():
     with pytest.raises(inspection.WrongType):
         inspection.inspect_upload(raw(paper(preface=b"x" * 1025)), 10**6)
+
+
+def test_what_is_nowhere_in_the_file_is_looked_for_once():
+    """A reader that goes through five megabytes for each of them takes minutes."""
+    nowhere = " ".join(f"{number} 0 R" for number in range(100, 3_000))
+    content = paper(f"/X[{nowhere}]", more=(stream(bytes(5_000_000)),))
+    assert inspection.inspect_upload(raw(content), 10**7) == "application/pdf"
 
 
 def test_a_tree_of_pages_is_gone_through_once():

@@ -99,7 +99,7 @@ class Action:
     @property
     def script(self) -> str:
         code = self.value("/JS")
-        text = code.get_data().decode("latin-1") if isinstance(code, StreamObject) else str(code)
+        text = _letters_of(code.get_data()) if isinstance(code, StreamObject) else str(code)
         return ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 
 
@@ -143,8 +143,14 @@ def _additional(action: Action) -> Iterator[tuple[Any, Trigger]]:
             yield part, Trigger.FIELD
 
 
+def _letters_of(code: bytes) -> str:
+    wide = code.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return code.decode("utf-16" if wide else "latin-1", "replace").replace("\0", "")
+
+
 def _acts_beyond_fields(form: Any) -> bool:
     parts = list(form) if isinstance(form, ArrayObject) else [form]
     streams = [part.get_object() for part in parts]
     text = b"".join(part.get_data() for part in streams if isinstance(part, StreamObject))
-    return bool(XFA_ACTS.search(XFA_FIELDS.sub(b"", text)))
+    # Written with two bytes a letter, half of them are empty.
+    return bool(XFA_ACTS.search(XFA_FIELDS.sub(b"", text.replace(b"\0", b""))))

@@ -6,7 +6,6 @@ import logging
 from io import BytesIO
 from typing import Any, Final
 
-from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
@@ -51,6 +50,8 @@ def look_into(file: BytesIO, nested: int = 0) -> str:
     except Exception:
         # A damaged file leads the reader into every kind of error; all mean the same here.
         return BROKEN
+    finally:
+        logging.getLogger("pypdf").removeHandler(ambiguous)
     return COMPLEX if verdict == FINE and ambiguous.seen else verdict
 
 
@@ -67,7 +68,7 @@ def _look_into(file: BytesIO, nested: int) -> str:
     return Search(reader, nested).verdict()
 
 
-def _has_page(reader: PdfReader) -> bool:
+def _has_page(reader: Reader) -> bool:
     """Whether the tree of pages has a leaf. No branch is gone twice."""
     waiting: list[Any] = [reader.root_object.get("/Pages")]
     seen: set[int] = set()
@@ -77,7 +78,7 @@ def _has_page(reader: PdfReader) -> bool:
             if node.idnum in seen:
                 continue
             seen.add(node.idnum)
-            node = node.get_object()
+            node = node.get_object() if reader.has(node) else None
         if not isinstance(node, DictionaryObject):
             continue
         if "/Kids" not in node:
@@ -93,11 +94,11 @@ class Search:
     Browsers run such scripts in a cage; whoever saves the file and opens it elsewhere has none.
     """
 
-    def __init__(self, reader: PdfReader, nested: int) -> None:
+    def __init__(self, reader: Reader, nested: int) -> None:
         self.reader = reader
         self.nested = nested
         self.waiting: list[tuple[Any, Trigger]] = [(reader.root_object, Trigger.FOLLOWED)]
-        self.seen: set[tuple[int, Trigger]] = set()
+        self.seen: set[tuple[int, int, Trigger]] = set()
 
     def verdict(self) -> str:
         # The list grows while it is gone through: what its viewer runs at once is met first.
@@ -117,10 +118,11 @@ class Search:
         """The part itself; nothing when it was seen already or is nowhere in the file."""
         if not isinstance(part, IndirectObject):
             return part
-        if (part.idnum, trigger) in self.seen:
+        place = (part.idnum, part.generation, trigger)
+        if place in self.seen:
             return None
-        self.seen.add((part.idnum, trigger))
-        return part.get_object()
+        self.seen.add(place)
+        return part.get_object() if self.reader.has(part) else None
 
     def _judge(self, found: DictionaryObject, trigger: Trigger) -> str:
         if runs_something(Action(found), trigger):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
+from typing import Final
+
 from pypdf import PdfReader
 from pypdf._encryption import AlgV4, AlgV5
 from pypdf.errors import FileNotDecryptedError
-from pypdf.generic import DictionaryObject
+from pypdf.generic import DictionaryObject, IndirectObject
+
+OBJECT: Final = re.compile(rb"(\d{1,9})\s+\d{1,5}\s+obj")
 
 
 class Reader(PdfReader):
@@ -14,6 +20,17 @@ class Reader(PdfReader):
     A file that only forbids printing has an empty password for its user. One whose owner's is
     empty is closed all the same: no viewer tries that.
     """
+
+    def has(self, reference: IndirectObject) -> bool:
+        """Whether the object is anywhere in the file. pypdf reads all of it for each that is not."""
+        number = reference.idnum
+        listed = self.xref.get(reference.generation, {})
+        return number in listed or number in self.xref_objStm or number in self._unlisted
+
+    @cached_property
+    def _unlisted(self) -> set[int]:
+        self.stream.seek(0)
+        return {int(found) for found in OBJECT.findall(self.stream.read())}
 
     def _handle_encryption(self, password: str | bytes | None) -> None:
         if self._closes_attachments_alone():
