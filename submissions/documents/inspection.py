@@ -82,7 +82,7 @@ class HeicPicture(BadFile):
     code = "heic"
     message = (
         "این عکس با قالب HEIC آیفون ذخیره شده است و در رایانهٔ کارشناس باز نمی‌شود. لطفاً در آیفون از "
-        "مسیر «Settings ← Camera ← Formats» گزینهٔ «Most Compatible» را انتخاب کنید و دوباره عکس "
+        "مسیر «Settings → Camera → Formats» گزینهٔ «Most Compatible» را انتخاب کنید و دوباره عکس "
         "بگیرید، یا عکس را با قالب JPEG ذخیره کنید و بفرستید."
     )
 

@@ -26,10 +26,10 @@ BROAD_EXCEPTS = {
     "issue_letter": "whatever went wrong is kept on the letter, which is tried again",
     "attach_document": "a file whose row was not written is removed, also when the process is stopped",
     "advance_import": "the job is given back or ended with its reason; the error goes on to the worker",
-    "_require_readable_image": "a damaged picture leads its reader into every kind of error",
     "refuse_broken": "a damaged workbook leads its reader into every kind of error",
-    "look_into": "a damaged PDF leads its reader into every kind of error",
-    "_opens_without_password": "a cipher that cannot be tried counts as closed",
+    "inspect_picture": "a damaged picture leads its reader into every kind of error",
+    "inspect_pdf": "a damaged PDF leads its reader into every kind of error",
+    "Reader._handle_encryption": "a lock that cannot be made out counts as closed",
     "tell_about_step": "the step is given back to be told again; the error goes on to the worker",
 }
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from submissions.documents import inspection, sandbox
-from submissions.documents.sandbox.pictures import look_into
+from submissions.documents.sandbox.pictures import inspect_picture
 from tests.submissions.files import raw
 
 VERDICTS = {value for name, value in vars(sandbox).items() if name.isupper()}
@@ -64,14 +64,14 @@ def test_a_whole_picture_is_taken(kind):
 @pytest.mark.parametrize("kind", [kind for kind in WHOLE if "more pictures" not in kind])
 def test_a_picture_that_ends_early_is_broken(kind, part):
     content = WHOLE[kind]
-    assert look_into(BytesIO(content[: int(len(content) * part)])) == sandbox.BROKEN
+    assert inspect_picture(BytesIO(content[: int(len(content) * part)])) == sandbox.BROKEN
 
 
 def test_what_lies_behind_the_first_picture_of_a_jpeg_may_be_missing():
     """Nobody sees it, and messengers cut it off."""
     content = WHOLE["JPEG with more pictures behind"]
-    assert look_into(BytesIO(content[:-2000])) == sandbox.FINE
-    assert look_into(BytesIO(content[:2000])) == sandbox.BROKEN
+    assert inspect_picture(BytesIO(content[:-2000])) == sandbox.FINE
+    assert inspect_picture(BytesIO(content[:2000])) == sandbox.BROKEN
 
 
 @pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_frames_count_together():
     content = BytesIO()
     still = [Image.new("1", (4000, 4000), step % 2) for step in range(8)]
     still[0].save(content, "PNG", save_all=True, append_images=still[1:])
-    assert look_into(BytesIO(content.getvalue())) == sandbox.TOO_LARGE
+    assert inspect_picture(BytesIO(content.getvalue())) == sandbox.TOO_LARGE
 
 
 @settings(max_examples=60, deadline=None)
@@ -119,4 +119,4 @@ def test_a_mangled_picture_has_a_verdict_too(data):
     for _ in range(data.draw(st.integers(1, 8))):
         place = data.draw(st.integers(0, len(content) - 1))
         content[place : place + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
-    assert look_into(BytesIO(bytes(content))) in VERDICTS
+    assert inspect_picture(BytesIO(bytes(content))) in VERDICTS

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from submissions.documents import inspection, sandbox
 from submissions.documents.sandbox.actions import REACHING
-from submissions.documents.sandbox.pdf import look_into
+from submissions.documents.sandbox.pdf import inspect_pdf
 from tests.submissions.files import raw
 from tests.submissions.pdfs import (
     SCRIPT,
@@ -137,27 +137,27 @@ def parametrized(papers):
 
 @parametrized(RUNNING)
 def test_what_acts_is_refused_wherever_it_hangs(content):
-    assert look_into(BytesIO(content)) == sandbox.ACTIVE
+    assert inspect_pdf(BytesIO(content)) == sandbox.ACTIVE
 
 
 @parametrized(HARMLESS)
 def test_a_form_a_link_and_data_are_no_reason_to_refuse(content):
-    assert look_into(BytesIO(content)) == sandbox.FINE
+    assert inspect_pdf(BytesIO(content)) == sandbox.FINE
 
 
 @parametrized(PROGRAMS)
 def test_an_attached_program_is_refused(content):
-    assert look_into(BytesIO(content)) == sandbox.PROGRAM
+    assert inspect_pdf(BytesIO(content)) == sandbox.PROGRAM
 
 
 @parametrized(INTRICATE)
 def test_a_search_that_is_given_up_does_not_say_fine(content):
-    assert look_into(BytesIO(content)) == sandbox.COMPLEX
+    assert inspect_pdf(BytesIO(content)) == sandbox.COMPLEX
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256"])
 def test_a_closed_file_is_called_closed(algorithm):
-    assert look_into(BytesIO(locked(algorithm, "secret"))) == sandbox.PROTECTED
+    assert inspect_pdf(BytesIO(locked(algorithm, "secret"))) == sandbox.PROTECTED
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_closed_file_is_called_closed(algorithm):
     ids=["by a certificate", "in a way not known here"],
 )
 def test_a_file_closed_in_a_foreign_way_is_called_closed(lock):
-    assert look_into(BytesIO(paper(trailer=f"/Encrypt{lock}"))) == sandbox.PROTECTED
+    assert inspect_pdf(BytesIO(paper(trailer=f"/Encrypt{lock}"))) == sandbox.PROTECTED
 
 
 def test_a_mark_beyond_the_first_kilobyte_makes_no_pdf():
@@ -196,7 +196,7 @@ def test_a_tree_of_pages_is_gone_through_once():
     ids=["a tree without a page", "nested beyond reading"],
 )
 def test_what_no_reader_makes_out_is_broken(content):
-    assert look_into(BytesIO(content)) == sandbox.BROKEN
+    assert inspect_pdf(BytesIO(content)) == sandbox.BROKEN
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_mangled_file_has_a_verdict_too(data):
     for _ in range(data.draw(st.integers(1, 8))):
         place = data.draw(st.integers(0, len(content) - 1))
         content[place : place + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
-    assert look_into(BytesIO(bytes(content))) in VERDICTS
+    assert inspect_pdf(BytesIO(bytes(content))) in VERDICTS
 
 
 @pytest.mark.parametrize(

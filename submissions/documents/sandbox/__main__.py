@@ -12,8 +12,8 @@ from submissions.documents.sandbox import COMPLEX, pdf, pictures
 
 MEMORY: Final = 1536 * 1024 * 1024
 LOOKS: Final[dict[str, Callable[[BytesIO], str]]] = {
-    "pdf": pdf.look_into,
-    "picture": pictures.look_into,
+    "pdf": pdf.inspect_pdf,
+    "picture": pictures.inspect_picture,
 }
 
 
@@ -24,7 +24,7 @@ def limit_process(what: int, amount: int) -> None:
     resource.setrlimit(what, (allowed, most))
 
 
-def main(kind: str, seconds: int) -> str:
+def run_inspection(kind: str, seconds: int) -> str:
     limit_process(resource.RLIMIT_CPU, seconds)
     limit_process(resource.RLIMIT_AS, MEMORY)
     limit_process(resource.RLIMIT_CORE, 0)
@@ -36,4 +36,4 @@ def main(kind: str, seconds: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(main(sys.argv[1], int(sys.argv[2])))
+    sys.stdout.write(run_inspection(sys.argv[1], int(sys.argv[2])))

@@ -37,7 +37,7 @@ class Ambiguous(logging.Handler):
             self.seen = self.seen or str(said.get("key")) in KEYS
 
 
-def look_into(file: BytesIO, nested: int = 0) -> str:
+def inspect_pdf(file: BytesIO, nested: int = 0) -> str:
     """The verdict on a whole file, and on the PDFs that are attached to it."""
     ambiguous = Ambiguous()
     logging.getLogger("pypdf").addHandler(ambiguous)
@@ -137,6 +137,6 @@ class Search:
     def _look_inside(self, content: bytes) -> str:
         if self.nested >= MOST_NESTED:
             return COMPLEX
-        verdict = look_into(BytesIO(content), self.nested + 1)
+        verdict = inspect_pdf(BytesIO(content), self.nested + 1)
         # One that does not open does nothing either.
         return verdict if verdict in (ACTIVE, PROGRAM, COMPLEX) else ""

@@ -17,7 +17,7 @@ KINDS: Final = ("JPEG", "PNG")
 MOST_PIXELS: Final = 120_000_000
 
 
-def look_into(file: BytesIO) -> str:
+def inspect_picture(file: BytesIO) -> str:
     # The limit is ours alone, and counts all frames together.
     Image.MAX_IMAGE_PIXELS = None
     ImageFile.LOAD_TRUNCATED_IMAGES = False
