@@ -28,6 +28,8 @@ FIRST_YEAR: Final = 1900
 
 # What a cell showed when the list was written as text, in place of what stood in it.
 _SHORTENED: Final = re.compile(r"#+|[+\-]?[0-9]([.,٫][0-9]+)?[eE]\+[0-9]{2,}")
+# What a program that knows only numbers with fractions writes for a whole one.
+_FRACTION_OF_NOTHING: Final = re.compile(r"[0-9]+[.٫]0+")
 # A date as programs write it; the clock behind it may be that of another country.
 _MOMENT: Final = re.compile(
     r"(?P<date>[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2})"
@@ -53,6 +55,17 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, dt.date | dt.time):
         raise BadCell("اکسل این خانه را تاریخ دانسته است. لطفاً قالب خانه را «متن» کنید.")
     raise BadCell("این خانه مقدار منطقی (TRUE/FALSE) است. لطفاً خود مقدار را بنویسید.")
+
+
+def as_code(cell: Cell) -> str:
+    """A cell as a number that names something, or a code. Raises BadCell for «1402.0» as text."""
+    text = as_text(cell)
+    if _FRACTION_OF_NOTHING.fullmatch(to_ascii(text)):
+        raise BadCell(
+            f"«{text[:30]}» با «.۰» پایان یافته است که برنامه‌ها به عدد می‌افزایند. "
+            "لطفاً قالب خانه را «متن» کنید و شماره را درست بنویسید."
+        )
+    return text
 
 
 def as_number(cell: Cell) -> Decimal | None:

@@ -38,6 +38,11 @@ _OTHER_BEGINNINGS: Final = {
     (b"{\\rtf",): "RTF",
     (b"%pdf",): "PDF",
 }
+_ARCHIVE: Final = (
+    "این فایل بایگانی فشرده (مانند ZIP) است. لطفاً فایل جدول را از آن بیرون بیاورید و بارگذاری کنید."
+)
+#: How archives begin that are no workbooks: gzip, RAR, 7z, bzip2, xz.
+_ARCHIVES: Final = (b"\x1f\x8b", b"rar!\x1a", b"7z\xbc\xaf\x27", b"bzh", b"\xfd7zxz")
 
 
 def require_possible_size(size: int) -> None:
@@ -88,6 +93,8 @@ def _contains(file: BinaryIO, words: bytes) -> bool:
 
 def _refuse_other_tables(head: bytes) -> None:
     begins = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if head.lower().startswith(_ARCHIVES):
+        raise UnreadableSheet(_ARCHIVE)
     for beginnings, name in _OTHER_BEGINNINGS.items():
         if begins.startswith(beginnings):
             raise UnreadableSheet(_OTHER.format(name))
@@ -114,7 +121,7 @@ def _name_package(book: Workbook) -> str:
         return _OTHER.format("XLSB")
     if book.has("index/document.iwa") or book.has("index.zip"):
         return _OTHER.format("Numbers")
-    return BROKEN
+    return BROKEN if book.has("[content_types].xml") or book.has("_rels/.rels") else _ARCHIVE
 
 
 def _open_sheet(book: Workbook, sheet: SheetPart) -> Sheet:

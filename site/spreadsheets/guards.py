@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 _FORMULA_OF_TEXT: Final = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
-_APOSTROPHE: Final = re.compile(r"\s*'(?=[\d+=@\-])")
+# One apostrophe is a guard, a pair of them belongs to the text.
+_APOSTROPHE: Final = re.compile(r"\s*'(?=[\d+=@\-][^']*\Z)")
 
 
 def take_off_guard(text: str) -> str:

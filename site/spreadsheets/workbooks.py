@@ -82,8 +82,8 @@ class Workbook:
         for element in self._elements(self.main, "sheet"):
             target = targets.get(get_attribute(element, "id"))
             if target and self.has(target):
-                state = element.get("state", "visible")
-                found.append(SheetPart(element.get("name", ""), target, state == "visible"))
+                visible = element.get("state", "").lower() not in ("hidden", "veryhidden")
+                found.append(SheetPart(element.get("name", ""), target, visible))
         return found
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import io
 import zipfile
 
@@ -155,6 +156,15 @@ def test_the_table_is_found_among_other_and_hidden_sheets(house):
     assert numbers() == BOTH
 
 
+def test_a_sheet_is_hidden_only_where_the_workbook_says_so(house):
+    parts = book_parts(sheet_xml(PLAIN), sheet_xml(PLAIN), hidden=(0, 1))
+    listed = str(parts["xl/workbook.xml"])
+    listed = listed.replace('"hidden"', '"show"', 1).replace('"hidden"', '"veryHidden"', 1)
+    bring(pack(parts | {"xl/workbook.xml": listed}))
+
+    assert numbers() == BOTH
+
+
 def test_a_locked_but_open_sheet_is_read(house):
     lock = '<sheetProtection sheet="1" password="CC1A"/>'
     bring(book(sheet_xml(PLAIN, after=lock), settings='<workbookProtection lockStructure="1"/>'))
@@ -249,6 +259,12 @@ def test_guards_that_keep_a_text_from_becoming_a_number_are_taken_off(house):
     assert in_text["file_number"] == "0012"
 
 
+def test_apostrophes_round_a_text_belong_to_it(house):
+    bring(sheet(row(plot="'12'")))
+
+    assert Contract.objects.get().plot == "'12'"
+
+
 def test_a_formula_says_what_it_came_to_when_the_file_was_saved(house):
     cells = row(number='<c r="A2" t="str"><f>K2&amp;"/"&amp;L2</f><v>1402/1001</v></c>')
     bring(book(sheet_xml(rows(HEADINGS, cells))))
@@ -277,6 +293,14 @@ def test_a_number_that_excel_has_shortened_is_told(house, written):
 
     assert told[:2] == (3, "شماره قرارداد")
     assert "قالب خانه را «متن» کنید" in told[2]
+
+
+@pytest.mark.parametrize(("column", "title"), [("number", "شماره قرارداد"), ("plot", "قطعه")])
+def test_a_number_to_which_a_program_has_put_a_fraction_is_told(house, column, title):
+    told = one_told(sheet(KAVIR, row(**{column: "14021001.0"})))
+
+    assert told[:2] == (3, title)
+    assert "پایان یافته" in told[2]
 
 
 def test_merged_cells_are_told_and_nothing_is_guessed(house):
@@ -377,7 +401,9 @@ def locked_entries() -> bytes:
         (locked_entries(), "گذرواژه"),
         (pack({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "ODS"),
         (pack({"xl/workbook.bin": b"\0"}), "XLSB"),
-        (pack({"word/document.xml": "<a/>"}), "سالم اکسل نیست"),
+        (pack({"[Content_Types].xml": "<a/>", "word/document.xml": "<a/>"}), "سالم اکسل نیست"),
+        (pack({"contracts.csv": sheet(MARYAM)}), "بایگانی فشرده"),
+        (gzip.compress(sheet(MARYAM)), "بایگانی فشرده"),
         (b"\xef\xbb\xbf\r\n<html><table><tr><td>1</td></tr></table></html>", "HTML"),
         ("<!DOCTYPE html><table></table>".encode("utf-16"), "HTML"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML"),
@@ -430,7 +456,7 @@ def test_a_damaged_workbook_is_refused(house, damage):
     damaged = {
         "cut": whole[: len(whole) // 2],
         "bent": whole[:middle] + b"\xff\xff\xff\xff" + whole[middle + 4 :],
-        "lost": pack({name: part for name, part in parts.items() if "workbook.xml" not in name}),
+        "lost": pack({name: part for name, part in parts.items() if "xl/workbook" not in name}),
     }[damage]
 
     assert "سالم اکسل نیست" in refused(damaged)

@@ -13,7 +13,7 @@ from persian.digits import to_ascii, to_persian
 from persian.identifiers import InvalidIdentifier, normal_legal_id, normal_national_code
 from persian.text import fold_key
 from services_catalog.models import Park, Province
-from spreadsheets.cells import BadCell, as_date, as_number, as_text
+from spreadsheets.cells import BadCell, as_code, as_date, as_number, as_text
 from spreadsheets.columns import Column
 from spreadsheets.tables import TableRow
 from spreadsheets.values import Cell
@@ -36,6 +36,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 TITLES: Final = {column.name: column.title for column in COLUMNS}
 REQUIRED: Final = {column.name for column in COLUMNS if column.required}
+CODES: Final = {"number", "plot", "file_number"}
 
 LARGEST_AREA = 1_000_000_000
 PREFIXES = tuple(fold_key(words) for words in ("شهرک صنعتی", "ناحیه صنعتی", "شهرک"))
@@ -157,7 +158,7 @@ class _Reading:
 
     def _text(self, column: str, longest: int) -> str:
         before = len(self.problems)
-        text: str = self._try(column, as_text) or ""
+        text: str = self._try(column, as_code if column in CODES else as_text) or ""
         if not text and column in REQUIRED and len(self.problems) == before:
             self._wrong(column, "این خانه خالی است.")
         if len(text) > longest:
