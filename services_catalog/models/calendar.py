@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 
 from db.constraints import known_words
+from persian.digits import to_persian
 from persian.jalali import TEHRAN
 from persian.working_time import is_day_over
 
@@ -56,7 +57,7 @@ class OfficeHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.opens:%H:%M}–{self.closes:%H:%M}"
+        return to_persian(f"{self.opens:%H:%M}–{self.closes:%H:%M}")
 
 
 class WeekendRule(models.Model):

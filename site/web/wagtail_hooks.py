@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from web.admin_words import name_columns
+from web.admin_words import name_columns, name_fields
 from web.approval import need_approvers
 from web.comparison import register_comparisons
 from web.consequences import ask_before_bulk
@@ -13,5 +13,6 @@ register_comparisons()
 use_jalali_boxes()
 need_approvers()
 name_columns()
+name_fields()
 search_all_lists()
 hooks.register("before_bulk_action", ask_before_bulk)

@@ -10,6 +10,14 @@ from tests.browser.people import Applicant, Colleague
 pytestmark = pytest.mark.browser
 
 SERVICES, REGISTER = "/admin/snippets/services_catalog/service/", "/admin/contracts/import/"
+SERVICE = f"{SERVICES}edit/5/"
+
+
+# The ends of what is named on a page, and whether both stand on the screen and in its own row.
+IN_VIEW = """boxes => boxes.filter(box => box.getClientRects().length).map(box => {
+    const {left, right, width} = box.getBoundingClientRect();
+    return left >= 0 && right <= innerWidth && box.scrollWidth <= Math.ceil(width) + 1;
+})"""
 
 
 def sticks_out(page: Page, box: str) -> int:
@@ -48,3 +56,33 @@ def test_the_staffs_lists_are_cards_on_a_phone_and_files_are_chosen_in_persian(
         page.locator("label", has_text="انتخاب فایل").click()
     opened.value.set_files(file)
     expect(page.locator(".miz-field .miz-file")).to_have_text("دفتر.csv")
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("/admin/redirects/", ".w-breadcrumbs li:last-child a, #w-slim-header-buttons > a"),
+        ("/admin/workflows/tasks/index/", ".w-breadcrumbs li:last-child a"),
+        (SERVICE, ".w-breadcrumbs li:last-child a, .w-h1 > .icon"),
+        ("/admin/settings/web/officesettings/", ".w-header__glyph, .w-h1 > .icon, .w-h1"),
+        ("/admin/images/", "input[type=text], select, [aria-label]"),
+    ],
+)
+def test_the_head_of_a_page_of_the_admin_is_whole_on_a_phone(window, gallery, address, named):
+    eye = window(390, gallery("small-screens"))
+    Colleague(eye, "admin").sign_in()
+
+    eye.goto(address)
+    seen = eye.page.locator(".w-slim-header, main").locator(named).evaluate_all(IN_VIEW)
+    assert seen
+    assert all(seen), seen
+
+
+@pytest.mark.parametrize("address", ["/admin/redirects/import/", "/admin/images/add/"])
+def test_files_of_wagtails_own_forms_are_chosen_in_persian(window, gallery, address):
+    eye = window(390, gallery("small-screens"))
+    Colleague(eye, "admin").sign_in()
+
+    eye.goto(address)
+    expect(eye.page.locator("input[type=file] + label")).to_have_text("انتخاب فایل")
+    expect(eye.page.locator(".miz-file")).to_have_text("هنوز فایلی انتخاب نشده است.")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django import forms
+from django.template.loader import render_to_string
 from django.test import Client
 from wagtail.blocks import StreamValue
 
 from accounts.models import User
 from guides.blocks import GuideBlock, NoteBlock
+from home.seed import load_front_page
+from services_catalog.models import OfficeHours
+from web.admin_words import WITHOUT_LABELS, WORDS
 from web.comparison import tell_value
 
 
@@ -22,14 +26,53 @@ def root(client: Client, db: None) -> Client:
 
 
 @pytest.mark.parametrize(
-    "page", ["/admin/", "/admin/users/", "/admin/pages/", "/admin/pages/search/"]
+    "page",
+    [
+        "/admin/",
+        "/admin/users/",
+        "/admin/pages/",
+        "/admin/pages/search/",
+        "/admin/sites/",
+        "/admin/workflows/list/",
+        "/admin/workflows/tasks/index/",
+        "/admin/reports/aging-pages/",
+        "/admin/reports/site-history/",
+    ],
 )
 def test_labels_of_the_frame_are_persian(root: Client, page: str) -> None:
+    load_front_page()
     html = root.get(page, {"q": "راهنما"} if "search" in page else {}).content.decode()
     for english in ('"Actions"', 'value="Search"'):
         assert english not in html
     # Told to somebody, not a class or an attribute.
     assert "None" not in re.sub(r"<script.*?</script>|<[^>]*>", " ", html, flags=re.DOTALL)
+
+
+def test_columns_of_sites_are_named_in_persian(root: Client) -> None:
+    load_front_page()
+    html = root.get("/admin/sites/results/").content.decode()
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", html, flags=re.DOTALL)
+    words = [" ".join(re.sub(r"<[^>]*>", " ", head).split()) for head in heads]
+    assert words == ["سایت", "درگاه", "نام سایت", "صفحه ریشه", "پیش‌فرض؟"]
+
+
+def test_forms_of_wagtail_without_labels_have_persian_ones() -> None:
+    for form in WITHOUT_LABELS:
+        fields = form.base_fields  # type: ignore[attr-defined]
+        named = {name: field.label for name, field in fields.items() if name in WORDS}
+        assert named
+        assert all(named.values()), form
+
+
+def test_what_nobody_did_by_hand_was_done_by_the_system() -> None:
+    words = render_to_string("wagtailadmin/shared/user_avatar.html", {"user": None, "username": ""})
+    assert "سامانه" in words
+    assert "None" not in words
+
+
+def test_office_hours_are_written_in_persian_digits() -> None:
+    hours = OfficeHours(opens=time(7, 30), closes=time(14, 30))
+    assert str(hours) == "۰۷:۳۰–۱۴:۳۰"
 
 
 def test_too_few_rows_are_counted_in_persian() -> None:
