@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("services_catalog", "0007_persian_order"),
+        ("services_catalog", "0010_synonyms"),
     ]
 
     operations = [
