@@ -85,6 +85,22 @@ class TestSeatsOfWhoLostTheRole:
 
         assert [seat.user for seat in desk.seats.all()] == [staff["desk"]]
 
+    def test_a_seat_may_be_given_up_and_taken_again_at_once(
+        self, root: Client, desk: Desk, staff: dict[str, User]
+    ) -> None:
+        seat = desk.seats.get(user=staff["desk"])
+        rows = [
+            {"id": seat.pk, "user": seat.user_id, "DELETE": "on"},
+            {"id": "", "user": seat.user_id, "DELETE": ""},
+        ]
+        said = {"unit": desk.unit_id, "open": "on", "province": desk.province_id, "park": ""}
+        said["seats"] = inline_formset(rows, initial=1)
+
+        answer = root.post(self.address(desk), nested_form_data(said))
+
+        assert answer.status_code == 302
+        assert desk.seats.get(user=staff["desk"]).pk != seat.pk
+
     def test_nobody_without_a_role_is_seated_anew(
         self, root: Client, desk: Desk, maryam: User
     ) -> None:
