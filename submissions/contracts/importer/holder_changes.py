@@ -32,9 +32,8 @@ class HolderChange:
         party, former = self.contract.party, self.contract.former_holder
         if self.contract.asked_since is None or party is None:
             return False
-        return self.new.is_party(party) or (
-            former is not None and self.new.is_same(Holder(**former))
-        )
+        before = Holder(**former) if former else self.contract.holder
+        return self.new.is_party(party) or self.new.is_same(before)
 
 
 def find_questions(job: ContractImport) -> list[HolderChange]:
