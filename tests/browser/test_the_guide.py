@@ -167,6 +167,7 @@ def forgets_what_was_never_there(person: Applicant) -> None:
 
     person.page.get_by_label("شماره موبایل").fill(SOMEBODY_UNKNOWN)
     eye.press("ارسال نام کاربری و گذرواژه")
+    person.page.locator("main summary", has_text="پیامک دریافت نکردید؟").click()
     eye.says(WRONG_NUMBER)
     eye.look("note-2-unknown")
     assert not Applicant(eye, SOMEBODY_UNKNOWN).messages()

@@ -307,7 +307,7 @@ def maryam_mends(maryam: Applicant, folder: Path, code: str) -> None:
     eye.press("ادامه")
     eye.look("mend-check")
     maryam.hand_in()
-    eye.says("درخواست شما ثبت شد")
+    eye.says("اصلاحات شما ارسال شد")
 
 
 def desks_finish_it(office: Office, code: str) -> None:

@@ -223,8 +223,8 @@
 
   /* A redirect hands on the place on the page that it came from; here there is no such place. */
   function dropForeignPlace() {
-    const name = decodeURIComponent(location.hash.slice(1));
-    if (name && !document.getElementById(name)) history.replaceState(history.state, "", location.pathname + location.search);
+    const isHere = ({ id }) => [`#${id}`, `#${encodeURIComponent(id)}`].includes(location.hash);
+    if (location.hash && !all("[id]").some(isHere)) history.replaceState(history.state, "", location.pathname + location.search);
   }
 
   dropForeignPlace();
