@@ -72,6 +72,7 @@ class ProvinceViewSet(Reference):
     model = Province
     icon = "globe"
     list_display = ("name", "capital", "slug")
+    panels = tuple(map(FieldPanel, ("name", "former_names", "slug", "capital", "dial_code")))
     search_fields = ("name", "capital", "slug")
 
 
@@ -80,6 +81,7 @@ class ParkViewSet(Reference):
     beside = ("province",)
     icon = "home"
     list_display = ("name", "province", "kind", "county")
+    panels = tuple(map(FieldPanel, ("province", "name", "former_names", "kind", "county", "slug")))
     list_filter = ("province", "kind")
     search_fields = ("name", "county", "province__name", "slug")
 
