@@ -28,6 +28,8 @@ from web.refusals import NotNow, Refusal
 from work import audit
 
 KIND = "contract"
+#: The right to decide on contracts of all places.
+EVERYWHERE = "submissions.change_contract"
 Outcome = HolderDecision.Outcome
 
 
@@ -63,7 +65,7 @@ class Settlement:
 def settled_by(user: User) -> QuerySet[Contract]:
     """The contracts whose party this person may decide on: their places', managers all."""
     held = Contract.objects.filter(party__isnull=False)
-    if user.has_perm("submissions.change_contract"):
+    if user.has_perm(EVERYWHERE):
         return held
     places = [
         Q(park=desk.park_id) if desk.park_id
@@ -76,7 +78,7 @@ def settled_by(user: User) -> QuerySet[Contract]:
 
 def decides_on_holders(user: User) -> bool:
     """Whether there are contracts that this person may decide on."""
-    return user.has_perm("submissions.change_contract") or bool(_claim_desks(user))
+    return user.has_perm(EVERYWHERE) or bool(_claim_desks(user))
 
 
 def _claim_desks(user: User) -> list[Desk]:

@@ -20,6 +20,7 @@ from accounts.models import Party, User
 from persian.forms import PersianCharField
 from submissions.applicant.tracking_views import NationalIdField
 from submissions.contracts.holders import (
+    EVERYWHERE,
     Outcome,
     Settlement,
     decides_on_holders,
@@ -204,18 +205,21 @@ class HolderItem(SummaryItem):
 
 @hooks.register("construct_homepage_summary_items")
 def show_waiting_contracts(request: UserRequest, items: list[Any]) -> None:
-    """A task for whoever decides on claims, while there is one."""
-    waiting = Contract.objects.filter(asked_since__isnull=False)
-    if not waiting.exists():
+    """A task for the desks that decide on claims, while there is one; managers have it in the menu."""
+    user = request.user
+    if user.has_perm(EVERYWHERE) or not user.has_perm("submissions.change_submission"):
         return
-    own = settled_by(request.user).filter(asked_since__isnull=False)
-    if count := own.count():
+    if not Contract.objects.filter(asked_since__isnull=False).exists():
+        return
+    if count := settled_by(user).filter(asked_since__isnull=False).count():
         items.append(HolderItem(request, count))
 
 
 class HoldersMenuItem(MenuItem):
+    """Shown by the right alone: the menu stands on every page, and desks would have to be asked for."""
+
     def is_shown(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and decides_on_holders(request.user)
+        return isinstance(request.user, User) and request.user.has_perm(EVERYWHERE)
 
 
 @hooks.register("register_admin_urls")

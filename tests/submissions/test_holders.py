@@ -304,6 +304,13 @@ def test_what_is_missing_is_said_and_nothing_is_done(maryam, manager, client, si
     assert contract().party == maryam.acting_for
 
 
+def test_managers_have_the_list_in_their_menu(maryam, manager, staff, client, signed_in):
+    assert reverse("contract_holders") in text_of(signed_in(client, manager).get("/admin/"))
+    assert reverse("contract_holders") not in text_of(
+        signed_in(client, staff["desk"]).get("/admin/")
+    )
+
+
 def test_any_contract_is_found_by_its_number(maryam, manager, client, signed_in):
     shown = signed_in(client, manager).get(reverse("contract_holders"), {"q": "۱۰۰۱/۱۴۰۲"})
     assert "مریم رضایی" in text_of(shown)
