@@ -51,7 +51,7 @@ RUNNING = {
         page=LINK.format(f"/A<</S/GoTo/D[3 0 R/Fit]/Next[<</S/Named/N/NextPage>>{LAUNCH}]>>")
     ),
     "a program at the end of a chain": chain(3000, LAUNCH),
-    "a name written in code": paper("/OpenAction<</S/Java#53cript/JS(1)>>"),
+    "a name written in code": paper("/OpenAction<</S/Java#53cript/JS(f\\(\\))>>"),
     "a name kept elsewhere": paper("/OpenAction<</S 4 0 R/F(a)>>", more=("/Launch",)),
     "a moving picture": paper(page="/Annots[<</Type/Annot/Subtype/RichMedia/Rect[0 0 9 9]>>]"),
     "a page script hidden in a field": form(f"/FT/Tx/AA<</PO {SCRIPT}>>"),
@@ -61,7 +61,7 @@ RUNNING = {
     "a button that mails": form("/FT/Btn/Ff 65536/A<</S/JavaScript/JS(this.mailDoc\\(\\))>>"),
     "the script of a field, run on opening": form(
         "/FT/Tx/AA<</F 5 0 R>>", entries="/X 5 0 R"
-    ).replace(b"/MediaBox", b"/AA<</O<</S/JavaScript/JS(1)>>>>/MediaBox"),
+    ).replace(b"/MediaBox", b"/AA<</O<</S/JavaScript/JS(f\\(\\))>>>>/MediaBox"),
     "a field whose script has two bytes a letter": paper(
         page="/Annots[<</Subtype/Widget/FT/Tx/AA<</F<</S/JavaScript/JS 4 0 R>>>>>>]",
         more=(stream("eval(x)".encode("utf-16")),),
@@ -92,6 +92,10 @@ HARMLESS = {
         "/FT/Btn/Ff 65536/A<</S/ResetForm>>",
         f"/FT/Btn/Ff 65536/A{SEND}",
         f"/FT/Btn/Ff 65536/AA<</U{SEND}>>",
+    ),
+    "functions for the fields of a form": paper(
+        "/Names<</JavaScript<</Names[(a)<</S/JavaScript/JS 4 0 R>>]>>>>",
+        more=(stream(b"this.nocache = true; // (1)\nfunction sum(a) { if (a) { return f(a); } }"),),
     ),
     "a form of XFA that computes": paper(
         "/AcroForm<</Fields[]/XFA[(template)4 0 R]>>",

@@ -24,17 +24,16 @@ class Trigger(Enum):
     BUTTON = auto()  # somebody presses a button of a form
 
 
-SCRIPTS: Final = {"/JavaScript"}
-RUNNING: Final = SCRIPTS | {
+RUNNING: Final = {
     "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE",
     "/Rendition", "/Movie", "/RichMediaExecute",
 }  # fmt: skip
-# A page of the network that opens by itself is no link.
+# Scripts aside. A page of the network that opens by itself is no link.
 REFUSED: Final = {
     Trigger.FOLLOWED: RUNNING,
     Trigger.UNASKED: RUNNING | {"/URI"},
-    Trigger.FIELD: RUNNING - SCRIPTS,
-    Trigger.BUTTON: RUNNING - SCRIPTS - {"/SubmitForm"},
+    Trigger.FIELD: RUNNING,
+    Trigger.BUTTON: RUNNING - {"/SubmitForm"},
 }
 MOVING: Final = {"/RichMedia", "/Movie", "/3D"}
 
@@ -63,6 +62,12 @@ REACHING: Final = re.compile(
     r"""|\[\s*["']"""
 )
 ESCAPED: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
+# What of a script is no code; and a function that is only told, to be called by the fields.
+QUIET: Final = re.compile(
+    r"""//[^\r\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'""", re.DOTALL
+)
+FUNCTION: Final = re.compile(r"\bfunction\s+\w+\s*\([^()]*\)\s*\{")
+CALL: Final = re.compile(r"[(`]|\bnew\b|\bfunction\b")
 # In a form of the XFA kind: what only checks and computes fields, then all that acts.
 XFA_FIELDS: Final = re.compile(rb"<(calculate|validate)\b.*?</\1\s*>", re.DOTALL)
 XFA_ACTS: Final = re.compile(rb"<(?:[\w-]+:)?(?:script\b[^>]*(?<!/)>(?!\s*</)|submit\b|execute\b)")
@@ -108,8 +113,9 @@ def runs_something(action: Action, trigger: Trigger) -> bool:
     if action.value("/S") in REFUSED[trigger] or action.value("/Subtype") in MOVING:
         return True
     if "/JS" in action.entries:
-        within = trigger in (Trigger.FIELD, Trigger.BUTTON)
-        return not within or bool(REACHING.search(action.script))
+        if REACHING.search(action.script):
+            return True
+        return trigger not in (Trigger.FIELD, Trigger.BUTTON) and _calls_at_once(action.script)
     return "/XFA" in action.entries and _acts_beyond_fields(action.value("/XFA"))
 
 
@@ -141,6 +147,18 @@ def _additional(action: Action) -> Iterator[tuple[Any, Trigger]]:
             yield part, Trigger.BUTTON
         else:
             yield part, Trigger.FIELD
+
+
+def _calls_at_once(script: str) -> bool:
+    """Whether a script does more than set values and tell the functions that fields use."""
+    rest = QUIET.sub("0", script)
+    while head := FUNCTION.search(rest):
+        depth, end = 1, head.end()
+        while depth and end < len(rest):
+            depth += {"{": 1, "}": -1}.get(rest[end], 0)
+            end += 1
+        rest = rest[: head.start()] + rest[end:]
+    return bool(CALL.search(rest))
 
 
 def _letters_of(code: bytes) -> str:
