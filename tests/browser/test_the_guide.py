@@ -238,6 +238,7 @@ def proves_identity(person: Applicant, newcomer: Newcomer, folder: Path) -> str:
     person.save()
     reads_the_report(person, person.tracking_code, "پیش‌نویس", "report-identity-draft")
     eye.press("ادامهٔ پیش‌نویس")
+    eye.page.wait_for_url("**/desk/request/**")
     if not eye.page.locator("#document-" + newcomer.documents[0]).count():
         person.save()
     eye.look("identity-documents")
