@@ -266,7 +266,7 @@ def mends(person: Applicant, newcomer: Newcomer, code: str, folder: Path) -> Non
     eye.look("identity-mend")
     eye.press("ادامه")
     person.hand_in()
-    eye.says("درخواست شما ثبت شد")
+    eye.says("اصلاحات شما ارسال شد")
 
 
 def comes_in_with_what_was_sent(person: Applicant) -> None:
