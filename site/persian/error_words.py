@@ -15,9 +15,17 @@ from django.core.exceptions import ValidationError
 
 from persian.digits import to_persian
 
-# Letters for private use: nobody types them, and they hold the place of a quoted text.
-_FIRST_PLACE = 0xF0000
+# Letters for private use: nobody types them, and they hold the place of a quoted text,
+# those of the second row where a message asks for its `repr`.
+_FIRST_PLACE, _FIRST_REPR = 0xF0000, 0xF1000
 _POINT = re.compile(r"(?<=[۰-۹])\.(?=[۰-۹])")
+
+
+class _Place(str):
+    """Stands in a message for a text that is quoted there."""
+
+    def __repr__(self) -> str:
+        return chr(ord(self) - _FIRST_PLACE + _FIRST_REPR)
 
 
 class _CountedWords:
@@ -56,10 +64,10 @@ def _say_error(error: ValidationError) -> str:
     if not isinstance(params, Mapping):
         return str(error.message % params if params else error.message)
     texts = {name: value for name, value in params.items() if not _is_number(value)}
-    places = {name: chr(_FIRST_PLACE + at) for at, name in enumerate(texts)}
+    places = {name: _Place(chr(_FIRST_PLACE + at)) for at, name in enumerate(texts)}
     words = _POINT.sub("٫", to_persian(error.message % {**params, **places}))
     for name, place in places.items():
-        words = words.replace(place, str(texts[name]))
+        words = words.replace(place, str(texts[name])).replace(repr(place), repr(texts[name]))
     return words
 
 

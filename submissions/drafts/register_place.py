@@ -55,14 +55,14 @@ def hold_contract(submission: Submission) -> None:
 def take_place(submission: Submission) -> list[PlaceChange]:
     """Let place and file number follow the contract; what that changed. Nothing is saved.
 
-    A file number that the applicant has written stays.
+    A file number that the applicant has written stays, and a register without one takes none away.
     """
     contract = submission.contract
     if contract is None:
         return []
     before = _place_words(submission)
     submission.park, submission.province = contract.park, contract.park.province
-    if _follows_contract(submission) and submission.file_number != contract.file_number:
+    if _follows_contract(submission) and contract.file_number not in ("", submission.file_number):
         take_file_number(submission, contract)
     after = _place_words(submission)
     return [PlaceChange(label, before[label], after[label]) for label in _differing(before, after)]
