@@ -43,8 +43,7 @@ class LetterListView(KeysetListView):
         return rows.filter(key_condition(read_query(text), "submission__party__name_key"))
 
     def searched_name(self, row: Letter) -> str:
-        party = row.submission.party
-        return party.name if party else ""
+        return row.submission.party.name
 
 
 class LetterPage(RowView):

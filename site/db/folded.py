@@ -32,6 +32,5 @@ class FoldedField(models.TextField):
 
 
 def fold_columns(row: models.Model, columns: tuple[str, ...]) -> str:
-    """The key of each column that says something, one space between them."""
-    said = (fold_key(getattr(row, name) or "") for name in columns)
-    return " ".join(filter(None, said))
+    """The keys of the columns, one behind the other: a name may be typed across two of them."""
+    return "".join(fold_key(getattr(row, name) or "") for name in columns)

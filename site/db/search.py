@@ -57,7 +57,8 @@ class RankedSearch:
             for place, value in enumerate(values):
                 if value and str(value) not in said[place]:
                     said[place] = f"{said[place]} {value}".strip()
-        return texts
+        # What was typed may run over two columns, as a first and a last name do.
+        return {key: [*said, " ".join(said)] for key, said in texts.items()}
 
 
 class RankedRows(BaseSearchResults):

@@ -102,7 +102,7 @@ class QueueView(KeysetListView):
         return rows.filter(search_query(text))
 
     def searched_name(self, row: Submission) -> str:
-        return row.party.name if row.party else ""
+        return row.party.name
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)

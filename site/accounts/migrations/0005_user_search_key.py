@@ -4,7 +4,7 @@ from django.db import migrations
 
 from db.folded import FoldedField, fold_columns
 
-FOUND_BY = ("last_name", "first_name", "username", "mobile", "email")
+FOUND_BY = ("first_name", "last_name", "username", "mobile", "email")
 BATCH = 1000
 
 

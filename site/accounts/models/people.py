@@ -62,7 +62,7 @@ class User(AbstractUser):
     mobile = models.CharField("شماره موبایل", max_length=11, unique=True, null=True, blank=True)
     mobile_verified = models.BooleanField("موبایل تأیید شده", default=False)
     # What the list of users finds somebody by, folded.
-    search_key = FoldedField(of=("last_name", "first_name", "username", "mobile", "email"))
+    search_key = FoldedField(of=("first_name", "last_name", "username", "mobile", "email"))
     must_prove_id = models.BooleanField(
         "پرسیدن شناسه در ورود بعدی",
         default=False,

@@ -124,7 +124,7 @@ class StaffFilterSet(UserFilterSet):
 class StaffIndexView(UserIndexView):
     """Wagtail's list of users, by the Persian order of their names."""
 
-    search_fields = ("last_name", "first_name", "username", "mobile", "email")
+    search_fields = ("first_name", "last_name", "username", "mobile", "email")
 
     def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
         if self.ordering not in ("name", "-name"):
