@@ -13,11 +13,11 @@ PLAIN = ["bold", "ul", "ol", "link"]
 
 
 class StepBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label="عنوان گام")
+    title = blocks.CharBlock(label="عنوان مرحله")
     text = blocks.TextBlock(label="توضیح", required=False)
 
     class Meta:
-        label = "گام"
+        label = "مرحله"
 
 
 class WordedChoiceBlock(blocks.ChoiceBlock):
@@ -29,7 +29,7 @@ class WordedChoiceBlock(blocks.ChoiceBlock):
 
 class NoteBlock(blocks.StructBlock):
     kind = WordedChoiceBlock(
-        label="گونه", choices=[("info", "آگاهی"), ("warning", "نکتهٔ مهم")], default="info"
+        label="نوع", choices=[("info", "اطلاع"), ("warning", "نکتهٔ مهم")], default="info"
     )
     title = blocks.CharBlock(label="عنوان", required=False)
     text = blocks.RichTextBlock(label="متن", features=PLAIN)
@@ -56,11 +56,11 @@ class GuideBlock(blocks.StreamBlock):
         label="متن", features=PLAIN, template="guides/blocks/paragraph.html"
     )
     steps = blocks.ListBlock(
-        StepBlock(), label="گام‌ها", icon="list-ol", template="guides/blocks/steps.html"
+        StepBlock(), label="مراحل", icon="list-ol", template="guides/blocks/steps.html"
     )
     note = NoteBlock()
     faq = blocks.ListBlock(
-        QuestionBlock(), label="پرسش‌های پرتکرار", icon="help", template="guides/blocks/faq.html"
+        QuestionBlock(), label="پرسش‌های متداول", icon="help", template="guides/blocks/faq.html"
     )
     # By name: the catalog comes after the guides on the road.
     service = SnippetChooserBlock(

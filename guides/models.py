@@ -42,13 +42,14 @@ class GuidePage(Page):
     """One guide, such as «ثبت درخواست خدمات»."""
 
     intro = models.TextField("چکیده")
-    reading_minutes = models.PositiveSmallIntegerField("زمان خواندن (دقیقه)", default=3)
+    reading_minutes = models.PositiveSmallIntegerField("زمان مطالعه (دقیقه)", default=3)
     body = StreamField(GuideBlock(), verbose_name="متن")
 
     content_panels = [
         *Page.content_panels,
         FieldPanel(
-            "intro", help_text="یک یا دو جمله؛ در فهرست راهنماها و نتیجهٔ جستجو هم دیده می‌شود."
+            "intro",
+            help_text="یک یا دو جمله؛ در فهرست راهنماها و نتیجهٔ جستجو نیز نمایش داده می‌شود.",
         ),
         FieldPanel("reading_minutes"),
         FieldPanel("body"),

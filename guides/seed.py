@@ -15,7 +15,7 @@ from guides.models import GuideIndexPage, GuidePage
 DATA = Path(__file__).parent / "data"
 INDEX = {
     "title": "راهنما",
-    "intro": "از نخستین ورود تا دریافت نامه، گام‌به‌گام و به زبان ساده.",
+    "intro": "مراحل کار از اولین ورود تا دریافت نامه، به زبان ساده.",
 }
 # Names that blocks keep from one load to the next, so that the same text is seen as the same.
 NAMES = uuid.UUID("5b1b0d3e-6d0e-4f3a-9a55-6c1b2a9de0a1")

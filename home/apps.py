@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class HomeConfig(AppConfig):
     name = "home"
-    verbose_name = "صفحهٔ نخست"
+    verbose_name = "صفحهٔ اصلی"

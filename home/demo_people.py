@@ -146,8 +146,8 @@ def sign_ins() -> str:
     lines = [
         f"کارکنان (نشانی /admin/، گذرواژهٔ همه: {PASSWORD})",
         *[f"  {c.username:<12} {c.first_name} {c.last_name}" for c in STAFF],
-        "متقاضیان (کد ورود در نشانی /dev/sms/ دیده می‌شود)",
+        "متقاضیان (کد ورود در نشانی /dev/sms/ نمایش داده می‌شود)",
         *[f"  {a.mobile:<12} {a.party}؛ {a.note}" for a in APPLICANTS],
-        f"  {NEWCOMER:<12} شمارهٔ تازه، برای نخستین ورود",
+        f"  {NEWCOMER:<12} شمارهٔ جدید، برای اولین ورود",
     ]
     return "\n".join(lines)

@@ -26,15 +26,18 @@ class HomePage(Page):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("headline", help_text="بزرگ‌ترین نوشتهٔ صفحهٔ نخست."),
+        FieldPanel("headline", help_text="عنوان بزرگ صفحهٔ اصلی."),
         FieldPanel("intro", help_text="یک یا دو جملهٔ کوتاه زیر تیتر."),
-        FieldPanel("notice", help_text="بالای بخش‌ها نمایش داده می‌شود؛ خالی یعنی بدون اطلاعیه."),
+        FieldPanel(
+            "notice",
+            help_text="بالای بخش‌ها نمایش داده می‌شود؛ در صورت خالی بودن، اطلاعیه‌ای نمایش داده نمی‌شود.",
+        ),
     ]
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
 
     class Meta:
-        verbose_name = "صفحهٔ نخست"
+        verbose_name = "صفحهٔ اصلی"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {

@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data"
 FRONT_PAGE = {
     "title": "میز خدمت",
     "headline": "خدمات شهرک‌های صنعتی، بدون مراجعهٔ حضوری",
-    "intro": "درخواست را ثبت کنید، مدارک را یکی‌یکی بفرستید و نامه را از همین‌جا دریافت کنید.",
+    "intro": "درخواست را ثبت، مدارک را یکی‌یکی بارگذاری و نامه را از همین سامانه دریافت کنید.",
 }
 OF_EDITORS_ON_PAGES = ("add_page", "change_page", "publish_page")
 OF_EDITORS_ON_FILES = ("add_image", "choose_image", "add_document", "choose_document")
@@ -78,7 +78,7 @@ def _serve_home(home: HomePage) -> None:
 def _name_roots() -> None:
     """What everything hangs on was named in English by Wagtail's own migrations."""
     Page.objects.filter(depth=1, title="Root").update(title="ریشه", draft_title="ریشه")
-    Collection.objects.filter(depth=1, name="Root").update(name="همهٔ پرونده‌ها")
+    Collection.objects.filter(depth=1, name="Root").update(name="همهٔ فایل‌ها")
 
 
 def _let_editors_edit(home: HomePage) -> None:

@@ -68,7 +68,7 @@ def _stages_of(party: Party | None, has_contract: bool) -> list[dict[str, str]]:
         },
         {
             "title": "ثبت درخواست خدمات",
-            "hint": "برای هر قرارداد، هر بار که خدمتی لازم دارید.",
+            "hint": "برای هر قرارداد، در صورت نیاز به خدمت.",
             "href": reverse("submissions:start"),
             "state": "open" if has_contract else "waiting",
         },
@@ -102,7 +102,7 @@ def _of_contract(has_contract: bool, claim: _Claim | None, known: bool) -> str:
 
 def _about_contract(has_contract: bool, claim: _Claim | None, known: bool) -> str:
     if has_contract:
-        return "قرارداد به نام شما ثبت شده است؛ قرارداد دیگری را هم می‌توانید ثبت کنید."
+        return "قرارداد به نام شما ثبت شده است؛ ثبت قرارداد دیگر نیز امکان‌پذیر است."
     if claim:
         return f"درخواست شما: {claim.label}"
     if known:

@@ -23,7 +23,7 @@ class Issuer(FrozenFacts):
 
 
 class Recipient(FrozenFacts):
-    """To whom: ``post`` is how the letter addresses the person («مدیر عامل محترم»)."""
+    """To whom: ``post`` is how the letter addresses the person («مدیرعامل محترم»)."""
 
     post: Text
     organisation: str = ""

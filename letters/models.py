@@ -34,7 +34,7 @@ class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
 class LetterTemplate(models.Model):
     """The wording of a kind of letter. A change is a new version; issued letters keep theirs."""
 
-    kind = models.SlugField("گونهٔ نامه")
+    kind = models.SlugField("نوع نامه")
     title = models.CharField("عنوان", max_length=150)
     service_code = models.SlugField("کد خدمت", blank=True, default="")
     version = models.PositiveIntegerField("نسخه", default=1)

@@ -64,12 +64,12 @@ def _require_known_placeholders(line: str) -> None:
         parts = list(string.Formatter().parse(line))
     except ValueError:
         raise ValidationError(
-            "آکولادها در این متن درست باز و بسته نشده‌اند؛ مانند {party_name}."
+            "آکولادهای این متن درست باز و بسته نشده است؛ مانند {party_name}."
         ) from None
     for _text, name, spec, conversion in parts:
         if name is not None and (name not in PLACEHOLDERS or spec or conversion):
             raise ValidationError(
-                f"«{{{name}}}» شناخته نیست. یکی از نام‌های راهنما را به کار ببرید."
+                f"«{{{name}}}» شناخته‌شده نیست. از نام‌های درج‌شده در راهنما استفاده کنید."
             )
 
 
@@ -78,7 +78,7 @@ class WordingForm(WagtailAdminModelForm):
 
     paragraphs = LinesField(
         label="بندهای متن",
-        help_text="هر بند در یک سطر. این نام‌ها با مشخصات درخواست پر می‌شوند: "
+        help_text="هر بند در یک سطر. این نام‌ها با مشخصات درخواست جایگزین می‌شوند: "
         + "، ".join(f"{{{name}}} ({words})" for name, words in PLACEHOLDERS.items()),
         error_messages={"required": "متن نامه نمی‌تواند خالی باشد."},
     )
@@ -98,11 +98,11 @@ class NewTemplateForm(WordingForm):
     """The words of letters that have none of their own yet: of a kind, or of one service."""
 
     use = forms.ChoiceField(
-        label="برای کدام نامه",
-        help_text="الگوی یک خدمت بر الگوی گونهٔ آن مقدم است. نامه‌هایی که الگو دارند در این فهرست نیستند.",
+        label="نوع نامه",
+        help_text="الگوی هر خدمت بر الگوی نوع نامه مقدم است. نامه‌های دارای الگو در این فهرست نیستند.",
         error_messages={
-            "required": "لطفاً روشن کنید این الگو برای کدام نامه است.",
-            "invalid_choice": "این نامه اکنون الگو دارد. لطفاً همان را ویرایش کنید.",
+            "required": "لطفاً نوع نامه را انتخاب کنید.",
+            "invalid_choice": "این نامه دارای الگو است. لطفاً همان الگو را ویرایش کنید.",
         },
     )
 
@@ -142,7 +142,7 @@ def titles_of_uses() -> dict[tuple[str, str], str]:
     named = {kind: f"«{title}»" for kind, title in general.values_list("kind", "title")}
     first: dict[str, str] = {}
     for kind, _code, title in rows:
-        first.setdefault(kind, f"خدماتی چون «{title}»")
+        first.setdefault(kind, f"خدماتی مانند «{title}»")
     kinds = {**first, **named}
     found = {(kind, ""): f"همهٔ نامه‌های {words}" for kind, words in kinds.items()}
     return found | {(kind, code): f"خدمت «{title}»" for kind, code, title in rows}

@@ -29,7 +29,7 @@ class VerifyForm(forms.Form):
 
     code = VerifyCodeField(
         label="کد راستی‌آزمایی",
-        help_text="شانزده نویسه است و پایین نامه، کنار رمزینه چاپ شده است.",
+        help_text="شانزده کاراکتر است و پایین نامه، کنار بارکد چاپ شده است.",
         error_messages={"required": "لطفاً کد راستی‌آزمایی را وارد کنید."},
     )
 

@@ -82,7 +82,7 @@ class TemplateListView(generic.IndexView):
 
 
 class TemplateCreateView(generic.CreateView):
-    success_message = "الگوی «%(object)s» افزوده شد و از این پس نامه‌ها با آن نوشته می‌شوند."
+    success_message = "الگوی «%(object)s» افزوده شد و نامه‌های بعدی بر اساس آن صادر می‌شود."
 
     def form_valid(self, form: NewTemplateForm) -> HttpResponse:
         try:
@@ -96,7 +96,7 @@ class TemplateCreateView(generic.CreateView):
 
 
 class TemplateEditView(SaysWhatItTouches, generic.EditView):
-    success_message = "نسخهٔ تازهٔ «%(object)s» ذخیره شد. نامه‌های پیشین متن خود را نگه می‌دارند."
+    success_message = "نسخهٔ جدید «%(object)s» ذخیره شد. متن نامه‌های قبلی تغییر نمی‌کند."
 
     def get_object(self, queryset: Any = None) -> LetterTemplate:
         return get_object_or_404(in_force(), pk=self.kwargs[self.pk_url_kwarg])

@@ -32,7 +32,7 @@ def require_whole(
     """
     faults = [fault for row in rows for fault in _find_faults(row)]
     if not has_route:
-        faults.append("مسیر بررسی: دست‌کم یک ایستگاه لازم است.")
+        faults.append("مسیر بررسی: حداقل یک مرحله لازم است.")
     if not faults:
         facts = freeze()
         faults = [*validation.find_contradictions(facts), *find_unanswered(facts)]
@@ -77,8 +77,8 @@ def find_unanswered(facts: ServiceFacts) -> Iterator[str]:
         yield from _find_changed(needed, asked.get(needed.code))
     if facts.recipient == "answer" and RECIPIENT not in asked:
         yield (
-            "گیرندهٔ نامه «مرجع به انتخاب متقاضی» است و پرسشی آن را نمی‌پرسد. "
-            f"لطفاً پرسشی با کد «{RECIPIENT}» بیفزایید یا گیرنده را تغییر دهید."
+            "گیرندهٔ نامه «مرجع به انتخاب متقاضی» است و پرسشی برای آن تعریف نشده "
+            f"است. لطفاً پرسشی با کد «{RECIPIENT}» اضافه کنید یا گیرنده را تغییر دهید."
         )
 
 

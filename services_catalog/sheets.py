@@ -12,10 +12,10 @@ from services_catalog.vocabulary import RECIPIENTS, Applicant, Fee
 # Who brings a document, as the headings of the list.
 BEARERS = {
     "always": "برای همه",
-    "natural": "تنها برای شخص حقیقی",
-    "legal": "تنها برای شخص حقوقی",
-    "agent": "تنها اگر نماینده یا وکیل اقدام می‌کند",
-    "declared": "تنها اگر به شما مربوط باشد",
+    "natural": "فقط برای شخص حقیقی",
+    "legal": "فقط برای شخص حقوقی",
+    "agent": "فقط اگر نماینده یا وکیل اقدام می‌کند",
+    "declared": "فقط در صورت شمول",
 }
 
 

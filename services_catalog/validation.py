@@ -26,15 +26,15 @@ from services_catalog.facts import (
 from services_catalog.question_kinds import QUESTION_KINDS, find_question_kind
 
 CHOICES_HELP = (
-    "تنها برای «انتخاب از فهرست»: هر گزینه در یک سطر، مانند «سه‌فاز». "
-    "آنچه پیش از «=» بیاید کد گزینه است و متقاضی آن را نمی‌بیند."
+    "فقط برای «انتخاب از فهرست»: هر گزینه در یک سطر، مانند «سه‌فاز». "
+    "عبارت پیش از «=» کد گزینه است و به متقاضی نمایش داده نمی‌شود."
 )
 CONDITION_HELP = (
-    "خالی یعنی همیشه. برای شرط، یک پرسش و پاسخ آن را بنویسید؛ مانند «نوع انشعاب = سه‌فاز» "
-    "یا «انشعاب موقت می‌خواهید؟ = بله»."
+    "در صورت خالی بودن، همیشه نمایش داده می‌شود. برای شرط، یک پرسش و پاسخ آن را بنویسید؛ مانند «نوع انشعاب = سه‌فاز» "
+    "یا «انشعاب موقت لازم است؟ = بله»."
 )
 NOT_SAME_HELP = (
-    "ایستگاه‌هایی که تصمیم‌گیرندهٔ آن‌ها نباید اینجا هم تصمیم بگیرد، با «،» از هم جدا؛ "
+    "مراحلی که تصمیم‌گیرندهٔ آن‌ها نباید در این مرحله تصمیم بگیرد، جداشده با «،»؛ "
     "مانند «میز خدمت (امور متقاضیان)»."
 )
 
@@ -56,7 +56,7 @@ def check_choices(kind: str, choices: Any) -> None:
         raise ValidationError({"choices": "دو گزینه یکسان است."})
     spec = find_question_kind(kind)
     if spec and spec.has_choices and len(values) < 2:
-        raise ValidationError({"choices": "برای «انتخاب از فهرست» دست‌کم دو گزینه بنویسید."})
+        raise ValidationError({"choices": "برای «انتخاب از فهرست» حداقل دو گزینه بنویسید."})
 
 
 def check_condition(field: str, condition: Any) -> None:
@@ -79,7 +79,7 @@ def check_codes(field: str, codes: Any) -> None:
 
 def check_limits(least: float | None, most: float | None) -> None:
     if least is not None and most is not None and least > most:
-        raise ValidationError({"max": "بیشینه باید از کمینه بزرگ‌تر باشد."})
+        raise ValidationError({"max": "حداکثر باید از حداقل بزرگ‌تر باشد."})
 
 
 def check_size(most_mb: int | None) -> None:
@@ -114,7 +114,7 @@ def find_contradictions(facts: ServiceFacts) -> Iterator[str]:
     for stop in facts.route:
         yield from _find_unasked(stop.code, stop.condition, asked)
         unknown = [code for code in stop.not_same_as if code not in stops]
-        yield from (f"«{stop.code}»: ایستگاه «{code}» در مسیر نیست." for code in unknown)
+        yield from (f"«{stop.code}»: مرحلهٔ «{code}» در مسیر نیست." for code in unknown)
 
 
 def _find_repeated(rows: Sequence[QuestionFacts | DocumentFacts | StopFacts]) -> Iterator[str]:
@@ -126,4 +126,4 @@ def _find_repeated(rows: Sequence[QuestionFacts | DocumentFacts | StopFacts]) ->
 
 def _find_unasked(code: str, condition: Condition | None, asked: Sequence[str]) -> Iterator[str]:
     if condition and condition.question not in asked:
-        yield f"«{code}»: پرسش «{condition.question}» پیش از این پرسیده نمی‌شود."
+        yield f"«{code}»: پرسش «{condition.question}» پیش از این پرسش قرار ندارد."

@@ -12,7 +12,7 @@ class Applicant(models.TextChoices):
 class Fee(models.TextChoices):
     FREE = "free", "بدون هزینه"
     FIXED = "fixed", "هزینهٔ ثابت طبق تعرفهٔ مصوب"
-    COMPUTED = "computed", "محاسبه‌ای بر اساس قرارداد و تعرفهٔ روز"
+    COMPUTED = "computed", "بر اساس قرارداد و تعرفهٔ روز محاسبه می‌شود"
 
 
 # What a service ends in. The words of the letters themselves are their templates'.
@@ -38,5 +38,5 @@ RECIPIENTS = {
     "smt": "سازمان صنعت، معدن و تجارت استان",
     "env": "اداره کل حفاظت محیط زیست استان",
     "post": "اداره کل پست استان",
-    "registry": "اداره ثبت اسناد و املاک",
+    "registry": "ادارهٔ ثبت اسناد و املاک",
 }

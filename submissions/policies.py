@@ -46,10 +46,10 @@ def of_staff(name: StepName) -> bool:
 def why_not_theirs(user: User, name: StepName, submission: Submission) -> str:
     """Why a step of the applicant is not for this reader, in a sentence."""
     if all(party.pk != submission.party_id for party in user.parties):
-        return "این اقدام تنها از سوی متقاضی این درخواست ممکن است."
+        return "این اقدام فقط از سوی متقاضی این درخواست امکان‌پذیر است."
     if name == StepName.WITHDRAW:
-        return "انصراف از درخواست تنها از سوی صاحب آن ممکن است و با نماینده نیست."
-    return "ارسال این درخواست تنها از سوی صاحب آن ممکن است و با نماینده نیست."
+        return "انصراف از درخواست فقط از سوی صاحب آن امکان‌پذیر است و نماینده مجاز به آن نیست."
+    return "ارسال این درخواست فقط از سوی صاحب آن امکان‌پذیر است و نماینده مجاز به آن نیست."
 
 
 def why_not_now(name: StepName, submission: Submission) -> str:
@@ -146,25 +146,27 @@ class SubmissionPolicy:
         stop = submission.current_stop
         if self.belongs_to(user, submission):
             return (
-                "این درخواست به شما مربوط است و تصمیم دربارهٔ آن با همکار دیگری از این میز "
+                "این درخواست مربوط به شماست و تصمیم‌گیری دربارهٔ آن بر عهدهٔ همکار دیگری از این میز "
                 "یا مدیر سامانه است."
             )
         if submission.state == State.RETURNED:
-            return "درخواست برای اصلاح نزد متقاضی است و پس از ارسال دوباره به همین میز بازمی‌گردد."
+            return "درخواست برای اصلاح نزد متقاضی است و پس از ارسال مجدد به همین میز ارجاع می‌شود."
         if submission.state != State.IN_REVIEW or stop is None:
             over = "بررسی این درخواست پایان یافته است."
             return " ".join([over, *self._why_not_again(user, submission)])
         if submission.desk_id is None:
             return (
-                f"برای «{stop.unit_title}» در این محل هنوز میزی تعریف نشده است. همین که مدیر سامانه "
-                "آن را در «تقویم و میزها» بسازد، درخواست خودبه‌خود به آن میز می‌رسد."
+                f"برای «{stop.unit_title}» در این محل هنوز میزی تعریف نشده است. پس از تعریف میز در "
+                "«تقویم و میزها» از سوی مدیر سامانه، درخواست به‌صورت خودکار به آن میز ارجاع می‌شود."
             )
         if submission.desk_id in desk_ids(user):
             return (
-                "شما در مرحله‌ای پیشین دربارهٔ این درخواست تصمیم گرفته‌اید و این مرحله "
-                "باید با همکار دیگری باشد."
+                "شما در یکی از مراحل قبلی دربارهٔ این درخواست تصمیم گرفته‌اید و این مرحله "
+                "باید توسط همکار دیگری انجام شود."
             )
-        return f"این درخواست اکنون نزد «{stop.unit_title}» است و شما آن را برای آگاهی می‌بینید."
+        return (
+            f"این درخواست اکنون نزد «{stop.unit_title}» است و برای اطلاع به شما نمایش داده می‌شود."
+        )
 
     def _why_not_again(self, user: User, submission: Submission) -> list[str]:
         """For whoever could take it up again: what stands in the way."""

@@ -13,7 +13,7 @@ class MovedMeanwhile(NotNow):
     """The submission has moved since the page was shown; a second click ends here."""
 
     code = "moved_meanwhile"
-    title = "این درخواست در همین فاصله پیش رفته است"
+    title = "وضعیت این درخواست در این فاصله تغییر کرده است"
 
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
@@ -21,8 +21,8 @@ class MovedMeanwhile(NotNow):
         self.last_step = last
         what = last.get_name_display() if last else submission.get_state_display()
         super().__init__(
-            f"آخرین گام ثبت‌شده «{what}» است و اقدام تازه‌ای انجام نشد. "
-            "لطفاً گزارش درخواست را ببینید و اگر هنوز لازم است، دوباره اقدام کنید."
+            f"آخرین اقدام ثبت‌شده «{what}» است و اقدام جدیدی انجام نشد. "
+            "لطفاً گزارش درخواست را مشاهده کنید و در صورت نیاز دوباره اقدام کنید."
         )
 
 
@@ -49,7 +49,7 @@ class NoColleague(Refusal):
     status = 422
     code = "no_colleague"
     title = "همکاری انتخاب نشده است"
-    message = "لطفاً همکاری را که از او نظر می‌خواهید انتخاب کنید."
+    message = "لطفاً همکار مورد نظر را انتخاب کنید."
 
 
 class UnknownPoint(Refusal):
@@ -58,33 +58,33 @@ class UnknownPoint(Refusal):
     status = 422
     code = "unknown_point"
     title = "این مورد در درخواست نیست"
-    message = "لطفاً دلیل عودت و موارد اصلاح را از میان آنچه در همین درخواست هست انتخاب کنید."
+    message = "لطفاً دلیل عودت و موارد اصلاح را از موارد همین درخواست انتخاب کنید."
 
 
 class Closed(NotNow):
     """The service is no longer offered; the draft stays as it is."""
 
     code = "service_closed"
-    title = "این خدمت اکنون ارائه نمی‌شود"
+    title = "این خدمت در حال حاضر ارائه نمی‌شود"
     message = (
-        "این خدمت پس از آغاز پیش‌نویس شما بسته شده است. پیش‌نویس شما محفوظ است؛ "
-        "برای آگاهی از زمان بازگشایی با شرکت تماس بگیرید."
+        "ارائهٔ این خدمت پس از ثبت پیش‌نویس شما متوقف شده است. پیش‌نویس شما محفوظ است؛ "
+        "برای اطلاع از زمان ارائهٔ مجدد با شرکت تماس بگیرید."
     )
 
 
 class TooManyDrafts(NotNow):
     code = "too_many_drafts"
-    title = "شمار پیش‌نویس‌ها به سقف رسیده است"
+    title = "تعداد پیش‌نویس‌ها بیش از حد مجاز است"
     message = (
-        "پیش‌نویس‌های ناتمام این متقاضی بسیار زیاد است. "
-        "لطفاً چند پیش‌نویس را از کارتابل بفرستید یا از آنها انصراف دهید و دوباره آغاز کنید."
+        "تعداد پیش‌نویس‌های ناتمام این متقاضی زیاد است. "
+        "لطفاً چند پیش‌نویس را از کارتابل ارسال کنید یا از آن‌ها انصراف دهید و دوباره شروع کنید."
     )
 
 
 class NotOffered(Refusal):
     status = 422
     code = "not_offered"
-    title = "این خدمت برای شما آغاز نشد"
+    title = "امکان درخواست این خدمت وجود ندارد"
 
 
 @dataclass(frozen=True)
@@ -110,5 +110,5 @@ class NotYours(Refusal):
 
     status = 403
     code = "not_yours"
-    title = "این اقدام با شما نیست"
-    message = "این اقدام در این مرحله به میز شما سپرده نشده است."
+    title = "این اقدام بر عهدهٔ شما نیست"
+    message = "این اقدام در این مرحله بر عهدهٔ میز شما نیست."

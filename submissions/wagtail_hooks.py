@@ -97,7 +97,7 @@ def work_of(request: UserRequest) -> Work:
 
 
 class WaitingPanel(Component):
-    """«کارهای منتظر من»: what the person should do first.
+    """«در انتظار اقدام من»: what the person should do first.
 
     Whoever looks after the whole company and has nothing of their own sees what is late.
     """
@@ -165,8 +165,8 @@ def show_counts(request: UserRequest, items: list[Any]) -> None:
         stuck = Submission.objects.unattended()
         words = Lists.LABELS[Lists.NO_DESK]
         items.append(CountItem(request, Lists.NO_DESK, words, stuck.count(), "warning"))
-    items.append(CountItem(request, Lists.MINE, "منتظر من", work.mine.count, "tasks"))
-    items.append(CountItem(request, Lists.LATE, "دیرکرد", work.late.count, "time"))
+    items.append(CountItem(request, Lists.MINE, "در انتظار اقدام من", work.mine.count, "tasks"))
+    items.append(CountItem(request, Lists.LATE, "دارای تأخیر", work.late.count, "time"))
     items.sort(key=lambda item: isinstance(item, CountItem), reverse=True)
 
 

@@ -139,7 +139,7 @@ def build_letters(province: Province) -> None:
         kind="elec",
         province=province,
         name="شرکت توزیع نیروی برق استان اصفهان",
-        addressee="مدیر عامل محترم",
+        addressee="مدیرعامل محترم",
         postal_address="اصفهان، خیابان نیرو، پلاک ۳۲",
     )
     for kind, title in (("introduction", "معرفی‌نامه"), ("notice", "ابلاغ")):
@@ -147,7 +147,7 @@ def build_letters(province: Province) -> None:
             kind=kind,
             title=title,
             paragraphs=["طرف قرارداد {party_name} برای «{service}» معرفی می‌شود."],
-            signer_post="مدیر عامل",
+            signer_post="مدیرعامل",
         )
 
 

@@ -19,7 +19,7 @@ class WeekdaysForm(WagtailAdminModelForm):
         coerce=int,
         choices=[(number, name) for number, name in WEEKDAYS.items()],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "لطفاً دست‌کم یک روز را انتخاب کنید."},
+        error_messages={"required": "لطفاً حداقل یک روز را انتخاب کنید."},
     )
 
     class Meta:

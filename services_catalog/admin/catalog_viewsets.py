@@ -89,14 +89,14 @@ class ServiceViewSet(Reference):
 class CategoryViewSet(Reference):
     model = Category
     icon = "folder-open-inverse"
-    list_display = ("title", "code", "order", BooleanColumn("retired", label="بازنشسته"))
+    list_display = ("title", "code", "order", BooleanColumn("retired", label="غیرفعال"))
     search_fields = ("title", "code")
 
 
 class DocumentTypeViewSet(Reference):
     model = DocumentType
     icon = "doc-full"
-    list_display = ("title", "code", BooleanColumn("retired", label="بازنشسته"))
+    list_display = ("title", "code", BooleanColumn("retired", label="غیرفعال"))
     list_filter = ("retired",)
     search_fields = ("title", "code")
 
@@ -104,7 +104,7 @@ class DocumentTypeViewSet(Reference):
 class ReturnReasonViewSet(Reference):
     model = ReturnReason
     icon = "resubmit"
-    list_display = ("title", "advice", BooleanColumn("retired", label="بازنشسته"))
+    list_display = ("title", "advice", BooleanColumn("retired", label="غیرفعال"))
     search_fields = ("title", "advice")
 
 
@@ -112,7 +112,7 @@ class OrganisationViewSet(Reference):
     model = Organisation
     beside = ("province",)
     icon = "site"
-    list_display = ("name", "kind", "province", BooleanColumn("retired", label="بازنشسته"))
+    list_display = ("name", "kind", "province", BooleanColumn("retired", label="غیرفعال"))
     list_filter = ("kind", "province", "retired")
     search_fields = ("name", "province__name", "addressee")
 

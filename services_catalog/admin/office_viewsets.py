@@ -48,7 +48,7 @@ class DeskViewSet(Reference):
         FieldRowPanel([FieldPanel("unit"), FieldPanel("open")]),
         FieldRowPanel(
             [FieldPanel("province"), FieldPanel("park")],
-            help_text="شهرک بر استان و استان بر کشور مقدم است؛ هر دو خالی یعنی همهٔ کشور.",
+            help_text="شهرک بر استان و استان بر کشور مقدم است؛ خالی بودن هر دو به معنی کل کشور است.",
         ),
         SeatsPanel(
             "seats",

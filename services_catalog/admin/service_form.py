@@ -153,7 +153,7 @@ class NamedRows(BaseChildFormSet):
         for form in rows:
             if code := form.cleaned_data.get("code"):
                 if code in taken:
-                    form.add_error("code", "این کد در ردیف دیگری به کار رفته است.")
+                    form.add_error("code", "این کد در ردیف دیگری استفاده شده است.")
                 taken.add(code)
         for form in rows:
             if not form.cleaned_data.get("code") and not form.errors:
@@ -236,11 +236,11 @@ def _can_be_met(form: Any, field: str, asked: list[Any]) -> bool:
     wanted = condition["question"]
     question = next((f.cleaned_data for f in asked if wanted in _names_of(f.cleaned_data)), None)
     if not wanted or question is None:
-        return _refuse_field(form, field, f"پرسش «{wanted}» پیش از این پرسیده نمی‌شود.")
+        return _refuse_field(form, field, f"پرسش «{wanted}» پیش از این پرسش قرار ندارد.")
     try:
         answer = validation.possible_answer(question, condition["equals"])
     except ValueError as possible:
-        return _refuse_field(form, field, f"پاسخ این پرسش یکی از این‌هاست: {possible}.")
+        return _refuse_field(form, field, f"پاسخ‌های مجاز این پرسش: {possible}.")
     _set_field(form, field, {"question": question["code"], "equals": answer})
     return True
 
@@ -260,7 +260,7 @@ def _names_other_stops(form: Any, stops: list[Any]) -> bool:
     found = [codes.get(name) or codes.get(fold_words(name)) for name in wanted]
     if None in found:
         return _refuse_field(
-            form, "not_same_as", f"ایستگاه «{wanted[found.index(None)]}» در مسیر نیست."
+            form, "not_same_as", f"مرحلهٔ «{wanted[found.index(None)]}» در مسیر نیست."
         )
     _set_field(form, "not_same_as", found)
     return True
@@ -272,4 +272,4 @@ def _shares_fit(stops: list[Any]) -> bool:
     if sum(share for _form, share in shares) <= 100:
         return True
     last = [form for form, share in shares if share][-1]
-    return _refuse_field(last, "share", "جمع سهم ایستگاه‌ها از ۱۰۰ بیشتر است.")
+    return _refuse_field(last, "share", "جمع سهم مراحل از ۱۰۰ بیشتر است.")

@@ -15,9 +15,11 @@ from services_catalog.admin.service_form import (
 )
 from services_catalog.validation import CHOICES_HELP, CONDITION_HELP, NOT_SAME_HELP
 
-CODE_HELP = "با حروف کوچک انگلیسی و خط تیره؛ در نشانی صفحهٔ خدمت می‌آید و پس از انتشار تغییر نمی‌کند."
-SUMMARY_HELP = "برای چه کاری است و نتیجه‌اش چیست. جملهٔ نخست در فهرست خدمات هم دیده می‌شود."
-ROW_CODE_HELP = "می‌توانید خالی بگذارید. پس از انتشار بهتر است تغییر نکند."
+CODE_HELP = (
+    "با حروف کوچک انگلیسی و خط تیره؛ در نشانی صفحهٔ خدمت درج می‌شود و پس از انتشار تغییر نمی‌کند."
+)
+SUMMARY_HELP = "موضوع و نتیجهٔ خدمت. جملهٔ اول در فهرست خدمات نیز نمایش داده می‌شود."
+ROW_CODE_HELP = "اختیاری. پس از انتشار بهتر است تغییر نکند."
 
 QUESTION = [
     FieldPanel("label"),
@@ -26,8 +28,8 @@ QUESTION = [
     FieldPanel("choices", widget=ChoicesWidget(attrs={"rows": 3}), help_text=CHOICES_HELP),
     FieldRowPanel(
         [
-            FieldPanel("min", widget=PlainNumber, help_text="تنها برای عدد."),
-            FieldPanel("max", widget=PlainNumber, help_text="تنها برای عدد."),
+            FieldPanel("min", widget=PlainNumber, help_text="فقط برای عدد."),
+            FieldPanel("max", widget=PlainNumber, help_text="فقط برای عدد."),
             FieldPanel("unit", help_text="مانند کیلووات."),
         ]
     ),
@@ -38,14 +40,14 @@ QUESTION = [
 DOCUMENT = [
     FieldPanel("type"),
     FieldRowPanel([FieldPanel("required"), FieldPanel("max_mb")]),
-    FieldPanel("help", help_text="خالی یعنی همان راهنمای نوع مدرک."),
+    FieldPanel("help", help_text="در صورت خالی بودن، راهنمای نوع مدرک نمایش داده می‌شود."),
     FieldPanel("code", help_text=ROW_CODE_HELP),
 ]
 
 STOP = [
     FieldPanel("unit"),
     FieldRowPanel([FieldPanel("may_reject"), FieldPanel("signs")]),
-    FieldPanel("share", help_text="خالی یعنی بخشی برابر با دیگر ایستگاه‌ها."),
+    FieldPanel("share", help_text="در صورت خالی بودن، سهم برابر با سایر مراحل است."),
     FieldPanel("condition", widget=ConditionWidget, help_text=CONDITION_HELP),
     FieldPanel("not_same_as", widget=CodesWidget, help_text=NOT_SAME_HELP),
     FieldPanel("code", help_text=ROW_CODE_HELP),
@@ -54,7 +56,7 @@ STOP = [
 SERVICE = [
     MultiFieldPanel(
         [
-            FieldPanel("title", help_text="چنان‌که متقاضی در فهرست خدمات می‌بیند."),
+            FieldPanel("title", help_text="عنوانی که در فهرست خدمات نمایش داده می‌شود."),
             FieldRowPanel([FieldPanel("category"), FieldPanel("code", help_text=CODE_HELP)]),
             FieldPanel("summary", help_text=SUMMARY_HELP),
             FieldPanel("keywords"),
@@ -67,8 +69,11 @@ SERVICE = [
             FieldPanel("preconditions"),
             FieldRowPanel(
                 [
-                    FieldPanel("promise_days", help_text="صفر یعنی تا پایان همان روز کاری."),
-                    FieldPanel("order", help_text="جای خدمت در دستهٔ خود؛ عدد کوچک‌تر بالاتر."),
+                    FieldPanel("promise_days", help_text="صفر به معنی پایان همان روز کاری است."),
+                    FieldPanel(
+                        "order",
+                        help_text="ترتیب خدمت در دستهٔ خود؛ عدد کوچک‌تر بالاتر نمایش داده می‌شود.",
+                    ),
                 ]
             ),
             FieldRowPanel([FieldPanel("fee"), FieldPanel("fee_note")]),
@@ -83,15 +88,15 @@ SERVICE = [
                     FieldPanel(
                         "recipient",
                         widget=RecipientWidget,
-                        help_text="دستگاه همین استان از فهرست «دستگاه‌ها» برداشته می‌شود.",
+                        help_text="دستگاه همان استان از فهرست «دستگاه‌ها» انتخاب می‌شود.",
                     ),
                 ]
             ),
-            FieldPanel("letter_subject", help_text="خالی یعنی عنوان خدمت."),
+            FieldPanel("letter_subject", help_text="در صورت خالی بودن، عنوان خدمت درج می‌شود."),
         ],
         heading="نامه",
     ),
     RowsPanel("questions", panels=QUESTION, heading="پرسش‌ها", label="پرسش"),
     RowsPanel("documents", panels=DOCUMENT, heading="مدارک لازم", label="مدرک"),
-    RowsPanel("stops", panels=STOP, heading="مسیر بررسی", label="ایستگاه", min_num=1),
+    RowsPanel("stops", panels=STOP, heading="مسیر بررسی", label="مرحله", min_num=1),
 ]

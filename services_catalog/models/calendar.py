@@ -34,14 +34,14 @@ WEEKDAYS = {
 }
 
 
-THERE_ALREADY = "این روز در تقویم هست. لطفاً همان ردیف را ویرایش کنید."
+THERE_ALREADY = "این روز در تقویم ثبت شده است. لطفاً همان ردیف را ویرایش کنید."
 
 
 class OfficeHours(models.Model):
     """Opening hours of the office, from a day on."""
 
     valid_from = models.DateField("از تاریخ", unique=True)
-    opens = models.TimeField("آغاز", default=time(7, 30))
+    opens = models.TimeField("شروع", default=time(7, 30))
     closes = models.TimeField("پایان", default=time(14, 30))
 
     class Meta:
@@ -52,7 +52,7 @@ class OfficeHours(models.Model):
             models.CheckConstraint(
                 condition=Q(opens__lt=models.F("closes")),
                 name="office_opens_before_it_closes",
-                violation_error_message="ساعت پایان باید پس از ساعت آغاز باشد.",
+                violation_error_message="ساعت پایان باید پس از ساعت شروع باشد.",
             ),
         ]
 
@@ -76,7 +76,7 @@ class WeekendRule(models.Model):
 
     def clean(self) -> None:
         if set(WEEKDAYS) <= set(self.weekdays):
-            raise ValidationError({"weekdays": "دست‌کم یک روز هفته باید کاری باشد."})
+            raise ValidationError({"weekdays": "حداقل یک روز هفته باید کاری باشد."})
 
 
 class CalendarDay(models.Model):
@@ -93,7 +93,7 @@ class CalendarDay(models.Model):
     )
     kind = models.CharField("نوع", max_length=10, choices=Kind, default=Kind.CLOSED)
     title = models.CharField("عنوان", max_length=200)
-    opens = models.TimeField("آغاز", null=True, blank=True)
+    opens = models.TimeField("شروع", null=True, blank=True)
     closes = models.TimeField("پایان", null=True, blank=True)
 
     class Meta:
@@ -119,13 +119,13 @@ class CalendarDay(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="short") | (Q(opens__isnull=False) & Q(closes__isnull=False)),
                 name="short_day_has_hours",
-                violation_error_message="برای روز با ساعت کوتاه، ساعت آغاز و پایان را بنویسید.",
+                violation_error_message="برای روز با ساعت کوتاه، ساعت شروع و پایان را بنویسید.",
             ),
             # A day that ends before it begins would stop every promise that reaches it.
             models.CheckConstraint(
                 condition=Q(opens=None) | Q(closes=None) | Q(opens__lt=models.F("closes")),
                 name="day_opens_before_it_closes",
-                violation_error_message="ساعت پایان باید پس از ساعت آغاز باشد.",
+                violation_error_message="ساعت پایان باید پس از ساعت شروع باشد.",
             ),
         ]
 

@@ -13,7 +13,7 @@ LONGEST_NAME = 150
 TAKEN = "«{other}» همین نام را دارد. لطفاً نام دیگری بنویسید."
 TAKEN_BEFORE = (
     "این نام پیش از این نام «{other}» بوده است و ورود قراردادها آن را از آنِ همان می‌داند. "
-    "اگر چنین نیست، ابتدا آن را از نام‌های پیشین «{other}» حذف کنید."
+    "اگر چنین نیست، ابتدا آن را از نام‌های قبلی «{other}» حذف کنید."
 )
 
 
@@ -28,7 +28,7 @@ class NamedPlace(models.Model):
     name_key = models.CharField(max_length=LONGEST_NAME, editable=False, default="")
     repeats_name = models.BooleanField(default=False, db_default=False, editable=False)
     former_names = models.TextField(
-        "نام‌های پیشین",
+        "نام‌های قبلی",
         blank=True,
         default="",
         help_text="هر نام در یک سطر. فایل قراردادها با این نام‌ها نیز خوانده می‌شود؛ هنگام تغییر "

@@ -119,7 +119,7 @@ class Unit(models.Model):
         refuse_new_code(self)
 
 
-DESK_IS_THERE = "این واحد در این محل میز دارد. لطفاً همکاران را به همان میز بیفزایید."
+DESK_IS_THERE = "این واحد در این محل میز دارد. لطفاً همکاران را به همان میز اضافه کنید."
 
 
 class DeskQuerySet(models.QuerySet["Desk"]):
@@ -256,8 +256,8 @@ class Seat(models.Model):
     )
 
     class Meta:
-        verbose_name = "صندلی"
-        verbose_name_plural = "صندلی‌ها"
+        verbose_name = "همکار میز"
+        verbose_name_plural = "همکاران میز"
         constraints = [
             models.UniqueConstraint(fields=["desk", "user"], name="one_seat_a_person"),
             # Whoever comes back before leaving would count as present, on leave or not.
@@ -266,7 +266,7 @@ class Seat(models.Model):
                 | Q(away_until=None)
                 | Q(away_until__gte=models.F("away_from")),
                 name="seat_returns_after_leaving",
-                violation_error_message="پایان مرخصی پیش از آغاز آن است.",
+                violation_error_message="تاریخ پایان مرخصی پیش از تاریخ شروع است.",
             ),
             models.CheckConstraint(
                 condition=Q(stand_in=None) | ~Q(stand_in=models.F("user")),
@@ -305,9 +305,9 @@ class Organisation(models.Model):
     )
     name = models.CharField("نام", max_length=200, db_collation=PERSIAN)
     addressee = models.CharField("سمت گیرنده", max_length=150, blank=True)
-    ece_code = models.CharField("کد در شبکه دولت", max_length=50, blank=True)
+    ece_code = models.CharField("کد در شبکهٔ دولت", max_length=50, blank=True)
     postal_address = models.TextField("نشانی پستی", blank=True)
-    retired = models.BooleanField("بازنشسته", default=False)
+    retired = models.BooleanField("غیرفعال", default=False)
 
     objects = OrganisationQuerySet.as_manager()
 

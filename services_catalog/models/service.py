@@ -80,11 +80,11 @@ class Service(
 
     code = models.SlugField("کد", unique=True)
     title = models.CharField("عنوان", max_length=200, db_collation=PERSIAN)
-    kind = models.CharField("گونه", max_length=20, choices=kind_choices, default=REQUEST.code)
+    kind = models.CharField("نوع", max_length=20, choices=kind_choices, default=REQUEST.code)
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="دسته")
     summary = models.TextField("معرفی", blank=True)
     keywords = models.CharField(
-        "واژه‌های جستجو", max_length=300, blank=True, help_text="با «،» از هم جدا شوند."
+        "کلیدواژه‌های جستجو", max_length=300, blank=True, help_text="با «،» از هم جدا شود."
     )
     applicant = models.CharField("متقاضی", max_length=10, choices=Applicant, default=Applicant.BOTH)
     needs_contract = models.BooleanField("نیازمند قرارداد تأییدشده", default=True)
@@ -94,7 +94,7 @@ class Service(
     promise_days = models.PositiveSmallIntegerField("مهلت پاسخ (روز کاری)", default=3)
     fee = models.CharField("هزینه", max_length=10, choices=Fee, default=Fee.FREE)
     fee_note = models.CharField("توضیح هزینه", max_length=300, blank=True)
-    letter_kind = models.SlugField("گونهٔ نامه", blank=True)
+    letter_kind = models.SlugField("نوع نامه", blank=True)
     letter_subject = models.CharField("موضوع نامه", max_length=300, blank=True)
     recipient = models.SlugField(
         "گیرندهٔ نامه",
@@ -136,7 +136,7 @@ class Service(
 
     def clean(self) -> None:
         if self.kind in document_kinds() and not self.letter_kind:
-            raise ValidationError({"letter_kind": "هر خدمت به صدور یک نامه یا گواهی می‌انجامد."})
+            raise ValidationError({"letter_kind": "نتیجهٔ هر خدمت، صدور نامه یا گواهی است."})
 
     @transaction.atomic
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:

@@ -39,8 +39,8 @@ class Question(ServicePart):
         choices=[(spec.kind, spec.label) for spec in QUESTION_KINDS.values()],
     )
     required = models.BooleanField("الزامی", default=True)
-    min = models.FloatField("کمینه", null=True, blank=True)
-    max = models.FloatField("بیشینه", null=True, blank=True)
+    min = models.FloatField("حداقل", null=True, blank=True)
+    max = models.FloatField("حداکثر", null=True, blank=True)
     unit = models.CharField("واحد", max_length=30, blank=True)
     choices = models.JSONField("گزینه‌ها", default=list, blank=True)
     shown_when = models.JSONField("شرط نمایش", null=True, blank=True)
@@ -83,7 +83,7 @@ class DocumentRequirement(ServicePart):
     required = models.CharField(
         "برای چه کسی", max_length=10, choices=Required, default=Required.ALWAYS
     )
-    max_mb = models.PositiveSmallIntegerField("بیشینهٔ حجم (مگابایت)", default=5)
+    max_mb = models.PositiveSmallIntegerField("حداکثر حجم (مگابایت)", default=5)
     help = models.CharField("راهنما", max_length=500, blank=True)
 
     class Meta(ServicePart.Meta):
@@ -127,11 +127,11 @@ class RouteStop(ServicePart):
     condition = models.JSONField("شرط عبور", null=True, blank=True)
     may_reject = models.BooleanField("می‌تواند رد کند", default=False)
     signs = models.BooleanField("امضا می‌کند", default=False)
-    not_same_as = models.JSONField("شخصی جز تصمیم‌گیرندهٔ", default=list, blank=True)
+    not_same_as = models.JSONField("متفاوت با تصمیم‌گیرندهٔ", default=list, blank=True)
 
     class Meta(ServicePart.Meta):
-        verbose_name = "ایستگاه"
-        verbose_name_plural = "ایستگاه‌ها"
+        verbose_name = "مرحله"
+        verbose_name_plural = "مراحل"
         constraints = [
             models.UniqueConstraint(fields=["service", "code"], name="stop_code_once"),
         ]

@@ -20,7 +20,7 @@ class Category(models.Model):
     code = models.SlugField("کد", unique=True)
     title = models.CharField("عنوان", max_length=100, db_collation=PERSIAN)
     order = models.PositiveSmallIntegerField("ترتیب", default=0)
-    retired = models.BooleanField("بازنشسته", default=False)
+    retired = models.BooleanField("غیرفعال", default=False)
 
     class Meta:
         verbose_name = "دستهٔ خدمت"
@@ -39,13 +39,13 @@ class DocumentType(models.Model):
     title = models.CharField("عنوان", max_length=200, db_collation=PERSIAN)
     help = models.TextField("راهنما", blank=True)
     reusable_months = models.PositiveSmallIntegerField(
-        "مدت استفادهٔ دوباره (ماه)",
+        "مدت استفادهٔ مجدد (ماه)",
         null=True,
         blank=True,
-        help_text="مدرک پذیرفته‌شده تا چند ماه برای همان قرارداد دوباره به کار می‌رود؛ "
-        "صفر یعنی بی‌پایان، خالی یعنی هر بار از نو بارگذاری می‌شود.",
+        help_text="مدت استفادهٔ مجدد از مدرک پذیرفته‌شده برای همان قرارداد؛ صفر به معنی "
+        "نامحدود و خالی به معنی بارگذاری مجدد در هر بار است.",
     )
-    retired = models.BooleanField("بازنشسته", default=False)
+    retired = models.BooleanField("غیرفعال", default=False)
 
     class Meta:
         verbose_name = "نوع مدرک"
@@ -65,7 +65,7 @@ class ReturnReason(models.Model):
     code = models.SlugField("کد", unique=True)
     title = models.CharField("عنوان", max_length=150, db_collation=PERSIAN)
     advice = models.TextField("راهنمای متقاضی")
-    retired = models.BooleanField("بازنشسته", default=False)
+    retired = models.BooleanField("غیرفعال", default=False)
 
     class Meta:
         verbose_name = "دلیل عودت"
@@ -114,7 +114,7 @@ class Synonyms(models.Model):
         words = {fold_key(word): word for word in split_words(clean_text(self.words))}
         words.pop("", None)
         if len(words) < 2:
-            raise ValidationError({"words": "لطفاً دست‌کم دو واژه بنویسید و با «،» از هم جدا کنید."})
+            raise ValidationError({"words": "لطفاً حداقل دو واژه بنویسید و با «،» از هم جدا کنید."})
         self.words = "، ".join(words.values())
 
 

@@ -27,10 +27,10 @@ from work import audit
 
 COLUMNS: Final = (
     Column(
-        "national_id", "کد ملی یا شناسه ملی", "9990000018", True,
-        ("کد ملی", "شناسه ملی", "شناسه", "کد/شناسه ملی"),
+        "national_id", "کد ملی یا شناسهٔ ملی", "9990000018", True,
+        ("کد ملی", "شناسهٔ ملی", "شناسه", "کد/شناسهٔ ملی"),
     ),
-    Column("mobile", "شماره موبایل", "09130000001", True, ("موبایل", "تلفن همراه", "شماره همراه")),
+    Column("mobile", "شمارهٔ موبایل", "09130000001", True, ("موبایل", "تلفن همراه", "شماره همراه")),
     Column("kind", "نوع شخص", "حقیقی", True, ("نوع", "حقیقی/حقوقی")),
     Column("name", "نام", "مریم", False, ("نام و نام خانوادگی", "نام متقاضی")),
     Column("family_name", "نام خانوادگی", "رضایی"),
@@ -91,13 +91,13 @@ def _parse_person(row: TableRow) -> Person:
     text = {column.name: _read_cell(cells.get(column.name)) for column in COLUMNS}
     if any("\n" in value for value in text.values()):
         # The people of the next lines would be lost in a name.
-        raise Refused("نشانه نقل‌قولی در این سطر بسته نشده است.")
+        raise Refused("علامت نقل‌قول در این سطر بسته نشده است.")
     kind = find_kind(text["kind"])
     if kind is None:
         raise Refused("نوع شخص باید «حقیقی» یا «حقوقی» باشد.")
     name = f"{text['name']} {text['family_name']}".strip()
     if _FORMULA.match(name):
-        raise Refused("نام با نشانه‌ای آغاز شده است که در نام‌ها نیست.")
+        raise Refused("نام با علامتی شروع شده است که در نام مجاز نیست.")
     number = text["national_id"]
     if kind == Party.Kind.NATURAL and isinstance(cells["national_id"], int | float):
         # A cell of numbers has lost the zeros that a national code may begin with.
@@ -124,7 +124,7 @@ def _add_person(person: Person) -> bool:
         raise Refused("این شناسه با نوع دیگری ثبت شده است.")
     if owner is not None:
         if owner != user:
-            raise Refused("این شناسه با شماره موبایل دیگری ثبت شده است.")
+            raise Refused("این شناسه با شمارهٔ موبایل دیگری ثبت شده است.")
         return False
     if user is not None:
         _check_number_is_free_for(person, user)
@@ -138,12 +138,12 @@ def _add_person(person: Person) -> bool:
 def _check_number_is_free_for(person: Person, user: User) -> None:
     """A manager's number may stand for a person and for companies, never for two persons."""
     if user.is_staff_member:
-        raise Refused("این شماره موبایل به نام یکی از کارکنان است.")
+        raise Refused("این شمارهٔ موبایل به نام یکی از کارکنان است.")
     owned = Party.objects.filter(memberships__user=user)
     if owned.filter(national_id=None).exists():
-        raise Refused("دارنده این شماره موبایل خود ثبت‌نام کرده و در انتظار تأیید هویت است.")
+        raise Refused("دارندهٔ این شمارهٔ موبایل ثبت‌نام کرده و در انتظار تأیید هویت است.")
     if person.kind == Party.Kind.NATURAL and owned.filter(kind=Party.Kind.NATURAL).exists():
-        raise Refused("این شماره موبایل به نام شخص دیگری ثبت است.")
+        raise Refused("این شمارهٔ موبایل به نام شخص دیگری ثبت شده است.")
 
 
 def _owner_of(party: Party | None) -> User | None:

@@ -15,5 +15,5 @@ def known_words(field: str, *words: str, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{field}__in": words}),
         name=name,
-        violation_error_message="این مقدار شناخته‌شده نیست.",
+        violation_error_message="این مقدار معتبر نیست.",
     )

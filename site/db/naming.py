@@ -18,8 +18,8 @@ from django.db.models.signals import pre_delete
 #: Whether rows of one table hold this code.
 Naming = Callable[[str], bool]
 
-NAMED_STILL = "این ردیف در پرونده‌ها یا خدمات به کار رفته است و حذف نمی‌شود."
-CODE_IN_USE = "این کد در پرونده‌ها یا خدمات به کار رفته است و تغییر نمی‌کند."
+NAMED_STILL = "این ردیف در درخواست‌ها یا خدمات در حال استفاده است و حذف نمی‌شود."
+CODE_IN_USE = "این کد در درخواست‌ها یا خدمات استفاده شده است و تغییر نمی‌کند."
 
 _namings: dict[type[Model], list[tuple[str, Naming]]] = {}
 

@@ -32,9 +32,12 @@ ASKING = timedelta(seconds=20)
 _ENDS = {
     Fate.DELIVERED: (SmsMessage.State.DELIVERED, ""),
     Fate.UNDELIVERED: (SmsMessage.State.UNDELIVERED, "پیام به گوشی گیرنده نرسید"),
-    Fate.BLOCKED: (SmsMessage.State.BLOCKED, "گیرنده این گونه پیام‌ها را نزد اپراتور بسته است"),
-    Fate.FAILED: (SmsMessage.State.FAILED, "اپراتور پیام را نفرستاد"),
-    Fate.LOST: (SmsMessage.State.UNKNOWN, "درگاه این پیام را نمی‌شناسد"),
+    Fate.BLOCKED: (
+        SmsMessage.State.BLOCKED,
+        "گیرنده دریافت این نوع پیامک را نزد اپراتور غیرفعال کرده است",
+    ),
+    Fate.FAILED: (SmsMessage.State.FAILED, "پیام از سوی اپراتور ارسال نشد"),
+    Fate.LOST: (SmsMessage.State.UNKNOWN, "این پیام در درگاه ثبت نشده است"),
 }
 # The name of its schedule, from when it was a task of accounts.
 FOLLOWING = "accounts.follow_deliveries"
@@ -88,7 +91,7 @@ def _handed_over(message: SmsMessage, to: SmsGateway) -> Receipt:
         if known is not None:
             return known
     if message.came_too_late:
-        raise PermanentFailure("مهلت این پیام گذشته بود")
+        raise PermanentFailure("مهلت ارسال این پیام به پایان رسیده بود")
     message.record_handing_over()
     return to.send(message.recipient, message.text, local_id=message.local_id, code=message.code)
 

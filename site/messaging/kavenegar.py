@@ -39,30 +39,30 @@ REFUSALS: Mapping[int, tuple[Then, str]] = {
     402: (Then.BY_HAND, "عملیات ناموفق بود"),  # (?)
     403: (Then.BY_HAND, "کلید درگاه معتبر نیست"),  # (?)
     404: (Then.BY_HAND, "متد درگاه نامشخص است"),  # (?)
-    405: (Then.BY_HAND, "متد فراخوانی درست نیست"),  # (?)
+    405: (Then.BY_HAND, "متد فراخوانی صحیح نیست"),  # (?)
     406: (Then.BY_HAND, "پارامترهای اجباری خالی است"),  # (?)
     407: (Then.BY_HAND, "دسترسی به اطلاعات ممکن نیست"),  # (?)
     409: (Then.WAIT, "درگاه اکنون پاسخ‌گو نیست"),
     411: (Then.NEVER, "شمارهٔ گیرنده معتبر نیست"),
     412: (Then.BY_HAND, "شمارهٔ فرستنده معتبر نیست"),
-    413: (Then.NEVER, "متن خالی یا بیش از اندازه بلند است"),
-    414: (Then.BY_HAND, "شمار پیام‌ها در یک درخواست بیش از اندازه است"),
-    415: (Then.BY_HAND, "شمارهٔ آغاز درست نیست"),
+    413: (Then.NEVER, "متن خالی یا طولانی‌تر از حد مجاز است"),
+    414: (Then.BY_HAND, "تعداد پیام‌ها در یک درخواست بیش از حد مجاز است"),
+    415: (Then.BY_HAND, "شمارهٔ شروع صحیح نیست"),
     416: (Then.BY_HAND, "نشانی IP این سامانه در درگاه مجاز نیست"),
-    417: (Then.BY_HAND, "تاریخ ارسال درست نیست"),
+    417: (Then.BY_HAND, "تاریخ ارسال صحیح نیست"),
     418: (Then.BY_HAND, "اعتبار حساب درگاه کافی نیست"),
     419: (Then.BY_HAND, "طول آرایه‌ها برابر نیست"),
     420: (Then.NEVER, "پیوند در متن مجاز نیست"),
-    422: (Then.NEVER, "متن نویسه‌های نامجاز دارد"),
-    424: (Then.BY_HAND, "قالب در درگاه پیدا نشد"),
+    422: (Then.NEVER, "متن کاراکتر غیرمجاز دارد"),
+    424: (Then.BY_HAND, "قالب در درگاه یافت نشد"),
     426: (Then.BY_HAND, "خدمات پیشرفتهٔ درگاه لازم است"),
     427: (Then.BY_HAND, "این خط به اجازهٔ دسترسی نیاز دارد"),
     428: (Then.NEVER, "تماس صوتی ممکن نیست"),
     429: (Then.BY_HAND, "نشانی IP محدود شده است"),
     431: (Then.NEVER, "ساختار کد با قالب سازگار نیست"),
     432: (Then.BY_HAND, "کد در قالب درگاه نیست"),
-    451: (Then.WAIT, "شمار فراخوانی‌ها بیش از اندازه است"),
-    501: (Then.BY_HAND, "حساب آزمایشی تنها به صاحب حساب می‌فرستد"),
+    451: (Then.WAIT, "تعداد فراخوانی‌ها بیش از حد مجاز است"),
+    501: (Then.BY_HAND, "حساب آزمایشی فقط به صاحب حساب ارسال می‌کند"),
 }
 # By the status of a message; one that is not listed is treated as underway.
 FATES: Mapping[int, Fate] = {
@@ -113,7 +113,7 @@ class KavenegarGateway:
 
     def receipt_of(self, local_id: str, *, code: str = "") -> Receipt | None:
         if self._goes_by_template(code):
-            raise NeverKnown("پاسخ درگاه نرسید و سرنوشت این کد پرسیدنی نیست")
+            raise NeverKnown("پاسخ درگاه دریافت نشد و وضعیت این کد قابل استعلام نیست")
         for entry in self._ask("sms/statuslocalmessageid", localid=local_id):
             known = str(entry.get("messageid") or "")
             if known and _fate_of(entry) is not Fate.LOST:
@@ -167,9 +167,9 @@ def _refusal_for(status: int) -> Exception:
     if status in REFUSALS:
         then, meaning = REFUSALS[status]
     elif status >= 500:
-        return InDoubt(f"خطای درونی درگاه ({status})")
+        return InDoubt(f"خطای داخلی درگاه ({status})")
     else:
-        then, meaning = Then.BY_HAND, "پاسخ ناشناختهٔ درگاه"
+        then, meaning = Then.BY_HAND, "پاسخ ناشناس درگاه"
     words = f"{meaning} ({status})"
     if then is Then.WAIT:
         return TemporaryFailure(words)
@@ -188,7 +188,7 @@ def _receipt_of(entries: list[dict[str, Any]]) -> Receipt:
     entry = entries[0] if entries else {}
     reference = str(entry.get("messageid") or "")
     if not reference:
-        raise InDoubt("درگاه پذیرفت و شناسه‌ای نداد")
+        raise InDoubt("درگاه پیام را پذیرفت و شناسه‌ای اعلام نکرد")
     cost = entry.get("cost")
     return Receipt(
         reference,

@@ -43,15 +43,15 @@ class NotTheirs(Refusal):
 
     status = 403
     code = "not_yours"
-    title = "این اقدام با شما نیست"
-    message = "ارسال دوبارهٔ پیامک با مدیران است."
+    title = "این اقدام بر عهدهٔ شما نیست"
+    message = "ارسال مجدد پیامک بر عهدهٔ مدیران است."
 
 
 class NotAgain(NotNow):
     """Raised when it was sent meanwhile, or is not needed any more."""
 
     title = "وضعیت پیامک تغییر کرده است"
-    message = "این پیامک اکنون دوباره فرستاده نمی‌شود. لطفاً وضعیت آن را ببینید."
+    message = "این پیامک اکنون دوباره ارسال نمی‌شود. لطفاً وضعیت آن را ببینید."
 
 
 class SmsFilters(WagtailFilterSet):
@@ -94,7 +94,7 @@ class SmsListView(KeysetListView):
     """The newest messages first, of the list that was chosen."""
 
     page_title = "پیامک‌ها"
-    search_words = "شماره موبایل"
+    search_words = "شمارهٔ موبایل"
     template_name = "accounts/admin/sms.html"
     results_template_name = "accounts/admin/sms_results.html"
     filterset_class = SmsFilters
@@ -205,7 +205,7 @@ class RetryView(SmsView):
             self.refusal = NotAgain()
         if self.refusal is not None:
             return self.render_to_response(self.get_context_data(), status=self.refusal.status)
-        messages.success(request, "پیامک به صف ارسال بازگشت.")
+        messages.success(request, "پیامک دوباره در صف ارسال قرار گرفت.")
         return redirect("accounts_smsmessage_modeladmin_inspect", self.object.pk)
 
 
@@ -241,5 +241,5 @@ class SmsAdmin(NativeModelAdmin):
         if not is_manager(user):
             raise PermissionDenied
         count = outbox.retry_all(by=user)
-        messages.success(request, f"{to_persian(count)} پیامک به صف ارسال بازگشت.")
+        messages.success(request, f"{to_persian(count)} پیامک دوباره در صف ارسال قرار گرفت.")
         return redirect(self.url_name("index"))

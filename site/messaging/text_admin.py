@@ -110,7 +110,7 @@ class TextView(WagtailAdminTemplateMixin, FormView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("action") == "restore":
             texts.change_text(self.message, self.message.default, by=self.request.user)
-            messages.success(request, "متن پیش‌فرض سامانه بازگشت.")
+            messages.success(request, "متن پیش‌فرض سامانه جایگزین شد.")
             return redirect(INDEX)
         return super().post(request, *args, **kwargs)
 

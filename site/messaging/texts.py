@@ -132,8 +132,8 @@ def clean_body(message: Message, body: str) -> str:
     parts = parts_of(message.sample_of(body))
     if parts > MOST_PARTS:
         raise ValidationError(
-            f"این متن در {to_persian(parts)} بخش فرستاده می‌شود؛ بیش از {to_persian(MOST_PARTS)} بخش "
-            "پذیرفته نیست. لطفاً آن را کوتاه‌تر کنید."
+            f"این متن در {to_persian(parts)} بخش ارسال می‌شود؛ بیش از {to_persian(MOST_PARTS)} بخش "
+            "پذیرفته نمی‌شود. لطفاً آن را کوتاه‌تر کنید."
         )
     return body
 
@@ -169,14 +169,14 @@ def _find_problems(message: Message, body: str) -> Iterator[str]:
     choice = "، ".join(f"{{{placeholder.name}}}" for placeholder in message.placeholders)
     for name in _PLACEHOLDER.findall(body):
         if name not in known:
-            yield f"«{{{name}}}» در این پیام شناخته نیست. می‌توانید این‌ها را بنویسید: {choice}"
+            yield f"«{{{name}}}» در این پیام قابل استفاده نیست. موارد مجاز: {choice}"
     if _BRACE.search(_PLACEHOLDER.sub("", body)):
-        yield "آکولاد تنها برای جای‌نگهدارها به کار می‌رود و باید باز و بسته شود."
+        yield "آکولاد فقط برای جای‌نگهدارها استفاده می‌شود و باید باز و بسته شود."
     for placeholder in message.placeholders:
         if placeholder.needed and f"{{{placeholder.name}}}" not in body:
-            yield f"این پیام بدون «{{{placeholder.name}}}» به کار گیرنده نمی‌آید. لطفاً آن را در متن بیاورید."
+            yield f"این پیام بدون «{{{placeholder.name}}}» برای گیرنده قابل استفاده نیست. لطفاً آن را در متن درج کنید."
     if _LINK.search(body):
-        yield "نشانی اینترنتی در پیامک نوشته نمی‌شود تا گیرنده پیامک ما را از پیامک جعلی بازشناسد."
+        yield "درج نشانی اینترنتی در پیامک مجاز نیست تا گیرنده پیامک شرکت را از پیامک جعلی تشخیص دهد."
 
 
 def _make_message(key: str, facts: dict[str, Any]) -> Message:

@@ -39,10 +39,12 @@ class PersianCharField(forms.CharField):
         said = kwargs.get("error_messages") or {}
         for code, limit, words in (
             ("max_length", self.max_length, "حداکثر"),
-            ("min_length", self.min_length, "دست‌کم"),
+            ("min_length", self.min_length, "حداقل"),
         ):
             if limit is not None and code not in said:
-                self.error_messages[code] = f"این متن باید {words} {to_persian(limit)} نویسه باشد."
+                self.error_messages[code] = (
+                    f"این متن باید {words} {to_persian(limit)} کاراکتر باشد."
+                )
 
     def to_python(self, value: Any) -> str | None:
         text = super().to_python(value)
@@ -76,7 +78,7 @@ class MobileField(IdentifierField):
     widget = forms.TelInput
     attrs: ClassVar = {"inputmode": "tel", "autocomplete": "tel", "dir": "ltr"}
     normalise = staticmethod(identifiers.normal_mobile)
-    default_error_messages: ClassVar = {"required": "لطفاً شماره موبایل را وارد کنید."}
+    default_error_messages: ClassVar = {"required": "لطفاً شمارهٔ موبایل را وارد کنید."}
 
 
 class NationalCodeField(IdentifierField):
@@ -90,7 +92,7 @@ class LegalIdField(IdentifierField):
     """A legal person's national id; cleans to eleven ASCII digits."""
 
     normalise = staticmethod(identifiers.normal_legal_id)
-    default_error_messages: ClassVar = {"required": "لطفاً شناسه ملی را وارد کنید."}
+    default_error_messages: ClassVar = {"required": "لطفاً شناسهٔ ملی را وارد کنید."}
 
 
 class PostalCodeField(IdentifierField):
@@ -260,7 +262,7 @@ def without_gregorian_box(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _say_limits(field: forms.IntegerField, said: dict[str, str]) -> None:
     for code, limit, words in (
-        ("min_value", field.min_value, "دست‌کم"),
+        ("min_value", field.min_value, "حداقل"),
         ("max_value", field.max_value, "حداکثر"),
     ):
         if limit is not None and not callable(limit) and code not in said:

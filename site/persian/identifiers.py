@@ -88,10 +88,10 @@ def normal_legal_id(text: str) -> str:
     """A legal person's national id: eleven ASCII digits. Raises InvalidIdentifier."""
     code = _strip_code(text)
     if not re.fullmatch(r"[0-9]{11}", code):
-        raise InvalidIdentifier("شناسه ملی شخص حقوقی باید یازده رقم باشد.")
+        raise InvalidIdentifier("شناسهٔ ملی شخص حقوقی باید یازده رقم باشد.")
     if not _is_legal_id(code):
         raise InvalidIdentifier(
-            "این شناسه ملی معتبر نیست. لطفاً رقم‌ها را با آگهی ثبت شرکت مقایسه کنید."
+            "این شناسهٔ ملی معتبر نیست. لطفاً رقم‌ها را با آگهی ثبت شرکت مقایسه کنید."
         )
     return code
 
@@ -153,7 +153,7 @@ def normal_verify_code(text: str) -> str:
     code = _strip_code(text).upper().translate(_MISREAD)
     if len(code) != VERIFY_CODE_LENGTH or not set(code) <= set(CROCKFORD):
         raise InvalidIdentifier(
-            "کد راستی‌آزمایی شانزده نویسه از حروف لاتین و رقم است. "
+            "کد راستی‌آزمایی شامل شانزده حرف لاتین و رقم است. "
             "لطفاً آن را دوباره از روی نامه وارد کنید."
         )
     return code

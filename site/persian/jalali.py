@@ -71,7 +71,7 @@ def parse_jdate(text: str) -> dt.date:
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise ValueError(NO_SUCH_YEAR)
     if not JalaliDate.check_date(year, month, day):
-        raise ValueError("این روز در تقویم خورشیدی نیست. لطفاً ماه و روز را بررسی کنید.")
+        raise ValueError("این روز در تقویم خورشیدی وجود ندارد. لطفاً ماه و روز را بررسی کنید.")
     date = JalaliDate(year, month, day).to_gregorian()
     if date < EARLIEST:
         raise ValueError(NO_SUCH_YEAR)

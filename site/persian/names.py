@@ -21,7 +21,7 @@ def normal_person_name(text: str) -> str:
     for letter in name:
         if letter not in _BETWEEN and not _is_persian(letter):
             raise InvalidIdentifier(
-                f"نویسهٔ «{letter}» در نام فارسی نیست. لطفاً نام را با حروف فارسی و بدون رقم بنویسید."
+                f"کاراکتر «{letter}» در نام فارسی مجاز نیست. لطفاً نام را با حروف فارسی و بدون رقم وارد کنید."
             )
     _require_letters(name)
     return name
@@ -37,7 +37,7 @@ def normal_company_name(text: str) -> str:
         scripts = {_script_of(letter) for letter in word} - {""}
         if len(scripts) > 1 or not scripts <= {"ARABIC", "LATIN"}:
             raise InvalidIdentifier(
-                f"در «{word}» حروف دو خط با هم آمده است. لطفاً این واژه را دوباره، تنها با حروف فارسی بنویسید."
+                f"در «{word}» حروف فارسی و غیرفارسی با هم آمده است. لطفاً این کلمه را فقط با حروف فارسی وارد کنید."
             )
     _require_letters(name)
     return name
@@ -45,7 +45,7 @@ def normal_company_name(text: str) -> str:
 
 def _require_letters(name: str) -> None:
     if sum(map(_is_persian, name)) < 2:
-        raise InvalidIdentifier("لطفاً نام را با حروف فارسی بنویسید.")
+        raise InvalidIdentifier("لطفاً نام را با حروف فارسی وارد کنید.")
 
 
 def _is_persian(letter: str) -> bool:

@@ -18,7 +18,7 @@ from django.db import models
 class Outcome(models.TextChoices):
     MATCHED = "matched", "مطابق است"
     MISMATCH = "mismatch", "مطابق نیست"
-    UNAVAILABLE = "unavailable", "پاسخ نرسید"
+    UNAVAILABLE = "unavailable", "پاسخ دریافت نشد"
     NOT_ASKED = "not_asked", "استعلام نشد"
 
 

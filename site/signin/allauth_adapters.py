@@ -20,7 +20,7 @@ from work.outside_services import OutsideService, Patience
 
 _STAFF_SIGN_IN_HERE = "همکاران گرامی، لطفاً با نام کاربری و گذرواژه وارد شوید."
 _NUMBER_IS_ANOTHERS = (
-    "شماره موبایل شما در میز خدمت به نام شخص دیگری ثبت است و به حساب شما افزوده نشد. "
+    "شمارهٔ موبایل شما در میز خدمت به نام شخص دیگری ثبت شده است و به حساب شما اضافه نشد. "
     "برای اصلاح آن، لطفاً با شرکت تماس بگیرید."
 )
 # Somebody's browser waits meanwhile, and up to three questions are asked one after the other.
@@ -31,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """Mobile numbers for django-allauth; see its documentation for the meaning of each method."""
 
     def phone_form_field(self, **kwargs: Any) -> MobileField:
-        return MobileField(label="شماره موبایل", **kwargs)
+        return MobileField(label="شمارهٔ موبایل", **kwargs)
 
     def get_phone(self, user: User) -> tuple[str, bool] | None:
         return (user.mobile, user.mobile_verified) if user.mobile else None
@@ -114,7 +114,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "این کد درست نیست. لطفاً کد کنونی برنامه را وارد کنید.",
+        "incorrect_code": "این کد صحیح نیست. لطفاً کد فعلی برنامه را وارد کنید.",
     }
 
     def get_totp_label(self, user: User) -> str:

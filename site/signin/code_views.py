@@ -55,7 +55,7 @@ class AsksForCode(WayIn):
             about = (
                 "برای این شماره" if codes.time_to_wait(mobile) >= wait else "از این اتصال اینترنت"
             )
-            words = f"{about} تا {in_words(wait)} دیگر کد فرستاده نمی‌شود."
+            words = f"{about} تا {in_words(wait)}ٔ دیگر کد ارسال نمی‌شود."
             form.add_error("mobile", words + _other_ways(mobile))
             return self.form_invalid(form)
         code_page = reverse("account_confirm_login_code")
@@ -123,22 +123,24 @@ class ConfirmCodeView(NextRedirectMixin, FormView):
         if wait:
             messages.warning(
                 self.request,
-                f"کد تازه هنوز فرستاده نشده است؛ پس از {in_words(wait)} دوباره بخواهید."
+                f"کد جدید هنوز ارسال نشده است؛ پس از {in_words(wait)} دوباره درخواست کنید."
                 + _other_ways(self.code.mobile),
             )
         else:
             self.code.resend()
-            messages.success(self.request, "کد تازه فرستاده شد.")
+            messages.success(self.request, "کد جدید ارسال شد.")
         here = self.passthrough_next_url(reverse("account_confirm_login_code"))
         return HttpResponseRedirect(here)
 
     def _words_for(self, answer: Answer) -> str:
         if answer is Answer.EXPIRED:
-            return "مهلت این کد پایان یافته است. لطفاً کد تازه بخواهید."
+            return "مهلت این کد به پایان رسیده است. لطفاً کد جدید درخواست کنید."
         if answer is Answer.SPENT:
-            return "تلاش‌های این کد پایان یافته است. لطفاً کد تازه بخواهید."
+            return "تعداد دفعات مجاز این کد به پایان رسیده است. لطفاً کد جدید درخواست کنید."
         left = to_persian(self.code.tries_left)
-        return f"این کد درست نیست. لطفاً آخرین پیامک را ببینید؛ {left} بار دیگر می‌توانید تلاش کنید."
+        return (
+            f"این کد صحیح نیست. لطفاً آخرین پیامک را بررسی کنید؛ {left} بار دیگر امکان تلاش دارید."
+        )
 
 
 @method_decorator(never_cache, name="dispatch")

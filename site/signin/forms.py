@@ -21,7 +21,7 @@ class MobileForm(forms.Form):
     """The number to which the code is sent."""
 
     mobile = MobileField(
-        label="شماره موبایل",
+        label="شمارهٔ موبایل",
         help_text="شماره باید به نام طرف قرارداد باشد؛ برای شرکت‌ها، به نام مدیرعامل.",
     )
 
@@ -35,8 +35,8 @@ class DolatForm(MobileForm):
         choices=[(Party.Kind.NATURAL.value, "حقیقی"), (Party.Kind.LEGAL.value, "حقوقی")],
         widget=forms.RadioSelect,
         error_messages={
-            "required": "لطفاً یکی از دو گزینه حقیقی یا حقوقی را انتخاب کنید.",
-            "invalid_choice": "لطفاً یکی از دو گزینه حقیقی یا حقوقی را انتخاب کنید.",
+            "required": "لطفاً یکی از دو گزینهٔ حقیقی یا حقوقی را انتخاب کنید.",
+            "invalid_choice": "لطفاً یکی از دو گزینهٔ حقیقی یا حقوقی را انتخاب کنید.",
         },
     )
     field_order = ("kind", "mobile")
@@ -68,15 +68,15 @@ class NewPasswordForm(forms.Form):
     """The password that replaces the one sent by SMS. Asked once: it can be shown."""
 
     password = forms.CharField(
-        label="گذرواژه جدید",
+        label="گذرواژهٔ جدید",
         # The page says the rule here part by part; this makes the field refer to it.
-        help_text="گذرواژه جدید باید این‌ها را داشته باشد:",
+        help_text="گذرواژهٔ جدید باید شامل این موارد باشد:",
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(
             attrs={"autocomplete": "new-password", "dir": "ltr", "data-password": True}
         ),
-        error_messages={"required": "لطفاً گذرواژه جدید را وارد کنید."},
+        error_messages={"required": "لطفاً گذرواژهٔ جدید را وارد کنید."},
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -92,7 +92,7 @@ class NewPasswordForm(forms.Form):
         missing = [part.words for part in passwords.RULE if not part.is_met_by(password)]
         if missing:
             raise forms.ValidationError(
-                f"گذرواژه جدید هنوز این‌ها را ندارد: {'؛ '.join(missing)}.", code="weak"
+                f"گذرواژهٔ جدید این موارد را ندارد: {'؛ '.join(missing)}.", code="weak"
             )
         validate_password(password, self.user)
         return password
@@ -102,11 +102,11 @@ class NationalIdForm(forms.Form):
     """The id of the person or company, which the phone alone does not prove any more."""
 
     national_id = forms.CharField(
-        label="کد ملی یا شناسه ملی",
-        help_text="برای شخص حقیقی کد ملی ۱۰ رقمی و برای شخص حقوقی شناسه ملی ۱۱ رقمی طرف قرارداد.",
+        label="کد ملی یا شناسهٔ ملی",
+        help_text="برای شخص حقیقی کد ملی ۱۰ رقمی و برای شخص حقوقی شناسهٔ ملی ۱۱ رقمی طرف قرارداد.",
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}),
-        error_messages={"required": "لطفاً کد ملی یا شناسه ملی را وارد کنید."},
+        error_messages={"required": "لطفاً کد ملی یا شناسهٔ ملی را وارد کنید."},
     )
 
     def clean_national_id(self) -> str:
@@ -146,20 +146,20 @@ class NewUserForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="طرف قرارداد",
-        help_text="همان‌گونه که نام طرف قرارداد در قرارداد آمده است.",
+        help_text="مطابق نام طرف قرارداد در قرارداد.",
         choices=[
             (Party.Kind.NATURAL.value, "شخص حقیقی"),
             (Party.Kind.LEGAL.value, "شخص حقوقی (شرکت یا مؤسسه)"),
         ],
         widget=forms.RadioSelect,
         error_messages={
-            "required": "لطفاً یکی از دو گزینه حقیقی یا حقوقی را انتخاب کنید.",
-            "invalid_choice": "لطفاً یکی از دو گزینه حقیقی یا حقوقی را انتخاب کنید.",
+            "required": "لطفاً یکی از دو گزینهٔ حقیقی یا حقوقی را انتخاب کنید.",
+            "invalid_choice": "لطفاً یکی از دو گزینهٔ حقیقی یا حقوقی را انتخاب کنید.",
         },
     )
     company = CompanyNameField(
         label="نام شرکت یا مؤسسه",
-        help_text="برای شخص حقوقی لازم است؛ شخص حقیقی آن را خالی می‌گذارد.",
+        help_text="فقط برای شخص حقوقی لازم است.",
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
@@ -167,7 +167,7 @@ class NewUserForm(forms.Form):
     )
     first_name = PersonNameField(
         label="نام",
-        help_text="نام صاحب شماره موبایل، همان‌گونه که در شناسنامه آمده است؛ برای شرکت‌ها، مدیرعامل.",
+        help_text="نام صاحب شمارهٔ موبایل، مطابق شناسنامه؛ برای شرکت‌ها، نام مدیرعامل.",
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": "لطفاً نام خود را وارد کنید."},

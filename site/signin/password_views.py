@@ -32,8 +32,8 @@ FIVE_IDS_AN_HOUR = Limit("national-id", 5, 3600)
 # The session's entry: the name for which a password was just chosen.
 JUST_CHANGED = "just_changed"
 _NOT_RIGHT = (
-    "نام کاربری یا گذرواژه درست نیست. گذرواژه‌ای که پیامک می‌شود تا ۲۴ ساعت و یک بار کار می‌کند؛ "
-    "اگر آن را ندارید، «فراموشی گذرواژه» را انتخاب کنید."
+    "نام کاربری یا گذرواژه صحیح نیست. گذرواژهٔ پیامک‌شده تا ۲۴ ساعت و فقط یک بار قابل استفاده "
+    "است؛ در صورت نیاز، «فراموشی گذرواژه» را انتخاب کنید."
 )
 
 
@@ -54,7 +54,7 @@ class PasswordSignInView(WayIn):
         if wait:
             form.add_error(
                 None,
-                f"شمار تلاش‌ها بیش از حد است. لطفاً {in_words(wait)} دیگر دوباره تلاش کنید.",
+                f"تعداد تلاش‌ها بیش از حد مجاز است. لطفاً {in_words(wait)}ٔ دیگر دوباره تلاش کنید.",
             )
             return self.form_invalid(form)
         known = passwords.recognise_user(name, form.cleaned_data["password"])
@@ -95,12 +95,12 @@ class NewPasswordView(FormView):
         name = self._user.username
         clear_login(self.request)
         if done:
-            messages.success(self.request, "گذرواژه تغییر یافت. لطفاً با گذرواژه جدید وارد شوید.")
+            messages.success(self.request, "گذرواژه تغییر یافت. لطفاً با گذرواژهٔ جدید وارد شوید.")
             self.request.session[JUST_CHANGED] = name
         else:
             messages.warning(
                 self.request,
-                "مهلت گذرواژه پیامک‌شده پایان یافته است. لطفاً «فراموشی گذرواژه» را انتخاب کنید.",
+                "مهلت گذرواژهٔ پیامک‌شده پایان یافته است. لطفاً «فراموشی گذرواژه» را انتخاب کنید.",
             )
         return redirect("accounts:by_password")
 
@@ -132,7 +132,7 @@ class NationalIdView(FormView):
         if wait:
             form.add_error(
                 "national_id",
-                f"شمار تلاش‌ها بیش از حد است. لطفاً {in_words(wait)} دیگر دوباره تلاش کنید "
+                f"تعداد تلاش‌ها بیش از حد مجاز است. لطفاً {in_words(wait)}ٔ دیگر دوباره تلاش کنید "
                 "یا از طریق دولت من وارد شوید.",
             )
             return self.form_invalid(form)

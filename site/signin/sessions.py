@@ -70,7 +70,8 @@ def end_session(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("account_login")
     messages.success(
-        request, "نشست پایان یافت." if len(chosen) == 1 else "نشست‌های دیگر پایان یافت."
+        request,
+        "خروج از دستگاه انجام شد." if len(chosen) == 1 else "خروج از دستگاه‌های دیگر انجام شد.",
     )
     return redirect("accounts:security")
 

@@ -53,8 +53,10 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _read_whole_number(cell)
     if isinstance(cell, dt.date | dt.time):
-        raise BadCell("اکسل این خانه را تاریخ دانسته است. لطفاً قالب خانه را «متن» کنید.")
-    raise BadCell("این خانه مقدار منطقی (TRUE/FALSE) است. لطفاً خود مقدار را بنویسید.")
+        raise BadCell(
+            "مقدار این خانه در اکسل به تاریخ تبدیل شده است. لطفاً قالب خانه را «متن» کنید."
+        )
+    raise BadCell("این خانه مقدار منطقی (TRUE/FALSE) است. لطفاً مقدار را وارد کنید.")
 
 
 def as_code(cell: Cell) -> str:
@@ -139,11 +141,11 @@ def _read_plain_text(text: str) -> str:
         return ""
     if text.startswith(FORMULA_MARKS):
         raise BadCell(
-            f"این خانه با «{text[0]}» آغاز می‌شود و ممکن است فرمول باشد. "
-            "لطفاً نشانه را از آغاز متن بردارید."
+            f"این خانه با «{text[0]}» شروع می‌شود و ممکن است فرمول باشد. لطفاً "
+            "نشانه را از ابتدای متن حذف کنید."
         )
     if text.upper() in EXCEL_ERRORS:
-        raise BadCell("این خانه خطای اکسل است. لطفاً خود مقدار را بنویسید.")
+        raise BadCell("این خانه خطای اکسل است. لطفاً مقدار را وارد کنید.")
     if _SHORTENED.fullmatch(text):
         raise BadCell(
             f"اکسل به‌جای مقدار این خانه «{text[:30]}» نوشته است. "
@@ -154,5 +156,5 @@ def _read_plain_text(text: str) -> str:
 
 def _read_whole_number(cell: float) -> str:
     if cell != cell // 1 or abs(cell) >= EXACT:
-        raise BadCell("این عدد کامل خوانده نمی‌شود. لطفاً قالب خانه را «متن» کنید.")
+        raise BadCell("این عدد به‌طور کامل خوانده نمی‌شود. لطفاً قالب خانه را «متن» کنید.")
     return str(int(cell))

@@ -110,7 +110,7 @@ def _read_lines(text: io.TextIOWrapper) -> Iterator[str]:
             yield line
     except UnicodeError as error:
         raise UnreadableSheet(
-            "نویسه‌های این فایل خوانده نمی‌شود. لطفاً آن را با قالب XLSX یا CSV (UTF-8) ذخیره کنید."
+            "کاراکترهای این فایل خوانده نمی‌شود. لطفاً آن را با قالب XLSX یا CSV (UTF-8) ذخیره کنید."
         ) from error
 
 
@@ -145,7 +145,7 @@ def _read_rows(lines: Iterator[str], delimiter: str, skipped: int) -> Iterator[R
             line = last + 1
     except csv.Error as error:
         raise UnreadableSheet(
-            f"خواندن فایل در سطر {to_persian(line)} متوقف شد؛ شاید گیومهٔ یک خانه بسته نشده است."
+            f"خواندن فایل در سطر {to_persian(line)} متوقف شد؛ ممکن است گیومهٔ یک خانه بسته نشده باشد."
         ) from error
 
 

@@ -22,7 +22,7 @@ from spreadsheets.values import UnreadableSheet
 # A packed file may say little and mean much: what it unpacks to is limited as well.
 MAX_UNPACKED: Final = 600 * 1024 * 1024
 MOST_TEXTS: Final = 5_000_000
-TOO_LARGE: Final = "محتوای این فایل بیش از اندازه بزرگ است. لطفاً آن را به چند فایل بخش کنید."
+TOO_LARGE: Final = "محتوای این فایل بیش از حد مجاز است. لطفاً آن را به چند فایل بخش کنید."
 BROKEN: Final = (
     "این فایل یک کارپوشهٔ سالم اکسل نیست. لطفاً آن را در اکسل باز و دوباره با قالب XLSX ذخیره کنید."
 )

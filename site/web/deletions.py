@@ -29,7 +29,7 @@ class InUse(Refusal):
     status = 409
     code = "in_use"
     title = "حذف انجام نشد"
-    message = "این مورد در سامانه به کار رفته است و حذف نمی‌شود."
+    message = "این مورد در سامانه در حال استفاده است و حذف نمی‌شود."
 
 
 def turn_away(request: HttpRequest, rows: Iterable[Model], back: str) -> HttpResponse | None:
@@ -49,8 +49,8 @@ def _say_in_use(named: list[Model]) -> str:
             f"نام {names} در سوابق سامانه آمده است و حساب حذف نمی‌شود. "
             "اگر دیگر همکار نیست، حساب را غیرفعال کنید."
         )
-    instead = " اگر دیگر لازم نیست، آن را بازنشسته کنید." if "retired" in columns else ""
-    return f"{names} به کار رفته است و حذف نمی‌شود.{instead}"
+    instead = " اگر دیگر لازم نیست، آن را غیرفعال کنید." if "retired" in columns else ""
+    return f"{names} در حال استفاده است و حذف نمی‌شود.{instead}"
 
 
 def answer_deletion(request: HttpRequest, error: ProtectedError | RestrictedError) -> HttpResponse:
@@ -68,7 +68,7 @@ def _say_holders(error: ProtectedError | RestrictedError) -> str:
     holders: Any = error.args[1]
     kinds = Counter(str(row._meta.verbose_name) for row in holders)
     words = "، ".join(f"{to_persian(count)} {kind}" for kind, count in kinds.most_common())
-    return f"این مورد به کار رفته است ({words}) و حذف نمی‌شود."
+    return f"این مورد استفاده شده است ({words}) و حذف نمی‌شود."
 
 
 def _way_back(request: HttpRequest) -> str:

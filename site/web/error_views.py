@@ -19,7 +19,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke. Neither the database nor the session is asked: they may be what broke."""
     in_the_admin = request.path.startswith("/admin/")
-    way_on = {"href": "/admin/", "label": "صفحه نخست همکاران"} if in_the_admin else {}
+    way_on = {"href": "/admin/", "label": "صفحهٔ اصلی همکاران"} if in_the_admin else {}
     return HttpResponse(render_to_string("500.html", way_on), status=500)
 
 

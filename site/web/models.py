@@ -16,7 +16,7 @@ from persian.digits import to_ascii
 DIALLED = re.compile(r"(?:\+|0)[0-9\s()-]*[0-9]")
 HOST = RegexValidator(
     r"^([a-zA-Z0-9-]+\.)+[a-zA-Z]{2,}$",
-    "نشانی وبگاه را بدون https بنویسید؛ مانند example.ir.",
+    "نشانی سایت را بدون https بنویسید؛ مانند example.ir.",
 )
 
 
@@ -33,7 +33,7 @@ class OfficeSettings(BaseGenericSetting):
     phone = models.CharField("تلفن", max_length=100, blank=True)
     extension = models.CharField("داخلی پاسخ‌گو", max_length=20, blank=True)
     address = models.CharField("نشانی", max_length=300, blank=True)
-    site = models.CharField("وبگاه", max_length=100, blank=True, validators=[HOST])
+    site = models.CharField("سایت", max_length=100, blank=True, validators=[HOST])
 
     panels = [
         MultiFieldPanel(
@@ -50,7 +50,7 @@ class OfficeSettings(BaseGenericSetting):
                 FieldPanel("address"),
                 FieldPanel("site", help_text="بدون https و نشانهٔ /؛ مانند example.ir."),
             ],
-            heading="راه‌های تماس",
+            heading="اطلاعات تماس",
             help_text="هر مورد که خالی بماند، در صفحه‌ها و نامه‌ها نمایش داده نمی‌شود. "
             "نامه‌های صادرشده تغییر نمی‌کند.",
         ),

@@ -7,20 +7,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 STATES = ("draft", "in_review", "returned", "approved", "completed", "rejected", "withdrawn")
-_FILE = {"name": "نقشه معماری-1405-02.pdf", "size": 2_516_582, "url": "#"}
-_REASON = "این فایل با گذرواژه قفل شده است. لطفاً نسخه بدون گذرواژه آن را انتخاب کنید."
+_FILE = {"name": "نقشهٔ معماری-1405-02.pdf", "size": 2_516_582, "url": "#"}
+_REASON = "این فایل با گذرواژه قفل شده است. لطفاً نسخهٔ بدون گذرواژه آن را انتخاب کنید."
 
 
 class SampleForm(forms.Form):
     """One field of each kind a page may ask for."""
 
     contract = forms.CharField(
-        label="شماره قرارداد",
-        help_text="در بالای صفحه نخست قرارداد نوشته شده است.",
-        error_messages={"required": "شماره قرارداد را وارد کنید."},
+        label="شمارهٔ قرارداد",
+        help_text="در بالای صفحهٔ اول قرارداد نوشته شده است.",
+        error_messages={"required": "شمارهٔ قرارداد را وارد کنید."},
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
-    mobile = forms.CharField(label="شماره موبایل", widget=forms.TextInput(attrs={"type": "tel"}))
+    mobile = forms.CharField(label="شمارهٔ موبایل", widget=forms.TextInput(attrs={"type": "tel"}))
     park = forms.ChoiceField(
         label="نام شهرک",
         error_messages={"required": "شهرک را انتخاب کنید."},
@@ -28,7 +28,7 @@ class SampleForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="نوع انشعاب",
-        help_text="اگر مطمئن نیستید، «عادی» را برگزینید.",
+        help_text="اگر مطمئن نیستید، «عادی» را انتخاب کنید.",
         error_messages={"required": "یکی از دو نوع انشعاب را انتخاب کنید."},
         choices=[("usual", "عادی"), ("demand", "دیماندی")],
         widget=forms.RadioSelect,
@@ -42,7 +42,7 @@ class SampleForm(forms.Form):
     description = forms.CharField(
         label="شرح درخواست", required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    attachment = forms.FileField(label="نامه همراه", required=False)
+    attachment = forms.FileField(label="نامهٔ همراه", required=False)
     truth = forms.BooleanField(
         label="درستی آنچه نوشته‌ام را تأیید می‌کنم.",
         error_messages={"required": "برای ادامه، درستی اطلاعات را تأیید کنید."},
@@ -50,7 +50,7 @@ class SampleForm(forms.Form):
 
 
 def _sample_document(state: str, **facts: object) -> dict[str, object]:
-    row = {"code": state, "title": "نقشه معماری مصوب", "required": "always", "state": state}
+    row = {"code": state, "title": "نقشهٔ معماری مصوب", "required": "always", "state": state}
     return row | {"hint": "PDF یا تصویر", "max_bytes": 5_242_880, "upload_url": "#"} | facts
 
 
@@ -65,7 +65,7 @@ def _sample_documents() -> list[dict[str, object]]:
         _sample_document("scanned", **kept),
         _sample_document("refused", reason=_REASON),
         _sample_document("replace", file=_FILE, reason="مهر نظام مهندسی در نقشه دیده نمی‌شود."),
-        _sample_document("missing", reason="صفحه دوم نقشه پیوست نشده است."),
+        _sample_document("missing", reason="صفحهٔ دوم نقشه پیوست نشده است."),
         _sample_document("accepted", file=_FILE, upload_url=None),
         _sample_document("not_mine", title="وکالت‌نامه", required="declared", undecline_url="#"),
     ]
@@ -76,7 +76,7 @@ def _sample_cartable() -> list[dict[str, object]]:
     due = {"in_review": "چهارشنبه ۱۴ آذر", "approved": "شنبه ۱۰ آذر"}
     return [
         {
-            "title": titles.get(state, "معرفی جهت دریافت پروانه ساختمانی"),
+            "title": titles.get(state, "معرفی جهت دریافت پروانهٔ ساختمانی"),
             "href": "#",
             "subtitle": "شهرک صنعتی جی، قرارداد ۱۲۰۴۵",
             "tracking_code": f"12345678901{number}",
@@ -102,13 +102,13 @@ def _sample_report() -> list[dict[str, object]]:
         },
         desk
         | {
-            "title": "برای اصلاح برگردانده شد",
+            "title": "برای اصلاح عودت داده شد",
             "when": now,
             "icon": "return",
             "tone": "warning",
             "note": "لطفاً نقشه را با مهر نظام مهندسی دوباره بارگذاری کنید.",
             "points": [
-                {"title": "نقشه معماری مصوب", "label": "جایگزین شود", "note": "مهر ناخواناست"}
+                {"title": "نقشهٔ معماری مصوب", "label": "جایگزین شود", "note": "مهر ناخواناست"}
             ],
         },
         {
@@ -154,9 +154,9 @@ def show_style_guide(request: HttpRequest) -> HttpResponse:
                 2, ["محل", "خدمت", "قرارداد", "پرسش‌ها", "شرح", "مدارک", "بازبینی"]
             ),
             "checklist": [
-                {"title": "نقشه معماری مصوب", "required": "always", "max_bytes": 26_214_400},
+                {"title": "نقشهٔ معماری مصوب", "required": "always", "max_bytes": 26_214_400},
                 {"title": "کارت ملی مالک", "required": "natural", "hint": "پشت و رو"},
-                {"title": "روزنامه رسمی", "required": "legal", "hint": "آخرین تغییرات"},
+                {"title": "روزنامهٔ رسمی", "required": "legal", "hint": "آخرین تغییرات"},
                 {"title": "وکالت‌نامه", "required": "declared", "hint": "اگر وکیل اقدام می‌کند"},
             ],
             "tasks": [
@@ -168,15 +168,15 @@ def show_style_guide(request: HttpRequest) -> HttpResponse:
                 {"title": "بازبینی و ارسال", "state": "waiting"},
             ],
             "answers": [
-                {"label": "شماره قرارداد", "value": "۱۲۰۴۵", "href": "#", "code": True},
+                {"label": "شمارهٔ قرارداد", "value": "۱۲۰۴۵", "href": "#", "code": True},
                 {"label": "نام شهرک", "value": "شهرک صنعتی جی", "href": "#"},
-                {"label": "شماره پرونده", "value": "", "href": "#"},
+                {"label": "شمارهٔ پرونده", "value": "", "href": "#"},
                 {"label": "مدارک", "value": "۴ مدرک بارگذاری شده است"},
             ],
             "next_steps": [
                 "کارشناس شهرک درخواست و مدارک شما را بررسی می‌کند.",
                 "اگر چیزی کم باشد، با پیامک و در کارتابل به شما گفته می‌شود.",
-                "پس از تأیید، نامه صادر و برای شرکت توزیع برق فرستاده می‌شود.",
+                "پس از تأیید، نامه صادر و برای شرکت توزیع برق ارسال می‌شود.",
             ],
             "crumbs": [{"label": "خدمات", "href": "#"}, {"label": "نمونه‌ها"}],
         },

@@ -16,7 +16,7 @@ from django.utils import timezone
 from work.queue import back_off
 
 # Stands on a claimed row until its task has said how it ended; a killed one never does.
-NOT_RETURNED = "آغاز شد و هنوز پایان نیافته است"
+NOT_RETURNED = "شروع شد و هنوز پایان نیافته است"
 
 
 class ClaimableQuerySet(models.QuerySet):
@@ -79,7 +79,7 @@ class Claimable(models.Model):
     tries = models.PositiveSmallIntegerField("تعداد تلاش", default=0, editable=False)
     queued_at = models.DateTimeField("زمان ورود به صف", default=timezone.now, editable=False)
     claimed_until = models.DateTimeField("در دست انجام تا", null=True, blank=True, editable=False)
-    not_before = models.DateTimeField("نه پیش از", null=True, blank=True, editable=False)
+    not_before = models.DateTimeField("شروع مجدد پس از", null=True, blank=True, editable=False)
     last_error = models.TextField("آخرین خطا", blank=True, editable=False)
 
     class Meta:

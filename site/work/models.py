@@ -16,7 +16,7 @@ class AuditEntry(models.Model):
     """
 
     at = models.DateTimeField("زمان", default=timezone.now, editable=False)
-    actor_id = models.BigIntegerField("شناسه کاربر", null=True, blank=True, editable=False)
+    actor_id = models.BigIntegerField("شناسهٔ کاربر", null=True, blank=True, editable=False)
     actor_name = models.CharField("نام کاربر", max_length=255, blank=True, editable=False)
     action = models.CharField("اقدام", max_length=100, editable=False)
     subject = models.CharField("موضوع", max_length=255, editable=False)
@@ -24,7 +24,7 @@ class AuditEntry(models.Model):
         "جزئیات", default=dict, blank=True, editable=False, encoder=DjangoJSONEncoder
     )
     seq = models.PositiveBigIntegerField("ردیف", null=True, unique=True, editable=False)
-    previous = models.CharField("مهر پیشین", max_length=64, blank=True, editable=False)
+    previous = models.CharField("مهر قبلی", max_length=64, blank=True, editable=False)
     seal = models.CharField("مهر", max_length=64, blank=True, editable=False)
 
     class Meta:

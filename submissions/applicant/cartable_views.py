@@ -41,11 +41,11 @@ COPIES_AN_HOUR = Limit("copy-hour", 60, 60 * 60)
 class TooManyCopies(Refusal):
     status = 429
     code = "too_many_copies"
-    title = "شمار نسخه‌ها به سقف رسیده است"
+    title = "تعداد نسخه‌ها بیش از حد مجاز است"
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            f"نسخه‌های زیادی پشت سر هم ساخته شد. لطفاً {in_words(seconds)} دیگر دوباره دریافت کنید."
+            f"تعداد نسخه‌های درخواستی بیش از حد مجاز است. لطفاً {in_words(seconds)}ٔ دیگر دوباره دریافت کنید."
         )
 
 
@@ -232,5 +232,5 @@ def _describe_due(submission: Submission) -> str:
     if submission.state not in (State.IN_REVIEW, State.APPROVED) or submission.due_at is None:
         return ""
     if submission.late:
-        return "با پوزش، پاسخ دیرتر از وعده می‌رسد"
+        return "با پوزش، پاسخ با تأخیر ارائه می‌شود"
     return f"پاسخ تا پایان {jdate_weekday(submission.due_at)}"

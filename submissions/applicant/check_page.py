@@ -19,7 +19,7 @@ from submissions.models import Submission
 from submissions.models.filed_facts import facts_of
 from submissions.states import State
 
-NOT_WRITTEN: Final = "نوشته نشده است"
+NOT_WRITTEN: Final = "وارد نشده است"
 
 Row = dict[str, Any]
 Urls = Callable[..., str]
@@ -85,7 +85,7 @@ def _place_rows(submission: Submission) -> list[Row]:
     ]
     if contract:
         rows += [
-            {"label": "شماره قرارداد", "value": contract.number, "code": True},
+            {"label": "شمارهٔ قرارداد", "value": contract.number, "code": True},
             {"label": "قطعه", "value": contract.plot or "—", "code": bool(contract.plot)},
         ]
     if submission.park:
@@ -114,7 +114,7 @@ def description_rows(submission: Submission) -> list[Row]:
     return [
         {"label": "شرح درخواست", "value": submission.description, "empty": NOT_WRITTEN},
         {
-            "label": "شماره پرونده",
+            "label": "شمارهٔ پرونده",
             "value": submission.file_number,
             "code": bool(submission.file_number),
             "empty": NOT_WRITTEN,
@@ -158,9 +158,11 @@ def next_steps(submission: Submission) -> list[str]:
     stops = to_persian(len(submission.route))
     desk = f" و اکنون نزد «{submission.desk.unit.title}» است" if submission.desk else ""
     steps = [f"درخواست شما در {stops} مرحله بررسی می‌شود{desk}."]
-    steps.append("اگر مدرک یا توضیحی لازم باشد، درخواست به کارتابل شما برمی‌گردد و پیامک می‌رسد.")
+    steps.append(
+        "اگر مدرک یا توضیحی لازم باشد، درخواست به کارتابل شما عودت داده و پیامک ارسال می‌شود."
+    )
     if submission.kind_spec.issues_document:
-        steps.append("پس از تأیید نهایی، نامه صادر می‌شود و آن را در همین درخواست دریافت می‌کنید.")
+        steps.append("پس از تأیید نهایی، نامه صادر می‌شود و در همین درخواست قابل دریافت است.")
     if afterwards := handler_for(submission.kind).afterwards:
         steps.append(afterwards)
     return steps

@@ -36,7 +36,7 @@ SANDBOX = f"sandbox; {PDF_POLICY}"
 class Infected(NotNow):
     code = "infected"
     title = "این فایل باز نمی‌شود"
-    message = "در این فایل بدافزار دیده شده است. لطفاً فایل سالم دیگری به جای آن بفرستید."
+    message = "در این فایل بدافزار شناسایی شده است. لطفاً فایل سالم دیگری بارگذاری کنید."
 
 
 class Quota(FileUploadHandler):

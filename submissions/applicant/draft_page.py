@@ -80,7 +80,7 @@ class Page:
     def onward(self) -> HttpResponse:
         """To where the pressed key leads: the next group, or out of the form."""
         if self.request.POST.get("then") == "leave":
-            messages.success(self.request, "پیش‌نویس شما ذخیره شد و در کارتابل می‌ماند.")
+            messages.success(self.request, "پیش‌نویس شما ذخیره شد و در کارتابل در دسترس است.")
             return redirect("submissions:cartable")
         return redirect(self.url(self.groups[self.groups.index(self.group) + 1]))
 

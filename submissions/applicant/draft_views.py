@@ -31,8 +31,8 @@ from web.refusals import Refusal
 from web.requests import UserRequest
 
 UPGRADED = (
-    "شرایط این خدمت پس از آغاز پیش‌نویس شما تازه شده است. پیش‌نویس با شرایط تازه هماهنگ شد و "
-    "پاسخ‌های شما تا جای ممکن محفوظ است؛ لطفاً همهٔ بخش‌ها را یک بار ببینید."
+    "شرایط این خدمت پس از ثبت پیش‌نویس شما تغییر کرده است. پیش‌نویس با شرایط جدید تطبیق داده شد "
+    "و پاسخ‌های شما تا حد امکان محفوظ است؛ لطفاً همهٔ بخش‌ها را بازبینی کنید."
 )
 
 
@@ -123,7 +123,7 @@ def _edit_questions(page: Page) -> HttpResponse:
         return page.render(form=_tell_conflicts(_questions_form(page, afresh=True), conflicts))
     form = _questions_form(page)
     if form.unasked and form.is_valid_so_far:
-        messages.info(page.request, "با توجه به پاسخ شما، پرسش دیگری هم لازم شد.")
+        messages.info(page.request, "با توجه به پاسخ شما، پاسخ به پرسش دیگری نیز لازم است.")
         return page.render(form=form)
     return page.onward if form.is_valid() else page.render(form=form)
 

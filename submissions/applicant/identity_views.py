@@ -103,7 +103,7 @@ def start_another_party(request: UserRequest) -> HttpResponse:
         raise PermissionDenied
     if "give_up" in request.POST and request.user.acting_for is not None:
         identity.give_up(request.user.acting_for, by=request.user)
-        messages.success(request, "متقاضی تازه کنار گذاشته شد.")
+        messages.success(request, "متقاضی جدید حذف شد.")
         return redirect("home:desk")
     _act_for(request, parties.provisional_of(request.user))
     return redirect("submissions:identity")
@@ -157,7 +157,7 @@ def end_agency(request: UserRequest, membership_id: int) -> HttpResponse:
     membership = get_object_or_404(held, pk=membership_id)
     if request.method == "POST":
         agency.end_agency(membership, by=request.user)
-        messages.success(request, "نمایندگی پایان یافت و دسترسی نماینده بسته شد.")
+        messages.success(request, "نمایندگی پایان یافت و دسترسی نماینده قطع شد.")
         return redirect("submissions:agents")
     return render(request, "submissions/identity/end_agency.html", {"membership": membership})
 
@@ -174,7 +174,7 @@ def _describe_wait(submission: Submission | None) -> str:
     until = ""
     if submission is not None and submission.due_at is not None and not is_late(submission):
         until = f" تا پایان {jdate_weekday(submission.due_at)}"
-    return f"پاسخ آن{until} پیامک می‌شود. تا آن زمان کاری از سوی شما لازم نیست."
+    return f"پاسخ آن{until} پیامک می‌شود. تا آن زمان اقدامی از سوی شما لازم نیست."
 
 
 def _get_owned_party(request: UserRequest) -> Party:

@@ -75,8 +75,8 @@ class RegisterSearchForm(PlaceForm):
     at = "submissions:contract"
 
     q = forms.CharField(
-        label="شماره قرارداد یا بخشی از نام طرف قرارداد",
-        help_text="شماره را با هر رقمی می‌توانید بنویسید. از نام، دست‌کم سه حرف پیاپی کافی است.",
+        label="شمارهٔ قرارداد یا بخشی از نام طرف قرارداد",
+        help_text="رقم فارسی و انگلیسی پذیرفته می‌شود. برای جستجوی نام، حداقل سه حرف پیاپی وارد کنید.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": lookup.LONGEST}),
-        error_messages={"required": "لطفاً شماره قرارداد یا بخشی از نام طرف قرارداد را بنویسید."},
+        error_messages={"required": "لطفاً شمارهٔ قرارداد یا بخشی از نام طرف قرارداد را وارد کنید."},
     )

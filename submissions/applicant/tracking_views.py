@@ -25,11 +25,11 @@ TEN_A_MINUTE = Limit("track", 10, 60)
 # What each state means for somebody who only holds the code.
 NOW: Final = {
     State.DRAFT: "این درخواست هنوز ثبت و ارسال نشده است.",
-    State.IN_REVIEW: "کارشناسان آن را بررسی می‌کنند و اکنون کاری از متقاضی لازم نیست.",
+    State.IN_REVIEW: "کارشناسان در حال بررسی درخواست هستند و اقدامی از سوی متقاضی لازم نیست.",
     State.RETURNED: "برای ادامه، اصلاح متقاضی لازم است. لطفاً وارد شوید و آن را اصلاح کنید.",
     State.APPROVED: "این درخواست تأیید شده و نامهٔ آن در دست صدور است.",
-    State.COMPLETED: "کار این درخواست به پایان رسیده و نتیجهٔ آن در کارتابل متقاضی است.",
-    State.REJECTED: "با این درخواست موافقت نشد. دلیل و راه اعتراض در گزارش درخواست است.",
+    State.COMPLETED: "بررسی این درخواست به پایان رسیده و نتیجهٔ آن در کارتابل متقاضی است.",
+    State.REJECTED: "با این درخواست موافقت نشد. دلیل و نحوهٔ اعتراض در گزارش درخواست درج شده است.",
     State.WITHDRAWN: "متقاضی از این درخواست انصراف داده است.",
 }
 
@@ -50,7 +50,7 @@ class TrackingForm(forms.Form):
     """Both are asked for: a tracking code alone tells nothing."""
 
     tracking_code = TrackingCodeField(
-        label="کد رهگیری", help_text="دوازده رقم است و هنگام ثبت درخواست به شما داده شد."
+        label="کد رهگیری", help_text="دوازده رقم است و هنگام ثبت درخواست به شما اعلام شده است."
     )
     national_id = NationalIdField(
         label="کد ملی یا شناسهٔ ملی متقاضی",
@@ -102,7 +102,7 @@ def _public_facts(submission: Submission) -> dict[str, Any]:
 
 
 def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    words = f"برای حفظ امنیت، در هر دقیقه ده بار می‌توان پیگیری کرد. لطفاً {in_words(wait)} دیگر دوباره تلاش کنید."
+    words = f"برای حفظ امنیت، در هر دقیقه حداکثر ده بار پیگیری امکان‌پذیر است. لطفاً {in_words(wait)}ٔ دیگر دوباره تلاش کنید."
     form = TrackingForm(
         initial={name: request.POST.get(name, "") for name in TrackingForm.base_fields}
     )

@@ -56,7 +56,7 @@ def _answer_request(view: View, request: HttpRequest, *args: Any, **kwargs: Any)
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers=WHAT_WE_SPEAK)
     if not request.user.is_authenticated:
-        return _say_status(401, "زمان ورود شما به پایان رسیده است. لطفاً دوباره وارد شوید.")
+        return _say_status(401, "اعتبار ورود شما به پایان رسیده است. لطفاً دوباره وارد شوید.")
     if not _is_understood(request):
         return HttpResponse(status=412, headers={"Tus-Version": VERSION})
     try:

@@ -36,21 +36,21 @@ Outcome = HolderDecision.Outcome
 class ContractMoved(NotNow):
     code = "contract_moved"
     title = "وضعیت این قرارداد در همین فاصله تغییر کرده است"
-    message = "تصمیم شما ثبت نشد. لطفاً وضعیت کنونی قرارداد را ببینید و اگر هنوز لازم است، دوباره اقدام کنید."
+    message = "تصمیم شما ثبت نشد. لطفاً وضعیت فعلی قرارداد را ببینید و اگر هنوز لازم است، دوباره اقدام کنید."
 
 
 class NotToThisParty(Refusal):
     status = 422
     code = "not_to_this_party"
     title = "قرارداد به این متقاضی منتقل نمی‌شود"
-    message = "قرارداد هم‌اکنون به نام همین متقاضی است."
+    message = "قرارداد در حال حاضر به نام همین متقاضی است."
 
 
 class OwnContract(Refusal):
     status = 403
     code = "own_contract"
     title = "این تصمیم با شما نیست"
-    message = "این قرارداد به شما مربوط است و تصمیم دربارهٔ آن با همکار دیگری است."
+    message = "این قرارداد به شما مربوط است و تصمیم‌گیری دربارهٔ آن بر عهدهٔ همکار دیگری است."
 
 
 @dataclass(frozen=True)

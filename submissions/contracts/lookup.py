@@ -40,24 +40,24 @@ SALT = "submissions.register.choice"
 class TooOften(Refusal):
     status = 429
     code = "too_often"
-    title = "شمار جستجوها به سقف رسیده است"
+    title = "تعداد جستجوها بیش از حد مجاز است"
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"لطفاً {in_words(seconds)} دیگر دوباره تلاش کنید.")
+        super().__init__(f"لطفاً {in_words(seconds)}ٔ دیگر دوباره تلاش کنید.")
 
 
 class TooShort(Refusal):
     status = 422
     code = "too_short"
     title = "عبارت جستجو کوتاه است"
-    message = "شماره قرارداد یا دست‌کم سه حرف پیاپی از نام طرف قرارداد را بنویسید."
+    message = "شمارهٔ قرارداد یا حداقل سه حرف پیاپی از نام طرف قرارداد را وارد کنید."
 
 
 class ChoiceExpired(Refusal):
     status = 409
     code = "choice_expired"
     title = "این انتخاب دیگر معتبر نیست"
-    message = "زمان این انتخاب گذشته است. لطفاً قرارداد را دوباره جستجو و انتخاب کنید."
+    message = "مهلت این انتخاب به پایان رسیده است. لطفاً قرارداد را دوباره جستجو و انتخاب کنید."
 
 
 @dataclass(frozen=True)

@@ -78,5 +78,5 @@ def _lock_marked(contract: Contract) -> Contract:
     """The contract as it is now. Raises NotNow when somebody has seen to it meanwhile."""
     found = Contract.objects.select_for_update().filter(pk=contract.pk, repeats_key=True).first()
     if found is None:
-        raise NotNow("این ردیف پیش‌تر بررسی شده است.")
+        raise NotNow("این ردیف قبلاً بررسی شده است.")
     return found

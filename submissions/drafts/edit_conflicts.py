@@ -20,7 +20,7 @@ from submissions.models import Submission
 # No question can have this code: a slug has no colon.
 TYPED = ":typed"
 DESCRIPTION, FILE_NUMBER = ":description", ":file_number"
-LABELS = {DESCRIPTION: "شرح درخواست", FILE_NUMBER: "شماره پرونده"}
+LABELS = {DESCRIPTION: "شرح درخواست", FILE_NUMBER: "شمارهٔ پرونده"}
 
 
 class Hand(NamedTuple):
@@ -60,15 +60,15 @@ class EditConflict:
         mine = f"«{self.mine}»" if self.mine else "خالی"
         if self.is_ones_own:
             return (
-                f"«{self.label}» در همین فاصله در صفحه یا دستگاه دیگری از خود شما تغییر کرد و همان "
-                f"نگه داشته شد: {kept}. نوشتهٔ این صفحه ذخیره نشد: {mine}. "
-                "اگر نوشتهٔ این صفحه درست است، آن را دوباره وارد کنید."
+                f"«{self.label}» در این فاصله در صفحه یا دستگاه دیگری از خود شما تغییر کرده و همان "
+                f"ذخیره شده است: {kept}. متن این صفحه ذخیره نشد: {mine}. "
+                "اگر متن این صفحه صحیح است، آن را دوباره وارد کنید."
             )
         if self.is_registers:
             done = f"«{self.label}» در همین فاصله از دفتر قراردادها به‌روز شد: {kept}. "
         else:
-            done = f"همکار شما در همین فاصله «{self.label}» را تغییر داد و نوشتهٔ او نگه داشته شد: {kept}. "
-        return f"{done}نوشتهٔ شما ذخیره نشد: {mine}. اگر نوشتهٔ شما درست است، آن را دوباره وارد کنید."
+            done = f"همکار شما در این فاصله «{self.label}» را تغییر داده و متن او ذخیره شده است: {kept}. "
+        return f"{done}متن شما ذخیره نشد: {mine}. اگر متن شما صحیح است، آن را دوباره وارد کنید."
 
 
 @dataclass(frozen=True)

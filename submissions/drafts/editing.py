@@ -41,8 +41,8 @@ class Accepted(NotNow):
     code = "accepted_stays"
     title = "این بخش پذیرفته شده است"
     message = (
-        "کارشناس این بخش را پذیرفته است و تنها مواردی که برای اصلاح برگشته‌اند تغییر می‌کنند. "
-        "لطفاً همان موارد را اصلاح کنید."
+        "این بخش از سوی کارشناس پذیرفته شده است و فقط موارد عودت‌شده برای اصلاح قابل تغییر "
+        "است. لطفاً همان موارد را اصلاح کنید."
     )
 
 
@@ -254,7 +254,7 @@ def decline_document(submission: Submission, code: str, *, by: User) -> Submissi
     if needed is None or needed.required != "declared":
         raise Refusal("این مدرک برای همهٔ متقاضیان لازم است. لطفاً آن را بارگذاری کنید.")
     if current:
-        raise Refusal("برای این مدرک فایلی بارگذاری شده است. لطفاً نخست آن را حذف کنید.")
+        raise Refusal("برای این مدرک فایلی بارگذاری شده است. لطفاً ابتدا آن را حذف کنید.")
     return _set_declined(submission, [*submission.declined, code], code)
 
 

@@ -17,7 +17,7 @@ from submissions.drafts.answers import AnswerRow, asked_for
 from submissions.drafts.answers import in_words as say_answer
 from submissions.models import Contract
 
-ACCEPTED = "کارشناس این پاسخ را پذیرفته است و همان می‌ماند."
+ACCEPTED = "این پاسخ از سوی کارشناس پذیرفته شده است و تغییر نمی‌کند."
 DECLARATION = "صحت اطلاعات و اصالت مدارک این درخواست را تأیید می‌کنم و مسئولیت آن را می‌پذیرم."
 
 
@@ -185,14 +185,14 @@ class DescriptionForm(forms.Form):
 
     description = PersianCharField(
         label="شرح درخواست",
-        help_text="بنویسید چه می‌خواهید و چرا؛ همین متن را کارشناسان می‌خوانند.",
+        help_text="موضوع و دلیل درخواست را بنویسید؛ کارشناسان همین متن را بررسی می‌کنند.",
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": "لطفاً «شرح درخواست» را بنویسید."},
     )
     file_number = PersianCharField(
-        label="شماره پرونده",
-        help_text="شمارهٔ پروندهٔ شما در شرکت؛ اگر نمی‌دانید، خالی بگذارید.",
+        label="شمارهٔ پرونده",
+        help_text="شمارهٔ پروندهٔ شما در شرکت؛ در صورت نداشتن شماره، خالی بگذارید.",
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
@@ -210,8 +210,8 @@ class ContractForm(forms.Form):
     use_required_attribute = False
 
     contract = forms.TypedChoiceField(
-        label="برای کدام قرارداد؟",
-        help_text="استان، شهرک و شمارهٔ پرونده از قرارداد برداشته می‌شود.",
+        label="انتخاب قرارداد",
+        help_text="استان، شهرک و شمارهٔ پرونده از قرارداد دریافت می‌شود.",
         widget=forms.RadioSelect,
         coerce=int,
         empty_value=None,

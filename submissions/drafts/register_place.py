@@ -82,7 +82,7 @@ def _place_words(submission: Submission) -> dict[str, str]:
     return {
         "استان": submission.province.name if submission.province else "",
         "شهرک": submission.park.name if submission.park else "",
-        "شماره پرونده": submission.file_number,
+        "شمارهٔ پرونده": submission.file_number,
     }
 
 

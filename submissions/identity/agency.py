@@ -20,17 +20,16 @@ from submissions.identity.verification import (
 from submissions.models import Step, Submission
 
 KIND = "agency"
-OWNER_ALREADY = "این شماره موبایل از آنِ صاحب حساب است و نمایندگی جداگانه نمی‌خواهد."
+OWNER_ALREADY = "این شمارهٔ موبایل متعلق به صاحب حساب است و به نمایندگی نیاز ندارد."
 OWNER_NO_LONGER = (
-    "کسی که این درخواست را ثبت کرده است دیگر صاحب حساب این متقاضی نیست. "
-    "لطفاً درخواست را با همین توضیح رد کنید."
+    "ثبت‌کنندهٔ این درخواست دیگر صاحب حساب این متقاضی نیست. لطفاً درخواست را با همین توضیح رد کنید."
 )
-TIME_IS_OVER = "تاریخ پایان نمایندگی گذشته است. لطفاً تاریخ تازه‌ای بنویسید."
+TIME_IS_OVER = "تاریخ پایان نمایندگی گذشته است. لطفاً تاریخ جدیدی وارد کنید."
 
 
 class AgencyHandler(PersonalHandler):
     questions_title = "مشخصات نماینده"
-    afterwards = "پس از تأیید، نماینده با شماره موبایل خود وارد می‌شود و به نام شما اقدام می‌کند."
+    afterwards = "پس از تأیید، نماینده با شمارهٔ موبایل خود وارد می‌شود و به نام شما اقدام می‌کند."
 
     def obstacles(self, submission: Submission) -> list[str]:
         found = []

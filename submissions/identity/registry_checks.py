@@ -112,10 +112,10 @@ TONES = {
     "": "amber",
 }
 REMARKS = {
-    "unavailable": "سامانهٔ استعلام پاسخ نداده است و دوباره پرسیده می‌شود. نبود پاسخ دلیل رد نیست.",
+    "unavailable": "سامانهٔ استعلام پاسخ نداده است و استعلام تکرار می‌شود. نبود پاسخ دلیل رد درخواست نیست.",
     "not_asked": "این سامانه به مرجع استعلام متصل نیست. لطفاً مشخصات را با مدارک مقایسه کنید.",
     "": "استعلام در صف است.",
-    "mismatch": "لطفاً مدارک را با دقت ببینید؛ تصمیم با شماست.",
+    "mismatch": "لطفاً مدارک را با دقت بررسی کنید؛ تصمیم‌گیری بر عهدهٔ شماست.",
 }
 
 
@@ -136,7 +136,7 @@ def checks_of(submission: Submission, filed: Mapping[str, Any] | None = None) ->
     found = [_make_row(check, typed, submission) for check in rows]
     code = str(answers.get("postal_code", ""))
     if code and not is_usual_postal_code(code):
-        words = "با الگوی رایج کدهای پستی نمی‌خواند؛ شاید رقمی جابه‌جا شده باشد."
+        words = "با الگوی کدهای پستی مطابقت ندارد؛ ممکن است رقمی جابه‌جا شده باشد."
         found.append(CheckRow("کد پستی", "نیازمند بررسی", "amber", None, code, "", words))
     return found
 
@@ -160,11 +160,11 @@ def _make_row(check: RegistryCheck, typed: Typed, submission: Submission) -> Che
 def _on_names(check: RegistryCheck, typed: Typed, found: str) -> tuple[str, str, str]:
     """Tone, outcome and remark of a match: whose name it is, and whether the person lives."""
     if check.facts.get("alive") is False:
-        return "red", "درگذشته", "ثبت احوال صاحب این کد ملی را درگذشته اعلام کرده است."
+        return "red", "متوفی", "ثبت احوال صاحب این کد ملی را متوفی اعلام کرده است."
     if not found:
         return "green", "مطابق است", "ثبت احوال نامی اعلام نکرد."
     if fold_key(found) != fold_key(typed.person_name):
-        return "red", "نام یکسان نیست", "نام ثبت احوال با آنچه نوشته شده یکی نیست."
+        return "red", "نام یکسان نیست", "نام اعلام‌شدهٔ ثبت احوال با نام واردشده یکسان نیست."
     return "green", "مطابق است", ""
 
 

@@ -76,16 +76,16 @@ class Contract(models.Model):
     ``party`` is null until a claim on the contract has been approved.
     """
 
-    number = models.CharField("شماره قرارداد", max_length=40, unique=True)
+    number = models.CharField("شمارهٔ قرارداد", max_length=40, unique=True)
     number_key = models.CharField(max_length=40, editable=False, db_index=True, default="")
     # Stood beside a row with the same key when keys became unique; the office has to look at both.
     repeats_key = models.BooleanField(default=False, db_default=False, editable=False)
     # Its index is the one of the search, which begins with the park.
     park = models.ForeignKey(Park, models.PROTECT, verbose_name="شهرک", db_index=False)
     plot = models.CharField("قطعه", max_length=40, blank=True)
-    area = models.PositiveIntegerField("مساحت (متر مربع)", null=True, blank=True)
+    area = models.PositiveIntegerField("مساحت (مترمربع)", null=True, blank=True)
     signed_on = models.DateField("تاریخ قرارداد", null=True, blank=True)
-    file_number = models.CharField("شماره پرونده", max_length=40, blank=True)
+    file_number = models.CharField("شمارهٔ پرونده", max_length=40, blank=True)
     holder_kind = models.CharField("نوع شخص", max_length=10, choices=Party.Kind)
     holder_name = models.CharField("نام طرف قرارداد", max_length=200)
     holder_key = models.CharField(max_length=200, editable=False, db_index=True)
@@ -187,8 +187,8 @@ class ClaimRules(BaseGenericSetting):
     approve_same_holder = models.BooleanField(
         "تأیید خودکار قرارداد خود متقاضی",
         default=False,
-        help_text="اگر کد یا شناسهٔ ملی تأییدشدهٔ متقاضی با شناسهٔ طرف قرارداد در دفتر یکی باشد، "
-        "سامانه ثبت قرارداد را بی‌درنگ تأیید می‌کند. در حالت خاموش، همهٔ موارد را کارشناس می‌بیند.",
+        help_text="اگر کد ملی یا شناسهٔ ملی تأییدشدهٔ متقاضی با شناسهٔ طرف قرارداد در دفتر یکسان باشد، "
+        "ثبت قرارداد بلافاصله تأیید می‌شود. در حالت غیرفعال، همهٔ موارد را کارشناس بررسی می‌کند.",
     )
 
     panels = [FieldPanel("approve_same_holder")]

@@ -42,27 +42,27 @@ class ContractImport(Claimable):
         MERGING = "merging", "در حال ثبت در دفتر"
         DONE = "done", "ثبت شد"
         REFUSED = "refused", "پذیرفته نشد"
-        CANCELLED = "cancelled", "کنار گذاشته شد"
+        CANCELLED = "cancelled", "حذف شد"
 
     WORKING = (State.READING, State.MERGING)
     ENDED = (State.DONE, State.REFUSED, State.CANCELLED)
 
     file = models.FileField(
-        "پرونده", upload_to=sheet_path, storage=private_storage, max_length=120, blank=True
+        "فایل", upload_to=sheet_path, storage=private_storage, max_length=120, blank=True
     )
-    original_name = models.CharField("نام پرونده", max_length=255)
+    original_name = models.CharField("نام فایل", max_length=255)
     by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name="بارگذاری‌کننده"
     )
     created_at = models.DateTimeField("زمان بارگذاری", default=now, editable=False)
     state = models.CharField("وضعیت", max_length=10, choices=State, default=State.READING)
-    lines_total = models.PositiveIntegerField("سطرهای پرونده", default=0)
+    lines_total = models.PositiveIntegerField("سطرهای فایل", default=0)
     lines_read = models.PositiveIntegerField("سطرهای خوانده‌شده", default=0)
-    good = models.PositiveIntegerField("سطرهای درست", default=0)
+    good = models.PositiveIntegerField("سطرهای صحیح", default=0)
     bad = models.PositiveIntegerField("سطرهای نادرست", default=0)
-    added = models.PositiveIntegerField("قراردادهای تازه", default=0)
+    added = models.PositiveIntegerField("قراردادهای جدید", default=0)
     changed = models.PositiveIntegerField("قراردادهای تغییریافته", default=0)
-    asked = models.PositiveIntegerField("قراردادهایی که طرف آنها تغییر می‌کند", default=0)
+    asked = models.PositiveIntegerField("قراردادهایی که طرف آن‌ها تغییر می‌کند", default=0)
     problem = models.TextField("دلیل پذیرفته نشدن", blank=True)
     finished_at = models.DateTimeField("زمان پایان", null=True, editable=False)
 

@@ -55,7 +55,7 @@ class Document(models.Model):
         "submissions.Submission", models.PROTECT, related_name="documents"
     )
     requirement = models.CharField("مدرک", max_length=60)
-    original_name = models.CharField("نام پرونده", max_length=255)
+    original_name = models.CharField("نام فایل", max_length=255)
     file = models.FileField(upload_to=document_path, storage=private_storage, max_length=120)
     size = models.PositiveBigIntegerField("حجم (بایت)")
     content_type = models.CharField("نوع محتوا", max_length=100)

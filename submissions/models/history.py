@@ -28,7 +28,7 @@ class Step(Claimable):
 
     submission = models.ForeignKey("submissions.Submission", models.PROTECT, related_name="history")
     seq = models.PositiveIntegerField()
-    name = models.CharField("گام", max_length=30, choices=StepName)
+    name = models.CharField("مرحله", max_length=30, choices=StepName)
     from_state = models.CharField(max_length=20, choices=State)
     to_state = models.CharField(max_length=20, choices=State)
     stop = models.CharField(max_length=60, blank=True)
@@ -42,8 +42,8 @@ class Step(Claimable):
     objects = StepQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "گام"
-        verbose_name_plural = "گام‌ها"
+        verbose_name = "مرحله"
+        verbose_name_plural = "مراحل"
         ordering = ["seq"]
         constraints = [
             # Two steps can never both follow the same one, whatever the race.

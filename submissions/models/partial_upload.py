@@ -51,11 +51,11 @@ class PartialUpload(Claimable):
         "submissions.Submission", models.CASCADE, related_name="+", verbose_name="درخواست"
     )
     requirement = models.CharField("مدرک", max_length=60)
-    original_name = models.CharField("نام پرونده", max_length=255)
+    original_name = models.CharField("نام فایل", max_length=255)
     fingerprint = models.CharField("اثر محتوا", max_length=100, blank=True)
     size = models.PositiveBigIntegerField("حجم (بایت)")
     offset = models.PositiveBigIntegerField("رسیده (بایت)", default=0)
-    started_at = models.DateTimeField("زمان آغاز", default=now)
+    started_at = models.DateTimeField("زمان شروع", default=now)
     expires_at = models.DateTimeField("پایان مهلت", default=upload_expiry)
     done_at = models.DateTimeField("زمان اتمام", null=True)
 

@@ -27,7 +27,7 @@ class RegistryCheck(Claimable):
     """
 
     class Kind(models.TextChoices):
-        MOBILE = "mobile", "مالکیت شماره موبایل (شاهکار)"
+        MOBILE = "mobile", "مالکیت شمارهٔ موبایل (شاهکار)"
         CIVIL = "civil", "ثبت احوال"
 
     submission = models.ForeignKey(

@@ -110,7 +110,7 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         "کد رهگیری", max_length=12, unique=True, default=new_tracking_code, editable=False
     )
     version = models.ForeignKey(ServiceVersion, models.PROTECT, verbose_name="خدمت")
-    kind = models.CharField("گونه", max_length=20, editable=False)
+    kind = models.CharField("نوع", max_length=20, editable=False)
     title = models.CharField("عنوان خدمت", max_length=200, editable=False)
     party = models.ForeignKey(
         Party, models.PROTECT, related_name="submissions", verbose_name="متقاضی"
@@ -128,14 +128,14 @@ class Submission(ConcurrentTransitionMixin, models.Model):
 
     # What the applicant is writing; frozen into a Filing each time it is handed in.
     answers = models.JSONField("پاسخ‌ها", default=dict, blank=True)
-    declined = models.JSONField("مدارکی که به متقاضی مربوط نیست", default=list, blank=True)
+    declined = models.JSONField("مدارکی که شامل متقاضی نمی‌شود", default=list, blank=True)
     description = models.TextField("شرح درخواست", blank=True)
-    file_number = models.CharField("شماره پرونده", max_length=40, blank=True)
+    file_number = models.CharField("شمارهٔ پرونده", max_length=40, blank=True)
     # Whose hand wrote each answer last, by its code: see submissions.drafts.edit_conflicts.Hand.
     writers = models.JSONField(default=dict, blank=True, editable=False)
 
     state = FSMField("وضعیت", choices=State.choices, default=State.DRAFT, protected=True)
-    stop = models.CharField("ایستگاه", max_length=60, blank=True, editable=False)
+    stop = models.CharField("مرحله", max_length=60, blank=True, editable=False)
     desk = models.ForeignKey(
         Desk, models.PROTECT, null=True, blank=True, editable=False, verbose_name="میز"
     )

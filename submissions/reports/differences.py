@@ -14,12 +14,12 @@ from submissions.models import Document, Filing
 from submissions.models.filed_facts import FiledContract
 
 DESCRIPTION = "شرح درخواست"
-FILE_NUMBER = "شماره پرونده"
-CONTRACT, PARK, PROVINCE = "شماره قرارداد", "شهرک", "استان"
+FILE_NUMBER = "شمارهٔ پرونده"
+CONTRACT, PARK, PROVINCE = "شمارهٔ قرارداد", "شهرک", "استان"
 PLOT, AREA, SIGNED_ON = "قطعه", "مساحت", "تاریخ قرارداد"
 HOLDER, HOLDER_ID = "طرف قرارداد", "شناسهٔ طرف قرارداد"
 PARTY = "نام متقاضی"
-NOT_MINE = "مربوط به متقاضی نیست"
+NOT_MINE = "شامل متقاضی نمی‌شود"
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def _register_in_words(contract: FiledContract) -> dict[str, str]:
 
 
 def metres(area: int | None) -> str:
-    """«۲٬۴۰۰ متر مربع»; empty for nothing."""
-    return f"{to_persian(f'{area:,}').replace(',', '٬')} متر مربع" if area else ""
+    """«۲٬۴۰۰ مترمربع»; empty for nothing."""
+    return f"{to_persian(f'{area:,}').replace(',', '٬')} مترمربع" if area else ""
 
 
 def _place_in_words(filing: Filing) -> dict[str, str]:

@@ -55,12 +55,12 @@ class SettlementForm(forms.Form):
     )
     national_id = NationalIdField(
         label="کد ملی یا شناسهٔ ملی متقاضی جدید",
-        help_text="تنها برای انتقال به متقاضی دیگر؛ هویت او باید در سامانه تأیید شده باشد.",
+        help_text="فقط برای انتقال به متقاضی دیگر؛ هویت او باید در سامانه تأیید شده باشد.",
         required=False,
     )
     note = PersianCharField(
         label="دلیل",
-        help_text="این متن در سوابق قرارداد می‌ماند و تنها به همکاران نشان داده می‌شود.",
+        help_text="این متن در سوابق قرارداد می‌ماند و فقط به همکاران نمایش داده می‌شود.",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "لطفاً دلیل تصمیم را بنویسید."},
@@ -79,7 +79,7 @@ class SettlementForm(forms.Form):
         found = Party.objects.verified().filter(national_id=given.get("national_id") or None)
         self.party = found.first()
         if self.party is None and "national_id" not in self.errors:
-            self.add_error("national_id", "متقاضی تأییدشده‌ای با این کد یا شناسهٔ ملی یافت نشد.")
+            self.add_error("national_id", "متقاضی تأییدشده‌ای با این کد ملی یا شناسهٔ ملی یافت نشد.")
         return given
 
     @property

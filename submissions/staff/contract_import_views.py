@@ -36,12 +36,12 @@ class UploadForm(forms.Form):
     use_required_attribute = False
 
     file = forms.FileField(
-        label="پروندهٔ قراردادها",
-        help_text="با قالب XLSX یا CSV، حداکثر ۵۰ مگابایت. عنوان ستون‌ها باید مانند پروندهٔ نمونه باشد.",
+        label="فایل قراردادها",
+        help_text="با قالب XLSX یا CSV، حداکثر ۵۰ مگابایت. عنوان ستون‌ها باید مانند فایل نمونه باشد.",
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm"}),
         error_messages={
-            "required": "لطفاً پرونده را انتخاب کنید.",
-            "empty": "این پرونده خالی است.",
+            "required": "لطفاً فایل را انتخاب کنید.",
+            "empty": "این فایل خالی است.",
         },
     )
 
@@ -98,7 +98,7 @@ def show_import(request: UserRequest, pk: int) -> HttpResponse:
 def _decide_import(request: UserRequest, found: ContractImport, user: User) -> None:
     if "cancel" in request.POST:
         jobs.cancel_import(found, by=user)
-        messages.success(request, "این پرونده کنار گذاشته شد و چیزی در دفتر تغییر نکرد.")
+        messages.success(request, "این فایل حذف شد و چیزی در دفتر تغییر نکرد.")
     else:
         jobs.confirm_import(found, by=user, skip_bad="skip_bad" in request.POST)
 

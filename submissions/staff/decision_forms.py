@@ -52,7 +52,7 @@ class StepForm(forms.Form):
         "توضیح برای متقاضی (اختیاری)",
         required=False,
         rows=2,
-        help_text="این متن در «گزارش درخواست» به متقاضی نشان داده می‌شود.",
+        help_text="این متن در «گزارش درخواست» به متقاضی نمایش داده می‌شود.",
     )
 
     def __init__(self, *args: Any, page: ReviewPage, **kwargs: Any) -> None:
@@ -68,7 +68,7 @@ class RejectForm(StepForm):
     note = words_field(
         "دلیل رد درخواست",
         required=True,
-        help_text="متقاضی همین متن را می‌خواند. دلیل و راه اعتراض را روشن و محترمانه بنویسید.",
+        help_text="این متن به متقاضی نمایش داده می‌شود. دلیل و نحوهٔ اعتراض را روشن و محترمانه بنویسید.",
     )
 
 
@@ -76,7 +76,7 @@ class AnswerForm(StepForm):
     note = words_field(
         "نظر شما",
         required=True,
-        help_text="این متن تنها به همکاران نشان داده می‌شود.",
+        help_text="این متن فقط به همکاران نمایش داده می‌شود.",
     )
 
 
@@ -89,17 +89,17 @@ class _ColleagueField(forms.ModelChoiceField):
 class ReferForm(StepForm):
     asked = _ColleagueField(
         queryset=User.objects.none(),
-        label="از چه کسی نظر می‌خواهید؟",
+        label="همکار مورد نظر",
         empty_label="یک همکار را انتخاب کنید",
         error_messages={
-            "required": "لطفاً همکاری را که از او نظر می‌خواهید انتخاب کنید.",
+            "required": "لطفاً همکار مورد نظر را انتخاب کنید.",
             "invalid_choice": "لطفاً یکی از همکاران فهرست را انتخاب کنید.",
         },
     )
     note = words_field(
         "پرسش",
         required=True,
-        help_text="این متن تنها به همکاران نشان داده می‌شود. درخواست روی میز شما می‌ماند.",
+        help_text="این متن فقط به همکاران نمایش داده می‌شود. درخواست روی میز شما باقی می‌ماند.",
     )
 
     field_order = ("asked", "note")
@@ -132,16 +132,16 @@ class ReopenForm(StepForm):
     """A decided submission is taken up again: where, and why."""
 
     stop = forms.ChoiceField(
-        label="بررسی از کدام میز از سر گرفته شود؟",
+        label="میز شروع مجدد بررسی",
         error_messages={
-            "required": "لطفاً میز آغاز دوباره را انتخاب کنید.",
+            "required": "لطفاً میز شروع مجدد بررسی را انتخاب کنید.",
             "invalid_choice": "لطفاً یکی از میزهای مسیر این درخواست را انتخاب کنید.",
         },
     )
     note = words_field(
         "دلیل بازگشایی",
         required=True,
-        help_text="متقاضی همین متن را می‌خواند. نامه‌ای که صادر شده است تا تصمیم تازه معتبر می‌ماند.",
+        help_text="این متن به متقاضی نمایش داده می‌شود. نامهٔ صادرشده تا تصمیم جدید معتبر است.",
     )
 
     field_order = ("stop", "note")
@@ -182,13 +182,13 @@ class ReturnForm(StepForm):
         label="دلیل عودت",
         error_messages={
             "required": "لطفاً دلیل عودت را انتخاب کنید.",
-            "invalid_choice": "لطفاً یکی از دلیل‌های فهرست را انتخاب کنید.",
+            "invalid_choice": "لطفاً یکی از دلایل فهرست را انتخاب کنید.",
         },
     )
     note = words_field(
         "توضیح برای متقاضی",
         required=True,
-        help_text="کوتاه و روشن بنویسید چه چیزی باید اصلاح شود.",
+        help_text="مورد نیازمند اصلاح را کوتاه و روشن بنویسید.",
     )
 
     field_order = ("reason", "note")
@@ -202,7 +202,7 @@ class ReturnForm(StepForm):
         for number, thing in enumerate(self.things):
             self.fields[f"mend-{number}"] = forms.BooleanField(label=thing.title, required=False)
             self.fields[f"words-{number}"] = PersianCharField(
-                label=f"چه چیزی در «{thing.title}» اصلاح شود؟",
+                label=f"مورد نیازمند اصلاح در «{thing.title}»",
                 required=False,
                 max_length=SHORT_LIMIT,
                 widget=forms.TextInput(attrs={"placeholder": "توضیح این مورد (اختیاری)"}),
@@ -262,7 +262,7 @@ class InternalNoteForm(forms.Form):
     """Form of a note between colleagues; the applicant never reads it."""
 
     text = PersianCharField(
-        label="یادداشت تازه",
+        label="یادداشت جدید",
         max_length=WORDS_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "لطفاً متن یادداشت را بنویسید."},

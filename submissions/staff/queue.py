@@ -39,11 +39,11 @@ class Lists:
     SEEN = "seen"
 
     LABELS = {
-        MINE: "کارهای منتظر من",
+        MINE: "در انتظار اقدام من",
         OPEN: "همهٔ درخواست‌های در حال بررسی",
-        LATE: "دیرکرد",
+        LATE: "دارای تأخیر",
         NO_DESK: "بدون میز یا همکار",
-        SEEN: "همهٔ درخواست‌های دیده‌شده",
+        SEEN: "همهٔ درخواست‌های مشاهده‌شده",
     }
 
     @classmethod
@@ -61,7 +61,7 @@ class QueueView(KeysetListView):
     """Waiting submissions, the most urgent first; or seen ones, the newest first."""
 
     page_title = "درخواست‌ها"
-    search_words = "کد رهگیری، نام، کد ملی یا شماره قرارداد"
+    search_words = "کد رهگیری، نام، کد ملی یا شمارهٔ قرارداد"
     template_name = "submissions/admin/queue.html"
     results_template_name = "submissions/admin/queue_results.html"
 

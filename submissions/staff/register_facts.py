@@ -57,7 +57,7 @@ def facts_of_contract(contract: FiledContract) -> list[Fact]:
     """The lines of «مشخصات» that the register has for a contract."""
     signed_on = format_jalali_date(contract.signed_on) if contract.signed_on else ""
     return [
-        Fact("شماره قرارداد", contract.number, True),
+        Fact("شمارهٔ قرارداد", contract.number, True),
         Fact("تاریخ قرارداد", signed_on),
         Fact("قطعه", show_code(contract.plot), True),
         Fact("مساحت", metres(contract.area)),

@@ -132,7 +132,7 @@ class ReviewPage:
             Fact(
                 "کد ملی" if party.kind == "natural" else "شناسهٔ ملی", party.national_id or "", True
             ),
-            Fact("شماره موبایل", party.mobile, True),
+            Fact("شمارهٔ موبایل", party.mobile, True),
             Fact("ثبت‌کننده", self.report.filed_by),
         )
         return [fact for fact in given if fact.value]
@@ -147,7 +147,7 @@ class ReviewPage:
         given = [
             Fact("شهرک", place.park),
             Fact("استان", place.province),
-            Fact("شماره پرونده", filing.file_number, True),
+            Fact("شمارهٔ پرونده", filing.file_number, True),
         ]
         if contract is not None:
             given[:0] = facts_of_contract(contract)

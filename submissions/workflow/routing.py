@@ -35,7 +35,7 @@ def reopen_at(submission: Submission, stop: str, moment: datetime) -> None:
 def _arrive_at(submission: Submission, stop: str, moment: datetime, clock: PromiseClock) -> None:
     facts = next((there for there in submission.route if there.code == stop), None)
     if facts is None:
-        raise NotNow("این ایستگاه در مسیر بررسی این درخواست نیست.")
+        raise NotNow("این مرحله در مسیر بررسی این درخواست نیست.")
     submission.stop = stop
     submission.desk = Desk.objects.serving(facts.unit, submission.place)
     # No desk is given longer than the whole was promised for.

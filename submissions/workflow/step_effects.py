@@ -147,9 +147,9 @@ def _find_colleague(taking: Taking[ReferDetail]) -> User:
     if asked is None or not asked.is_staff or not asked.is_active or asked == taking.by:
         raise NoColleague
     if SubmissionPolicy().belongs_to(asked, submission):
-        raise NoColleague("این درخواست به خود آن همکار مربوط است. همکار دیگری را انتخاب کنید.")
+        raise NoColleague("این درخواست مربوط به همان همکار است. همکار دیگری را انتخاب کنید.")
     if submission.referrals.filter(asked=asked, answered_at=None).exists():
-        raise NoColleague("پیش‌تر از این همکار نظر خواسته‌اید و پاسخ او هنوز نرسیده است.")
+        raise NoColleague("قبلاً از این همکار نظر خواسته‌اید و پاسخ او هنوز دریافت نشده است.")
     return asked
 
 

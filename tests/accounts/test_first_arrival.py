@@ -82,9 +82,9 @@ def test_a_company_needs_a_name(newcomer):
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("first_name", "مرiم", "نویسهٔ «i» در نام فارسی نیست"),
-        ("last_name", "کریمی۲", "نویسهٔ «۲» در نام فارسی نیست"),
-        ("company", "شرکت فولاد نموneh", "حروف دو خط"),
+        ("first_name", "مرiم", "کاراکتر «i» در نام فارسی مجاز نیست"),
+        ("last_name", "کریمی۲", "کاراکتر «۲» در نام فارسی مجاز نیست"),
+        ("company", "شرکت فولاد نموneh", "حروف فارسی و غیرفارسی"),
     ],
 )
 def test_a_name_that_no_register_would_find_is_answered_beside_it(newcomer, field, typed, told):

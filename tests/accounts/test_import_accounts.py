@@ -110,9 +110,9 @@ def test_a_workbook_may_have_lost_the_zeros_of_its_numbers(db):
         ("1111111111,09130000013,natural,الف", "کد ملی"),
         ("9990000026,0913,natural,الف", "شماره موبایل"),
         ("9990000026,09130000013,other,الف", "حقیقی"),
-        ('9990000026,09130000013,natural,"=HYPERLINK(1)"', "نشانه"),
+        ('9990000026,09130000013,natural,"=HYPERLINK(1)"', "علامت"),
         ("9990000026,09130000011,natural,الف", "شخص دیگری"),
-        ("9990000018,09130000013,natural,الف", "شماره موبایل دیگری"),
+        ("9990000018,09130000013,natural,الف", "شمارهٔ موبایل دیگری"),
     ],
 )
 def test_a_line_that_cannot_be_taken_is_named_and_nothing_is_changed(file, db, capsys, line, told):
@@ -149,7 +149,7 @@ def test_a_dry_run_changes_nothing(file, db, capsys):
 
 
 def test_a_file_without_its_columns_is_refused(file, db):
-    with pytest.raises(CommandError, match="کد ملی یا شناسه ملی"):
+    with pytest.raises(CommandError, match="کد ملی یا شناسهٔ ملی"):
         call_command("import_accounts", file("a,b\n1,2\n"))
 
 
@@ -171,11 +171,11 @@ def test_nobody_is_lost_behind_a_quotation_that_is_closed_elsewhere():
     ("raw", "told"),
     [
         (b"", "خالی است"),
-        (b"\n\n", "هیچ سطری"),
-        (b"\x89PNG\r\n\x1a\n\0\0", "متن نیست"),
+        (b"\n\n", "سطری ندارد"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "متنی نیست"),
         (b"PK\x03\x04 no workbook", "اکسل نیست"),
         (TWO.encode() + b'9990000026,09130000013,natural,"' + b"x" * 200_000, "سطر ۴"),
-        ("کد ملی,شناسه ملی,موبایل,نوع\n".encode(), "دو بار"),
+        ("کد ملی,شناسهٔ ملی,موبایل,نوع\n".encode(), "دو بار"),
     ],
     ids=[
         "nothing",

@@ -47,7 +47,7 @@ def test_the_page_scolds_nobody_who_has_only_to_wait(browser, maryam):
         "پیامک دریافت نکردید؟",
         "شماره موبایل را صحیح وارد کنید!",
         'href="/accounts/dolat/"',
-        "ارسال کد تازه",
+        "ارسال کد جدید",
     ):
         assert words in below
 
@@ -134,7 +134,7 @@ def test_a_wrong_code_is_answered_with_the_tries_that_are_left(browser, maryam, 
     page = browser.post(CODE, {"code": another(last_code(MARYAM))})
 
     (words,) = page.context["form"].errors["code"]
-    assert "درست نیست" in words
+    assert "صحیح نیست" in words
     assert "۴ بار" in words
     assert not signed_in(browser)
 
@@ -154,11 +154,11 @@ def test_after_five_wrong_tries_even_the_right_code_is_refused(browser, maryam, 
     code = last_code(MARYAM)
     for _ in range(5):
         page = browser.post(CODE, {"code": another(code)})
-    assert "کد تازه بخواهید" in page.context["form"].errors["code"][0]
+    assert "کد جدید درخواست کنید" in page.context["form"].errors["code"][0]
 
     page = browser.post(CODE, {"code": code})
 
-    assert "کد تازه بخواهید" in page.context["form"].errors["code"][0]
+    assert "کد جدید درخواست کنید" in page.context["form"].errors["code"][0]
     assert not signed_in(browser)
 
 
@@ -177,11 +177,11 @@ def test_an_expired_code_says_so_and_another_one_can_be_had(browser, maryam, las
     browser.post(SIGN_IN, {"mobile": MARYAM})
     old = last_code(MARYAM)
     clock.shift(121)
-    assert "مهلت کد پایان یافت" in browser.get(CODE).content.decode()
+    assert "مهلت کد به پایان رسید" in browser.get(CODE).content.decode()
 
     page = browser.post(CODE, {"code": old})
     assert page.context["form"].errors["code"] == [
-        "مهلت این کد پایان یافته است. لطفاً کد تازه بخواهید."
+        "مهلت این کد به پایان رسیده است. لطفاً کد جدید درخواست کنید."
     ]
 
     browser.post(CODE, {"action": "resend"})
@@ -272,7 +272,7 @@ def test_who_has_a_whole_network_of_addresses_is_still_one_visitor(db):
     next_door = Client(REMOTE_ADDR="2001:db8:1:3::1")
     assert next_door.post(SIGN_IN, {"mobile": "09120000099"}).url == CODE
     refused = Client(REMOTE_ADDR="2001:db8:1:2:ffff::1").post(SIGN_IN, {"mobile": "09120000098"})
-    assert "فرستاده نمی‌شود" in refused.context["form"].errors["mobile"][0]
+    assert "ارسال نمی‌شود" in refused.context["form"].errors["mobile"][0]
 
 
 @pytest.mark.at("2026-11-22 10:00")
@@ -282,7 +282,7 @@ def test_a_number_gets_one_code_a_minute_and_the_wait_is_said(maryam, clock):
 
     refused = Client().post(SIGN_IN, {"mobile": MARYAM})
     assert refused.context["form"].errors["mobile"] == [
-        "برای این شماره تا ۴۵ ثانیه دیگر کد فرستاده نمی‌شود."
+        "برای این شماره تا ۴۵ ثانیهٔ دیگر کد ارسال نمی‌شود."
     ]
     assert SmsMessage.objects.count() == 1
 
@@ -395,7 +395,7 @@ def test_a_code_whose_user_is_gone_has_run_out_and_another_can_be_had(browser, l
     User.objects.filter(mobile=UNKNOWN).delete()
 
     late = browser.post(CODE, {"code": last_code(UNKNOWN)})
-    assert "مهلت این کد پایان یافته است" in late.context["form"].errors["code"][0]
+    assert "مهلت این کد به پایان رسیده است" in late.context["form"].errors["code"][0]
 
     clock.shift(61)
     browser.post(CODE, {"action": "resend"})
@@ -418,8 +418,8 @@ def test_asking_again_too_soon_on_the_code_page_says_how_long_to_wait(browser, m
 
     told = str(next(iter(page.context["messages"])))
     # Whoever reads it must not wait for a code that nobody sends.
-    assert "هنوز فرستاده نشده است" in told
-    assert re.search(r"پس از [۰-۹]+ ثانیه دوباره بخواهید", told)
+    assert "هنوز ارسال نشده است" in told
+    assert re.search(r"پس از [۰-۹]+ ثانیه دوباره درخواست کنید", told)
     assert re.search(r'data-wait="[1-9]\d?"', page.content.decode())
     assert SmsMessage.objects.count() == 1
 

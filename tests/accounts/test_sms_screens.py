@@ -64,14 +64,14 @@ def test_a_list_shows_one_state(at_desk, failed):
 @pytest.mark.parametrize("typed", ["09130000001", "۰۹۱۳ ۰۰۰ ۰۰۰۱", "0913"])
 def test_a_message_is_found_by_its_number(at_desk, failed, typed):
     assert "۰۹۱۳ ۰۰۰ ۰۰۰۱" in at_desk.get(SMS, {"q": typed}).content.decode()
-    assert "پیدا نشد" in at_desk.get(SMS, {"q": "0912"}).content.decode()
+    assert "یافت نشد" in at_desk.get(SMS, {"q": "0912"}).content.decode()
     assert at_desk.get(SMS, {"q": "'; drop"}).status_code == 200
 
 
 def test_the_first_page_counts_what_did_not_arrive(at_desk, failed):
     page = at_desk.get("/admin/").content.decode()
 
-    assert "پیامک نرسیده در هفت روز" in page
+    assert "پیامک تحویل‌نشده در هفت روز" in page
     assert f'href="{SMS}"' in page
 
 
@@ -119,7 +119,7 @@ def test_a_superuser_sees_masked_numbers_and_sends_nothing(client, signed_in, ad
         assert "۰۹۱۳ *** ۰۰۰۱" in page
         assert "۰۹۱۳ ۰۰۰ ۰۰۰۱" not in page
         assert "ارسال دوباره" not in page
-    assert "پیدا نشد" in browser.get(SMS, {"q": "0913000"}).content.decode()
+    assert "یافت نشد" in browser.get(SMS, {"q": "0913000"}).content.decode()
     assert browser.post(row(failed, "retry")).status_code == 403
     browser.post(f"{SMS}retry/")
     assert SmsMessage.objects.get().state == "failed"
@@ -188,7 +188,7 @@ def test_an_unknown_placeholder_is_refused_beside_the_field(at_desk):
 
     assert answer.status_code == 422
     assert 'id="id_body_error"' in page
-    assert "«{نام}» در این پیام شناخته نیست" in page
+    assert "«{نام}» در این پیام قابل استفاده نیست" in page
     assert "{کد} برای {نام} &lt;b&gt;" in page  # what was typed stays
     assert not MessageText.objects.exists()
 

@@ -71,7 +71,7 @@ def test_sixty_tries_an_hour_for_a_name_from_one_address(browser, reza, clock, d
 
     page = browser.post(door, {"username": "reza", "password": PASSWORD})
 
-    assert "دقیقه دیگر" in page.content.decode()
+    assert "دقیقهٔ دیگر" in page.content.decode()
 
 
 def test_one_address_cannot_try_one_password_with_every_name(browser, reza):

@@ -69,7 +69,7 @@ def test_the_first_time_it_is_set_up_before_anybody_is_let_in(browser, reza, dem
     secret = page.context["secret"]
 
     wrong = browser.post(SET_UP, {"code": "000000"})
-    assert "درست نیست" in wrong.context["form"].errors["code"][0]
+    assert "صحیح نیست" in wrong.context["form"].errors["code"][0]
     codes = browser.post(SET_UP, {"code": shown_by(secret)})
 
     assert len(codes.context["codes"]) == 10
@@ -183,7 +183,7 @@ def test_staff_see_their_factors_and_may_add_a_passkey_after_confirming(
 ):
     knock(browser)
     browser.post(ASKED, {"code": shown_by(has_app)})
-    assert "برنامه احراز هویت" in browser.get("/accounts/staff/").content.decode()
+    assert "برنامهٔ احراز هویت" in browser.get("/accounts/staff/").content.decode()
     asked = browser.get("/accounts/staff/passkeys/add/")
     assert asked.status_code == 302
     cache.clear()
@@ -209,7 +209,7 @@ def test_too_many_tries_to_confirm_oneself_are_answered_in_persian(browser, reza
 
     assert answer.status_code == 429
     words = answer.content.decode()
-    assert "تعداد تلاش‌ها از اندازه گذشت" in words
+    assert "تعداد تلاش‌ها بیش از حد مجاز است" in words
     assert f'href="{confirm}"' in words
 
 

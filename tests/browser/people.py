@@ -30,7 +30,7 @@ class Applicant:
 
     def ask_for_code(self) -> None:
         self.eye.goto("/accounts/login/")
-        self.page.get_by_label("شماره موبایل").fill(to_persian(self.mobile))
+        self.page.get_by_label("شمارهٔ موبایل").fill(to_persian(self.mobile))
         self.eye.press("دریافت کد ورود")
 
     def type_code(self, code: str) -> None:

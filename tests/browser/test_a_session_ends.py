@@ -28,7 +28,7 @@ def writing(eye: Eye) -> None:
     Applicant(eye, "09130000001").sign_in()
     eye.says("مریم رضایی")
     eye.goto("/desk/request/?service=elec-intro")
-    eye.press("آغاز درخواست")
+    eye.press("شروع درخواست")
     eye.page.locator("[name=requested_power]").fill("275")
 
 

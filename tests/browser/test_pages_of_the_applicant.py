@@ -34,7 +34,7 @@ maryam = User.objects.get(mobile="09130000001")
 contract = Contract.objects.filter(party=maryam.acting_for).first()
 facts = dict(version=version, kind="request", title=version.facts.title, filed_by=maryam,
     party=maryam.acting_for, contract=contract, park=contract.park, province=contract.park.province)
-before, case = [Submission.objects.create(description=text, **facts) for text in ("پیشین", "تازه")]
+before, case = [Submission.objects.create(description=text, **facts) for text in ("قبلی", "جدید")]
 for code in ("contract", "id_card"):
     paper = Document.objects.create(submission=before, requirement=code, original_name=code + ".pdf",
         file=ContentFile(PDF, name=code), size=len(PDF), content_type="application/pdf",

@@ -133,9 +133,9 @@ def test_who_had_a_cartable_gets_the_way_in_back(window: Window, gallery: Galler
     eye = maryam.eye
     eye.goto("/accounts/login/")
     eye.press("فراموشی گذرواژه")
-    maryam.page.get_by_label("شماره موبایل").fill("۰۹۱۳ ۰۰۰ ۰۰۰۱")
+    maryam.page.get_by_label("شمارهٔ موبایل").fill("۰۹۱۳ ۰۰۰ ۰۰۰۱")
     eye.press("ارسال نام کاربری و گذرواژه")
-    eye.says("پیامک در راه است")
+    eye.says("پیامک ارسال می‌شود")
     comes_in_with_what_was_sent(maryam)
     eye.says("مریم رضایی", "۱۴۰۲/۱۰۰۱")
     eye.look("desk")
@@ -157,7 +157,7 @@ def forgets_what_was_never_there(person: Applicant) -> None:
     """Important note 2: the message, and the way on through «دولت من»."""
     eye = person.eye
     eye.press("فراموشی گذرواژه")
-    person.page.get_by_label("شماره موبایل").fill("۰۹۱۳")
+    person.page.get_by_label("شمارهٔ موبایل").fill("۰۹۱۳")
     eye.press("ارسال نام کاربری و گذرواژه")
     eye.says(WRONG_NUMBER)
     expect(
@@ -165,7 +165,7 @@ def forgets_what_was_never_there(person: Applicant) -> None:
     ).to_be_visible()
     eye.look("note-2-malformed")
 
-    person.page.get_by_label("شماره موبایل").fill(SOMEBODY_UNKNOWN)
+    person.page.get_by_label("شمارهٔ موبایل").fill(SOMEBODY_UNKNOWN)
     eye.press("ارسال نام کاربری و گذرواژه")
     person.page.locator("main summary", has_text="پیامک دریافت نکردید؟").click()
     eye.says(WRONG_NUMBER)
@@ -173,19 +173,19 @@ def forgets_what_was_never_there(person: Applicant) -> None:
     assert not Applicant(eye, SOMEBODY_UNKNOWN).messages()
     eye.press("ورود از طریق دولت من")
     assert eye.path.startswith("/accounts/dolat/")
-    eye.press("راه‌های دیگر ورود")
+    eye.press("روش‌های دیگر ورود")
 
 
 def comes_in_by_dolat(person: Applicant, newcomer: Newcomer) -> None:
     eye = person.eye
     eye.press("ورود از طریق دولت من")
     # Important note 1, said before it is too late.
-    eye.says("تغییر شماره موبایل امکان‌پذیر نیست", "مدیرعامل شرکت")
+    eye.says("تغییر شمارهٔ موبایل امکان‌پذیر نیست", "مدیرعامل شرکت")
     eye.look("dolat")
     eye.press("دریافت کد موقت ورود")
     eye.look("dolat-something-missing")
     person.page.get_by_label(newcomer.kind, exact=True).check()
-    person.page.get_by_label("شماره موبایل").fill(to_persian(person.mobile))
+    person.page.get_by_label("شمارهٔ موبایل").fill(to_persian(person.mobile))
     eye.press("دریافت کد موقت ورود")
     eye.says("پیامک شد")
     eye.look("code")
@@ -216,7 +216,7 @@ def meets_the_closed_door(person: Applicant) -> None:
     eye = person.eye
     eye.look("after-registration")
     eye.goto("/desk/contract/")
-    eye.says("نخست هویت شما تأیید می‌شود")
+    eye.says("تأیید هویت لازم است")
     eye.look("contract-before-identity")
 
 
@@ -295,7 +295,7 @@ def comes_in_with_what_was_sent(person: Applicant) -> None:
     # The sign-in page, with the way that was just prepared on top.
     assert eye.path == "/accounts/login/password/"
     _give(eye, username, sent)
-    eye.says("درست نیست")
+    eye.says("صحیح نیست")
     eye.look("one-time-password-again")
     _give(eye, username, NEW_PASSWORD)
     eye.says(DESK)
@@ -356,10 +356,10 @@ def registers_the_contract(person: Applicant, newcomer: Newcomer) -> str:
     eye.page.get_by_label("استان").select_option(label="اصفهان")
     expect(eye.page.get_by_label("شهرک")).to_be_visible()
     eye.page.get_by_label("شهرک").select_option(label="شهرک صنعتی جی")
-    search = eye.page.get_by_label("شماره قرارداد یا بخشی از نام طرف قرارداد")
+    search = eye.page.get_by_label("شمارهٔ قرارداد یا بخشی از نام طرف قرارداد")
     search.fill("زعفران‌کاران")
     eye.press("جستجو")
-    eye.says("قراردادی پیدا نشد")
+    eye.says("قراردادی یافت نشد")
     eye.look("contract-nothing-found")
     search.fill(newcomer.searched)
     eye.press("جستجو")
@@ -367,7 +367,7 @@ def registers_the_contract(person: Applicant, newcomer: Newcomer) -> str:
     assert newcomer.name not in eye.page.locator(".tasks").inner_text()
     eye.look("contract-found")
     eye.page.locator(".tasks").get_by_role("link", name=newcomer.contract).click()
-    eye.says(newcomer.name, "این قرارداد شماست؟")
+    eye.says(newcomer.name, "تأیید مشخصات قرارداد")
     eye.look("contract-chosen")
     eye.press("ثبت")
     eye.says("درخواست ثبت قرارداد شما ارسال شد", "کد رهگیری", "پاسخ تا پایان")
@@ -387,7 +387,7 @@ def may_ask_for_services(person: Applicant, newcomer: Newcomer) -> None:
     eye.press("ثبت درخواست")
     eye.says(newcomer.contract)
     eye.look("service-with-contract")
-    eye.press("آغاز درخواست")
+    eye.press("شروع درخواست")
     eye.look("service-begun")
 
 
@@ -425,12 +425,12 @@ class Office:
         desk.eye.look("staff-identity", admin=True)
         desk.eye.press("عودت برای اصلاح")
         desk.page.locator("[name=reason]").select_option(index=1)
-        desk.page.locator("[name=note]").fill("لطفاً تصویر روشن‌تری بفرستید.")
+        desk.page.locator("[name=note]").fill("لطفاً تصویر روشن‌تری ارسال کنید.")
         paper = desk.page.locator(".miz-mend li").filter(has_text=title).first
         paper.locator("input[type=checkbox]").check()
         paper.locator("input[type=text]").fill("تصویر خوانا نیست.")
         desk.page.locator("form .miz-actions button").click()
-        desk.eye.says("درخواست برای اصلاح به متقاضی بازگشت.")
+        desk.eye.says("درخواست برای اصلاح به متقاضی عودت داده شد.")
 
     def approves(self, username: str, code: str) -> None:
         colleague = self[username]

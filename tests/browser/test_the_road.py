@@ -67,14 +67,14 @@ def test_a_request_is_handed_in_without_javascript(
     maryam = Applicant(eye, MARYAM)
     maryam.sign_in()
     eye.goto("/desk/request/?service=elec-intro")
-    eye.press("آغاز درخواست")
+    eye.press("شروع درخواست")
 
     maryam.answer({"requested_power": "۲۵۰", "phase": "three", "temporary": "yes"})
     maryam.save()
     eye.look("another-question")
     maryam.answer({"temporary_until": "۱۴۱۰/۰۶/۳۱"})
     maryam.save()
-    maryam.answer({"description": "برای خط تولید تازهٔ کارگاه، انشعاب سه‌فاز لازم است."})
+    maryam.answer({"description": "برای خط تولید جدید کارگاه، انشعاب سه‌فاز لازم است."})
     maryam.save()
 
     maryam.send_plainly("request", papers.disguised_program(tmp_path, "setup"))
@@ -128,7 +128,7 @@ def maryam_signs_in(maryam: Applicant) -> None:
     eye = maryam.eye
     eye.goto("/desk/")
     eye.look("sign-in")
-    eye.page.get_by_label("شماره موبایل").fill("۰۹۱۳")
+    eye.page.get_by_label("شمارهٔ موبایل").fill("۰۹۱۳")
     eye.press("دریافت کد ورود")
     eye.says("شماره موبایل را صحیح وارد کنید!")
     eye.look("sign-in-wrong-number")
@@ -136,7 +136,7 @@ def maryam_signs_in(maryam: Applicant) -> None:
     maryam.ask_for_code()
     right = maryam.code_from_the_phone()
     maryam.type_code("000000" if right != "000000" else "111111")
-    eye.says("این کد درست نیست")
+    eye.says("این کد صحیح نیست")
     eye.look("sign-in-wrong-code")
     maryam.type_code(right)
     eye.goto("/desk/")
@@ -154,7 +154,7 @@ def maryam_begins(maryam: Applicant) -> None:
     eye.press("ثبت درخواست")
     eye.says(SERVICE, "۱۴۰۲/۱۰۰۱")
     eye.look("start-before-beginning")
-    eye.press("آغاز درخواست")
+    eye.press("شروع درخواست")
 
 
 def maryam_answers_questions(maryam: Applicant) -> None:
@@ -186,7 +186,7 @@ def maryam_describes(maryam: Applicant) -> None:
     maryam.save()
     eye.says("لطفاً «شرح درخواست» را بنویسید")
     eye.look("description-empty")
-    maryam.answer({"description": "برای خط تولید تازهٔ کارگاه، انشعاب سه‌فاز لازم است."})
+    maryam.answer({"description": "برای خط تولید جدید کارگاه، انشعاب سه‌فاز لازم است."})
     maryam.save()
 
 
@@ -254,7 +254,7 @@ class Office:
 def desks_pass_it_on(office: Office, code: str) -> None:
     """From the desk of services to the financial expert."""
     desk = office["desk"]
-    desk.eye.says("کارهای منتظر من", SERVICE)
+    desk.eye.says("در انتظار اقدام من", SERVICE)
     desk.eye.look("staff-first-page", admin=True)
     desk.eye.goto("/admin/submissions/submission/")
     desk.eye.says(SERVICE, "مریم رضایی")
@@ -282,13 +282,13 @@ def finance_sends_it_back(office: Office, code: str) -> None:
         finance.eye.says("لطفاً دلیل عودت را انتخاب کنید.")
         finance.eye.look("staff-return-reason-missing", admin=True)
     finance.page.locator("[name=reason]").select_option(index=1)
-    finance.page.locator("[name=note]").fill("لطفاً صفحهٔ امضاها را هم بفرستید.")
+    finance.page.locator("[name=note]").fill("لطفاً صفحهٔ امضاها را هم ارسال کنید.")
     paper = finance.page.locator(".miz-mend li").filter(has_text=MARKED)
     paper.locator("input[type=checkbox]").check()
     paper.locator("input[type=text]").fill("صفحهٔ امضاها خوانا نیست.")
     finance.eye.look("staff-return", admin=True)
     send.click()
-    finance.eye.says("درخواست برای اصلاح به متقاضی بازگشت.")
+    finance.eye.says("درخواست برای اصلاح به متقاضی عودت داده شد.")
 
 
 def maryam_mends(maryam: Applicant, folder: Path, code: str) -> None:
@@ -301,7 +301,7 @@ def maryam_mends(maryam: Applicant, folder: Path, code: str) -> None:
     eye.look("mend-documents")
     maryam.upload("contract", papers.pdf(folder, "contract-with-signatures"))
     eye.goto(f"/cartable/{code}/")
-    eye.says("این درخواست برای اصلاح بازگشته است", MARKED)
+    eye.says("این درخواست برای اصلاح عودت داده شده است", MARKED)
     eye.look("report-returned")
     eye.press("اقدام")
     eye.press("ادامه")
@@ -314,7 +314,7 @@ def desks_finish_it(office: Office, code: str) -> None:
     """Finance sees what is new; the others agree; the secretariat gives the last word."""
     finance = office["finance"]
     finance.open(code)
-    finance.eye.says("تغییرها نسبت به نوبت پیش", "contract-with-signatures.pdf")
+    finance.eye.says("تغییرات نسبت به ارسال قبلی", "contract-with-signatures.pdf")
     finance.eye.look("staff-request-mended", admin=True)
     finance.go_on("تأیید و ارسال به")
     for username in ("technical", "deputy"):

@@ -30,7 +30,7 @@ def window(service: Service) -> None:
 
 def test_what_wagtail_hangs_everything_on_has_a_persian_name(window: None) -> None:
     assert Page.objects.get(depth=1).title == "ریشه"
-    assert Collection.objects.get(depth=1).name == "همهٔ پرونده‌ها"
+    assert Collection.objects.get(depth=1).name == "همهٔ فایل‌ها"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_guide_is_found_by_words_of_its_text(window: None, client: Client, que
 def test_a_search_without_a_find_says_so_and_shows_a_way_on(window: None, client: Client) -> None:
     page = client.get("/search/", {"q": "ژژژژ <script>"}).content.decode()
 
-    assert "چیزی با این واژه‌ها یافت نشد" in page
+    assert "نتیجه‌ای یافت نشد" in page
     assert "<script>alert" not in page
     assert "ژژژژ &lt;script&gt;" in page
 
@@ -111,7 +111,7 @@ def test_a_closed_service_is_shown_closed_and_no_longer_listed(
     service.unpublish()
 
     page = client.get("/services/elec-intro/").content.decode()
-    assert "این خدمت اکنون ارائه نمی‌شود" in page
+    assert "این خدمت در حال حاضر ارائه نمی‌شود" in page
     assert "/desk/request/?service=elec-intro" not in page
     assert "/services/elec-intro/" not in client.get("/services/").content.decode()
 
@@ -161,4 +161,4 @@ def test_the_sheet_says_once_what_every_service_asks(window: None, client: Clien
     page = client.get("/services/print/").content.decode()
 
     assert page.count("تصویر کارت ملی طرف قرارداد") == 1
-    assert "مدارکی که همهٔ خدمات می‌خواهند" in page
+    assert "مدارک لازم برای همهٔ خدمات" in page

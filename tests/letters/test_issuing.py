@@ -150,7 +150,7 @@ def test_the_sweep_looks_for_what_waits_in_an_index_of_that_alone(db):
 
 def test_what_stands_on_the_paper_was_decided_with_the_number(approved, maryam, run_tasks):
     party = approved.party
-    party.name = "نام تازه"
+    party.name = "نام جدید"
     party.save()
     run_tasks()
     assert approved.letters.get().facts_printed.party.name == "مریم رضایی"
@@ -211,9 +211,9 @@ def test_no_letter_goes_out_under_no_name(two_ways, maryam, staff):
 def test_a_new_wording_does_not_reach_a_letter_that_is_printed(approved, run_tasks):
     run_tasks()
     template = LetterTemplate.objects.get(kind="notice")
-    template.paragraphs = ["متن تازه"]
+    template.paragraphs = ["متن جدید"]
     template.save()
-    assert approved.letters.get().facts_printed.paragraphs != ("متن تازه",)
+    assert approved.letters.get().facts_printed.paragraphs != ("متن جدید",)
 
 
 @pytest.mark.parametrize(

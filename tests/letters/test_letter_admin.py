@@ -117,14 +117,14 @@ def test_new_words_are_a_new_version_and_old_letters_keep_theirs(
     template = numbered.template
 
     wording.post(
-        edit_of(template), said_of(template, paragraphs="متن تازه برای {party_name}.\n\nبند دوم.")
+        edit_of(template), said_of(template, paragraphs="متن جدید برای {party_name}.\n\nبند دوم.")
     )
 
     current = LetterTemplate.objects.for_service(template.kind, template.service_code)
     assert current is not None
     assert (current.version, current.paragraphs) == (
         template.version + 1,
-        ["متن تازه برای {party_name}.", "بند دوم."],
+        ["متن جدید برای {party_name}.", "بند دوم."],
     )
     kept = Letter.objects.get().template
     assert (kept.pk, kept.paragraphs, kept.current) == (template.pk, template.paragraphs, False)
@@ -147,7 +147,7 @@ def test_words_that_could_not_be_filled_in_are_refused_beside_the_field(
 def test_a_version_that_is_no_longer_in_force_cannot_be_edited(wording: Client) -> None:
     template = LetterTemplate.objects.filter(current=True).first()
     assert template is not None
-    wording.post(edit_of(template), said_of(template, paragraphs="متن تازه."))
+    wording.post(edit_of(template), said_of(template, paragraphs="متن جدید."))
 
     assert wording.get(edit_of(template)).status_code == 404
 
@@ -183,7 +183,7 @@ def test_letters_that_have_their_words_are_not_offered_again(
     answer = wording.post(ADD, said_of(general, use="introduction:"))
 
     assert answer.status_code == 200
-    assert "اکنون الگو دارد" in str(answer.context["form"].errors["use"])
+    assert "دارای الگو است" in str(answer.context["form"].errors["use"])
     assert LetterTemplate.objects.filter(kind="introduction").count() == 1
 
 

@@ -54,7 +54,7 @@ def test_a_letter_without_a_contract_has_no_row_for_it(client, letter):
     Letter.objects.update(printed={**letter.printed, "contract": ""})
 
     html = client.get(f"/verify/{letter.verify_code}/").content.decode()
-    assert "شماره قرارداد" not in html
+    assert "شمارهٔ قرارداد" not in html
 
 
 def test_nothing_more_is_told(client, letter):
@@ -125,7 +125,7 @@ def test_the_form_leads_to_the_answer(client, letter):
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"), [("", "لطفاً کد راستی‌آزمایی را وارد کنید."), ("123", "شانزده نویسه از حروف")]
+    ("typed", "words"), [("", "لطفاً کد راستی‌آزمایی را وارد کنید."), ("123", "شانزده حرف")]
 )
 def test_a_slip_is_answered_beside_the_field(client, db, typed, words):
     html = client.get("/verify/", {"code": typed}).content.decode()

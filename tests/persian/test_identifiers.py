@@ -107,7 +107,7 @@ def test_a_legal_id_is_taken_in_every_digit_set(code):
     "typed", ["09053990011", "10269990013", "10200000012", "1026999001", "102699900120", ""]
 )
 def test_an_impossible_legal_id_is_refused(typed):
-    with pytest.raises(InvalidIdentifier, match="شناسه ملی"):
+    with pytest.raises(InvalidIdentifier, match="شناسهٔ ملی"):
         normal_legal_id(typed)
 
 

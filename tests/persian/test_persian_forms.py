@@ -8,7 +8,7 @@ from django import forms
 
 from persian import forms as persian
 
-TOO_LONG = "این متن باید حداکثر ۵ نویسه باشد."
+TOO_LONG = "این متن باید حداکثر ۵ کاراکتر باشد."
 
 
 @pytest.mark.parametrize(
@@ -38,25 +38,25 @@ def test_every_keyboard_gives_the_same_value(field, typed, value):
     ("field", "typed", "answer"),
     [
         (persian.MobileField(), "0913", "شماره موبایل را صحیح وارد کنید!"),
-        (persian.MobileField(), "", "لطفاً شماره موبایل را وارد کنید."),
+        (persian.MobileField(), "", "لطفاً شمارهٔ موبایل را وارد کنید."),
         (persian.NationalCodeField(), "1234", "کد ملی باید ده رقم باشد."),
         (persian.NationalCodeField(), " ", "لطفاً کد ملی را وارد کنید."),
-        (persian.LegalIdField(), "1234", "شناسه ملی شخص حقوقی باید یازده رقم باشد."),
+        (persian.LegalIdField(), "1234", "شناسهٔ ملی شخص حقوقی باید یازده رقم باشد."),
         (persian.TrackingCodeField(), "1234", "کد رهگیری باید دوازده رقم باشد."),
         (persian.PersianCharField(), "\u200c \u200f", "لطفاً این قسمت را تکمیل کنید."),
         (persian.PersianCharField(max_length=5), "اصفهان", TOO_LONG),
-        (persian.PersianCharField(min_length=3), "اب", "این متن باید دست‌کم ۳ نویسه باشد."),
+        (persian.PersianCharField(min_length=3), "اب", "این متن باید حداقل ۳ کاراکتر باشد."),
         (persian.PersianIntegerField(), "۲٫۵", "لطفاً یک عدد صحیح وارد کنید؛ مانند ۱۲۰."),
         (persian.PersianIntegerField(), "१२", "لطفاً یک عدد صحیح وارد کنید؛ مانند ۱۲۰."),
         (persian.PersianIntegerField(), "", "لطفاً یک عدد وارد کنید."),
-        (persian.PersianIntegerField(min_value=3), "۲", "این عدد باید دست‌کم ۳ باشد."),
+        (persian.PersianIntegerField(min_value=3), "۲", "این عدد باید حداقل ۳ باشد."),
         (persian.PersianIntegerField(max_value=12500), "12501", "این عدد باید حداکثر ۱۲٬۵۰۰ باشد."),
         (persian.PersianDecimalField(max_digits=3, decimal_places=1), "123.4", "این عدد باید حداکثر ۳ رقم داشته باشد."),
         (persian.PersianDecimalField(max_digits=9, decimal_places=1), "1.25", "این عدد باید حداکثر ۱ رقم اعشار داشته باشد."),
         (persian.PersianDecimalField(max_digits=3, decimal_places=1), "123", "این عدد باید پیش از ممیز حداکثر ۲ رقم داشته باشد."),
         (persian.PersianDecimalField(max_value=Decimal("2.5")), "3", "این عدد باید حداکثر ۲٫۵ باشد."),
         (persian.JalaliDateField(), "", "لطفاً تاریخ را وارد کنید."),
-        (persian.JalaliDateField(), "1404/12/30", "این روز در تقویم خورشیدی نیست. لطفاً ماه و روز را بررسی کنید."),
+        (persian.JalaliDateField(), "1404/12/30", "این روز در تقویم خورشیدی وجود ندارد. لطفاً ماه و روز را بررسی کنید."),
         (persian.JalaliDateField(min_date=dt.date(2026, 11, 22)), "1405/08/30", "تاریخ باید ۱ آذر ۱۴۰۵ یا پس از آن باشد."),
         (persian.JalaliDateField(max_date=dt.date(2026, 11, 22)), "1405/09/02", "تاریخ باید ۱ آذر ۱۴۰۵ یا پیش از آن باشد."),
     ],

@@ -155,7 +155,7 @@ def test_every_message_answers_something_that_a_package_says(overlay, domain):
 
 def test_the_overlay_wins_over_the_packages_on_the_page():
     with override("fa"):
-        assert gettext("Save draft") == "ذخیره پیش‌نویس"
+        assert gettext("Save draft") == "ذخیرهٔ پیش‌نویس"
         assert gettext("You have signed out.") == "از حساب خود خارج شدید."
         assert ngettext("Delete 1 page", "Delete %(counter)s pages", 3) == "حذف %(counter)s صفحه"
 

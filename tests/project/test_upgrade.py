@@ -209,7 +209,7 @@ def sign_in(browser: Browser) -> None:
 
 def test_a_page_that_was_open_is_sent_and_saved(office: Office) -> None:
     browser = Browser("applicant")
-    words = "توضیح تازه‌ای که پس از ارتقا فرستاده شد."
+    words = "توضیح جدیدی که پس از ارتقا ارسال شد."
     answer = browser.send(browser.held["page"], browser.held["sent"], description=words)
     assert answer.status_code == 302
     assert browser.case.description == words
@@ -232,7 +232,7 @@ def test_kept_words_are_gone_when_somebody_else_signs_in(office: Office) -> None
 
 def test_a_page_whose_session_has_ended_keeps_its_words(office: Office) -> None:
     browser = Browser("session ended")
-    words = "این متن پیش از ارتقا نوشته و پس از آن فرستاده شده است."
+    words = "این متن پیش از ارتقا نوشته و پس از آن ارسال شده است."
     away = browser.send(browser.held["page"], browser.held["sent"], description=words)
     assert away.url.startswith("/accounts/login/")
     sign_in(browser)

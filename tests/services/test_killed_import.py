@@ -32,7 +32,7 @@ def merging() -> Iterator[Path]:
 @pytest.fixture
 def job(house, manager) -> ContractImport:
     park = Park.objects.select_related("province").get(slug="jey")
-    lines = ["شماره قرارداد,استان,شهرک,نام طرف قرارداد,نوع شخص"]
+    lines = ["شمارهٔ قرارداد,استان,شهرک,نام طرف قرارداد,نوع شخص"]
     for number in range(LINES):
         lines.append(f"1402/{number},{park.province.name},{park.name},طرف {number},حقیقی")
     return jobs.begin_import(ContentFile("\n".join(lines).encode(), "contracts.csv"), by=manager)

@@ -81,7 +81,7 @@ def test_a_day_that_ends_before_it_begins_is_not_accepted(house):
     """It would stop every promise of its province."""
     hours = {"opens": time(12), "closes": time(8)}
     day = CalendarDay(date=SUNDAY, kind="short", title="رمضان", **hours)
-    with pytest.raises(ValidationError, match="پس از ساعت آغاز"):
+    with pytest.raises(ValidationError, match="پس از ساعت شروع"):
         day.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         day.save()

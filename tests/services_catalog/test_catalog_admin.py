@@ -122,14 +122,14 @@ def form_of(service: Service, **changed: Any) -> dict[str, Any]:
 
 
 def test_a_published_change_becomes_a_new_version(writing: Client, service: Service) -> None:
-    said = form_of(service, title="عنوان تازه") | {"action-publish": "on"}
+    said = form_of(service, title="عنوان جدید") | {"action-publish": "on"}
 
     answer = writing.post(address("service", "edit", service.pk), said)
 
     assert answer.status_code == 302, answer.context["form"].errors
     version = service.current_version
     assert version is not None
-    assert (version.number, version.facts.title) == (2, "عنوان تازه")
+    assert (version.number, version.facts.title) == (2, "عنوان جدید")
 
 
 WRONG = {
@@ -360,7 +360,7 @@ def test_a_day_that_is_in_the_calendar_is_not_written_twice(managing: Client) ->
 
     answer = managing.post(address("calendarday", "add"), said)
 
-    assert "این روز در تقویم هست" in errors_of(answer)
+    assert "این روز در تقویم ثبت شده است" in errors_of(answer)
     assert CalendarDay.objects.count() == 1
 
 

@@ -89,7 +89,7 @@ def test_somebody_on_leave_decides_nothing_and_the_stand_in_does(
 @pytest.mark.parametrize(
     ("leave", "words"),
     [
-        ({"away_from": 5, "away_until": 3}, "پیش از آغاز"),
+        ({"away_from": 5, "away_until": 3}, "پیش از تاریخ شروع"),
         ({"away_from": 0, "stand_in": "oneself"}, "همکار دیگری"),
     ],
 )

@@ -51,10 +51,10 @@ def test_publishing_again_without_a_change_writes_no_version(service):
 
 def test_a_draft_that_an_editor_saves_is_not_offered_yet(service):
     service = Service.objects.get(pk=service.pk)
-    service.title = "عنوان تازه"
+    service.title = "عنوان جدید"
     service.save_revision()
     assert ServiceVersion.objects.count() == 1
-    assert service.current_version.facts.title != "عنوان تازه"
+    assert service.current_version.facts.title != "عنوان جدید"
 
 
 def test_a_stop_that_an_editor_removes_is_gone_from_the_next_version_only(service):
@@ -154,7 +154,7 @@ def lacking(service, fault):
     return draft.save_revision(clean=False)
 
 
-@pytest.mark.parametrize(("fault", "words"), [("title", "عنوان"), ("stops", "ایستگاه")])
+@pytest.mark.parametrize(("fault", "words"), [("title", "عنوان"), ("stops", "مرحله")])
 def test_a_service_that_lacks_something_is_not_published_whatever_the_way(service, fault, words):
     revision = lacking(service, fault)
     with pytest.raises(Unfinished, match=words):
@@ -180,7 +180,7 @@ def test_an_approval_of_an_unfinished_service_is_refused_in_words(
     answer = signed_in(client, admin).post(address, {"comment": ""}, follow=True)
 
     assert answer.status_code == 200
-    assert "دست‌کم یک ایستگاه لازم است" in answer.content.decode()
+    assert "حداقل یک مرحله لازم است" in answer.content.decode()
     state.refresh_from_db()
     assert state.status == state.STATUS_IN_PROGRESS
     assert ServiceVersion.objects.count() == 1
@@ -216,8 +216,8 @@ def contradicting(service, fault):
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("a condition on a later question", "پیش از این پرسیده نمی‌شود"),
-        ("a stop on a question that is gone", "پیش از این پرسیده نمی‌شود"),
+        ("a condition on a later question", "پیش از این پرسش قرار ندارد"),
+        ("a stop on a question that is gone", "پیش از این پرسش قرار ندارد"),
         ("other than at a stop that is gone", "در مسیر نیست"),
         ("one code at two stops", "پیش از این هم آمده است"),
     ],
@@ -291,7 +291,9 @@ def test_a_letter_to_whom_the_applicant_names_needs_the_question(service):
         published(service, recipient="answer")
 
 
-@pytest.mark.parametrize(("kind", "words"), [("request", "فهرست خدمات"), ("identity", "راه ورود")])
+@pytest.mark.parametrize(
+    ("kind", "words"), [("request", "فهرست خدمات"), ("identity", "مراحل ورود")]
+)
 def test_whoever_closes_a_service_reads_what_becomes_of_it(
     service, client, editor, signed_in, kind, words
 ):

@@ -107,7 +107,7 @@ class TestAppointing:
     @pytest.mark.parametrize(
         ("changes", "said"),
         [
-            ({"agent_mobile": "09130000001"}, "از آنِ صاحب حساب است"),
+            ({"agent_mobile": "09130000001"}, "متعلق به صاحب حساب است"),
             ({"valid_until": "2020-01-01"}, "گذشته است"),
         ],
     )
@@ -144,7 +144,7 @@ class TestAppointing:
         user = User.objects.create_user("applicant-x", mobile="09130000003")
         party = Party.objects.create(kind="natural", name="تازه‌وارد")
         Membership.objects.create(user=user, party=party)
-        with pytest.raises(Incomplete, match="هویتشان تأیید شده"):
+        with pytest.raises(Incomplete, match="پس از تأیید هویت"):
             step(asked(user), "submit", fresh(user))
 
 
@@ -209,7 +209,7 @@ class TestEnding:
         held = Membership.objects.get(user=agent)
         browser = signed_in(client, maryam)
         assert "حمید صالحی" in words_of(browser.get("/desk/agents/"))
-        assert "بسته می‌شود" in words_of(browser.get(f"/desk/agents/{held.pk}/end/"))
+        assert "قطع می‌شود" in words_of(browser.get(f"/desk/agents/{held.pk}/end/"))
 
         assert browser.post(f"/desk/agents/{held.pk}/end/").url == "/desk/agents/"
         assert "پایان یافته" in words_of(browser.get("/desk/agents/"))

@@ -204,7 +204,7 @@ BAD_ANSWERS = {
     "no such day": (
         {"temporary": "yes", "temporary_until": "۱۴۰۵/۱۳/۰۱"},
         "temporary_until",
-        "این روز در تقویم خورشیدی نیست",
+        "این روز در تقویم خورشیدی وجود ندارد",
     ),
     "nothing": ({"requested_power": " "}, "requested_power", "لطفاً «قدرت درخواستی» را وارد کنید."),
 }
@@ -232,7 +232,7 @@ def test_an_optional_answer_that_cannot_be_read_is_not_dropped_in_silence(browse
 def test_words_that_are_too_long_are_kept_whole(browser, draft):
     long = "ب" * 9000
     shown = browser.post(page(draft, "description"), {"description": long}).content.decode()
-    assert "حداکثر ۸۰۰۰ نویسه" in shown
+    assert "حداکثر ۸۰۰۰ کاراکتر" in shown
     assert long in browser.get(page(draft, "description")).content.decode()
     missing = browser.get(page(draft, "check")).content.decode()
     assert "«شرح درخواست» را اصلاح کنید." in missing

@@ -158,7 +158,7 @@ def test_a_returned_claim_is_mended_by_papers_not_by_another_contract(
 ):
     mend = (Mend("document", "contract"),)
     case = cast.step(
-        claimed, "return_for_correction", staff["contracts"], note="تصویر قرارداد را بفرستید.",
+        claimed, "return_for_correction", staff["contracts"], note="تصویر قرارداد را ارسال کنید.",
         reason="unreadable", mend=mend,
     )  # fmt: skip
     page = signed_in(client, kavir)
@@ -226,7 +226,7 @@ def test_papers_that_nobody_asked_for_are_not_told_as_refused_by_the_applicant(
     report = reverse("submissions:report", args=[claimed.tracking_code])
     mine = text_of(signed_in(client, kavir).get(report))
     assert "به اظهار متقاضی" not in mine
-    assert "مدرکی لازم نیست، مگر کارشناس بخواهد." in mine
+    assert "مدرکی لازم نیست، مگر به درخواست کارشناس." in mine
 
 
 def test_a_paper_that_was_asked_for_is_wanted_and_what_the_applicant_declines_reads_so(
@@ -234,7 +234,7 @@ def test_a_paper_that_was_asked_for_is_wanted_and_what_the_applicant_declines_re
 ):
     mend = (Mend("document", "contract"), Mend("document", "poa"))
     case = cast.step(
-        claimed, "return_for_correction", staff["contracts"], note="بفرستید.", mend=mend
+        claimed, "return_for_correction", staff["contracts"], note="ارسال کنید.", mend=mend
     )
     with pytest.raises(Incomplete):
         cast.step(case, "submit", kavir)
@@ -244,13 +244,13 @@ def test_a_paper_that_was_asked_for_is_wanted_and_what_the_applicant_declines_re
 
     review = reverse("submissions_submission_modeladmin_inspect", args=[case.pk])
     shown = text_of(signed_in(client, staff["contracts"]).get(review))
-    assert shown.count("به اظهار متقاضی، مربوط به او نیست") == 1
+    assert shown.count("به اظهار متقاضی، شامل او نمی‌شود") == 1
 
 
 def test_a_return_shows_only_the_papers_that_it_lists(claimed, staff, kavir, client, signed_in):
     mend = (Mend("document", "contract"),)
     case = cast.step(
-        claimed, "return_for_correction", staff["contracts"], note="بفرستید.", mend=mend
+        claimed, "return_for_correction", staff["contracts"], note="ارسال کنید.", mend=mend
     )
     page = reverse("submissions:draft", args=[case.tracking_code, "documents"])
     shown = signed_in(client, kavir).get(page)
@@ -278,7 +278,7 @@ def test_the_rule_approves_the_holders_own_claim_at_once_and_says_so(contract, k
     assert case.state == State.COMPLETED
     assert held_by(contract) == kavir.acting_for
     assert (last.name, last.by) == ("approve", None)
-    assert "بنا بر قاعده" in last.note
+    assert "به‌صورت خودکار" in last.note
 
 
 def test_without_the_switch_a_person_looks(claimed):
@@ -382,7 +382,7 @@ def test_what_is_missing_is_said_beside_its_field_and_in_the_summary(page, contr
     answer = page.get(URL, {"search": "1", "province": "isfahan"})
 
     assert text_of(answer).count("لطفاً شهرک را انتخاب کنید.") == 2
-    assert text_of(answer).count("لطفاً شماره قرارداد یا بخشی از نام طرف قرارداد را بنویسید.") == 2
+    assert text_of(answer).count("لطفاً شمارهٔ قرارداد یا بخشی از نام طرف قرارداد را وارد کنید.") == 2
     assert list(answer.context["form"].errors) == ["park", "q"]
     assert "خطا: ثبت اطلاعات قرارداد" in text_of(answer)
 
@@ -414,7 +414,7 @@ def test_a_part_of_a_name_that_is_too_short_is_said_beside_it(page, contract):
 
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["q"]
-    assert "پیدا نشد" in text_of(look(page, contract, "ناکجاآباد"))
+    assert "یافت نشد" in text_of(look(page, contract, "ناکجاآباد"))
 
 
 def test_parks_follow_the_province(page, contract):
@@ -468,7 +468,7 @@ def test_a_newcomer_is_shown_the_way_to_the_identity_first(client, contract, kav
     page = signed_in(client, User.objects.get(pk=kavir.pk))
 
     shown = look(page, contract, "کاشی")
-    assert "نخست هویت شما تأیید می‌شود" in text_of(shown)
+    assert "تأیید هویت لازم است" in text_of(shown)
     assert contract.number not in text_of(shown)
 
 
@@ -560,7 +560,7 @@ def test_one_tick_brings_an_accepted_paper_into_the_next_request(
 ):
     page, address = signed_in(client, maryam), documents_page(next_draft)
     shown = text_of(page.get(address))
-    assert shown.count("استفاده از همین مدرک") == 3
+    assert shown.count("استفاده از این مدرک") == 3
     assert "معتبر تا" in shown
 
     page.post(f"{address}?reuse=id_card")
@@ -568,7 +568,7 @@ def test_one_tick_brings_an_accepted_paper_into_the_next_request(
     before = KeptDocument.objects.get(type="id_card").document
     assert (copy.requirement, copy.sha256, copy.size) == ("id_card", before.sha256, before.size)
     assert copy.file.name != before.file.name
-    assert text_of(page.get(address)).count("استفاده از همین مدرک") == 2
+    assert text_of(page.get(address)).count("استفاده از این مدرک") == 2
 
 
 def test_taking_the_copy_back_leaves_the_kept_one_alone(
@@ -599,7 +599,7 @@ def test_a_paper_past_its_date_is_neither_offered_nor_taken(next_draft, maryam, 
     KeptDocument.objects.update(valid_until=localdate() - dt.timedelta(days=1))
     page, address = signed_in(client, maryam), documents_page(next_draft)
 
-    assert "استفاده از همین مدرک" not in text_of(page.get(address))
+    assert "استفاده از این مدرک" not in text_of(page.get(address))
     assert page.post(f"{address}?reuse=id_card").status_code == 409
     assert not next_draft.documents.exists()
 

@@ -78,7 +78,7 @@ class TestAnotherContract:
         first, second = Report(moved).filings
         assert (first.contract.number, second.contract.number) == ("1402/1001", "1403/7007")
         changed = {change.label: change.new for change in Report(moved).entries[0].changes}
-        assert changed["شماره قرارداد"] == "۱۴۰۳/۷۰۰۷"
+        assert changed["شمارهٔ قرارداد"] == "۱۴۰۳/۷۰۰۷"
         assert changed["شهرک"] == second.park.name
 
 

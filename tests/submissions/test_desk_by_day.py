@@ -174,7 +174,7 @@ def test_what_has_not_reached_the_desk_is_answered_in_our_own_words(
     answer = signed_in(client, yazd_desk).get(address("inspect", submitted))
 
     assert answer.status_code == 404
-    assert "به میز شما نرسیده است" in answer.content.decode()
+    assert "به میز شما ارجاع نشده" in answer.content.decode()
     assert submitted.tracking_code not in answer.content.decode()
 
 
@@ -186,13 +186,13 @@ def test_a_manager_with_nothing_of_their_own_sees_first_what_is_late(
     django_assert_max_num_queries: Any,
 ) -> None:
     signed_in(client, manager)
-    assert "هیچ درخواستی دیر نشده است" in client.get("/admin/").content.decode()
+    assert "هیچ درخواستی تأخیر ندارد" in client.get("/admin/").content.decode()
     Submission.objects.filter(pk=submitted.pk).update(due_at=now() - timedelta(days=1))
 
     with django_assert_max_num_queries(MAX_QUERIES):
         text = client.get("/admin/").content.decode()
 
-    assert "دیرکردها" in text
+    assert "دارای تأخیر" in text
     assert address("inspect", submitted) in text
 
 
@@ -218,7 +218,7 @@ class TestOneAfterTheOther:
 
         text = client.get("/admin/submissions/submission/").content.decode()
 
-        assert "۳ روز دیرکرد" in text.replace("\xa0", " ")
+        assert "۳ روز تأخیر" in text.replace("\xa0", " ")
 
     def test_what_a_colleague_asked_me_is_marked_in_my_queue(
         self, client: Client, submitted: Submission, staff: dict[str, User], signed_in: SignIn
@@ -229,7 +229,7 @@ class TestOneAfterTheOther:
         text = client.get("/admin/submissions/submission/").content.decode()
 
         assert "از شما نظر خواسته شده" in text
-        assert "میز کنونی" in text
+        assert "میز فعلی" in text
 
     def test_who_signs_in_again_while_writing_a_note_comes_back_to_the_notes(
         self, client: Client, submitted: Submission, staff: dict[str, User], signed_in: SignIn

@@ -77,22 +77,22 @@ class TestStarting:
     def test_the_only_contract_is_not_asked_for(self, browser, service):
         said = words_of(browser.get(START))
 
-        assert "چه خدمتی می‌خواهید؟" in said
+        assert "انتخاب خدمت" in said
         assert "۱۴۰۲/۱۰۰۱" in said
         assert service.title in said
 
     def test_of_several_contracts_one_is_chosen_first(self, browser, maryam, service):
         second = cast.register("1402/2002", maryam.parties[0], "mahmoudabad")
-        assert "برای کدام قرارداد؟" in words_of(browser.get(START))
+        assert "انتخاب قرارداد" in words_of(browser.get(START))
         assert "لطفاً قرارداد مربوط را انتخاب کنید." in words_of(browser.get(START + "?next=1"))
 
         chosen = browser.get(START, {"contract": second.pk, "service": "elec-intro"})
-        assert "آغاز درخواست" in words_of(chosen)
+        assert "شروع درخواست" in words_of(chosen)
         assert second.park.name in words_of(chosen)
 
     def test_a_service_is_found_by_folded_words(self, browser, service):
         assert service.title in words_of(browser.get(START, {"q": "انشعاب برق"}))
-        assert "پیدا نشد" in words_of(browser.get(START, {"q": "چمدان"}))
+        assert "یافت نشد" in words_of(browser.get(START, {"q": "چمدان"}))
 
     def test_starting_makes_a_draft_that_knows_what_the_contract_knows(self, browser, service):
         contract = Contract.objects.get(number="1402/1001")
@@ -139,7 +139,7 @@ class TestStarting:
         for address in (START, START + "?service=elec-intro"):
             said = words_of(client.get(address))
             assert "هنوز قراردادی به نام" in said
-            assert "آغاز درخواست" not in said
+            assert "شروع درخواست" not in said
         client.post(START, {"service": "elec-intro"})
         assert not Submission.objects.exists()
 
@@ -169,7 +169,9 @@ class TestStarting:
 
     def test_a_closed_service_is_not_begun(self, browser, service):
         Service.objects.filter(pk=service.pk).update(live=False)
-        assert "این درخواست آغاز نمی‌شود" in words_of(browser.get(START, {"service": "elec-intro"}))
+        assert "امکان ثبت این درخواست وجود ندارد" in words_of(
+            browser.get(START, {"service": "elec-intro"})
+        )
 
     def test_a_service_without_a_contract_asks_for_province_and_park(
         self, client, signed_in, kavir, two_ways
@@ -228,7 +230,7 @@ class TestWriting:
         asked = {"asked": ["requested_power", "phase", "temporary"]}
         answers = {"requested_power": "250", "phase": "three", "temporary": "yes"}
         shown = browser.post(page(begun, "questions"), answers | asked)
-        assert "با توجه به پاسخ شما، پرسش دیگری هم لازم شد." in words_of(shown)
+        assert "با توجه به پاسخ شما، پاسخ به پرسش دیگری نیز لازم است." in words_of(shown)
         assert "temporary_until" in shown.content.decode()
         assert "خطا:" not in shown.content.decode()
 
@@ -363,7 +365,7 @@ class TestHandingIn:
         Service.objects.filter(pk=service.pk).update(live=False)
         said = words_of(browser.get(page(begun, "check")))
         assert "برای ارسال، این موارد هنوز لازم است" not in said
-        assert "مهلت، اگر اکنون بفرستید" not in said
+        assert "مهلت پاسخ در صورت ارسال" not in said
 
     def test_a_newer_version_takes_the_draft_along(self, browser, draft, service):
         row = next(s for s in seed.read_seed("catalog")["services"] if s["code"] == "elec-intro")
@@ -377,7 +379,7 @@ class TestHandingIn:
         sent = browser.post(page(draft), {"expecting": 0, "declared": "on"})
         assert sent.url == page(draft)
         said = words_of(browser.get(sent.url))
-        assert "شرایط این خدمت پس از آغاز پیش‌نویس شما تازه شده است" in said
+        assert "شرایط این خدمت پس از ثبت پیش‌نویس شما تغییر کرده است" in said
         assert "«ولتاژ» را وارد کنید." in said
         case = again(draft)
         assert case.version.number == 2
@@ -390,7 +392,7 @@ class TestMending:
     def test_the_pages_say_what_is_asked_and_lock_the_rest(self, browser, returned):
         for group in ("questions", "description", "documents", "check"):
             said = words_of(browser.get(page(returned, group)))
-            assert "این درخواست برای اصلاح برگشته است" in said
+            assert "این درخواست برای اصلاح عودت داده شده است" in said
             assert "لطفاً دو مورد را اصلاح کنید." in said
             assert "صفحهٔ دوم خوانا نیست." in said
         shown = browser.get(page(returned, "documents")).context
@@ -438,7 +440,7 @@ class TestMending:
         assert "نسخهٔ اصلاح‌شده جایگزین کنید" in words_of(refused)
         attach_document(returned, returned.facts.document("contract"), pdf(), by=maryam)
         said = browser.get(page(returned, "documents"))
-        assert "فایل پیشین" in words_of(said)
+        assert "فایل قبلی" in words_of(said)
         sent = browser.post(page(returned), {"expecting": 2, "declared": "on"})
         assert sent.url == reverse("submissions:done", args=[returned.tracking_code])
         assert again(returned).state == State.IN_REVIEW

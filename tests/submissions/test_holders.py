@@ -62,7 +62,7 @@ def test_the_preview_lists_the_contracts_whose_holder_changes(maryam, manager, c
     shown = text_of(signed_in(client, manager).get(reverse("contract_import", args=[job.pk])))
 
     assert job.asked == 1
-    assert "قراردادهایی که طرف آنها تغییر می‌کند" in shown
+    assert "قراردادهایی که طرف آن‌ها تغییر می‌کند" in shown
     assert "نادر بهرامی" in shown
     assert "۹۹۹۰۰۰۰۰۲۶" in shown
     assert contract().asked_since is None

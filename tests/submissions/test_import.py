@@ -113,7 +113,7 @@ def test_two_spellings_in_one_file_are_a_problem_of_the_second(house, small_batc
 
     assert (job.good, job.bad) == (1 + between, 1)
     [(line, column, text)] = said(job)
-    assert (line, column) == (3 + between, "شماره قرارداد")
+    assert (line, column) == (3 + between, "شمارهٔ قرارداد")
     assert "سطر ۲" in text
 
 
@@ -323,19 +323,19 @@ def test_a_typed_number_meets_the_stored_one_also_read_from_the_right(typed):
 @pytest.mark.parametrize(
     ("cells", "column", "words"),
     [
-        (row(id="9990000019"), "کد ملی یا شناسه ملی", "معتبر نیست"),
-        (row(id="1111111111"), "کد ملی یا شناسه ملی", "معتبر نیست"),
-        (row(KAVIR, id="10269990013"), "کد ملی یا شناسه ملی", "معتبر نیست"),
-        (row(kind="حقوقی"), "کد ملی یا شناسه ملی", "یازده رقم"),
+        (row(id="9990000019"), "کد ملی یا شناسهٔ ملی", "معتبر نیست"),
+        (row(id="1111111111"), "کد ملی یا شناسهٔ ملی", "معتبر نیست"),
+        (row(KAVIR, id="10269990013"), "کد ملی یا شناسهٔ ملی", "معتبر نیست"),
+        (row(kind="حقوقی"), "کد ملی یا شناسهٔ ملی", "یازده رقم"),
         (row(kind="", id=""), "نوع شخص", "حقیقی"),
-        (row(kind="دولتی"), "نوع شخص", "شناخته نشد"),
-        (row(park="شهرک صنعتی ناکجا"), "شهرک", "شناخته نشد"),
-        (row(province="ناکجا"), "استان", "شناخته نشد"),
-        (row(province="یزد"), "شهرک", "شناخته نشد"),
-        (row(number=""), "شماره قرارداد", "خالی است"),
+        (row(kind="دولتی"), "نوع شخص", "شناسایی نشد"),
+        (row(park="شهرک صنعتی ناکجا"), "شهرک", "شناسایی نشد"),
+        (row(province="ناکجا"), "استان", "شناسایی نشد"),
+        (row(province="یزد"), "شهرک", "شناسایی نشد"),
+        (row(number=""), "شمارهٔ قرارداد", "خالی است"),
         (row(name=" "), "نام طرف قرارداد", "خالی است"),
         (row(name="؟!"), "نام طرف قرارداد", "خوانا نیست"),
-        (row(name="ن" * 201), "نام طرف قرارداد", "نویسه"),
+        (row(name="ن" * 201), "نام طرف قرارداد", "کاراکتر"),
         (row(area="دوهزار"), "مساحت", "عدد نیست"),
         (row(area="-5"), "مساحت", "فرمول"),
         (row(area="۲۴۰,۵"), "مساحت", "«۲۴۰,۵» عدد نیست"),
@@ -369,7 +369,7 @@ def test_a_number_that_stands_twice_is_an_error_of_the_second_line(house, small_
     others = [row(number=f"9/{n}") for n in range(5)]
     job = check(sheet(MARYAM, *others, row(number="۱۴۰۲/ ۱۰۰۱")))
 
-    assert [(line, column) for line, column, _ in said(job)] == [(8, "شماره قرارداد")]
+    assert [(line, column) for line, column, _ in said(job)] == [(8, "شمارهٔ قرارداد")]
     assert "سطر ۲" in said(job)[0][2]
     assert (job.good, job.bad) == (6, 1)
 
@@ -397,14 +397,14 @@ def test_lines_are_counted_as_the_file_has_them_whatever_a_cell_holds(house):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (sheet(headings=HEADINGS), "هیچ سطری"),
-        (sheet(MARYAM, headings=["شماره قرارداد", *["؟"] * 9]), "«استان»، «شهرک»"),
-        (sheet(MARYAM, headings=["شماره قرارداد", *HEADINGS[:-1]]), "دو بار"),
+        (sheet(headings=HEADINGS), "سطری ندارد"),
+        (sheet(MARYAM, headings=["شمارهٔ قرارداد", *["؟"] * 9]), "«استان»، «شهرک»"),
+        (sheet(MARYAM, headings=["شمارهٔ قرارداد", *HEADINGS[:-1]]), "دو بار"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "XLS"),
         (b"PK\x03\x04 not a workbook", "اکسل"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "متن نیست"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "متنی نیست"),
         (sheet(MARYAM) + b'"' + b"x" * 200_000, "متوقف شد"),
-        (b"\n\n\n", "هیچ سطری"),
+        (b"\n\n\n", "سطری ندارد"),
     ],
 )
 def test_other_files_are_refused_with_the_reason(house, content, words):
@@ -508,7 +508,7 @@ def test_the_dry_run_of_the_command_leaves_no_trace_in_the_register(house, writt
     call_command("import_contracts", written(sheet(MARYAM, row(KAVIR, id="1"))), "--dry-run")
 
     told = capsys.readouterr()
-    assert "سطر ۳، کد ملی یا شناسه ملی" in told.err
+    assert "سطر ۳، کد ملی یا شناسهٔ ملی" in told.err
     assert not Contract.objects.exists()
     assert not StagedContract.objects.exists()
 
@@ -543,7 +543,7 @@ def test_a_manager_uploads_reads_the_errors_and_confirms(desk, house, run_tasks)
 
     told = desk.get(address).content.decode()
     assert "یازده رقم" in told
-    assert "۱ سطر نادرست کنار گذاشته شود" in told
+    assert "۱ سطر نادرست نادیده گرفته شود" in told
     assert "hx-get" not in told
     assert desk.post(address).status_code == 422
     desk.post(address, {"skip_bad": "on"})
@@ -574,7 +574,7 @@ def test_without_a_file_the_page_says_so(desk):
     page = desk.post(reverse("contract_imports"))
 
     assert page.status_code == 422
-    assert "لطفاً پرونده را انتخاب کنید." in page.content.decode()
+    assert "لطفاً فایل را انتخاب کنید." in page.content.decode()
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -21,7 +21,7 @@ from web import form_recovery
 
 SignIn = Callable[[Client, User], Client]
 pytestmark = pytest.mark.at("2026-11-22 10:00")
-WORDS = "برای خط تولید تازه به برق بیشتری نیاز داریم و خواهش می‌کنیم زودتر رسیدگی شود."
+WORDS = "برای خط تولید جدید به برق بیشتری نیاز داریم و خواهش می‌کنیم زودتر رسیدگی شود."
 
 
 @pytest.fixture
@@ -294,7 +294,7 @@ class TestATokenOfBefore:
         refused = strict.post(address, sent | {"description": WORDS})
 
         assert refused.status_code == 403
-        assert "نوشته‌های شما نگه داشته شد؛" in words_of(refused)
+        assert "اطلاعات واردشدهٔ شما محفوظ است؛" in words_of(refused)
         assert f'href="{address}"' in words_of(refused)
         assert strict.get(address).context["form"]["description"].value() == WORDS
 

@@ -67,7 +67,7 @@ def test_the_check_page_takes_place_and_file_number_anew_and_says_so(browser, dr
     assert case.park.name in text_of(shown)
     assert "31-14021001" in text_of(shown)
     assert "31-777" in text_of(shown)
-    assert AuditEntry.objects.get(action="take_place").facts["شماره پرونده"] == "31-777"
+    assert AuditEntry.objects.get(action="take_place").facts["شمارهٔ پرونده"] == "31-777"
     assert "تغییر کرده است" not in text_of(browser.get(check_page(draft)))
 
 

@@ -90,7 +90,7 @@ def test_a_desk_that_it_has_not_reached_does_not_find_it(read, submitted, staff,
 def test_a_desk_reads_it_without_any_key_of_the_applicant(read, returned, staff):
     html = read(returned, staff["desk"]).content.decode()
 
-    assert "برای اصلاح بازگشته است" in html
+    assert "برای اصلاح عودت داده شده است" in html
     assert "btn-action" not in html
     assert "انصراف از درخواست" not in html
     assert "/desk/request/" not in html
@@ -107,17 +107,17 @@ def test_the_head_says_what_was_asked_for_and_by_when(read, submitted, maryam):
     assert "۲۵۰ کیلووات" in html
     assert "سه‌فاز" in html
     assert "power_form.pdf" in html
-    assert "به اظهار متقاضی، مربوط به این درخواست نیست" in html
+    assert "به اظهار متقاضی، شامل این درخواست نمی‌شود" in html
 
 
 def test_the_promise_and_the_desk_stand_before_the_history(read, submitted, maryam, staff):
-    above, _, below = read(submitted, maryam).content.decode().partition("آنچه گذشته است")
+    above, _, below = read(submitted, maryam).content.decode().partition("سوابق درخواست")
 
     assert "پاسخ تا پایان" in above
     assert "نزد میز خدمت" in above
-    assert "اکنون کاری از شما لازم نیست" in above
+    assert "در حال حاضر اقدامی از سوی شما لازم نیست" in above
     assert "پاسخ تا پایان" not in below
-    assert "کاری از شما" not in read(submitted, staff["desk"]).content.decode()
+    assert "اقدامی از سوی شما" not in read(submitted, staff["desk"]).content.decode()
 
 
 def test_the_route_shows_how_far_it_has_come(submitted, staff):
@@ -226,7 +226,7 @@ def test_what_colleagues_tell_each_other_is_not_in_it(read, submitted, maryam, s
 
     html = read(case, {**staff, "maryam": maryam}[reader]).content.decode()
 
-    assert "نظر همکار دیگری خواسته شد" in html
+    assert "نظر همکار دیگری درخواست شد" in html
     assert "محرمانه‌ها" not in html
     assert "درون‌سازمانی" not in html
 
@@ -281,7 +281,7 @@ def test_between_approval_and_letter_it_says_that_the_letter_is_on_its_way(
 def test_a_draft_says_that_it_has_not_been_sent(read, draft, maryam):
     html = read(draft, maryam).content.decode()
 
-    assert "این درخواست هنوز فرستاده نشده است" in html
+    assert "این درخواست هنوز ارسال نشده است" in html
     assert f"/desk/request/{draft.tracking_code}/documents/" in html
 
 
@@ -346,7 +346,7 @@ def test_what_has_moved_since_the_page_was_shown_is_not_given_up(
     )
 
     assert response.status_code == 409
-    assert "پیش رفته است" in response.content.decode()
+    assert "در این فاصله تغییر کرده است" in response.content.decode()
     assert address(submitted) in response.content.decode()
     assert cast.again(submitted).state == "in_review"
 

@@ -39,7 +39,7 @@ def pdf() -> bytes:
 @pytest.mark.parametrize(
     "text",
     [
-        "رونوشت درخواست",
+        "نسخهٔ درخواست",
         "۱۴۰۵ ۰۹۰۱ ۲۳۴۵",
         "معرفی به شرکت توزیع برق جهت دریافت انشعاب برق",
         "شرکت صنایع غذایی نمونهٔ سپاهان",
@@ -83,7 +83,7 @@ def test_what_a_person_wrote_is_printed_digit_by_digit(typed):
 def test_a_request_without_answers_and_documents_says_so():
     pdf = render_request_copy(replace(COPY, answers=(), documents=(), description=""))
 
-    assert says(pdf, "این درخواست مدرکی همراه ندارد")
+    assert says(pdf, "این درخواست مدرکی ندارد")
     assert not says(pdf, "شرح درخواست")
     assert not says(pdf, "پاسخ‌های شما")
 

@@ -55,7 +55,7 @@ def test_the_queue_shows_what_waits_at_my_desk_the_most_urgent_first(
     answer = at_desk.get(QUEUE)
 
     assert [case.pk for case in answer.context["object_list"]] == [urgent.pk, submitted.pk]
-    assert "دیرکرد" in answer.content.decode()
+    assert "دارای تأخیر" in answer.content.decode()
 
 
 def test_what_has_left_my_desk_is_found_under_all_that_i_have_seen(
@@ -103,7 +103,7 @@ def test_what_names_no_request_finds_none(
 
 def test_what_may_be_typed_is_written_in_the_box(at_desk: Client) -> None:
     for address in (QUEUE, "/admin/"):
-        assert "کد رهگیری، نام، کد ملی یا شماره قرارداد" in at_desk.get(address).content.decode()
+        assert "کد رهگیری، نام، کد ملی یا شمارهٔ قرارداد" in at_desk.get(address).content.decode()
 
 
 def test_a_search_for_somebody_else_finds_nothing_and_says_so(
@@ -112,7 +112,7 @@ def test_a_search_for_somebody_else_finds_nothing_and_says_so(
     answer = at_desk.get(QUEUE, {"q": "نادر بهرامی"})
 
     assert not answer.context["object_list"]
-    assert "پیدا نشد" in answer.content.decode()
+    assert "یافت نشد" in answer.content.decode()
 
 
 def test_a_manager_finds_what_waits_without_a_desk(
@@ -142,11 +142,11 @@ def test_a_manager_finds_what_waits_at_a_desk_where_nobody_is(
     assert "بدون همکار" in client.get(QUEUE, {"list": "no-desk"}).content.decode()
     assert "۱</span> بدون میز یا همکار" in client.get("/admin/").content.decode()
 
-    assert "تصمیم با شماست" in client.get(page_of(submitted)).content.decode()
+    assert "تصمیم‌گیری بر عهدهٔ شماست" in client.get(page_of(submitted)).content.decode()
 
     Seat.objects.filter(pk=seat.pk).update(stand_in=staff["legal"])
     assert not stuck()
-    assert "تصمیم با شماست" not in client.get(page_of(submitted)).content.decode()
+    assert "تصمیم‌گیری بر عهدهٔ شماست" not in client.get(page_of(submitted)).content.decode()
 
     seat.delete()
     assert stuck() == [submitted]
@@ -183,7 +183,7 @@ def test_the_list_goes_on_to_further_pages_and_back(
 def test_the_first_page_shows_what_waits_for_me(at_desk: Client, submitted: Submission) -> None:
     text = at_desk.get("/admin/").content.decode()
 
-    assert "کارهای منتظر من" in text
+    assert "در انتظار اقدام من" in text
     assert submitted.title in text
     assert "۱</span> منتظر من" in text
 
@@ -377,14 +377,14 @@ def test_after_a_resubmission_the_old_stands_beside_the_new(
 ) -> None:
     send_back(submitted, staff)
     case = cast.again(submitted)
-    case.description = "متن تازه پس از اصلاح"
+    case.description = "متن جدید پس از اصلاح"
     case.save()
     cast.step(case, "submit", maryam)
 
     text = at_desk.get(page_of(submitted)).content.decode()
 
     assert "<del>لطفاً رسیدگی فرمایید.</del>" in text
-    assert "<ins>متن تازه پس از اصلاح</ins>" in text
+    assert "<ins>متن جدید پس از اصلاح</ins>" in text
 
 
 def test_what_the_applicant_gathers_during_a_correction_is_not_shown_to_the_desk(
@@ -473,7 +473,7 @@ def test_nobody_decides_on_a_request_of_their_own_and_is_told_so(
 
     page = at_desk.get(page_of(submitted)).content.decode()
 
-    assert "این درخواست به شما مربوط است" in page
+    assert "این درخواست مربوط به شماست" in page
     assert "تأیید و ارسال به" not in page
     assert "سخن همکاران" not in page
     assert decide(at_desk, submitted, "pass_on").status_code == 403
@@ -512,7 +512,7 @@ def test_a_note_pressed_twice_is_one_note(
     at_desk: Client, submitted: Submission, staff: dict[str, User]
 ) -> None:
     address = reverse("submissions_submission_modeladmin_note", args=[submitted.pk])
-    for text in ("نخست", "نخست", "دوم", "نخست"):
+    for text in ("ابتدا", "ابتدا", "دوم", "ابتدا"):
         assert at_desk.post(address, {"text": text}).status_code == 302
     notes = InternalNote.objects.filter(submission=submitted).order_by("pk")
-    assert [note.text for note in notes] == ["نخست", "دوم", "نخست"]
+    assert [note.text for note in notes] == ["ابتدا", "دوم", "ابتدا"]

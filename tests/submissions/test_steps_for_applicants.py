@@ -87,4 +87,4 @@ def test_the_page_for_giving_up_tells_an_agent_why_not(
     page = client.get(reverse("submissions:withdraw", args=[draft.tracking_code]))
 
     assert page.status_code == 403
-    assert "تنها از سوی صاحب آن" in page.content.decode()
+    assert "فقط از سوی صاحب آن" in page.content.decode()

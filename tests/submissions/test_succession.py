@@ -181,7 +181,7 @@ def test_who_has_a_party_already_begins_from_a_new_one_and_ends_with_two(
 
 def test_an_agent_of_the_company_may_become_its_owner(company, staff):
     agent = User.objects.get(username="agent")
-    party = Party.objects.create(kind="legal", name="تازه", mobile=agent.mobile)
+    party = Party.objects.create(kind="legal", name="جدید", mobile=agent.mobile)
     Membership.objects.create(user=agent, party=party)
     user = fresh(agent)
     case = verification.begin_verification("succession", by=user, party=party)
@@ -239,7 +239,7 @@ class TestWhoAlsoWantsToBeVerified:
             "succession", by=director, party=director.acting_for
         )
         step(self.verification(director), "approve", staff["desk"])
-        with pytest.raises(Incomplete, match="دوباره آغاز کنید"):
+        with pytest.raises(Incomplete, match="دوباره شروع کنید"):
             step(begun, "submit", fresh(director))
 
     def test_the_approval_never_swallows_a_verified_party(self, company, director, staff):
@@ -293,7 +293,7 @@ def test_who_owned_it_before_is_told_so_and_may_begin_again(
 
     assert 'href="/desk/identity/"' in browser.get("/desk/").content.decode()
     told = words_of(browser.get("/desk/identity/"))
-    assert "دسترسی شما به متقاضی پیشین پایان یافته است" in told
+    assert "دسترسی شما به متقاضی قبلی پایان یافته است" in told
     assert browser.post("/desk/identity/another/").url == "/desk/identity/"
     assert "شروع تأیید هویت" in words_of(browser.get("/desk/identity/"))
     assert [party.is_verified for party in fresh(kavir).parties] == [False]

@@ -28,7 +28,7 @@ def test_the_state_is_told_without_signing_in(ask, submitted):
     html = ask(submitted.tracking_code).content.decode()
 
     assert submitted.title in html
-    for words in ("در حال بررسی", "کارشناسان آن را بررسی", "پاسخ تا پایان", "زمان آخرین گام"):
+    for words in ("در حال بررسی", "کارشناسان در حال بررسی", "پاسخ تا پایان", "زمان آخرین اقدام"):
         assert words in html
 
 
@@ -48,7 +48,7 @@ def test_a_day_that_has_passed_is_not_promised_again(ask, submitted):
 
     html = ask(submitted.tracking_code).content.decode()
 
-    assert "قرار بود تا پایان" in html
+    assert "مهلت پاسخ تا پایان" in html
     assert "پاسخ تا پایان" not in html
 
 
@@ -92,7 +92,7 @@ def test_a_party_without_a_verified_id_is_not_found(ask, submitted):
         ("12", MARYAMS_ID, "کد رهگیری باید دوازده رقم باشد."),
         ("", "", "لطفاً کد ملی یا شناسهٔ ملی متقاضی را وارد کنید."),
         ("", "123", "کد ملی باید ده رقم باشد."),
-        ("", "12345678901", "شناسه ملی"),
+        ("", "12345678901", "شناسهٔ ملی"),
     ],
 )
 def test_a_slip_is_answered_beside_the_field(ask, db, code, national_id, words):
@@ -119,7 +119,7 @@ def test_after_ten_tries_in_a_minute_one_is_asked_to_wait(ask, submitted):
     eleventh = ask(submitted.tracking_code)
 
     assert eleventh.status_code == 429
-    assert "ثانیه دیگر دوباره تلاش کنید" in eleventh.content.decode()
+    assert "ثانیهٔ دیگر دوباره تلاش کنید" in eleventh.content.decode()
     assert submitted.title not in eleventh.content.decode()
     assert int(eleventh["Retry-After"]) > 0
 

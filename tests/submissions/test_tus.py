@@ -185,7 +185,7 @@ class TestWhatIsRefused:
         ("content", "reason"),
         [
             (b"MZ\x90\x00" + bytes(600), "نوع این فایل"),
-            (pdf(password="x").read(), "با گذرواژه بسته شده است"),
+            (pdf(password="x").read(), "دارای گذرواژه است"),
             (picture().read()[:60], "باز نمی‌شود"),
         ],
     )

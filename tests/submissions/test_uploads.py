@@ -187,18 +187,18 @@ class TestAfterAReturn:
             "return_for_correction",
             by=staff["desk"],
             expecting=submitted.last_seq,
-            note="نسخهٔ خواناتری بفرستید.",
+            note="نسخهٔ خواناتری ارسال کنید.",
             detail=detail,
         )
         return Submission.objects.get(pk=submitted.pk)
 
     def test_what_was_handed_in_is_kept_beside_the_new(self, browser, returned):
         filed = current(returned)
-        send(browser, returned, pdf("تازه.pdf"))
-        assert current(returned).original_name == "تازه.pdf"
+        send(browser, returned, pdf("جدید.pdf"))
+        assert current(returned).original_name == "جدید.pdf"
         assert Document.objects.get(pk=filed.pk).replaced_at
         page = browser.get(rows_page(returned)).content.decode()
-        assert "فایل پیشین" in page
+        assert "فایل قبلی" in page
         assert filed.original_name in page
 
     def test_taking_the_new_one_back_brings_the_old_one_back(self, browser, returned):

@@ -90,5 +90,5 @@ def test_the_admin_says_in_words_why_a_named_row_stays(
         for ask in (client.get, client.post):
             answer = ask(address, follow=True)
             assert answer.status_code == 200
-            assert "به کار رفته است و حذف نمی‌شود" in answer.content.decode()
+            assert "در حال استفاده است و حذف نمی‌شود" in answer.content.decode()
         assert type(row).objects.filter(pk=row.pk).exists()

@@ -53,7 +53,7 @@ def test_columns_of_sites_are_named_in_persian(root: Client) -> None:
     html = root.get("/admin/sites/results/").content.decode()
     heads = re.findall(r"<th[^>]*>(.*?)</th>", html, flags=re.DOTALL)
     words = [" ".join(re.sub(r"<[^>]*>", " ", head).split()) for head in heads]
-    assert words == ["سایت", "درگاه", "نام سایت", "صفحه ریشه", "پیش‌فرض؟"]
+    assert words == ["سایت", "درگاه", "نام سایت", "صفحهٔ ریشه", "پیش‌فرض؟"]
 
 
 def test_forms_of_wagtail_without_labels_have_persian_ones() -> None:

@@ -67,4 +67,4 @@ def test_the_area_is_written_in_persian_digits(client, signed_in, staff, submitt
     Contract.objects.filter(pk=submitted.contract_id).update(area=3060)
     page = reverse("submissions_submission_modeladmin_inspect", args=[submitted.pk])
     shown = signed_in(client, staff[submitted.current_stop.unit]).get(page).content.decode()
-    assert "۳٬۰۶۰ متر مربع" in shown
+    assert "۳٬۰۶۰ مترمربع" in shown

@@ -61,7 +61,7 @@ def test_a_nul_in_an_address_is_not_read(client, signed_in, maryam, address):
     answer = signed_in(client, maryam).get(address)
 
     assert answer.status_code == 400
-    assert "درخواست شما خوانده نشد" in answer.content.decode()
+    assert "درخواست شما قابل پردازش نیست" in answer.content.decode()
 
 
 @pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_a_form_from_before_a_new_sign_in_says_so_and_leads_back(db, came_from, 
     answer = Client(enforce_csrf_checks=True).post("/track/", headers={"Referer": came_from})
 
     assert answer.status_code == 403
-    assert "این صفحه تازه نبود و چیزی ثبت نشد" in answer.content.decode()
+    assert "اعتبار این صفحه به پایان رسیده است و چیزی ثبت نشد" in answer.content.decode()
     assert f'class="btn btn-primary" href="{leads_to}"' in answer.content.decode()
 
 

@@ -18,7 +18,7 @@ def test_what_broke_is_told_without_database_and_leads_back(path, way_on):
 
     words = answer.content.decode()
     assert answer.status_code == 500
-    assert "سامانه نتوانست پاسخ دهد" in words
+    assert "خطایی در سامانه رخ داده است" in words
     assert f'<a class="btn btn-primary" {way_on}>' in words
 
 

@@ -13,7 +13,7 @@ from services_catalog.official_holidays import load_coming_years, load_first_rul
 from services_catalog.seed import load_foundation
 
 NEXT = (
-    "گام بعد: نخستین مدیر سامانه را با این فرمان بسازید:\n"
+    "مرحلهٔ بعد: اولین مدیر سامانه را با این فرمان ایجاد کنید:\n"
     "    manage.py createsuperuser\n"
     "سپس در بخش مدیریت، میزها و همکاران هر استان را تعریف کنید."
 )
@@ -37,9 +37,9 @@ class Command(BaseCommand):
             letters.load_letter_templates()
         self.stdout.write(
             to_persian(
-                f"صفحهٔ نخست «{home.title}»، مشخصات «{office.name}»، نقش‌ها، "
+                f"صفحهٔ اصلی «{home.title}»، مشخصات «{office.name}»، نقش‌ها، "
                 f"تقویم سال‌های {years[0]} و {years[1]}، "
-                "استان‌ها و شهرک‌ها، واحدها، خدمت‌های ورود و الگوهای نامه آماده است."
+                "استان‌ها و شهرک‌ها، واحدها، خدمات مرحلهٔ ورود و الگوهای نامه آماده است."
             )
         )
         if not User.objects.filter(is_superuser=True).exists():

@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEVELOPMENT:
-            raise CommandError("داده‌های نمایشی تنها در محیط توسعه بارگذاری می‌شود.")
+            raise CommandError("داده‌های نمایشی فقط در محیط توسعه بارگذاری می‌شود.")
         if options["sign_ins"]:
             self.stdout.write(demo_people.sign_ins())
             return

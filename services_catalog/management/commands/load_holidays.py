@@ -20,7 +20,7 @@ class Command(BaseCommand):
         text = to_ascii(options["year"])
         if not text.isdecimal() or not EARLIEST <= int(text) <= LATEST:
             raise CommandError(
-                to_persian(f"سال را خورشیدی و میان {EARLIEST} تا {LATEST} وارد کنید؛ مانند 1405.")
+                to_persian(f"سال را خورشیدی و میان {EARLIEST} تا {LATEST} وارد کنید؛ مانند ۱۴۰۵.")
             )
         new = load_year(int(text))
-        self.stdout.write(to_persian(f"تعطیلات سال {text}: {new} روز تازه در تقویم ثبت شد."))
+        self.stdout.write(to_persian(f"تعطیلات سال {text}: {new} روز جدید در تقویم ثبت شد."))

@@ -43,9 +43,9 @@ class SmsMessage(Claimable):
     class State(models.TextChoices):
         QUEUED = "queued", "در صف ارسال"
         SENT = "sent", "ارسال شده"
-        DELIVERED = "delivered", "رسیده به گوشی"
-        UNDELIVERED = "undelivered", "نرسیده"
-        BLOCKED = "blocked", "مسدود نزد گیرنده"
+        DELIVERED = "delivered", "تحویل به گیرنده"
+        UNDELIVERED = "undelivered", "تحویل نشده"
+        BLOCKED = "blocked", "مسدود از سوی گیرنده"
         FAILED = "failed", "ناموفق"
         UNKNOWN = "unknown", "نامشخص"
         HELD = "held", "نگه‌داشته (آزمایشی)"
@@ -64,8 +64,8 @@ class SmsMessage(Claimable):
     state = models.CharField("وضعیت", max_length=12, choices=State, default=State.QUEUED)
     created_at = models.DateTimeField("زمان", default=now, editable=False, db_index=True)
     sent_at = models.DateTimeField("زمان ارسال", null=True, blank=True)
-    settled_at = models.DateTimeField("زمان سرانجام", null=True, blank=True, editable=False)
-    reference = models.CharField("شناسه درگاه", max_length=64, blank=True)
+    settled_at = models.DateTimeField("زمان نتیجه", null=True, blank=True, editable=False)
+    reference = models.CharField("شناسهٔ درگاه", max_length=64, blank=True)
     good_until = models.DateTimeField("قابل ارسال تا", null=True, blank=True, editable=False)
     # It was being handed over and no answer is known: the gateway is asked before it is sent.
     in_doubt = models.BooleanField(default=False, editable=False)

@@ -59,14 +59,14 @@ class User(AbstractUser):
     :class:`Party`). It stays as it was first used; a new number goes the reviewed way.
     """
 
-    mobile = models.CharField("شماره موبایل", max_length=11, unique=True, null=True, blank=True)
+    mobile = models.CharField("شمارهٔ موبایل", max_length=11, unique=True, null=True, blank=True)
     mobile_verified = models.BooleanField("موبایل تأیید شده", default=False)
     # What the list of users finds somebody by, folded.
     search_key = FoldedField(of=("first_name", "last_name", "username", "mobile", "email"))
     must_prove_id = models.BooleanField(
-        "پرسیدن شناسه در ورود بعدی",
+        "دریافت شناسه در ورود بعدی",
         default=False,
-        help_text="وقتی استعلام مالکیت شماره ناسازگار بوده است؛ پس از یک پاسخ درست برداشته می‌شود.",
+        help_text="در صورت مغایرت استعلام مالکیت شماره فعال می‌شود و پس از پاسخ صحیح غیرفعال می‌شود.",
     )
 
     objects: ClassVar[UserManager] = UserManager()
@@ -164,7 +164,7 @@ class Party(models.Model):
     national_id = models.CharField("شناسه", max_length=11, unique=True, null=True, blank=True)
     name = models.CharField("نام", max_length=200)
     name_key = models.CharField(max_length=200, editable=False, db_index=True)
-    mobile = models.CharField("شماره موبایل", max_length=11, blank=True)
+    mobile = models.CharField("شمارهٔ موبایل", max_length=11, blank=True)
     created_at = models.DateTimeField("زمان ایجاد", default=now, editable=False)
     verified_at = models.DateTimeField("زمان تأیید هویت", null=True, blank=True)
     verified_by = models.ForeignKey(
@@ -211,7 +211,7 @@ class Membership(models.Model):
     role = models.CharField("سمت", max_length=10, choices=Role, default=Role.OWNER)
     valid_from = models.DateField("از", default=localdate)
     valid_until = models.DateField("تا", null=True, blank=True)
-    letter_of_attorney = models.CharField("شماره وکالت‌نامه", max_length=100, blank=True)
+    letter_of_attorney = models.CharField("شمارهٔ وکالت‌نامه", max_length=100, blank=True)
 
     class Meta:
         verbose_name = "عضویت"
@@ -252,7 +252,7 @@ class OneTimePassword(models.Model):
     objects = OneTimePasswordQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "گذرواژه یک‌بارمصرف"
+        verbose_name = "گذرواژهٔ یک‌بارمصرف"
         verbose_name_plural = "گذرواژه‌های یک‌بارمصرف"
 
     def __str__(self) -> str:
@@ -267,7 +267,7 @@ class RecoveryQuerySet(ClaimableQuerySet):
 class RecoveryRequest(Claimable):
     """A request for the credentials of a number; whose number it is, only the worker looks up."""
 
-    mobile = models.CharField("شماره موبایل", max_length=11)
+    mobile = models.CharField("شمارهٔ موبایل", max_length=11)
     created_at = models.DateTimeField(default=now, editable=False, db_index=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
@@ -288,12 +288,12 @@ class SignIn(models.Model):
         CODE = "code", "کد پیامکی"
         PASSWORD = "password", "نام کاربری و گذرواژه"
         DOLAT = "dolat", "دولت من"
-        OTHER = "other", "راه دیگر"
+        OTHER = "other", "روش دیگر"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
     at = models.DateTimeField("زمان", default=now, editable=False)
-    way = models.CharField("راه ورود", max_length=10, choices=Way)
-    second_factor = models.BooleanField("با مرحله دوم", default=False)
+    way = models.CharField("روش ورود", max_length=10, choices=Way)
+    second_factor = models.BooleanField("با مرحلهٔ دوم", default=False)
     address = models.GenericIPAddressField("نشانی شبکه", null=True, blank=True)
     device = models.CharField("دستگاه", max_length=200, blank=True)
 

@@ -41,7 +41,7 @@ from work import audit
 
 _LABEL = "کد شش‌رقمی برنامه"
 _NUMERIC = {"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"}
-_AGAIN = "برای ورود به بخش کارکنان، مرحله دوم ورود لازم است. لطفاً دوباره وارد شوید."
+_AGAIN = "برای ورود به بخش کارکنان، مرحلهٔ دوم ورود لازم است. لطفاً دوباره وارد شوید."
 
 staff_only = user_passes_test(
     lambda user: user.is_authenticated and user.is_staff_member, login_url="wagtailadmin_login"

@@ -37,7 +37,7 @@ class StaffSignInForm(LoginForm):
         wait = TRIES.take(name, network_of(self.request))
         if wait:
             raise ValidationError(
-                f"شمار تلاش‌ها بیش از حد است. لطفاً {in_words(wait)} دیگر دوباره تلاش کنید.",
+                f"تعداد تلاش‌ها بیش از حد مجاز است. لطفاً {in_words(wait)}ٔ دیگر دوباره تلاش کنید.",
                 code="too_many",
             )
         return super().clean()

@@ -56,7 +56,7 @@ def _roles_field() -> RolesField:
         required=False,
         label="نقش‌ها",
         widget=forms.CheckboxSelectMultiple,
-        help_text="هر نقش، بخش‌های همان کار را در مدیریت باز می‌کند.",
+        help_text="هر نقش، دسترسی به بخش‌های مربوط در مدیریت را فراهم می‌کند.",
     )
 
 

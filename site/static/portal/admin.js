@@ -41,7 +41,7 @@
     const words = document.createElement("p");
     words.className = "miz-kept";
     words.setAttribute("role", "status");
-    words.textContent = "آنچه پیش‌تر در این صفحه نوشته بودید، نگه داشته شده است.";
+    words.textContent = "متنی که قبلاً در این صفحه وارد کرده‌اید محفوظ است.";
     (last.closest(".miz-field") || form).append(words);
   };
 

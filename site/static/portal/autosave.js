@@ -51,14 +51,14 @@
 
     function failed(text) {
       keep(form);
-      tell("failed", text || "ذخیره نشد؛ نوشته‌های شما در همین صفحه مانده است");
+      tell("failed", text || "ذخیره نشد؛ اطلاعات واردشدهٔ شما در همین صفحه محفوظ است");
       later(RETRY[Math.min(failures++, RETRY.length - 1)]);
     }
 
     async function heard(response, sent) {
       if (response.status === 401 || response.redirected || response.type === "opaqueredirect") {
         stopped = true;
-        tell("failed", "زمان نشست شما به پایان رسیده است؛ نوشته‌های شما نگه داشته شده است");
+        tell("failed", "اعتبار ورود شما به پایان رسیده است؛ اطلاعات واردشدهٔ شما محفوظ است");
         return sessionEnded(form);
       }
       const answer = await response.json().catch(() => ({}));
@@ -73,7 +73,7 @@
       if (response.status >= 400 && response.status < 500 && ![408, 429].includes(response.status)) {
         // The server will not think otherwise about the same words: wait for the next change.
         keep(form);
-        return tell("failed", answer.message || answer.detail || "ذخیره نشد؛ نوشته‌های شما در همین صفحه مانده است");
+        return tell("failed", answer.message || answer.detail || "ذخیره نشد؛ اطلاعات واردشدهٔ شما در همین صفحه محفوظ است");
       }
       return failed();
     }

@@ -5,7 +5,7 @@
   "use strict";
 
   const BOX = "input[data-jalali]";
-  const NO_SUCH_DAY = "این روز در تقویم خورشیدی نیست.";
+  const NO_SUCH_DAY = "این روز در تقویم خورشیدی وجود ندارد.";
   const NO_HOUR = "ساعت را نیز وارد کنید.";
   const counted = new Intl.DateTimeFormat("en-u-ca-persian-nu-latn", {
     year: "numeric", month: "numeric", day: "numeric", timeZone: "UTC",

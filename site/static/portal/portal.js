@@ -191,10 +191,10 @@
     const before = word.textContent;
     try {
       await navigator.clipboard.writeText(key.dataset.copy);
-      word.textContent = "رونوشت شد";
-      say("رونوشت شد");
+      word.textContent = "کپی شد";
+      say("کپی شد");
     } catch {
-      word.textContent = "رونوشت نشد؛ کد را برگزینید";
+      word.textContent = "کپی نشد؛ کد را انتخاب کنید";
     }
     setTimeout(() => (word.textContent = before), 3000);
   }

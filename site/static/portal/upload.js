@@ -308,7 +308,7 @@
       return sendWhole(job, "uploading");
     }
     if (!status || status >= 500 || status === 409 || status === 423) return wait(job);
-    refuse(job, "این فایل پذیرفته نشد. لطفاً صفحه را تازه کنید و دوباره تلاش کنید.");
+    refuse(job, "این فایل پذیرفته نشد. لطفاً صفحه را به‌روزرسانی و دوباره تلاش کنید.");
   }
 
   async function arrived(job, response) {
@@ -345,7 +345,7 @@
     const signInPage = request.responseURL && new URL(request.responseURL).pathname.startsWith("/accounts/");
     if (request.status === 401 || signInPage) return signInAgain(job);
     if (request.status >= 500) return wait(job);
-    refuse(job, messageIn(request.responseText) || "این فایل پذیرفته نشد. لطفاً صفحه را تازه کنید و دوباره تلاش کنید.");
+    refuse(job, messageIn(request.responseText) || "این فایل پذیرفته نشد. لطفاً صفحه را به‌روزرسانی و دوباره تلاش کنید.");
   }
 
   /* --- What the page and the person do --- */

@@ -4,7 +4,7 @@
   "use strict";
 
   const { digits, say } = window.portal;
-  const NOW = "اکنون می‌توانید کد تازه بخواهید.";
+  const NOW = "اکنون می‌توانید کد جدید درخواست کنید.";
 
   const inWords = (seconds) =>
     seconds < 120 ? `${digits(seconds)} ثانیه` : `${digits(Math.ceil(seconds / 60))} دقیقه`;
@@ -15,7 +15,7 @@
     const look = () => {
       const left = Math.ceil((end - performance.now()) / 1000);
       if (left > 0) {
-        place.textContent = `پس از ${inWords(left)} می‌توانید کد تازه بخواهید.`;
+        place.textContent = `پس از ${inWords(left)} می‌توانید کد جدید درخواست کنید.`;
         return setTimeout(look, 1000);
       }
       place.textContent = NOW;

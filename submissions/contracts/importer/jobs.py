@@ -57,8 +57,8 @@ ABANDONED: Final = timedelta(days=7)
 class HasProblems(Refusal):
     status = 422
     code = "import_has_problems"
-    title = "پرونده سطرهای نادرست دارد"
-    message = "برای ثبت سطرهای درست، کنار گذاشتن سطرهای نادرست را تأیید کنید."
+    title = "فایل سطرهای نادرست دارد"
+    message = "برای ثبت سطرهای صحیح، نادیده گرفتن سطرهای نادرست را تأیید کنید."
 
 
 class FileRefused(Refusal):
@@ -66,7 +66,7 @@ class FileRefused(Refusal):
 
     status = 422
     code = "unreadable_sheet"
-    title = "این پرونده خوانده نشد"
+    title = "این فایل خوانده نشد"
 
 
 class Lost(Exception):
@@ -100,7 +100,7 @@ def confirm_import(job: ContractImport, *, by: User | None, skip_bad: bool = Fal
     """Have a checked job merged. Raises HasProblems, and NotNow when it is not waiting for this."""
     current = ContractImport.objects.select_for_update().get(pk=job.pk)
     if current.state != State.CHECKED:
-        raise NotNow("این پرونده پیش‌تر ثبت یا کنار گذاشته شده است.")
+        raise NotNow("این فایل قبلاً ثبت یا حذف شده است.")
     if current.bad and not skip_bad:
         raise HasProblems
     current.state = State.MERGING
@@ -118,7 +118,7 @@ def cancel_import(job: ContractImport, *, by: User | None) -> None:
         state=State.CANCELLED, finished_at=now(), claimed_until=None
     )
     if not changed:
-        raise NotNow("این پرونده دیگر کنار گذاشته نمی‌شود.")
+        raise NotNow("حذف این فایل دیگر امکان‌پذیر نیست.")
     audit.record_entry(by, "cancel_contracts", job)
 
 
@@ -205,7 +205,7 @@ class _Batch:
 
 def _repeated_line(line: int, earlier: int) -> Problem:
     return Problem(
-        line, "شماره قرارداد", f"این شماره در سطر {to_persian(earlier)} همین پرونده هم آمده است."
+        line, "شمارهٔ قرارداد", f"این شماره در سطر {to_persian(earlier)} همین فایل نیز آمده است."
     )
 
 
@@ -283,7 +283,7 @@ def _hand_back(job: ContractImport) -> None:
 def _conclude_reading(job: ContractImport) -> None:
     """The reading is over: what would the merge do?"""
     if not (job.good or job.bad):
-        raise UnreadableSheet("زیر سطر عنوان، هیچ سطری در این پرونده نیست.")
+        raise UnreadableSheet("این فایل پس از سطر عنوان، سطری ندارد.")
     added, changed = count_differences(job)
     asked = len(find_questions(job))
     _renew_lease(job, state=State.CHECKED, added=added, changed=changed, asked=asked)

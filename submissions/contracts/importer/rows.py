@@ -20,26 +20,26 @@ from spreadsheets.values import Cell
 from submissions.models.contract import normal_number, number_key
 
 COLUMNS: Final = (
-    Column("number", "شماره قرارداد", "1402/1001", True, ("قرارداد", "شماره", "number")),
+    Column("number", "شمارهٔ قرارداد", "1402/1001", True, ("قرارداد", "شماره", "number")),
     Column("province", "استان", "اصفهان", True, ("نام استان", "province")),
     Column("park", "شهرک", "شهرک صنعتی جی", True, ("نام شهرک", "شهرک صنعتی", "park")),
     Column("holder_name", "نام طرف قرارداد", "مریم رضایی", True, ("نام", "طرف قرارداد", "name")),
     Column("holder_kind", "نوع شخص", "حقیقی", False, ("نوع", "حقیقی/حقوقی", "kind")),
     Column(
-        "holder_id", "کد ملی یا شناسه ملی", "9990000018", False,
-        ("شناسه", "شناسه ملی", "کد ملی", "کد/شناسه ملی", "شناسه طرف قرارداد", "national id"),
+        "holder_id", "کد ملی یا شناسهٔ ملی", "9990000018", False,
+        ("شناسه", "شناسهٔ ملی", "کد ملی", "کد/شناسهٔ ملی", "شناسهٔ طرف قرارداد", "national id"),
     ),
-    Column("plot", "قطعه", "B-12", False, ("شماره قطعه", "plot")),
-    Column("area", "مساحت", "2400", False, ("مساحت (متر مربع)", "متراژ", "area")),
+    Column("plot", "قطعه", "B-12", False, ("شمارهٔ قطعه", "plot")),
+    Column("area", "مساحت", "2400", False, ("مساحت (مترمربع)", "متراژ", "area")),
     Column("signed_on", "تاریخ قرارداد", "1402/04/18", False, ("تاریخ", "date")),
-    Column("file_number", "شماره پرونده", "31-14021001", False, ("پرونده", "file number")),
+    Column("file_number", "شمارهٔ پرونده", "31-14021001", False, ("پرونده", "file number")),
 )  # fmt: skip
 TITLES: Final = {column.name: column.title for column in COLUMNS}
 REQUIRED: Final = {column.name for column in COLUMNS if column.required}
 CODES: Final = {"number", "plot", "file_number"}
 
 LARGEST_AREA = 1_000_000_000
-PREFIXES = tuple(fold_key(words) for words in ("شهرک صنعتی", "ناحیه صنعتی", "شهرک"))
+PREFIXES = tuple(fold_key(words) for words in ("شهرک صنعتی", "ناحیهٔ صنعتی", "شهرک"))
 
 
 _Named = defaultdict[tuple[str, str], set[int]]
@@ -82,10 +82,10 @@ class Places:
         if (province, park) in self.seen:
             return self.seen[province, park]
         if fold_key(province) not in self.provinces:
-            raise BadCell(f"استان «{province[:60]}» شناخته نشد.")
+            raise BadCell(f"استان «{province[:60]}» شناسایی نشد.")
         found = self.parks.get((fold_key(province), fold_key(park)), set())
         if not found:
-            raise BadCell(f"شهرک «{park[:80]}» در استان «{province[:60]}» شناخته نشد.")
+            raise BadCell(f"شهرک «{park[:80]}» در استان «{province[:60]}» شناسایی نشد.")
         if len(found) > 1:
             raise BadCell(f"در استان «{province[:60]}» چند شهرک با نام «{park[:80]}» هست.")
         (self.seen[province, park],) = found
@@ -143,7 +143,7 @@ class _Reading:
     def _number(self) -> str:
         number = normal_number(self._text("number", 40))
         if number and not number_key(number):
-            self._wrong("number", "شماره قرارداد خوانا نیست.")
+            self._wrong("number", "شمارهٔ قرارداد خوانا نیست.")
         return number
 
     def _wrong(self, column: str, text: str) -> None:
@@ -162,7 +162,7 @@ class _Reading:
         if not text and column in REQUIRED and len(self.problems) == before:
             self._wrong(column, "این خانه خالی است.")
         if len(text) > longest:
-            self._wrong(column, f"این متن بیش از {to_persian(longest)} نویسه است.")
+            self._wrong(column, f"این متن بیش از {to_persian(longest)} کاراکتر است.")
         return text[:longest]
 
     def _park(self, places: Places) -> int | None:
@@ -182,7 +182,7 @@ class _Reading:
         if kind is None and digits:
             kind = Party.Kind.LEGAL if len(digits) == 11 else Party.Kind.NATURAL
         if kind is None:
-            self._wrong("holder_kind", "نوع شخص را «حقیقی» یا «حقوقی» بنویسید.")
+            self._wrong("holder_kind", "نوع شخص را «حقیقی» یا «حقوقی» وارد کنید.")
             return "", ""
         if not digits:
             return kind, ""
@@ -209,7 +209,7 @@ def _read_kind(cell: Cell) -> str | None:
         return None
     kind = find_kind(text)
     if kind is None:
-        raise BadCell(f"نوع شخص «{text[:30]}» شناخته نشد؛ «حقیقی» یا «حقوقی» بنویسید.")
+        raise BadCell(f"نوع شخص «{text[:30]}» شناسایی نشد؛ «حقیقی» یا «حقوقی» وارد کنید.")
     return kind
 
 
@@ -220,5 +220,5 @@ def _read_area(cell: Cell) -> int | None:
         return None
     # Not finite is not comparable: a workbook may hold such a number too.
     if not (value.is_finite() and 0 < value < LARGEST_AREA):
-        raise BadCell("مساحت باید عددی مثبت و بر حسب متر مربع باشد.")
+        raise BadCell("مساحت باید عددی مثبت و بر حسب مترمربع باشد.")
     return max(1, round(value))

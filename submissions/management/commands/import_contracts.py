@@ -54,7 +54,7 @@ class Command(BaseCommand):
             column = f"، {problem.column}" if problem.column else ""
             self.stderr.write(f"سطر {to_persian(problem.line)}{column}: {problem.text}")
         self.stdout.write(
-            f"{to_persian(job.good)} سطر درست ({to_persian(job.added)} تازه، "
+            f"{to_persian(job.good)} سطر صحیح ({to_persian(job.added)} جدید، "
             f"{to_persian(job.changed)} تغییر)، {to_persian(job.bad)} سطر نادرست."
         )
         return job
@@ -64,5 +64,5 @@ class Command(BaseCommand):
         if job.state == State.REFUSED:
             raise CommandError(job.problem)
         if job.is_working:
-            raise CommandError("این پرونده هم‌اکنون در دست کار دیگری است.")
+            raise CommandError("این فایل در حال حاضر در دست بررسی است.")
         return job
