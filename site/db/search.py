@@ -99,8 +99,8 @@ class SearchBackend(BaseSearchBackend):
         found = read_query(typed_words(query))
         if not columns or not (found or isinstance(query, MatchAll)):
             return EmptySearchResults()
-        operator = options.get("operator") or getattr(query, "operator", "and")
-        some = str(operator).lower() == "or"
+        operator = str(options.get("operator") or getattr(query, "operator", "and"))
+        some = operator.lower() == "or"
         by_rank = options.get("order_by_relevance", True)
         return RankedRows(self, RankedSearch(rows, found, columns, by_rank=by_rank, some=some))
 
