@@ -390,7 +390,7 @@ class TestTwoOnOneDraft:
         said = agent.send("questions", requested_power="400", phase="single")
 
         words = words_of(said)
-        assert "همکار شما در همین فاصله «قدرت درخواستی» را تغییر داد" in words
+        assert "همکار شما در این فاصله «قدرت درخواستی» را تغییر داده" in words
         assert "«300»" in words
         assert "«400»" in words
         answers = again(draft).answers

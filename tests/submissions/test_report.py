@@ -319,7 +319,7 @@ def test_there_is_no_copy_of_what_was_never_handed_in(read, draft, maryam):
 
 def test_the_owner_gives_a_request_up_after_being_asked(client, read, submitted, maryam):
     asked = read(submitted, maryam, "withdraw/")
-    assert "برگشت‌پذیر نیست" in asked.content.decode()
+    assert "قابل لغو نیست" in asked.content.decode()
 
     response = client.post(address(submitted, "withdraw/"), {"expecting": submitted.last_seq})
 

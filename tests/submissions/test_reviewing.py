@@ -185,7 +185,7 @@ def test_the_first_page_shows_what_waits_for_me(at_desk: Client, submitted: Subm
 
     assert "در انتظار اقدام من" in text
     assert submitted.title in text
-    assert "۱</span> منتظر من" in text
+    assert "۱</span> در انتظار اقدام من" in text
 
 
 @pytest.mark.parametrize("address", ["/admin/", QUEUE, QUEUE + "?list=seen", QUEUE + "?q=رضایی"])

@@ -48,7 +48,7 @@ def test_a_day_that_has_passed_is_not_promised_again(ask, submitted):
 
     html = ask(submitted.tracking_code).content.decode()
 
-    assert "مهلت پاسخ تا پایان" in html
+    assert "مهلت پاسخ، پایان" in html
     assert "پاسخ تا پایان" not in html
 
 
