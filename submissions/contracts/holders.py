@@ -64,16 +64,20 @@ class Settlement:
 
 def settled_by(user: User) -> QuerySet[Contract]:
     """The contracts whose party this person may decide on: their places', managers all."""
-    held = Contract.objects.filter(party__isnull=False)
+    return reached_by(user).filter(party__isnull=False)
+
+
+def reached_by(user: User) -> QuerySet[Contract]:
+    """The same with those that nobody holds, or holds any more."""
     if user.has_perm(EVERYWHERE):
-        return held
+        return Contract.objects.all()
     places = [
         Q(park=desk.park_id) if desk.park_id
         else Q(park__province=desk.province_id) if desk.province_id
         else Q()
         for desk in _claim_desks(user)
     ]  # fmt: skip
-    return held.filter(reduce(or_, places)) if places else held.none()
+    return Contract.objects.filter(reduce(or_, places)) if places else Contract.objects.none()
 
 
 def decides_on_holders(user: User) -> bool:
@@ -123,7 +127,7 @@ def settle_holder(
     Raises PermissionDenied, OwnContract, ContractMoved when it stands otherwise than ``seen``
     (see :func:`standing_of`), and NotToThisParty.
     """
-    if not settled_by(by).filter(pk=contract.pk).exists():
+    if not reached_by(by).filter(pk=contract.pk).exists():
         raise PermissionDenied
     Contract.objects.select_for_update().values_list("pk").get(pk=contract.pk)
     contract = Contract.objects.select_related("party").get(pk=contract.pk)

@@ -21,9 +21,11 @@ from persian.forms import PersianCharField
 from submissions.applicant.tracking_views import NationalIdField
 from submissions.contracts.holders import (
     EVERYWHERE,
+    ContractMoved,
     Outcome,
     Settlement,
     decides_on_holders,
+    reached_by,
     settle_holder,
     settled_by,
     standing_of,
@@ -117,8 +119,10 @@ def _listed_contracts(own: QuerySet[Contract], query: str) -> list[Contract]:
 def show_holder(request: UserRequest, pk: int) -> HttpResponse:
     """One contract: the register beside the party, what is under way, and the decision in two steps."""
     user = _require_decider(request)
-    own = settled_by(user).select_related("park__province", "party")
-    contract = get_object_or_404(own, pk=pk)
+    reached = reached_by(user) if request.method == "POST" else settled_by(user)
+    contract = get_object_or_404(reached.select_related("park__province", "party"), pk=pk)
+    if contract.party is None:
+        raise ContractMoved
     if request.method != "POST":
         words = form_recovery.words_for(request)
         form = SettlementForm(contract=contract, initial=words.dict() if words else None)
@@ -140,6 +144,8 @@ def _settle(
         )
     except Refusal as refusal:
         contract = Contract.objects.select_related("park__province", "party").get(pk=contract.pk)
+        if contract.party is None:
+            raise
         return _show_contract(request, contract, form, status=refusal.status, refusal=refusal)
     messages.success(request, DONE[Outcome(decision.outcome)])
     return redirect("contract_holders")

@@ -287,6 +287,23 @@ def test_the_task_stands_on_the_first_page_and_is_settled_in_two_steps(
     assert late.status_code == 409
 
 
+def test_who_decides_after_a_colleague_has_released_it_is_told_so(
+    maryam, staff, manager, client, signed_in
+):
+    seen = holders.standing_of(contract())
+    holders.settle_holder(
+        contract(), holders.Settlement("released", "انتقال"), by=manager, seen=seen
+    )
+
+    page = signed_in(client, staff["contracts"])
+    address = reverse("contract_holder", args=[contract().pk])
+    said = {"outcome": "released", "note": "سند", "seen": seen, "confirmed": "1"}
+    late = page.post(address, said)
+    assert late.status_code == 409
+    assert holders.ContractMoved.title in text_of(late)
+    assert page.get(address).status_code == 404
+
+
 @pytest.mark.parametrize(
     "said",
     [
