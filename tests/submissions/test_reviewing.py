@@ -260,7 +260,7 @@ def test_the_page_shows_everything_that_was_handed_in(
 ) -> None:
     text = at_desk.get(page_of(submitted)).content.decode()
 
-    for told in ("مریم رضایی", "1402/1001", "شهرک صنعتی جی", "۲۵۰", "لطفاً رسیدگی فرمایید."):
+    for told in ("مریم رضایی", "۱۴۰۲/۱۰۰۱", "شهرک صنعتی جی", "۲۵۰", "لطفاً رسیدگی فرمایید."):
         assert told in text
     for document in submitted.documents.current():
         assert f"/admin/submissions/submission/document/{submitted.pk}/{document.pk}/" in text
