@@ -171,8 +171,8 @@ def test_nobody_is_lost_behind_a_quotation_that_is_closed_elsewhere():
     ("raw", "told"),
     [
         (b"", "خالی است"),
-        (b"\n\n", "سطری ندارد"),
-        (b"\x89PNG\r\n\x1a\n\0\0", "متنی نیست"),
+        (b"\n\n", "هیچ سطری نیست"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "این فایل متن نیست"),
         (b"PK\x03\x04 no workbook", "اکسل نیست"),
         (TWO.encode() + b'9990000026,09130000013,natural,"' + b"x" * 200_000, "سطر ۴"),
         ("کد ملی,شناسهٔ ملی,موبایل,نوع\n".encode(), "دو بار"),

@@ -65,5 +65,5 @@ def test_parts_and_price_stand_in_the_row_before_it_is_sent(db, settings):
 
     message = SmsMessage.objects.get()
     assert (message.state, message.sent_at) == ("queued", None)
-    assert len(message.text) == 84
+    assert len(message.text) == 95
     assert (message.parts, message.price) == (2, 2900)

@@ -140,7 +140,7 @@ def test_what_comes_to_the_deletion_itself_says_what_holds_it(
     """Wagtail's own screens do not ask beforehand, and those of many rows least of all."""
     page = said_after(root.post(in_bulk(User, staff["desk"]) + "&next=/admin/users/"), root)
 
-    assert "۱ صندلی" in page
+    assert "۱ همکار میز" in page
     assert REFUSED in page
 
 

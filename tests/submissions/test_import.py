@@ -402,9 +402,9 @@ def test_lines_are_counted_as_the_file_has_them_whatever_a_cell_holds(house):
         (sheet(MARYAM, headings=["شمارهٔ قرارداد", *HEADINGS[:-1]]), "دو بار"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "XLS"),
         (b"PK\x03\x04 not a workbook", "اکسل"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "متنی نیست"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "این فایل متن نیست"),
         (sheet(MARYAM) + b'"' + b"x" * 200_000, "متوقف شد"),
-        (b"\n\n\n", "سطری ندارد"),
+        (b"\n\n\n", "هیچ سطری نیست"),
     ],
 )
 def test_other_files_are_refused_with_the_reason(house, content, words):
