@@ -16,6 +16,8 @@ from web import form_recovery
 
 pytestmark = pytest.mark.browser
 
+NOTICE = "[data-session-notice]"
+
 
 def end_sessions(portal: Portal) -> None:
     database = portal.log.with_name("portal.sqlite3")
@@ -41,11 +43,35 @@ def test_a_part_of_the_page_does_not_become_the_sign_in_page(
 
     eye.page.locator("[name=temporary]").first.check()
 
-    expect(eye.page.locator("[data-session-notice]")).to_be_visible()
+    expect(eye.page.locator(NOTICE)).to_be_visible()
     expect(eye.page.locator("main h1")).to_have_count(1)
     expect(eye.page.locator("[name=requested_power]")).to_have_value("275")
     expect(eye.page.locator("[name=temporary]").first).to_be_checked()
     eye.look("ended-while-writing")
+
+
+def test_a_press_is_not_lost_to_a_notice_that_comes_while_the_finger_is_down(
+    portal: Portal, window: Callable[..., Eye], gallery: Callable[..., object]
+) -> None:
+    eye = window(390, gallery("session", "pressed-"))
+    writing(eye)
+    end_sessions(portal)
+    choice, notice = eye.page.locator("[name=temporary]").first, eye.page.locator(NOTICE)
+    # As low as can be, where the notice will come.
+    choice.evaluate("field => field.scrollIntoView({ block: 'end' })")
+    place = choice.bounding_box()
+    assert place
+    eye.page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+
+    # Leaving the number by this press sends it off; the answer is there before the finger is up.
+    with eye.page.expect_response("**/save/"):
+        eye.page.mouse.down()
+    eye.page.wait_for_function("sessionStorage.length > 0")
+    expect(notice).to_be_hidden()
+    eye.page.mouse.up()
+
+    expect(choice).to_be_checked()
+    expect(notice).to_be_visible()
 
 
 def test_without_a_script_the_sign_in_page_says_that_the_words_are_kept(

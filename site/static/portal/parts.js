@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const { keep, reveal, sessionEnded } = window.portal;
+  const { keep, onceReleased, reveal, sessionEnded } = window.portal;
   const notice = document.querySelector("[data-part-notice]");
   const again = notice.querySelector("[data-part-again]");
   const atTheDoor = (address) => address.pathname.startsWith("/accounts/");
@@ -13,6 +13,12 @@
     if (form) keep(form);
     return location.assign(address);
   }
+
+  /* The press that left a field is over before the field's part of the page is drawn anew. */
+  document.addEventListener("htmx:confirm", (event) => {
+    event.preventDefault();
+    onceReleased(() => event.detail.issueRequest());
+  });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig, isError } = event.detail;

@@ -1,5 +1,5 @@
 /* What every page needs. Everything works without it; it only makes things kinder.
-   Other scripts of the portal use window.portal: csrfToken, digits, say, keep, reveal, sessionEnded. */
+   Other scripts of the portal use window.portal: csrfToken, digits, say, keep, reveal, sessionEnded, onceReleased. */
 (function () {
   "use strict";
 
@@ -96,8 +96,35 @@
     }
   }
 
+  /* --- Nothing moves under a finger --- */
+
+  /* What leaves a field also presses the next thing: an answer that moves the page before the finger
+     is lifted would turn that press into nothing. */
+  let pressed = false;
+  let released = [];
+
+  function onceReleased(act) {
+    if (pressed) released.push(act);
+    else act();
+  }
+
+  function watchPresses() {
+    const lift = () =>
+      // After the click, which comes behind the lifting.
+      setTimeout(() => {
+        pressed = false;
+        const acts = released;
+        released = [];
+        acts.forEach((act) => act());
+      });
+    document.addEventListener("pointerdown", () => (pressed = true), true);
+    for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, lift, true);
+  }
+
   /* A notice at the foot of the window moves the page up rather than cover what it speaks of. */
-  function reveal(notice) {
+  const reveal = (notice) => onceReleased(() => show(notice));
+
+  function show(notice) {
     notice.hidden = false;
     const working = '[data-document-row]:is([data-state="uploading"], [data-state="resuming"], [data-state="paused"])';
     const active = document.activeElement;
@@ -214,12 +241,12 @@
   function watchLine() {
     const notice = one("[data-offline-notice]");
     if (!notice) return;
-    const show = () => (navigator.onLine ? (notice.hidden = true) : reveal(notice));
-    addEventListener("offline", show);
-    addEventListener("online", show);
+    const tell = () => (navigator.onLine ? (notice.hidden = true) : show(notice));
+    addEventListener("offline", () => onceReleased(tell));
+    addEventListener("online", () => onceReleased(tell));
   }
 
-  window.portal = { csrfToken, digits, say, keep, forget, reveal, sessionEnded };
+  window.portal = { csrfToken, digits, say, keep, forget, reveal, sessionEnded, onceReleased };
 
   /* A redirect hands on the place on the page that it came from; here there is no such place. */
   function dropForeignPlace() {
@@ -232,6 +259,7 @@
   watchMenus();
   watchKeys();
   watchLine();
+  watchPresses();
   document.addEventListener("submit", renewToken);
   document.addEventListener("submit", guardSubmit);
   addEventListener("pageshow", (event) => {
