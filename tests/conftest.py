@@ -40,9 +40,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With several processes the long stories come first, so that none of them is the last."""
+    """Stories that start real things come first, and have a second try, which the summary names.
+
+    With several processes the longest are begun first, so that none of them is the last. What fails
+    in one of them because the machine stood still for a while is told apart from what is broken;
+    at full size nothing is tried again.
+    """
+    real = [item for item in items if {"browser", "services"} & set(item.keywords)]
+    if not config.getoption("--prove"):
+        for item in real:
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not {"browser", "services"} & set(item.keywords))
+        items.sort(key=lambda item: item not in real)
 
 
 @pytest.fixture(scope="session")

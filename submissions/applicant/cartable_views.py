@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Party, User
 from pdf.responses import send_pdf
-from persian.digits import to_persian
+from persian.digits import show_code
 from persian.templatetags.persian import jdate_weekday
 from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
@@ -218,11 +218,8 @@ def _make_row(submission: Submission, user: User, to_mend: list[CorrectionItem])
 
 
 def _describe_subject(submission: Submission) -> str:
-    contract = (
-        f"قرارداد \u2068{to_persian(submission.contract.number)}\u2069"
-        if submission.contract
-        else ""
-    )
+    number = submission.contract.number if submission.contract else ""
+    contract = f"قرارداد \u2068{show_code(number)}\u2069" if number else ""
     return "، ".join(part for part in (contract, submission.park and submission.park.name) if part)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from persian.digits import show_code
 from submissions.drafts.edit_conflicts import FILE_NUMBER, REGISTER
 from submissions.models import Contract, Submission
 from web.refusals import NotNow
@@ -18,7 +19,13 @@ class PlaceChange(NamedTuple):
     new: str
 
     def __str__(self) -> str:
-        return f"{self.label}: «{self.new or 'خالی'}» به‌جای «{self.old or 'خالی'}»"
+        return f"{self.label}: «{_show_whole(self.new)}» به‌جای «{_show_whole(self.old)}»"
+
+
+def _show_whole(text: str) -> str:
+    """A code or name among other words: its parts keep their order and stay on one line."""
+    shown = show_code(text).replace("-", "-\u2060").replace("/", "/\u2060")
+    return f"\u2068{shown}\u2069" if text else "خالی"
 
 
 class PlaceChanged(NotNow):

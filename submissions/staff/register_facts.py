@@ -12,8 +12,8 @@ from submissions.reports.differences import metres
 from submissions.states import ENDED
 
 CLAIMED_BY_ANOTHER = "طرف این قرارداد در دفتر شرکت، متقاضی نیست. پیش از تأیید، مدرک انتقال قرارداد را از متقاضی بخواهید."
-HOLDER_ASKED = (
-    "طرف این قرارداد در دفتر شرکت تغییر کرده و هنوز روشن نیست که قرارداد از آن متقاضی است. "
+HOLDER_IN_QUESTION = (
+    "طرف این قرارداد در دفتر شرکت تغییر کرده و هنوز روشن نیست که قرارداد متعلق به متقاضی است. "
     "تا امور قراردادها آن را تعیین نکند، نامه صادر نمی‌شود."
 )
 NO_LONGER_THEIRS = "این قرارداد دیگر به نام متقاضی نیست. نامه‌ای برای آن صادر نمی‌شود؛ درخواست را عودت دهید یا رد کنید."
@@ -21,7 +21,7 @@ NO_LONGER_THEIRS = "این قرارداد دیگر به نام متقاضی نی
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of «مشخصات»; ``latin`` for what is read from left to right."""
+    """One line of «مشخصات»; ``code`` for what is read from left to right."""
 
     label: str
     value: str
@@ -49,7 +49,7 @@ def _warn_of_holder(contract: Contract, submission: Submission, same: bool) -> s
     if "contract" in submission.kind_spec.left_out:
         return "" if same else CLAIMED_BY_ANOTHER
     if contract.asked_since:
-        return HOLDER_ASKED
+        return HOLDER_IN_QUESTION
     return "" if contract.party_id == submission.party_id else NO_LONGER_THEIRS
 
 

@@ -65,8 +65,8 @@ def test_the_check_page_takes_place_and_file_number_anew_and_says_so(browser, dr
     assert (case.park_id, case.file_number) == (elsewhere(), "31-777")
     assert "مشخصات این قرارداد در دفتر شرکت تغییر کرده است" in text_of(shown)
     assert case.park.name in text_of(shown)
-    assert "31-14021001" in text_of(shown)
-    assert "31-777" in text_of(shown)
+    assert "۳۱-\u2060۱۴۰۲۱۰۰۱" in text_of(shown)
+    assert "۳۱-\u2060۷۷۷" in text_of(shown)
     assert AuditEntry.objects.get(action="take_place").facts["شمارهٔ پرونده"] == "31-777"
     assert "تغییر کرده است" not in text_of(browser.get(check_page(draft)))
 
@@ -99,6 +99,15 @@ def test_every_other_door_is_shut_until_the_applicant_has_seen_it(draft, maryam)
         take_step(draft, "submit", by=maryam, expecting=0)
 
     assert cast.Park.objects.get(pk=elsewhere()).name in refused.value.message
+
+
+def test_a_file_number_is_said_in_persian_digits_and_in_one_piece(draft, maryam):
+    correct(file_number="31-777")
+    with pytest.raises(PlaceChanged) as refused:
+        take_step(draft, "submit", by=maryam, expecting=0)
+
+    # Isolated from the words around it, and held together at the mark.
+    assert "«\u2068۳۱-\u2060۷۷۷\u2069»" in refused.value.message
 
 
 def test_a_file_number_that_the_applicant_wrote_stays(draft, maryam):
