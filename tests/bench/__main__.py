@@ -11,11 +11,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import contracts
+from tests.bench import contracts, load
 from tests.bench.measuring import Measure
 
 OUTPUT = Path("var/bench.json")
-GROUPS: dict[str, Callable[[], list[Measure]]] = {"contracts": contracts.run}
+GROUPS: dict[str, Callable[[], list[Measure]]] = {
+    "contracts": contracts.run,
+    "load": load.run,
+}
 
 
 def main(names: list[str]) -> int:

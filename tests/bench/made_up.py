@@ -50,7 +50,7 @@ def rows(count: int) -> Iterator[list[str]]:
             parks[place],
             name,
             "حقوقی" if legal else "حقیقی",
-            _legal_id(number) if legal else _national_code(number),
+            _legal_id(number) if legal else natural_code(number),
             f"{chance.choice('ABCDEFG')}-{chance.randint(1, 400)}",
             str(chance.randint(500, 20000)),
             f"{year}/{chance.randint(1, 12):02}/{chance.randint(1, 29):02}",
@@ -65,7 +65,7 @@ def _company(chance: random.Random) -> str:
     )
 
 
-def _national_code(number: int) -> str:
+def natural_code(number: int) -> str:
     return _completed(f"999{number + 1:06}", "natural")
 
 

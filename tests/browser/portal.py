@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,16 +17,9 @@ from django.conf import settings
 
 from tests.migrated import place_migrated_database
 from tests.patience import PATIENCE
+from tests.services.postgres import free_port as free_port
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -56,7 +56,7 @@ def _programs() -> Path:
 
 @contextmanager
 def _server(programs: Path, folder: Path) -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     settings = (*IN_A_HURRY, "listen_addresses=127.0.0.1", "unix_socket_directories=")
     options = [part for setting in settings for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
@@ -88,7 +88,8 @@ def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path
             time.sleep(0.1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
