@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from guides.blocks import GuideBlock
+from web.public_pages.caching import shared
 
 
 class GuideIndexPage(Page):
@@ -36,6 +37,10 @@ class GuideIndexPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         guides = GuidePage.objects.child_of(self).live().order_by("path")
         return super().get_context(request, *args, **kwargs) | {"guides": guides}
+
+    @shared
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().serve(request, *args, **kwargs)
 
 
 class GuidePage(Page):
@@ -77,6 +82,10 @@ class GuidePage(Page):
     def searched(self) -> tuple[str, str, str]:
         """What finds the guide, the most telling first."""
         return (self.title, self.intro, self.searched_text)
+
+    @shared
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         guides = list(GuidePage.objects.sibling_of(self).live().order_by("path"))

@@ -6,12 +6,13 @@ from itertools import groupby
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from guides.models import GuidePage
 from services_catalog.models import ServiceVersion
+from web.public_pages.caching import shared
 
 # Of each category, so many services are named on the front page.
 NAMED = 3
@@ -38,6 +39,10 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = "صفحهٔ اصلی"
+
+    @shared
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().serve(request, *args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {

@@ -8,8 +8,11 @@ class ServicesCatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from services_catalog import receivers
+        from services_catalog.models import Category, Service, ServiceVersion
+        from web.public_pages import changes
 
         receivers.register_namings()
+        changes.watch(Category, Service, ServiceVersion)
         post_migrate.connect(
             receivers.give_rights, sender=self, dispatch_uid="services_catalog.rights"
         )

@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from services_catalog.models import ServiceVersion
 from services_catalog.searching import SheetSearch
 from services_catalog.sheets import Sheet, asked_by_all
+from web.public_pages.caching import shared
 
 
+@shared
 def show_catalog(request: HttpRequest) -> HttpResponse:
     """All services by category, narrowed by ``?category=`` and by the words of ``?q=``."""
     query = request.GET.get("q", "").strip()[:100]
@@ -33,6 +35,7 @@ def show_catalog(request: HttpRequest) -> HttpResponse:
     return render(request, "services_catalog/index.html", context)
 
 
+@shared
 def show_service(request: HttpRequest, code: str) -> HttpResponse:
     """One service: who may ask, the way, the documents, the promise, the fee, the letter."""
     version = get_object_or_404(
@@ -44,6 +47,7 @@ def show_service(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "services_catalog/detail.html", context)
 
 
+@shared
 def serve_printed(request: HttpRequest) -> HttpResponse:
     """«برگه شماره ۲» on paper: every service with what it asks beside what all of them ask."""
     sheets = [version.sheet for version in ServiceVersion.objects.offered()]

@@ -77,3 +77,14 @@ class OfficeSettings(BaseGenericSetting):
             return ""
         number = re.sub(r"[^0-9+]", "", found[0])
         return f"tel:{number}" if number.startswith("+") else f"tel:+98{number[1:]}"
+
+
+class PublicChange(models.Model):
+    """One change of what everybody may read, written by a trigger (``web.public_pages.changes``)."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "تغییر صفحه‌های عمومی"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"change {self.pk}"

@@ -66,5 +66,5 @@ def test_a_page_asks_once_where_the_guides_are(index: GuideIndexPage, client: Cl
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        client.get("/")
+        client.get("/", {"made": "anew"})
     assert sum('"guides_guideindexpage"' in query["sql"] for query in asked) == 1

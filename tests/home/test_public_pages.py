@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -10,22 +9,9 @@ from django.test import Client
 from wagtail.models import Collection, Page
 
 from accounts.models import User
-from guides import seed as guides_loading
-from home import seed as home_loading
 from services_catalog.models import Service
 
 MOST_QUERIES = 15
-
-
-@pytest.fixture
-def window(service: Service) -> None:
-    """The front page and the guides, as a first start makes them."""
-    index = guides_loading.load_index(home_loading.load_front_page())
-    guides = json.loads((guides_loading.DATA / "guides.json").read_text("utf-8"))["guides"]
-    [row] = [guide for guide in guides if guide["slug"] == "request"]
-    row["blocks"] = [block for block in row["blocks"] if block["type"] != "service"]
-    row["blocks"].append({"type": "service", "value": service.code})
-    guides_loading.load_guide(index, row)
 
 
 def test_what_wagtail_hangs_everything_on_has_a_persian_name(window: None) -> None:

@@ -21,6 +21,7 @@ STORIES = [
     "tests/submissions/test_one_state_of_the_register.py",
     "tests/work/test_caching.py",
     "tests/letters/test_numbering.py",
+    "tests/home/test_shared_pages.py",
 ]
 # Minutes of searching, the same on both databases: at full size only.
 LONG_STORIES = ["tests/home/test_sixty_spellings.py"]

@@ -58,8 +58,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "web.middleware.PackedPagesMiddleware",
     "web.middleware.ContentSecurityMiddleware",
+    "web.public_pages.caching.SharedPagesMiddleware",
+    "web.middleware.PackedPagesMiddleware",
     "web.middleware.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

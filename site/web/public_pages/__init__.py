@@ -1,0 +1,1 @@
+"""Pages that everybody reads alike: when they change, and how they are kept."""
