@@ -65,6 +65,8 @@ class SmsGateway(Protocol):
 
     tells_fates: bool
     """Whether it can say later what became of a message."""
+    outside: str
+    """The name of the service that it asks, for its breaker; empty when it asks none."""
 
     def send(self, recipient: str, text: str, *, local_id: str, code: str = "") -> Receipt:
         """Hand over one message.
@@ -94,6 +96,7 @@ class OutboxGateway:
     """Sends nothing: the row is the message, and ``/dev/sms/`` shows it."""
 
     tells_fates = False
+    outside = ""
 
     def send(self, recipient: str, text: str, *, local_id: str, code: str = "") -> Receipt:
         return Receipt(f"outbox-{local_id}")

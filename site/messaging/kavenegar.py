@@ -91,6 +91,7 @@ class KavenegarGateway:
     """
 
     tells_fates = True
+    outside = "kavenegar"
     connect_seconds = 5.0
     read_seconds = 15.0
     # However slowly it drips: two calls of this length fit into one task.
@@ -140,7 +141,9 @@ class KavenegarGateway:
         address = f"{base}/v1/{settings.KAVENEGAR_API_KEY}/{method}.json"
         patience = Patience(self.total_seconds, self.connect_seconds, self.read_seconds)
         try:
-            with OutsideService(patience, most_bytes=ACCEPTED_BYTES) as kavenegar:
+            with OutsideService(
+                patience, most_bytes=ACCEPTED_BYTES, gateway=self.outside
+            ) as kavenegar:
                 answer = kavenegar.post(address, data=fields)
         except NeverArrived:
             raise TemporaryFailure("اتصال به درگاه برقرار نشد") from None

@@ -15,6 +15,8 @@ from registries.answers import Answer, Outcome, Person
 from work.outside_services import NoAnswer, OutsideService, Patience
 
 logger = logging.getLogger(__name__)
+# Its name for the breaker.
+GATEWAY = "zibal"
 
 
 class _Silence(Exception):
@@ -49,7 +51,7 @@ class _Zibal:
     def _post(self, inquiry: str, facts: Mapping[str, str]) -> Any:
         patience = Patience(settings.REGISTRY_TIMEOUT_SECONDS)
         try:
-            with OutsideService(patience) as zibal:
+            with OutsideService(patience, gateway=GATEWAY) as zibal:
                 zibal.headers["Authorization"] = f"Bearer {settings.ZIBAL_TOKEN}"
                 answer = zibal.post(f"{settings.ZIBAL_URL}/{inquiry}", json=facts)
         except NoAnswer as silence:

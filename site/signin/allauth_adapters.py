@@ -96,7 +96,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def get_requests_session(self) -> OutsideService:
         """What django-allauth, and our id token, ask the provider with."""
-        return OutsideService(_DOLAT_PATIENCE)
+        return OutsideService(_DOLAT_PATIENCE, gateway=dolat.PROVIDER, may_rest=True)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Whose account it is, before django-allauth would make one of its own."""

@@ -1,4 +1,4 @@
-"""The audit trail."""
+"""The audit trail, and which services outside the house are silent."""
 
 from typing import Any
 
@@ -49,3 +49,27 @@ class AuditEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Always TypeError: the trail is kept whole."""
         raise TypeError("An audit entry is never deleted")
+
+
+class Gateway(models.Model):
+    """A service outside the house that failed lately; see :mod:`work.breakers`."""
+
+    name = models.CharField("درگاه", max_length=40, unique=True, editable=False)
+    failures = models.PositiveIntegerField("خطاهای پیاپی", default=0, editable=False)
+    silent_since = models.DateTimeField("بدون پاسخ از", null=True, blank=True, editable=False)
+    rests_until = models.DateTimeField("تلاش بعدی", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "درگاه بیرونی"
+        verbose_name_plural = "درگاه‌های بیرونی"
+        constraints = [
+            # Whoever finds it silent reads until when.
+            models.CheckConstraint(
+                condition=models.Q(silent_since=None, rests_until=None)
+                | models.Q(silent_since__isnull=False, rests_until__isnull=False),
+                name="work_gateway_silent_rests",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,8 +8,9 @@ ends in time whatever comes, an answer has its greatest length, and nobody is se
 from __future__ import annotations
 
 import ssl
+import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from socket import SHUT_RDWR, socket
 from threading import Timer
 from typing import Any
@@ -19,6 +20,8 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidSchema, InvalidURL
 from urllib3 import HTTPConnectionPool, Timeout
 from urllib3.exceptions import NewConnectionError, SSLError
+
+from work import breakers
 
 MOST_BYTES = 64 * 1024
 _PIECE = 16 * 1024
@@ -47,6 +50,10 @@ class Patience:
     connect: float | None = None
     silence: float | None = None
 
+    def at_most(self, total: float) -> Patience:
+        """The same, ending after ``total`` seconds at the latest."""
+        return replace(self, total=min(self.total, total))
+
 
 class OutsideService(requests.Session):
     """A ``requests`` session that always comes to an end; close it, or use it with ``with``.
@@ -54,11 +61,23 @@ class OutsideService(requests.Session):
     Every call raises NoAnswer or NeverArrived and nothing else of ``requests``. An answer is
     read when it is returned, and holds ``most_bytes`` at most; its status is the caller's to
     judge, redirects included, which are never followed: they would carry a token to strangers.
+
+    What becomes of calls to a ``gateway`` is recorded for its breaker (:mod:`work.breakers`), an
+    error of its own (5xx) as no answer. While it rests nobody waits long for it; with ``may_rest``
+    it is not even called, and that is a NeverArrived.
     """
 
-    def __init__(self, patience: Patience, *, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        patience: Patience,
+        *,
+        most_bytes: int = MOST_BYTES,
+        gateway: str = "",
+        may_rest: bool = False,
+    ) -> None:
         super().__init__()
         self.patience, self.most_bytes = patience, most_bytes
+        self.gateway, self.may_rest = gateway, may_rest
         # Packed, a short answer could become a long one.
         self.headers["Accept-Encoding"] = "identity"
         # With none of its own, requests would put a password of ~/.netrc over our token.
@@ -74,7 +93,31 @@ class OutsideService(requests.Session):
             raise NeverArrived(type(error).__name__) from None
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        patience = self.patience
+        if not self.gateway:
+            return self._send_in_time(request, self.patience, **kwargs)
+        if self.may_rest and breakers.resting_until(self.gateway):
+            raise NeverArrived("resting")
+        begun = time.monotonic()
+        try:
+            answer = self._send_in_time(request, self._patience_now(), **kwargs)
+        except NoAnswer as silence:
+            breakers.record_failure(self.gateway, silence)
+            raise
+        if answer.status_code >= 500:
+            breakers.record_failure(self.gateway, answer.status_code)
+        else:
+            breakers.record_answer(self.gateway, time.monotonic() - begun)
+        return answer
+
+    def _patience_now(self) -> Patience:
+        """Less than usual while the gateway is silent."""
+        if breakers.resting_gateway(self.gateway):
+            return self.patience.at_most(breakers.SLOW_SECONDS)
+        return self.patience
+
+    def _send_in_time(
+        self, request: requests.PreparedRequest, patience: Patience, **kwargs: Any
+    ) -> requests.Response:
         kwargs["timeout"] = Timeout(patience.total, patience.connect, patience.silence)
         with _Deadline(patience.total) as deadline:
             self.close()

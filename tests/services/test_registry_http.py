@@ -20,7 +20,7 @@ from registries.answers import Outcome, Person
 from registries.registers import civil_registry, mobile_ownership
 from tests.patience import PATIENCE
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
 CODE, MOBILE, BORN = "9990000018", "09130000001", date(1991, 3, 21)
 NAMED = {
