@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Put site/ on the path and run one of Django's commands."""
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -16,9 +17,21 @@ def main() -> None:
     os.umask(0o077)
     sys.path.insert(0, str(SITE_DIR))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+    name_worker(sys.argv[1:])
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
+
+
+def name_worker(arguments: list[str]) -> None:
+    """Tell django-q2 which class a worker is for, since it looks before it reads ``--name``."""
+    if arguments[:1] != ["qcluster"]:
+        return
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("-n", "--name")
+    name = parser.parse_known_args(arguments)[0].name
+    if name:
+        os.environ["Q_CLUSTER_NAME"] = name
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from letters.rendering import render_letter
 from submissions.models import Submission
 from submissions.states import State, StepName
 from submissions.workflow.steps import take_step
+from work import declare_task
 from work.queue import back_off
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=settings.TASK_TIMEOUT_SECONDS + 5)
 
 
+@declare_task("letters")
 def issue_letter(letter_id: int) -> None:
     """Render one numbered letter and complete its submission; safe to run twice.
 

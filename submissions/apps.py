@@ -8,6 +8,7 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "درخواست‌ها"
 
     def ready(self) -> None:
+        from registries import registers
         from submissions import checks, consequences, kinds, receivers
         from submissions.contracts.claims import ContractHandler
         from submissions.contracts.importer import jobs
@@ -39,7 +40,10 @@ class SubmissionsConfig(AppConfig):
         sweeps.register_chore(seating.seat_waiting, "waiting for a desk")
         sweeps.register_sweep(Step.objects.all, tasks.tell_about_step, "steps")
         sweeps.register_sweep(
-            RegistryCheck.objects.all, registry_checks.ask_registry, "registry checks"
+            RegistryCheck.objects.all,
+            registry_checks.ask_registry,
+            "registry checks",
+            room=registers.room_for_questions,
         )
         sweeps.register_sweep(ContractImport.objects.all, jobs.work_on, "imports")
         sweeps.register_sweep(PartialUpload.objects.all, resumable.drop_part, "parts")

@@ -11,7 +11,6 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must be known before the first message is written."""
-        from accounts.models import SmsMessage
         from messaging import checks, delivery, gateways, rights
         from work import queue, schedules, sweeps
 
@@ -22,6 +21,9 @@ class MessagingConfig(AppConfig):
         accounts = apps.get_app_config("accounts")
         post_migrate.connect(rights.give_rights, sender=accounts, dispatch_uid="messaging.rights")
         schedules.keep_schedule(accounts, delivery.follow_deliveries, delivery.FOLLOWING, minutes=2)
-        sweeps.register_sweep(SmsMessage.objects.all, delivery.deliver_sms, "sms")
+        sweeps.register_sweep(delivery.urgent_messages, delivery.deliver_code, "codes")
+        sweeps.register_sweep(
+            delivery.other_messages, delivery.deliver_sms, "sms", room=delivery.room_for_others
+        )
         queue.answer_to("accounts.tasks.deliver_sms", delivery.deliver_sms)
         queue.answer_to("accounts.tasks.follow_deliveries", delivery.follow_deliveries)

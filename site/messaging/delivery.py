@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import SmsMessage
+from accounts.models.messages import SmsQuerySet
 from messaging.gateways import (
     Fate,
     InDoubt,
@@ -19,6 +20,8 @@ from messaging.gateways import (
     get_gateway,
     is_kept_back,
 )
+from messaging.texts import urgent_keys
+from work import breakers, declare_task
 from work.queue import back_off
 
 # Longer than a gateway may take, so that a message is never in two hands.
@@ -39,13 +42,43 @@ _ENDS = {
     Fate.FAILED: (SmsMessage.State.FAILED, "پیام از سوی اپراتور ارسال نشد"),
     Fate.LOST: (SmsMessage.State.UNKNOWN, "این پیام در درگاه ثبت نشده است"),
 }
+# Stands on a message that was not tried.
+SILENT = "درگاه پیامک پاسخ نمی‌دهد. ارسال پس از برقراری ارتباط انجام می‌شود."
 # The name of its schedule, from when it was a task of accounts.
 FOLLOWING = "accounts.follow_deliveries"
 logger = logging.getLogger(__name__)
 
 
+def urgent_messages() -> SmsQuerySet:
+    """Codes and credentials: somebody waits for them at the door."""
+    return SmsMessage.objects.filter(key__in=urgent_keys())
+
+
+def other_messages() -> SmsQuerySet:
+    """What can wait for a gateway that does not answer."""
+    return SmsMessage.objects.exclude(key__in=urgent_keys())
+
+
+def room_for_others() -> int | None:
+    """How many other messages the gateway can be offered now; None: any number."""
+    return breakers.room_for(get_gateway().outside)
+
+
+@declare_task("codes")
+def deliver_code(pk: int) -> None:
+    """Hand one urgent message to the gateway, once, also while it rests."""
+    _deliver(pk)
+
+
+@declare_task("messages")
 def deliver_sms(pk: int) -> None:
-    """Hand one message to the gateway, once."""
+    """Hand one message to the gateway, once; give it back at once while the gateway rests."""
+    until = breakers.resting_until(get_gateway().outside)
+    if until is None or not other_messages().postpone(pk, until, SILENT):
+        _deliver(pk)
+
+
+def _deliver(pk: int) -> None:
     message = SmsMessage.objects.claim(pk, LEASE)
     if message is None:
         return
@@ -67,8 +100,11 @@ def deliver_sms(pk: int) -> None:
             message.record_settled(*_ENDS[receipt.fate])
 
 
+@declare_task("chores")
 def follow_deliveries() -> None:
     """Ask what became of the messages that the gateway took. Asking twice does no harm."""
+    if breakers.resting_until(get_gateway().outside):
+        return
     latest = now() + ASKING
     while now() < latest:
         due = list(SmsMessage.objects.to_follow().order_by("look_at")[:AT_ONCE])

@@ -51,8 +51,13 @@ def send_sms(
             event=event, recipient=mobile, defaults=facts
         )
         if is_new and message.state == SmsMessage.State.QUEUED:
-            enqueue(delivery.deliver_sms, message.pk)
+            _enqueue_message(message.pk, template)
     return message
+
+
+def _enqueue_message(pk: int, key: str) -> None:
+    is_urgent = message_about(key).urgent
+    enqueue(delivery.deliver_code if is_urgent else delivery.deliver_sms, pk)
 
 
 @transaction.atomic
@@ -67,8 +72,9 @@ def retry_message(pk: int, *, by: User) -> bool:
         state=SmsMessage.State.QUEUED, retryable=False, tries=0, not_before=None, queued_at=moment
     )
     if moved:
+        key = SmsMessage.objects.values_list("key", flat=True).get(pk=pk)
         audit.record_entry(by, "retry_sms", f"accounts.smsmessage:{pk}")
-        enqueue(delivery.deliver_sms, pk)
+        _enqueue_message(pk, key)
     return bool(moved)
 
 

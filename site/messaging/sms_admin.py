@@ -23,10 +23,12 @@ from wagtail.admin.filters import WagtailFilterSet
 
 from accounts.models import SmsMessage, User
 from messaging import outbox
+from messaging.gateways import get_gateway
 from messaging.texts import message_about, shown_to_staff
 from persian.digits import to_ascii, to_persian
 from web.refusals import NotNow, Refusal
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
+from work import breakers
 
 NUMBER_LENGTH = 11
 COUNTED = timedelta(days=7)
@@ -133,6 +135,7 @@ class SmsListView(KeysetListView):
         ]
         context["list_label"] = dict(LISTS)[self.filters.chosen]
         context["price"] = self.price
+        context["silent"] = breakers.resting_gateway(get_gateway().outside)
         context["messages_shown"] = [
             prepare_row(message, self.request.user) for message in self.page.rows
         ]

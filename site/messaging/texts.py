@@ -55,6 +55,8 @@ class Message:
     when: str = ""
     secret: bool = True
     """Whether the words that were sent are nobody's business but the receiver's."""
+    urgent: bool = False
+    """Whether somebody stands before a closed door until it comes."""
     token: str = ""
     """The name in the context of what a gateway's own template takes, for a code."""
     placeholders: tuple[Placeholder, ...] = ()
@@ -111,6 +113,12 @@ def read_contents() -> dict[str, Message]:
 def message_about(key: str) -> Message:
     """What is known of a message; one that is not in the contents has no words of its own."""
     return read_contents().get(key) or Message(key=key, title=key)
+
+
+@cache
+def urgent_keys() -> frozenset[str]:
+    """The messages that go before all others."""
+    return frozenset(key for key, message in read_contents().items() if message.urgent)
 
 
 def current_text(message: Message) -> str:

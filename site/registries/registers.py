@@ -6,6 +6,7 @@ An office that has no access to one says ``none``, and its reviewers read that n
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
@@ -18,7 +19,8 @@ from registries.stand_ins import (
     NoCivilRegistry,
     NoMobileOwnership,
 )
-from registries.zibal import ZibalCivilRegistry, ZibalMobileOwnership
+from registries.zibal import GATEWAY, ZibalCivilRegistry, ZibalMobileOwnership
+from work import breakers
 
 Register = TypeVar("Register")
 
@@ -42,6 +44,20 @@ def mobile_ownership() -> MobileOwnership:
 def civil_registry() -> CivilRegistry:
     """The register that the settings name; ImproperlyConfigured when there is none."""
     return _chosen_register("CIVIL_REGISTRY", _CIVIL_REGISTRY)()
+
+
+def resting_until() -> datetime | None:
+    """Until when nobody needs to ask, because the registers do not answer; None: ask now."""
+    return breakers.resting_until(GATEWAY) if _asks_outside() else None
+
+
+def room_for_questions() -> int | None:
+    """How many questions can be of use now; None: any number."""
+    return breakers.room_for(GATEWAY) if _asks_outside() else None
+
+
+def _asks_outside() -> bool:
+    return "zibal" in (settings.MOBILE_OWNERSHIP, settings.CIVIL_REGISTRY)
 
 
 def _chosen_register(setting: str, known: Mapping[str, Register]) -> Register:

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from accounts.models import RecoveryRequest, User
 from signin.passwords import issue_credentials
 from web.rate_limits import Limit
-from work import enqueue
+from work import declare_task, enqueue
 
 ONE_A_MINUTE = Limit("recovery-minute", 1, 60)
 FIVE_AN_HOUR = Limit("recovery-hour", 5, 3600)
@@ -38,6 +38,7 @@ def ask_recovery(mobile: str, address: str) -> None:
         enqueue(send_recovery, wish.pk)
 
 
+@declare_task("codes")
 def send_recovery(pk: int) -> None:
     """Do what one request asks for, once. A task."""
     wish = RecoveryRequest.objects.claim(pk, LEASE)

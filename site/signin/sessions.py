@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import OneTimePassword, SignIn, SmsMessage, User
 from messaging.delivery import AT_ONCE
 from web.allauth_compat import end_sessions, get_authentication_records
-from work import enqueue
+from work import declare_task, enqueue
 
 SHOWN = 20
 
@@ -158,6 +158,7 @@ def _first_name_in(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
 TRACES_KEPT = timedelta(days=1)
 
 
+@declare_task("chores")
 def clear_sign_in_traces() -> None:
     """Take away yesterday's codes, the rows of numbers that never gave theirs, and old sessions.
 

@@ -3,19 +3,33 @@
 Named in the settings as ``Q_CLUSTER["broker_class"]``.
 """
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Min
+from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
 
-from work.queue import under_todays_name
+from work.queue import goes_first, under_todays_name
 from work.supervisor.heartbeat import send_beat
 
 Handed = list[tuple[Any, Any]] | None
+_A_LITTLE = timedelta(milliseconds=1)
 
 
 class OrmBroker(ORM):
     """Tasks as rows of our own database, written with the change that asks for them."""
+
+    @staticmethod
+    def get_connection(list_key: str | None = None) -> Any:
+        """The rows in the order in which they are taken; PostgreSQL keeps none by itself."""
+        return ORM.get_connection(list_key).order_by("lock", "pk")
+
+    def enqueue(self, task: str) -> Any:
+        """Queue a call: at the end, or before all that waits in its class."""
+        due = self._before_all() if goes_first(task) else timezone.now()
+        return self.get_connection().create(key=self.list_key, payload=task, lock=due).pk
 
     def dequeue(self) -> Handed:
         """Take what is due and say which rows were taken."""
@@ -30,9 +44,20 @@ class OrmBroker(ORM):
     def get_cache() -> None:
         """No cache: the cluster would write its state there twice a second, read by nobody."""
 
+    def _before_all(self) -> datetime:
+        now = timezone.now()
+        oldest = self.get_connection().filter(key=self.list_key).aggregate(at=Min("lock"))["at"]
+        return min(oldest or now, now) - _A_LITTLE
+
 
 class RedisBroker(Redis):
     """Tasks in Redis: faster, and lost when a process is killed. The sweep finds them again."""
+
+    def enqueue(self, task: str) -> Any:
+        """Queue a call: at the end, or before all that waits in its class."""
+        if goes_first(task):
+            return self.connection.lpush(self.list_key, task)
+        return super().enqueue(task)
 
     def dequeue(self) -> Handed:
         """Take what is due and say that something was taken."""

@@ -5,9 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
+from work.queue import declared_classes
+
 
 def queue_settings(**kwargs: Any) -> list[CheckMessage]:
-    """Errors work.E001 to E004, for settings under which tasks are lost or repeated."""
+    """Errors work.E001 to E005, for settings under which tasks are lost or repeated."""
     queue: dict[str, Any] = settings.Q_CLUSTER
     broker = settings.WORK_BROKER
     rules = [
@@ -26,6 +28,11 @@ def queue_settings(**kwargs: Any) -> list[CheckMessage]:
             "E004",
             queue.get("ack_failures") is True,
             "Q_CLUSTER: without ack_failures a task that raises is repeated for ever.",
+        ),
+        (
+            "E005",
+            all(settings.WORK_CLASSES.get(name, 0) > 0 for name in declared_classes()),
+            "WORK_CLASSES: every class of tasks needs at least one worker process.",
         ),
     ]
     return [Error(text, id=f"work.{code}") for code, holds, text in rules if not holds]

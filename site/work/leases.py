@@ -68,6 +68,11 @@ class ClaimableQuerySet(models.QuerySet):
             self.filter(pk=pk).update(not_before=row.not_before, last_error=row.last_error)
             return row
 
+    def postpone(self, pk: Any, until: datetime, reason: str) -> bool:
+        """Have an unclaimed row wait, which is no try; False when it is not to be worked on now."""
+        waiting = self.unclaimed(timezone.now()).filter(pk=pk)
+        return bool(waiting.update(not_before=until, last_error=reason))
+
 
 # What an ``update`` writes to a row whose task has come to its end.
 SETTLED: dict[str, Any] = {"claimed_until": None, "not_before": None, "last_error": ""}

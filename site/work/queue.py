@@ -2,47 +2,45 @@
 
 django-q2 delivers at least once and drops a task that raises, so a queued task
 is only a nudge: the row that the task claims is what must not be lost (see
-``work.leases`` and ``work.sweeps``).
+``work.leases`` and ``work.sweeps``). Every task belongs to a class, which has a
+queue and worker processes of its own (``settings.WORK_CLASSES``), so that what
+is urgent never waits behind what is not.
 """
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
-# A task as the queue knows it: its dotted name and its arguments.
-Call = tuple[str, tuple[Any, ...]]
+# As many of the oldest calls are looked at to tell since when a queue waits.
+_OLDEST = 10
+Task = TypeVar("Task", bound=Callable[..., object])
 
-# Above this many waiting tasks nobody looks through the queue any more: what
-# is lost waits until the backlog has gone down.
-BACKLOG = 1000
-
-
-class Backlog(Exception):
-    """So many tasks wait that looking through them would cost more than it helps."""
+_classes: dict[str, str] = {}
+_first: set[str] = set()
+_former_names: dict[str, str] = {}
 
 
-def enqueue(task: Callable[..., object], *args: Any) -> None:
-    """Have ``task(*args)`` run by a worker, at least once and soon.
+def declare_task(work_class: str, *, first: bool = False) -> Callable[[Task], Task]:
+    """Make a function at the top of a module a task of ``work_class``.
 
-    ``task`` is a function at the top of a module, ``args`` are ids or other
-    values that JSON can carry. With the ORM broker the queue's row belongs to
-    the caller's transaction; with Redis the task is sent when that commits.
-
-    Raises TypeError when the task or an argument cannot be named in a queue.
+    ``first``: it is taken before whatever else waits in its class. Raises TypeError for
+    what a worker could not find.
     """
-    call = path_of(task)
-    json.dumps(args)
-    if settings.WORK_BROKER == "redis":
-        # The row is committed by then: a Redis that does not answer must not
-        # turn the visitor's page into an error. The sweep sends it again.
-        transaction.on_commit(lambda: _push_call(call, args), robust=True)
-    else:
-        _push_call(call, args)
+
+    def declare(task: Task) -> Task:
+        call = path_of(task)
+        _classes[call] = work_class
+        if first:
+            _first.add(call)
+        return task
+
+    return declare
 
 
 def path_of(task: Callable[..., object]) -> str:
@@ -56,7 +54,36 @@ def path_of(task: Callable[..., object]) -> str:
     return f"{task.__module__}.{name}"
 
 
-_former_names: dict[str, str] = {}
+def class_of(task: Callable[..., object]) -> str:
+    """The class that ``task`` was declared with; TypeError when it never was."""
+    call = path_of(task)
+    if call not in _classes:
+        raise TypeError(f"{call} was not declared: @declare_task says to which class it belongs")
+    return _classes[call]
+
+
+def declared_classes() -> set[str]:
+    """The classes of all tasks that this process knows."""
+    return set(_classes.values())
+
+
+def enqueue(task: Callable[..., object], *args: Any) -> None:
+    """Have ``task(*args)`` run by a worker of its class, at least once and soon.
+
+    ``task`` is a declared function at the top of a module, ``args`` are ids or other
+    values that JSON can carry. With the ORM broker the queue's row belongs to
+    the caller's transaction; with Redis the task is sent when that commits.
+
+    Raises TypeError when the task is not declared or an argument cannot be named in a queue.
+    """
+    call, work_class = path_of(task), class_of(task)
+    json.dumps(args)
+    if settings.WORK_BROKER == "redis":
+        # The row is committed by then: a Redis that does not answer must not
+        # turn the visitor's page into an error. The sweep sends it again.
+        transaction.on_commit(lambda: _push_call(call, args, work_class), robust=True)
+    else:
+        _push_call(call, args, work_class)
 
 
 def answer_to(former: str, task: Callable[..., object]) -> None:
@@ -70,35 +97,61 @@ def answer_to(former: str, task: Callable[..., object]) -> None:
 
 def under_todays_name(payload: str) -> str:
     """The signed call, with the name that its task has today; what cannot be read stays."""
-    from django_q.signing import BadSignature, SignedPackage
+    from django_q.signing import SignedPackage
 
-    try:
-        call = SignedPackage.loads(payload)
-    except (TypeError, BadSignature):
-        return payload
-    if call["func"] not in _former_names:
+    call = read_call(payload)
+    if call is None or call["func"] not in _former_names:
         return payload
     renamed: str = SignedPackage.dumps(call | {"func": _former_names[call["func"]]})
     return renamed
 
 
-def waiting_calls() -> set[Call]:
-    """The calls that are in the queue, those being run included (ORM broker).
+def read_call(payload: str) -> dict[str, Any] | None:
+    """What a signed call says; None when it was signed with another key.
 
-    Raises Backlog when there are more than BACKLOG of them.
+    The worker throws such calls away.
     """
     from django_q.signing import BadSignature, SignedPackage
 
-    calls = set()
-    for payload in _queued_payloads():
-        try:
-            task = SignedPackage.loads(payload)
-        except (TypeError, BadSignature):
-            # Signed with another SECRET_KEY; the worker throws such rows away.
-            continue
-        name = _former_names.get(task["func"], task["func"])
-        calls.add((name, tuple(task["args"])))
-    return calls
+    try:
+        call: dict[str, Any] = SignedPackage.loads(payload)
+    except (TypeError, BadSignature):
+        return None
+    return call
+
+
+def goes_first(payload: str) -> bool:
+    """Whether the signed call is one that is taken before all others of its class."""
+    call = read_call(payload)
+    return call is not None and call["func"] in _first
+
+
+def class_of_call(payload: str) -> str:
+    """Where a signed call belongs; to the last class when nobody knows its task any more."""
+    call = read_call(payload)
+    name = _former_names.get(call["func"], call["func"]) if call else ""
+    try:
+        return class_of(import_string(name))
+    except (ImportError, TypeError):
+        return list(settings.WORK_CLASSES)[-1]
+
+
+def waiting_since(work_class: str) -> datetime | None:
+    """When the oldest call of a class was queued, those being run included; None: none waits.
+
+    With Redis a call that is being run is out of the queue and not seen.
+    """
+    from django_q.brokers import get_broker
+    from django_q.models import OrmQ
+
+    if settings.WORK_BROKER == "redis":
+        broker = get_broker(work_class)
+        payloads = broker.connection.lrange(broker.list_key, 0, _OLDEST - 1)
+    else:
+        rows = OrmQ.objects.filter(key=work_class).order_by("pk")
+        payloads = list(rows.values_list("payload", flat=True)[:_OLDEST])
+    calls = [call for payload in payloads if (call := read_call(payload))]
+    return min((call["started"] for call in calls), default=None)
 
 
 def put_back(rows: Iterable[int]) -> int:
@@ -108,26 +161,12 @@ def put_back(rows: Iterable[int]) -> int:
     return OrmQ.objects.filter(pk__in=list(rows)).update(lock=timezone.now())
 
 
-def _push_call(call: str, args: tuple[Any, ...]) -> None:
+def _push_call(call: str, args: tuple[Any, ...], work_class: str) -> None:
     # django_q has models: it cannot be imported while the apps are loading,
     # and `from work import enqueue` stands on top of modules that load then.
     from django_q.tasks import async_task
 
-    async_task(call, *args)
-
-
-def _queued_payloads() -> list[Any]:
-    from django_q.brokers import get_broker
-    from django_q.models import OrmQ
-
-    if settings.WORK_BROKER == "redis":
-        broker = get_broker()
-        payloads = broker.connection.lrange(broker.list_key, 0, BACKLOG)
-    else:
-        payloads = list(OrmQ.objects.values_list("payload", flat=True)[: BACKLOG + 1])
-    if len(payloads) > BACKLOG:
-        raise Backlog
-    return payloads
+    async_task(call, *args, cluster=work_class)
 
 
 FIRST = timedelta(seconds=30)

@@ -11,7 +11,7 @@ from django.apps import AppConfig
 from django.apps import apps as installed
 from django.db.models.signals import post_migrate
 
-from work.queue import path_of
+from work.queue import class_of, path_of
 
 
 def keep_schedule(
@@ -20,9 +20,10 @@ def keep_schedule(
     """Have ``task()`` run every so many ``minutes``; written after every ``migrate``.
 
     Called from AppConfig.ready(); ``sender`` is an app that has tables, ``name`` stays when the
-    task moves. Raises TypeError when the task cannot be queued.
+    task moves. The workers of the task's class alone look after it. Raises TypeError when the
+    task cannot be queued.
     """
-    func = path_of(task)
+    func, cluster = path_of(task), class_of(task)
 
     def write_schedule(sender: AppConfig, using: str, **kwargs: Any) -> None:
         try:
@@ -32,7 +33,13 @@ def keep_schedule(
             return
         schedules.objects.using(using).update_or_create(
             name=name,
-            defaults={"func": func, "schedule_type": "I", "minutes": minutes, "repeats": -1},
+            defaults={
+                "func": func,
+                "cluster": cluster,
+                "schedule_type": "I",
+                "minutes": minutes,
+                "repeats": -1,
+            },
         )
 
     post_migrate.connect(write_schedule, sender=sender, weak=False, dispatch_uid=f"schedule:{name}")

@@ -3,26 +3,36 @@
 A worker can be killed, a Redis can lose its memory, a task can raise: the row
 is still there. Every app registers its claimable rows here, and once a minute
 the sweep looks at what nobody claimed.
+
+Which row still waits in the queue is not looked up call by call. A queue is
+worked in the order in which it was filled: what was queued before its oldest
+call is out of it. So a sweep of any backlog asks each queue one question.
 """
 
-import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from work import audit, queue
+from work import audit, former_queue, queue
 from work.leases import ClaimableQuerySet
 
-logger = logging.getLogger(__name__)
-
 # A task that waits this long has probably been lost; an idle worker starts
-# one within a second.
+# one within a second. No longer lies between a row's time of queueing and its call's.
 GRACE = timedelta(minutes=1)
-# Rows of one kind sent again per sweep; the next one comes a minute later.
+# Rows of one kind sent again in one transaction.
 AT_ONCE = 200
+# After this time no further ones are sent; the next sweep goes on a minute later.
+SECONDS = 5.0
 SCHEDULE = "work.sweep"
+
+
+def _without_limit() -> int | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,12 @@ class Sweep:
 
     queryset: Callable[[], ClaimableQuerySet]
     task: Callable[..., object]
+    room: Callable[[], int | None] = _without_limit
+
+    @property
+    def urgency(self) -> int:
+        """The place of its class among all classes."""
+        return list(settings.WORK_CLASSES).index(queue.class_of(self.task))
 
 
 _registered: dict[str, Sweep] = {}
@@ -38,17 +54,22 @@ _chores: dict[str, Callable[[], int]] = {}
 
 
 def register_sweep(
-    queryset: Callable[[], ClaimableQuerySet], task: Callable[..., object], name: str
+    queryset: Callable[[], ClaimableQuerySet],
+    task: Callable[..., object],
+    name: str,
+    *,
+    room: Callable[[], int | None] = _without_limit,
 ) -> None:
     """Have forgotten rows of ``queryset()`` handed to ``task(pk)`` again.
 
-    Called from AppConfig.ready(). Raises ValueError when the name is taken,
-    TypeError when the task cannot be queued.
+    ``room()`` tells how many at most can be of use now; None: all. Called from
+    AppConfig.ready(). Raises ValueError when the name is taken, TypeError when the task
+    cannot be queued.
     """
     if name in _registered:
         raise ValueError(f"Two sweeps are called {name!r}")
-    queue.path_of(task)
-    _registered[name] = Sweep(queryset, task)
+    queue.class_of(task)
+    _registered[name] = Sweep(queryset, task, room)
 
 
 def register_chore(chore: Callable[[], int], name: str) -> None:
@@ -61,28 +82,47 @@ def register_chore(chore: Callable[[], int], name: str) -> None:
     _chores[name] = chore
 
 
+@queue.declare_task("chores", first=True)
 def sweep() -> dict[str, int]:
     """Queue again what nobody claimed, seal the audit trail, do the chores; how many of each.
 
-    Nothing is queued twice: a row whose task still waits is left alone.
+    Nothing is queued twice: a row whose task may still wait is left alone.
     """
     counts = {"audit": audit.seal_entries()}
     counts |= {name: chore() for name, chore in _chores.items()}
-    try:
-        waiting = queue.waiting_calls()
-    except queue.Backlog:
-        logger.warning("The queue is too long to be swept")
-        return counts
-    for name, kind in _registered.items():
-        counts[name] = _send_again(kind, waiting)
+    former_queue.refile_calls()
+    until = time.monotonic() + SECONDS
+    for name, kind in sorted(_registered.items(), key=lambda known: known[1].urgency):
+        counts[name] = _send_again(kind, until)
     return counts
 
 
-def _send_again(kind: Sweep, waiting: set[queue.Call]) -> int:
-    call = queue.path_of(kind.task)
-    forgotten = kind.queryset().forgotten(timezone.now(), GRACE)
-    pks = forgotten.order_by("queued_at").values_list("pk", flat=True)[:AT_ONCE]
-    lost = [pk for pk in pks if (call, (pk,)) not in waiting]
-    for pk in lost:
+def _send_again(kind: Sweep, until: float) -> int:
+    """Send page after page until nothing is left, there is no more room, or the time is up."""
+    room, sent = kind.room(), 0
+    before = _horizon(queue.class_of(kind.task))
+    while room is None or sent < room:
+        most = AT_ONCE if room is None else min(AT_ONCE, room - sent)
+        page = _send_page(kind, before, most)
+        sent += page
+        if page < most or time.monotonic() >= until:
+            break
+    return sent
+
+
+def _horizon(work_class: str) -> datetime:
+    """What was queued before this moment is no longer in the queue of the class."""
+    now = timezone.now()
+    return min(queue.waiting_since(work_class) or now, now) - GRACE
+
+
+@transaction.atomic
+def _send_page(kind: Sweep, before: datetime, most: int) -> int:
+    """Send the longest forgotten rows again; they are queued from now on, for every other sweep."""
+    now = timezone.now()
+    forgotten = kind.queryset().forgotten(now, now - before).select_for_update()
+    pks = list(forgotten.order_by("queued_at").values_list("pk", flat=True)[:most])
+    kind.queryset().filter(pk__in=pks).update(queued_at=now)
+    for pk in pks:
         queue.enqueue(kind.task, pk)
-    return len(lost)
+    return len(pks)

@@ -26,6 +26,7 @@ from submissions.documents import inspection, storage
 from submissions.models import Document, PartialUpload, Step, Submission
 from submissions.models.partial_upload import KEPT
 from web.refusals import Refusal
+from work import declare_task
 
 # What one person may have on the way at once.
 PARTS_AT_ONCE: Final = 20
@@ -152,6 +153,7 @@ def drop_upload(part: PartialUpload) -> None:
     PartialUpload.objects.filter(pk=part.pk).delete()
 
 
+@declare_task("chores")
 def drop_part(part_id: int) -> None:
     """The sweep's task: take away a part of a file that nobody came back for."""
     part = PartialUpload.objects.claim(part_id, TO_DROP)

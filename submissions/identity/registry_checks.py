@@ -15,7 +15,7 @@ from registries.answers import Answer, Outcome
 from submissions.models import RegistryCheck, Submission
 from submissions.models.registry_check import RegistryCheckQuerySet
 from submissions.states import State
-from work import enqueue
+from work import declare_task, enqueue
 from work.queue import back_off
 
 if TYPE_CHECKING:
@@ -172,12 +172,16 @@ def _on_names(check: RegistryCheck, typed: Typed, found: str) -> tuple[str, str,
 LEASE = timedelta(minutes=1)
 
 
+@declare_task("chores")
 def ask_registry(check_id: int) -> None:
     """Ask one register about one filing and keep the outcome.
 
     One that does not answer is asked again, with longer and longer rests, as long as the
     submission is being looked at.
     """
+    until = registers.resting_until()
+    if until is not None and RegistryCheck.objects.postpone(check_id, until, "unavailable"):
+        return
     check = RegistryCheck.objects.claim(check_id, LEASE)
     if check is None:
         return

@@ -8,11 +8,13 @@ from django.utils.timezone import now
 
 from submissions.models import Step
 from submissions.workflow import notifications
+from work import declare_task
 from work.queue import back_off
 
 LEASE = timedelta(seconds=30)
 
 
+@declare_task("messages")
 def tell_about_step(step_id: int) -> None:
     """Tell those concerned about one step; the notice's unique key makes a repeat harmless."""
     step = Step.objects.claim(step_id, LEASE)

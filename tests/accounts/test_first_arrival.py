@@ -192,4 +192,4 @@ def test_the_forgetting_is_asked_for_once_a_day(client, db):
 
     asked = [row.task["func"] for row in OrmQ.objects.all()]
     assert asked.count("signin.sessions.clear_sign_in_traces") == 1
-    assert asked.count("messaging.delivery.deliver_sms") == 3
+    assert asked.count("messaging.delivery.deliver_code") == 3

@@ -6,6 +6,7 @@ import pydoc
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django_q.models import Failure, OrmQ, Schedule
@@ -28,18 +29,19 @@ pytestmark = [pytest.mark.services, pytest.mark.at("2026-11-22 10:00")]
 
 
 @pytest.fixture
-def usual_schedules(db: None) -> set[tuple[str, str]]:
-    """The jobs that a new installation has."""
-    return set(Schedule.objects.values_list("name", "func"))
+def usual_schedules(db: None) -> set[tuple[str, str, str]]:
+    """The jobs that a new installation has, and whose workers look after them."""
+    return set(Schedule.objects.values_list("name", "func", "cluster"))
 
 
 def test_every_job_is_done_by_the_clock_once(
-    upgraded: Office, usual_schedules: set[tuple[str, str]]
+    upgraded: Office, usual_schedules: set[tuple[str, str, str]]
 ) -> None:
-    rows = upgraded.ask("SELECT name, func FROM django_q_schedule")
+    rows = upgraded.ask("SELECT name, func, cluster FROM django_q_schedule")
     assert len(rows) == len(usual_schedules)
     assert set(rows) == usual_schedules
-    assert all(callable(pydoc.locate(func)) for _name, func in rows)
+    assert all(callable(pydoc.locate(func)) for _name, func, _cluster in rows)
+    assert {cluster for _name, _func, cluster in rows} <= set(settings.WORK_CLASSES)
 
 
 def decide(browser: Browser, address: str, sent: dict[str, Any] | None = None) -> None:

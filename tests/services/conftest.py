@@ -21,13 +21,14 @@ Worker = subprocess.Popen[bytes]
 
 
 @pytest.fixture
-def start_worker(tmp_path: Path, settings) -> Iterator[Callable[[], Worker]]:
-    """Starts a worker; all are gone afterwards. Its log is ``worker.log`` in ``tmp_path``."""
+def start_worker(tmp_path: Path, settings) -> Iterator[Callable[[str], Worker]]:
+    """Starts the worker of a class; all are gone afterwards. They log to ``tmp_path/worker.log``."""
     workers = []
+    fast = "--settings=tests.services.settings_fast"
 
-    def start() -> Worker:
+    def start(work_class: str) -> Worker:
         worker = subprocess.Popen(
-            [sys.executable, "manage.py", "qcluster", "--settings=tests.services.settings_fast"],
+            [sys.executable, "manage.py", "qcluster", "--name", work_class, fast],
             cwd=ROOT,
             env={
                 **os.environ,

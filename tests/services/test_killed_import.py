@@ -45,7 +45,7 @@ def again(job: ContractImport) -> ContractImport:
 def test_it_goes_on_where_it_was_killed_and_merges_once(
     job, manager, merging, start_worker, kill, wait_for
 ):
-    worker = start_worker()
+    worker = start_worker("chores")
     wait_for(lambda: again(job).lines_read)
     kill(worker)
 
@@ -55,7 +55,7 @@ def test_it_goes_on_where_it_was_killed_and_merges_once(
     assert half.rows.count() == half.good, "what was read and how far stand together"
     assert not Contract.objects.exists()
 
-    worker = start_worker()
+    worker = start_worker("chores")
     wait_for(lambda: again(job).state == State.CHECKED)
     read = again(job)
     assert (read.good, read.bad, read.added) == (LINES, 0, LINES)
@@ -66,7 +66,7 @@ def test_it_goes_on_where_it_was_killed_and_merges_once(
     assert again(job).state == State.MERGING
     assert not Contract.objects.exists(), "half a register is none"
 
-    start_worker()
+    start_worker("chores")
     wait_for(lambda: again(job).state == State.DONE)
     assert again(job).added == LINES
     assert Contract.objects.count() == LINES

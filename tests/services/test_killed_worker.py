@@ -32,7 +32,9 @@ def test_the_letter_still_comes_and_comes_once(
     approved, maryam, start_worker, kill, wait_for, tmp_path, victim
 ):
     pid = tmp_path / "rendering.pid"
-    cluster = start_worker()
+    start_worker("messages")
+    start_worker("chores")
+    cluster = start_worker("letters")
     wait_for(lambda: pid.exists() and pid.read_text())
     held = approved.letters.get()
     assert held.claimed_until is not None
@@ -40,7 +42,7 @@ def test_the_letter_still_comes_and_comes_once(
 
     if victim == "the whole worker":
         kill(cluster)
-        start_worker()
+        start_worker("letters")
     else:
         os.kill(int(pid.read_text()), signal.SIGKILL)
 

@@ -4,7 +4,10 @@ import os
 import time
 from pathlib import Path
 
+from work import declare_task
 
+
+@declare_task("chores")
 def run_errand(diary: str, seconds: float) -> None:
     """Note the start, take some time, note the end."""
     note(diary, f"started {os.getpid()}")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from work import declare_task
 from work.leases import Claimable, ClaimableQuerySet
 
 
@@ -28,5 +29,6 @@ class Parcel(Claimable):
         return f"parcel {self.pk}"
 
 
+@declare_task("chores")
 def deliver(pk: int) -> None:
     """The task that a parcel waits for."""

@@ -5,6 +5,7 @@ from django.db import transaction
 from django_q.models import OrmQ
 
 from tests.work.parcels import deliver
+from tests.worker import queued
 from work import enqueue, queue
 from work.brokers import OrmBroker
 
@@ -14,7 +15,7 @@ DELIVER = "tests.work.parcels.deliver"
 def test_the_task_is_queued_by_name_with_its_arguments(transactional_db):
     enqueue(deliver, 7)
 
-    assert queue.waiting_calls() == {(DELIVER, (7,))}
+    assert queued() == [(DELIVER, (7,))]
 
 
 def test_a_change_that_is_undone_takes_its_task_with_it(transactional_db):
@@ -30,19 +31,19 @@ def test_with_redis_the_task_is_sent_when_the_change_is_committed(
 ):
     settings.WORK_BROKER = "redis"
     sent = []
-    monkeypatch.setattr(queue, "_push_call", lambda call, args: sent.append((call, args)))
+    monkeypatch.setattr(queue, "_push_call", lambda *call: sent.append(call))
 
     with django_capture_on_commit_callbacks(execute=True):
         enqueue(deliver, 7)
         assert sent == []
 
-    assert sent == [(DELIVER, (7,))]
+    assert sent == [(DELIVER, (7,), "chores")]
 
 
 def test_a_redis_that_does_not_answer_does_not_fail_the_committed_change(
     settings, monkeypatch, transactional_db
 ):
-    def unreachable(call, args):
+    def unreachable(*call):
         raise ConnectionError
 
     settings.WORK_BROKER = "redis"
@@ -69,19 +70,10 @@ def test_arguments_must_be_ids_not_objects(db):
 
 def test_a_taken_row_is_due_again_after_it_was_put_back(transactional_db):
     enqueue(deliver, 7)
-    broker = OrmBroker()
+    broker = OrmBroker("chores")
     [(row, _payload)] = broker.dequeue()
     assert broker.dequeue() is None
 
     assert queue.put_back([row]) == 1
 
     assert [taken for taken, _payload in broker.dequeue()] == [row]
-
-
-def test_a_queue_that_is_too_long_is_not_read_through(monkeypatch, transactional_db):
-    monkeypatch.setattr(queue, "BACKLOG", 2)
-    for pk in range(3):
-        enqueue(deliver, pk)
-
-    with pytest.raises(queue.Backlog):
-        queue.waiting_calls()

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
 from tests.work.parcels import deliver
-from work import queue, sweeps
+from tests.worker import queued
+from work import sweeps
 
 DELIVER = "tests.work.parcels.deliver"
 
@@ -24,7 +25,7 @@ def registered(parcels, monkeypatch):
 
 def test_a_forgotten_row_is_queued_again(registered, parcel):
     assert sweeps.sweep()["parcels"] == 1
-    assert queue.waiting_calls() == {(DELIVER, (parcel.pk,))}
+    assert queued() == [(DELIVER, (parcel.pk,))]
 
 
 def test_a_second_sweep_does_not_queue_it_twice(registered, parcel):
@@ -55,14 +56,6 @@ def test_a_row_that_rests_after_a_failure_waits_for_its_time(registered, parcel)
     assert sweeps.sweep()["parcels"] == 0
 
 
-def test_a_long_queue_is_worked_off_before_anything_is_added(registered, parcel, monkeypatch):
-    monkeypatch.setattr(queue, "BACKLOG", 0)
-    queue.enqueue(deliver, 99)
-
-    assert "parcels" not in sweeps.sweep()
-    assert OrmQ.objects.count() == 1
-
-
 def test_two_sweeps_may_not_share_a_name(registered):
     with pytest.raises(ValueError, match="parcels"):
         sweeps.register_sweep(registered.objects.all, deliver, "parcels")
@@ -80,8 +73,9 @@ def test_migrating_leaves_one_schedule_that_runs_every_minute(db):
         call_command("migrate", verbosity=0)
 
     schedule = Schedule.objects.get(name=sweeps.SCHEDULE)
-    assert (schedule.func, schedule.schedule_type, schedule.minutes) == (
+    assert (schedule.func, schedule.schedule_type, schedule.minutes, schedule.cluster) == (
         "work.sweeps.sweep",
         Schedule.MINUTES,
         1,
+        "chores",
     )

@@ -29,14 +29,15 @@ BIND = "127.0.0.1:0"
 WEB_WORKERS = 1
 REDIS = os.environ.get("QUEUE_REDIS")
 WORK_BROKER = "redis" if REDIS else "orm"
+WORK_CLASSES = {"chores": 2}
 Q_CLUSTER = {
     "name": "killed",
+    "ALT_CLUSTERS": {"chores": {"workers": 2}},
     **(
         {"redis": REDIS, "broker_class": "work.brokers.RedisBroker"}
         if REDIS
         else {"orm": "default", "broker_class": "work.brokers.OrmBroker"}
     ),
-    "workers": 2,
     "timeout": 5,
     "retry": 6,
     "poll": 0.1,

@@ -180,11 +180,21 @@ BROKERS: dict[str, dict[str, str]] = {
     "redis": {"redis": environment.REDIS_URL, "broker_class": "work.brokers.RedisBroker"},
 }
 TASK_TIMEOUT_SECONDS = 60
+# The classes of tasks, the most urgent first, and how many processes work each of them.
+WORK_CLASSES: dict[str, int] = {
+    "codes": environment.WORK_CODES,
+    "letters": environment.WORK_LETTERS,
+    "messages": environment.WORK_MESSAGES,
+    "chores": environment.WORK_CHORES,
+}
 Q_CLUSTER = {
     "name": "portal",
     "label": "کارها",
     **BROKERS.get(WORK_BROKER, {}),
-    "workers": 2,
+    # A class is a cluster of its own; few calls are taken in advance, so that none waits in a hand.
+    "ALT_CLUSTERS": {
+        name: {"workers": share, "queue_limit": share} for name, share in WORK_CLASSES.items()
+    },
     "timeout": TASK_TIMEOUT_SECONDS,
     "retry": 75,  # must exceed the timeout, or a slow task runs twice at once
     "poll": 0.2,

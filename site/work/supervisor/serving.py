@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from work.supervisor import heartbeat
@@ -34,13 +34,15 @@ class Serving:
     def __init__(
         self,
         web: Sequence[str],
-        worker: Sequence[str],
+        workers: Mapping[str, Sequence[str]],
         *,
         put_back: Callable[[list[int]], object],
         grace: float = 30.0,
         patience: float = PATIENCE,
     ) -> None:
-        self._commands = {"web": list(web), "worker": list(worker)}
+        self._commands = {"web": list(web)}
+        self._commands |= {name: list(command) for name, command in workers.items()}
+        self._workers = list(workers)
         self._put_back = put_back
         self._grace = grace
         self._patience = patience
@@ -105,12 +107,14 @@ class Serving:
 
     def _restart_worker(self) -> None:
         held = self._watchdog.held_rows()
-        logger.error("The worker stands still with %d tasks taken; restarting it", len(held))
-        self._kill("worker")
+        logger.error("A worker stands still with %d tasks taken; restarting all", len(held))
+        for name in self._workers:
+            self._kill(name)
         while self._beats():
             pass
         self._put_back(held)
-        self._start("worker")
+        for name in self._workers:
+            self._start(name)
         self._watchdog = self._new_watchdog()
 
     def _stop(self) -> None:

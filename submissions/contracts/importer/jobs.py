@@ -31,7 +31,7 @@ from submissions.contracts.importer.merge import bring_in, count_differences, lo
 from submissions.contracts.importer.rows import COLUMNS, Places, Problem, read_contract
 from submissions.models import ContractImport, ImportProblem, StagedContract
 from web.refusals import NotNow, Refusal
-from work import audit, enqueue
+from work import audit, declare_task, enqueue
 from work.leases import SETTLED
 from work.queue import back_off
 
@@ -39,8 +39,8 @@ logger = logging.getLogger(__name__)
 State = ContractImport.State
 
 BATCH: Final = 1000
-# A slice stays far below the patience of the queue, a batch far below the lease.
-SLICE_SECONDS: Final = 25.0
+# Between two slices other chores have their turn, the sweep first; a batch stays far below the lease.
+SLICE_SECONDS: Final = 10.0
 LEASE: Final = timedelta(seconds=45)
 GIVE_UP_AFTER: Final = 6
 # Errors of the house, which pass; any other comes from what is read.
@@ -122,6 +122,7 @@ def cancel_import(job: ContractImport, *, by: User | None) -> None:
     audit.record_entry(by, "cancel_contracts", job)
 
 
+@declare_task("chores")
 def work_on(job_id: int) -> None:
     """The task: advance a job by a slice, and queue it again when something is left."""
     advance_import(job_id, seconds=SLICE_SECONDS)

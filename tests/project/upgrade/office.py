@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.db import connections
@@ -72,28 +73,38 @@ class Office:
         )
 
     def work_off(self, *, minutes_later: int = 0) -> None:
-        """Let a real worker run until nothing waits in the queue."""
-        log = self.folder / "worker.log"
-        worker = subprocess.Popen(
-            self._command("qcluster"),
+        """Let the real workers of all classes run until nothing waits in the queue."""
+        moment = MOMENT + timedelta(minutes=minutes_later)
+        workers = [self._start_worker(name, moment) for name in settings.WORK_CLASSES]
+
+        def ended() -> bool:
+            return any(worker.poll() is not None for worker in workers)
+
+        try:
+            wait_until(lambda: ended() or not self._has_tasks(), told=self._last_words)
+            assert not ended(), self._last_words()
+            for worker in workers:
+                worker.send_signal(signal.SIGTERM)
+            for worker in workers:
+                worker.wait(PATIENCE)
+        finally:
+            for worker in workers:
+                if worker.poll() is None:
+                    os.killpg(worker.pid, signal.SIGKILL)
+                    worker.wait()
+
+    def _start_worker(self, name: str, moment: datetime) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self._command("qcluster", "--name", name),
             cwd=ROOT,
-            env=self._environment(MOMENT + timedelta(minutes=minutes_later)),
+            env=self._environment(moment),
             stdout=subprocess.DEVNULL,
-            stderr=log.open("ab"),
+            stderr=(self.folder / "worker.log").open("ab"),
             start_new_session=True,
         )
-        try:
-            wait_until(
-                lambda: worker.poll() is not None or not self._has_tasks(),
-                told=lambda: log.read_text(errors="replace")[-3000:],
-            )
-            assert worker.poll() is None, log.read_text(errors="replace")[-3000:]
-            worker.send_signal(signal.SIGTERM)
-            worker.wait(PATIENCE)
-        finally:
-            if worker.poll() is None:
-                os.killpg(worker.pid, signal.SIGKILL)
-                worker.wait()
+
+    def _last_words(self) -> str:
+        return (self.folder / "worker.log").read_text(errors="replace")[-3000:]
 
     @contextmanager
     def entered(self) -> Iterator[None]:

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             return
         serving = Serving(
             web_command(options["bind"], settings.WEB_WORKERS),
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"],
+            {name: worker_command(name) for name in settings.WORK_CLASSES},
             put_back=put_back,
             grace=options["grace"],
             patience=options["patience"],
@@ -90,6 +90,11 @@ def web_command(bind: str, workers: int) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--no-control-socket"),
         *(part for option in options.items() for part in option),
     ]
+
+
+def worker_command(name: str) -> list[str]:
+    """How the worker of one class is started."""
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster", "--name", name]
 
 
 def put_back(rows: list[int]) -> None:
