@@ -37,7 +37,7 @@ def resting_until(name: str) -> datetime | None:
     When a rest is over, the first that comes here is told to ask, and the others rest on.
     """
     gateway = resting_gateway(name)
-    if gateway is None:
+    if gateway is None or gateway.rests_until is None:
         return None
     now = timezone.now()
     if gateway.rests_until > now:
@@ -49,7 +49,7 @@ def resting_until(name: str) -> datetime | None:
 def room_for(name: str) -> int | None:
     """How many calls can be of use now: none while it rests, then one; None: any number."""
     gateway = resting_gateway(name)
-    if gateway is None:
+    if gateway is None or gateway.rests_until is None:
         return None
     return 1 if gateway.rests_until <= timezone.now() else 0
 

@@ -10,7 +10,8 @@ from django_q.models import OrmQ, Schedule
 
 from tests.work.parcels import deliver
 from tests.worker import queued
-from work import sweeps
+from work import queue, sweeps
+from work.brokers import OrmBroker
 
 DELIVER = "tests.work.parcels.deliver"
 
@@ -54,6 +55,78 @@ def test_a_row_that_rests_after_a_failure_waits_for_its_time(registered, parcel)
     registered.objects.claim(parcel.pk, timedelta(minutes=2)).release(timedelta(minutes=5), "no")
 
     assert sweeps.sweep()["parcels"] == 0
+
+
+def test_any_number_of_forgotten_rows_is_queued_again_page_by_page(registered, size):
+    count = size(450, 10_000)
+    hour_ago = timezone.now() - timedelta(hours=1)
+    registered.objects.bulk_create(registered(queued_at=hour_ago) for _ in range(count))
+    sent = []
+
+    while sweeping := sweeps.sweep()["parcels"]:
+        sent.append(sweeping)
+
+    assert sum(sent) == count
+    assert max(sent) > sweeps.AT_ONCE
+    assert len(queued()) == len(set(queued())) == count
+
+
+def test_a_sweep_ends_in_time_and_the_next_one_goes_on(registered, monkeypatch):
+    hour_ago = timezone.now() - timedelta(hours=1)
+    registered.objects.bulk_create(registered(queued_at=hour_ago) for _ in range(5))
+    monkeypatch.setattr(sweeps, "AT_ONCE", 2)
+    monkeypatch.setattr(sweeps, "SECONDS", 0.0)
+
+    assert [sweeps.sweep()["parcels"] for _ in range(4)] == [2, 2, 1, 0]
+    assert len(set(queued())) == 5
+
+
+@pytest.mark.at("2026-11-22 10:00")
+def test_behind_a_long_backlog_only_what_fell_out_of_the_queue_is_sent_again(registered, clock):
+    """Each call is queued a minute after the one before it; the third is lost, nobody works."""
+    rows = []
+    for _ in range(5):
+        rows.append(registered.objects.create())
+        queue.enqueue(deliver, rows[-1].pk)
+        clock.shift(timedelta(minutes=2))
+    lost = OrmQ.objects.all()[:2]
+    OrmQ.objects.filter(pk__in=[row.pk for row in lost]).delete()
+
+    assert sweeps.sweep()["parcels"] == 2
+    clock.shift(timedelta(hours=3))
+    assert sweeps.sweep()["parcels"] == 0
+    assert sorted(pk for _, (pk,) in queued()) == [row.pk for row in rows]
+
+
+@pytest.mark.at("2026-11-22 10:00")
+def test_a_call_that_a_worker_has_taken_is_not_sent_twice(registered, clock):
+    row = registered.objects.create()
+    queue.enqueue(deliver, row.pk)
+    clock.shift(timedelta(seconds=5))
+    OrmBroker("chores").dequeue()
+    clock.shift(timedelta(minutes=2))
+
+    assert sweeps.sweep()["parcels"] == 0
+
+
+def test_no_more_is_sent_than_can_be_of_use(registered, monkeypatch):
+    hour_ago = timezone.now() - timedelta(hours=1)
+    registered.objects.bulk_create(registered(queued_at=hour_ago) for _ in range(5))
+    monkeypatch.setattr(sweeps, "_registered", {})
+    room = iter([0, 1, None])
+    sweeps.register_sweep(registered.objects.all, deliver, "parcels", room=lambda: next(room))
+
+    assert [sweeps.sweep()["parcels"] for _ in range(3)] == [0, 1, 4]
+
+
+def test_the_sweep_itself_waits_behind_no_other_chore(registered):
+    for pk in range(3):
+        queue.enqueue(deliver, pk)
+    queue.enqueue(sweeps.sweep)
+
+    [(_row, payload)] = OrmBroker("chores").dequeue()
+
+    assert queue.read_call(payload)["func"] == "work.sweeps.sweep"
 
 
 def test_two_sweeps_may_not_share_a_name(registered):
