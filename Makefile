@@ -50,6 +50,7 @@ styles: setup-test ## Cut Bootstrap down to the classes that the pages name (aft
 
 pins: ## Pin requirements anew from pyproject.toml (needs uv)
 	$(PIN) pyproject.toml --output-file requirements.txt
+	$(PIN) pyproject.toml --extra sentry --constraint requirements.txt --output-file requirements-sentry.txt
 	$(PIN) pyproject.toml --group dev --output-file requirements-dev.txt
 
 clean: ## Remove the virtual environment and caches; var/ with its data stays

@@ -19,11 +19,12 @@ class SubmissionsConfig(AppConfig):
         from submissions.identity.verification import IdentityHandler
         from submissions.models import ContractImport, Filing, PartialUpload, RegistryCheck, Step
         from submissions.signals import step_taken
-        from submissions.workflow import seating, tasks
+        from submissions.workflow import seating, tasks, watch
         from work import queue, sweeps
 
         receivers.register_namings()
         consequences.register_measures()
+        watch.register_all()
         register(checks.steps_are_whole)
         register(checks.kinds_are_whole)
         register(checks.question_kinds_are_whole)
@@ -46,7 +47,7 @@ class SubmissionsConfig(AppConfig):
             room=registers.room_for_questions,
         )
         sweeps.register_sweep(ContractImport.objects.all, jobs.work_on, "imports")
-        sweeps.register_sweep(PartialUpload.objects.all, resumable.drop_part, "parts")
+        sweeps.register_sweep(PartialUpload.objects.all, resumable.drop_part, "parts", "expires_at")
         queue.answer_to("submissions.tasks.tell_about_step", tasks.tell_about_step)
         queue.answer_to("submissions.registry_tasks.ask_registry", registry_checks.ask_registry)
         queue.answer_to("submissions.importing.work_on", jobs.work_on)

@@ -16,13 +16,9 @@ from wagtail.views import serve as serve_page
 
 from signin.code_views import dev_sms
 from signin.staff.sign_in import StaffAccountView, StaffSignInView
-from web.health import report_ready
+from web.health import report_alive, report_ready, report_work
+from web.monitoring.exposition import show_metrics
 from web.style_guide import show_style_guide
-
-
-def report_alive(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
 
 
 def serve_favicon(request: HttpRequest) -> HttpResponse:
@@ -33,9 +29,11 @@ def serve_favicon(request: HttpRequest) -> HttpResponse:
 handler500 = "web.error_views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health/live", report_alive),
-    path("health/ready", report_ready),
-    path("favicon.ico", serve_favicon),
+    path("health/live", report_alive, name="health_live"),
+    path("health/ready", report_ready, name="health_ready"),
+    path("health/work", report_work, name="health_work"),
+    path("metrics", show_metrics, name="metrics"),
+    path("favicon.ico", serve_favicon, name="favicon"),
     # Wagtail's pages under Wagtail's names: the sign-in, with the second factor behind it,
     # and the account, where nobody renames themselves.
     path("admin/login/", StaffSignInView.as_view()),

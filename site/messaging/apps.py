@@ -11,7 +11,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must be known before the first message is written."""
-        from messaging import checks, delivery, gateways, rights
+        from messaging import checks, delivery, gateways, rights, watch
         from work import queue, schedules, sweeps
 
         gateways.get_gateway()  # an unknown name stops the start, whichever command it is
@@ -21,6 +21,7 @@ class MessagingConfig(AppConfig):
         accounts = apps.get_app_config("accounts")
         post_migrate.connect(rights.give_rights, sender=accounts, dispatch_uid="messaging.rights")
         schedules.keep_schedule(accounts, delivery.follow_deliveries, delivery.FOLLOWING, minutes=2)
+        watch.register_all()
         sweeps.register_sweep(delivery.urgent_messages, delivery.deliver_code, "codes")
         sweeps.register_sweep(
             delivery.other_messages, delivery.deliver_sms, "sms", room=delivery.room_for_others

@@ -18,9 +18,11 @@ class WebConfig(AppConfig):
 
         from web import checks, form_recovery, rights, scheduled_publishing
         from web.models import OfficeSettings
+        from web.monitoring import error_reports
         from web.public_pages import changes
         from work import sweeps
 
+        error_reports.start_reports()
         register(checks.site_address)
         sweeps.register_chore(scheduled_publishing.do_what_is_due, "scheduled publication")
         changes.watch(OfficeSettings, Site, Locale, Page, PageViewRestriction)

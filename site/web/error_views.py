@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from web import form_recovery
+from work.tracing import current_id
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -20,7 +21,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke. Neither the database nor the session is asked: they may be what broke."""
     in_the_admin = request.path.startswith("/admin/")
     way_on = {"href": "/admin/", "label": "صفحهٔ اصلی همکاران"} if in_the_admin else {}
-    return HttpResponse(render_to_string("500.html", way_on), status=500)
+    context = {**way_on, "error_number": current_id()}
+    return HttpResponse(render_to_string("500.html", context), status=500)
 
 
 def _came_from(request: HttpRequest) -> str:

@@ -1,6 +1,9 @@
 """Connects the schedule, the checks and the worker's heartbeat to Django."""
 
+import logging
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import register
 
 
@@ -13,9 +16,24 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what must be known before the first task runs."""
-        from work import checks, schedules, sweeps
+        from work import (
+            certificates,
+            checks,
+            host_watch,
+            queue_watch,
+            schedules,
+            sweeps,
+            tracing,
+        )
         from work.supervisor import heartbeat
 
+        if settings.LOG_FORMAT == "json":
+            # What Python itself warns of shall be an object like every other line.
+            logging.captureWarnings(True)
         register(checks.queue_settings)
         schedules.keep_schedule(self, sweeps.sweep, sweeps.SCHEDULE, minutes=1)
         heartbeat.connect_heartbeat()
+        tracing.connect_tracing()
+        queue_watch.register_all()
+        host_watch.register_all()
+        certificates.register_all()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,6 +30,8 @@ AT_ONCE = 200
 # After this time no further ones are sent; the next sweep goes on a minute later.
 SECONDS = 5.0
 SCHEDULE = "work.sweep"
+# Where the cache keeps the time at which the last sweep ended.
+ENDED = "work:sweep-ended"
 
 
 def _without_limit() -> int | None:
@@ -41,6 +44,8 @@ class Sweep:
 
     queryset: Callable[[], ClaimableQuerySet]
     task: Callable[..., object]
+    # The columns of which the latest says since when a row is due.
+    due_since: tuple[str, ...] = ("queued_at", "not_before")
     room: Callable[[], int | None] = _without_limit
 
     @property
@@ -57,11 +62,12 @@ def register_sweep(
     queryset: Callable[[], ClaimableQuerySet],
     task: Callable[..., object],
     name: str,
-    *,
+    *due_since: str,
     room: Callable[[], int | None] = _without_limit,
 ) -> None:
     """Have forgotten rows of ``queryset()`` handed to ``task(pk)`` again.
 
+    ``due_since``: columns that hold a row back, beside those of every claimable one.
     ``room()`` tells how many at most can be of use now; None: all. Called from
     AppConfig.ready(). Raises ValueError when the name is taken, TypeError when the task
     cannot be queued.
@@ -69,7 +75,12 @@ def register_sweep(
     if name in _registered:
         raise ValueError(f"Two sweeps are called {name!r}")
     queue.class_of(task)
-    _registered[name] = Sweep(queryset, task, room)
+    _registered[name] = Sweep(queryset, task, (*Sweep.due_since, *due_since), room)
+
+
+def registered() -> dict[str, Sweep]:
+    """All kinds of rows that are swept, by name."""
+    return dict(_registered)
 
 
 def register_chore(chore: Callable[[], int], name: str) -> None:
@@ -94,6 +105,7 @@ def sweep() -> dict[str, int]:
     until = time.monotonic() + SECONDS
     for name, kind in sorted(_registered.items(), key=lambda known: known[1].urgency):
         counts[name] = _send_again(kind, until)
+    cache.set(ENDED, time.time(), timeout=None)
     return counts
 
 

@@ -82,11 +82,11 @@ def test_the_host_of_the_public_address_is_allowed_by_itself():
     assert shown.stdout == "['portal.example.ir', '127.0.0.1', 'localhost']\n"
 
 
-def test_nothing_of_production_is_answered_in_the_clear_but_its_health():
+def test_nothing_of_production_is_answered_in_the_clear_but_health_and_metrics():
     shown = load("config.settings.production", **PRODUCTION, show="SECURE_SSL_REDIRECT")
     assert shown.stdout == "True\n"
     shown = load("config.settings.production", **PRODUCTION, show="SECURE_REDIRECT_EXEMPT")
-    assert shown.stdout == "['^health/']\n"
+    assert shown.stdout == "['^health/', '^metrics$']\n"
 
 
 def test_the_queue_can_be_kept_in_redis_by_the_environment():

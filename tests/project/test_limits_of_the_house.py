@@ -21,7 +21,8 @@ BARE_NAMES = 0.08
 
 # Every function that catches whatever goes wrong, and why nothing narrower would do.
 BROAD_EXCEPTS = {
-    "_ask_check": "each database and each cache has errors of its own; all of them mean: not ready",
+    "answer_check": "each database and each cache has errors of its own; all of them mean: not healthy",
+    "_fill": "one figure that cannot be read must not hide the others; it is told and logged",
     "_do_alone": "one scheduled publication that fails must not hold up the others; it is logged",
     "issue_letter": "whatever went wrong is kept on the letter, which is tried again",
     "attach_document": "a file whose row was not written is removed, also when the process is stopped",

@@ -1,5 +1,7 @@
 """Settings that hold in every environment; the three modules beside this one differ."""
 
+import math
+
 import dj_database_url
 
 from config.settings import environment
@@ -56,6 +58,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "web.request_ids.RequestIdMiddleware",
+    "web.monitoring.request_metrics.WholeRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.ContentSecurityMiddleware",
@@ -75,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "web.middleware.RefusalMiddleware",
+    "web.monitoring.request_metrics.ViewMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -305,17 +310,40 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 BIND = f"127.0.0.1:{PORT}"
 WEB_WORKERS = environment.WEB_WORKERS
 
+# --- Being watched -----------------------------------------------------------
+
+# Whoever may read /metrics and /health/work; see web/monitoring/watchers.py.
+METRICS_FROM = environment.METRICS_FROM
+METRICS_TOKEN = environment.METRICS_TOKEN
+CERTIFICATE_FILES = environment.CERTIFICATE_FILES
+SENTRY_DSN = environment.SENTRY_DSN
+# `manage.py serve` names a folder of its own here, in which the web processes count together.
+PROMETHEUS_MULTIPROC_DIR = environment.PROMETHEUS_MULTIPROC_DIR
+# Seconds: what a page shall take (below 0.25), what it may (1), and what a proxy gives up at (60).
+PROMETHEUS_LATENCY_BUCKETS = (0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, math.inf)
+
+LOG_FORMAT = environment.LOG_FORMAT
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "work.logs.LineFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "json": {"()": "work.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        name: {"level": "INFO"}
-        for name in (
-            *("work", "registries", "accounts", "web", "pdf", "messaging", "signin"),
-            *("submissions", "letters"),
-        )
+        **{
+            name: {"level": "INFO"}
+            for name in (
+                *("work", "registries", "accounts", "web", "pdf", "messaging", "signin"),
+                *("submissions", "letters"),
+            )
+        },
+        # A line for each request: for machines, which look for one among many.
+        "web.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
     },
 }

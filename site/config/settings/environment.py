@@ -5,6 +5,7 @@ table in ``docs/settings.md`` can be held against this file by a test, and a
 missing or malformed value stops the start with a sentence that says which.
 """
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,14 @@ def read_words(name: str, default: str | None = None) -> list[str]:
     return [word.strip() for word in read_text(name, default).split(",") if word.strip()]
 
 
+def _networks(words: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Addresses and networks; raises ImproperlyConfigured for a word that is neither."""
+    try:
+        return [ipaddress.ip_network(word) for word in words]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"METRICS_FROM: {error}.") from error
+
+
 DATA_DIR = Path(read_text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DATABASE_URL = read_text("DATABASE_URL", "")
 WORK_BROKER = read_text("WORK_BROKER", "orm")
@@ -48,6 +57,14 @@ WORK_LETTERS = read_number("WORK_LETTERS", 1)
 WORK_MESSAGES = read_number("WORK_MESSAGES", 1)
 WORK_CHORES = read_number("WORK_CHORES", 1)
 SITE_URL = read_text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+LOG_FORMAT = read_text("LOG_FORMAT", "line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be 'line' or 'json', not {LOG_FORMAT!r}.")
+METRICS_FROM = _networks(read_words("METRICS_FROM", "127.0.0.0/8,::1"))
+METRICS_TOKEN = read_text("METRICS_TOKEN", "")
+CERTIFICATE_FILES = read_words("CERTIFICATE_FILES", "")
+SENTRY_DSN = read_text("SENTRY_DSN", "")
+PROMETHEUS_MULTIPROC_DIR = read_text("PROMETHEUS_MULTIPROC_DIR", "")
 SMS_GATEWAY = read_text("SMS_GATEWAY", "outbox")
 KAVENEGAR_URL = read_text("KAVENEGAR_URL", "https://api.kavenegar.com")
 KAVENEGAR_API_KEY = read_text("KAVENEGAR_API_KEY", "")

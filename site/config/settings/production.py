@@ -31,9 +31,9 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# The one in front does it first; health is asked from inside, in the clear.
+# The one in front does it first; health and metrics are asked from inside, in the clear.
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 # `check --deploy` shall say only what an operator can do something about.
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # other hosts of the domain are not ours to bind

@@ -11,6 +11,7 @@ AUDIT_KEY = "test-only-audit-key"
 ALLOWED_HOSTS = ["*"]
 
 SCRATCH = temporary_folders.make_folder("miz-test")
+DATA_DIR = SCRATCH
 PRIVATE_ROOT = SCRATCH / "private"
 MEDIA_ROOT = SCRATCH / "media"
 STORAGES = {

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from work import queue
+from work import queue, temporary_folders
 from work.supervisor.serving import Serving
 from work.supervisor.watchdog import PATIENCE
+
+LOGS = {"line": "config.gunicorn_logs.LineLogs", "json": "config.gunicorn_logs.JsonLogs"}
 
 
 class Command(BaseCommand):
@@ -83,6 +85,9 @@ def web_command(bind: str, workers: int) -> list[str]:
         "--threads": "4",
         # Below the parent's own patience, so that gunicorn ends its workers itself.
         "--graceful-timeout": "25",
+        "--logger-class": LOGS[settings.LOG_FORMAT],
+        # The folder of this parent, gone with it: what is counted begins anew at each start.
+        "--env": f"PROMETHEUS_MULTIPROC_DIR={temporary_folders.make_folder('miz-metrics')}",
         "--chdir": str(settings.BASE_DIR),
         "--pythonpath": str(settings.SITE_DIR),
     }

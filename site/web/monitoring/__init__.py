@@ -1,0 +1,1 @@
+"""What watches the portal from outside: measures of requests, /metrics, reports of errors."""
