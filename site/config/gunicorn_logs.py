@@ -1,6 +1,6 @@
 """The log of gunicorn itself, written as the portal's own is.
 
-It keeps none of the visits: ``web.request_ids`` tells of them, without addresses.
+It keeps none of the visits: ``web.monitoring.request_ids`` tells of them, without addresses.
 """
 
 import logging

@@ -13,9 +13,10 @@ from work.watch import Figure, Values, register_figure, register_finding
 
 SECONDS = 3
 ASKED_AGAIN_AFTER = 3600
+TRIED_AGAIN_AFTER = 60
 SOON = 14 * 24 * 3600
 
-# Each process asks for itself; the answer is the same for an hour.
+# Each process asks for itself: until when an answer is good, and what it was.
 _known: dict[str, tuple[float, float]] = {}
 
 
@@ -29,10 +30,11 @@ def expiry_of_site() -> Values:
 
 
 def _remembered(host: str, port: int) -> float:
-    asked, ends = _known.get(f"{host}:{port}", (0.0, 0.0))
-    if not ends or time.monotonic() - asked > ASKED_AGAIN_AFTER:
+    good_until, ends = _known.get(f"{host}:{port}", (0.0, 0.0))
+    if time.monotonic() >= good_until:
         ends = _ask_certificate(host, port)
-        _known[f"{host}:{port}"] = time.monotonic(), ends
+        rest = ASKED_AGAIN_AFTER if ends else TRIED_AGAIN_AFTER
+        _known[f"{host}:{port}"] = time.monotonic() + rest, ends
     return ends
 
 

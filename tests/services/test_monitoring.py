@@ -138,11 +138,14 @@ def test_each_alert_is_fired_by_its_fault(tmp_path: Path) -> None:
     ]
     assert sorted(fired) == sorted(rule["alert"] for rule in rules)
 
-    for command in (["check", "rules", "alerts.yml"], ["test", "rules", "alerts.test.yml"]):
-        done = subprocess.run(
-            ["promtool", *command], cwd=MONITORING, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    done = subprocess.run(
+        ["promtool", "test", "rules", "alerts.test.yml"],
+        cwd=MONITORING,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 # --- Reports of errors ------------------------------------------------------------

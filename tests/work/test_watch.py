@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -20,10 +21,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from django.core.cache import cache
 from django.utils.timezone import now
+from django_q.brokers import get_broker
+from django_q.conf import Conf
 from django_q.models import OrmQ
+from django_q.signing import SignedPackage
 
 from accounts.models import SmsMessage
 from messaging import watch as messages
+from tests.patience import wait_until
 from work import audit, certificates, host_watch, queue_watch, sweeps
 from work.models import AuditEntry
 
@@ -49,6 +54,26 @@ def test_a_code_may_wait_for_half_a_minute_and_a_chore_for_ten(settings):
 def test_a_task_that_is_being_run_does_not_wait():
     OrmQ.objects.create(key="codes", payload="", lock=now() + timedelta(seconds=70))
     assert queue_watch.check_queues() == ""
+
+
+@pytest.mark.services
+def test_queues_in_redis_are_looked_into_too(settings, monkeypatch, tmp_path):
+    settings.WORK_CLASSES = {"codes": 1, "letters": 1}
+    settings.WORK_BROKER = "redis"
+    door = str(tmp_path / "redis.sock")
+    monkeypatch.setattr(Conf, "REDIS", f"unix://{door}")
+    monkeypatch.setattr(Conf, "BROKER_CLASS", "work.brokers.RedisBroker")
+    command = ["redis-server", "--port", "0", "--unixsocket", door, "--dir", str(tmp_path)]
+    server = subprocess.Popen([*command, "--save", ""], stdout=subprocess.DEVNULL)
+    try:
+        wait_until(Path(door).exists)
+        for seconds in (40, 5):
+            get_broker("codes").enqueue(SignedPackage.dumps({"started": ago(seconds=seconds)}))
+        assert queue_watch.queue_lengths() == {"codes": 2, "letters": 0}
+        assert queue_watch.check_queues() == "codes: the oldest task waits for 40 s"
+    finally:
+        server.kill()
+        server.wait()
 
 
 def written(**facts: object) -> SmsMessage:

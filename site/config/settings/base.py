@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "web.request_ids.RequestIdMiddleware",
+    "web.monitoring.request_ids.RequestIdMiddleware",
     "web.monitoring.request_metrics.WholeRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
