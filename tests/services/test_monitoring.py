@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from django.conf import settings
 from tests.browser.portal import DemoHouse, Portal, free_port
 from tests.migrated import place_migrated_database
 from tests.patience import wait_until
+from work import enqueue, tracing
 
 pytestmark = pytest.mark.services
 
@@ -146,6 +148,22 @@ def test_each_alert_is_fired_by_its_fault(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+# --- Numbers of requests --------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_writes_its_log_under_the_number_of_the_request(
+    start_worker, wait_for, tmp_path: Path
+) -> None:
+    tracing.begin_trace("5f0c9d2e7ab14c338d0b")
+    # A function at the top of a module like any other task.
+    enqueue(logging.warning, "Somebody asked for this")
+    tracing.end_trace()
+    start_worker()
+    log = tmp_path / "worker.log"
+    wait_for(lambda: "Somebody asked for this [5f0c9d2e7ab14c338d0b]\n" in log.read_text())
 
 
 # --- Reports of errors ------------------------------------------------------------

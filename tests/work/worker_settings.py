@@ -27,6 +27,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 BIND = "127.0.0.1:0"
 WEB_WORKERS = 1
+LOG_FORMAT = "line"
 REDIS = os.environ.get("QUEUE_REDIS")
 WORK_BROKER = "redis" if REDIS else "orm"
 WORK_CLASSES = {"chores": 2}
