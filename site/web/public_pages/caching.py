@@ -77,6 +77,17 @@ class SharedPages:
         self._lock = threading.Lock()
         self._state: PublicState | None = None
         self._pages: dict[Door, KeptPage] = {}
+        self._known: set[Door] = set()
+
+    def knows(self, door: Door) -> bool:
+        """Whether a page that may be kept has been read here; of no other address is anything asked."""
+        return door in self._known
+
+    def remember(self, door: Door) -> None:
+        """From its next reader on, keep what stands here."""
+        # Addresses that answer are as many as pages; hosts are limited by ALLOWED_HOSTS.
+        if len(self._known) < MOST:
+            self._known.add(door)
 
     def find(self, state: PublicState, door: Door) -> KeptPage | None:
         with self._lock:
@@ -87,8 +98,7 @@ class SharedPages:
     def keep(self, state: PublicState, door: Door, page: KeptPage) -> None:
         """Keep a page that was made after ``state`` was read; later than that it is no use."""
         with self._lock:
-            # Addresses that answer are as many as pages; hosts are limited by ALLOWED_HOSTS.
-            if state == self._state and len(self._pages) < MOST:
+            if state == self._state:
                 self._pages[door] = page
 
 
@@ -102,8 +112,17 @@ class SharedPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _is_plain(request):
             return self.get_response(request)
+        door = _door_of(request)
+        if self._pages.knows(door):
+            return self._answer(request, door)
+        response = self.get_response(request)
+        if _may_be_kept(response):
+            self._pages.remember(door)
+        return response
+
+    def _answer(self, request: HttpRequest, door: Door) -> HttpResponseBase:
         # Read first: what is changed while the page is made belongs to the next state.
-        state, door = read_state(), _door_of(request)
+        state = read_state()
         page = self._pages.find(state, door)
         if page is None:
             response = self.get_response(request)
