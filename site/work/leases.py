@@ -13,7 +13,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from work.queue import back_off
+from work.processes import own_name
+from work.queue import rest_after_death
 
 # Stands on a claimed row until its task has said how it ended; a killed one never does.
 NOT_RETURNED = "شروع شد و هنوز پایان نیافته است"
@@ -35,6 +36,10 @@ class ClaimableQuerySet(models.QuerySet):
         """Nobody works on them at ``now``, which is this moment unless it is given."""
         return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=now or timezone.now()))
 
+    def held_at(self, now: datetime) -> Self:
+        """Those on which somebody works."""
+        return self.unfinished().filter(claimed_until__gte=now)
+
     def unclaimed(self, now: datetime) -> Self:
         """Unfinished, due, and held by nobody at ``now``."""
         due = Q(not_before=None) | Q(not_before__lte=now)
@@ -48,7 +53,8 @@ class ClaimableQuerySet(models.QuerySet):
         """Take the row for ``lease``; None when it is taken, not due, finished or gone.
 
         The rest after a failure is written with the claim: a task that is killed cannot
-        write it. Success clears it (see :data:`SETTLED`), ``release`` shortens it.
+        write it. Success clears it (see :data:`SETTLED`), ``release`` sets another, and
+        ``work.recovery`` shortens it when the process is seen to be dead.
 
         Commits by itself, so it must not be called inside a transaction
         (RuntimeError): a claim that others cannot see protects nothing.
@@ -58,12 +64,12 @@ class ClaimableQuerySet(models.QuerySet):
             taken = (
                 self.unclaimed(now)
                 .filter(pk=pk)
-                .update(tries=F("tries") + 1, claimed_until=now + lease)
+                .update(tries=F("tries") + 1, claimed_until=now + lease, claimed_by=own_name())
             )
             if not taken:
                 return None
             row: Any = self.get(pk=pk)
-            row.not_before = row.claimed_until + back_off(row.tries)
+            row.not_before = row.claimed_until + rest_after_death(row.tries)
             row.last_error = NOT_RETURNED
             self.filter(pk=pk).update(not_before=row.not_before, last_error=row.last_error)
             return row
@@ -75,7 +81,12 @@ class ClaimableQuerySet(models.QuerySet):
 
 
 # What an ``update`` writes to a row whose task has come to its end.
-SETTLED: dict[str, Any] = {"claimed_until": None, "not_before": None, "last_error": ""}
+SETTLED: dict[str, Any] = {
+    "claimed_until": None,
+    "claimed_by": "",
+    "not_before": None,
+    "last_error": "",
+}
 
 
 class Claimable(models.Model):
@@ -84,6 +95,15 @@ class Claimable(models.Model):
     tries = models.PositiveSmallIntegerField("تعداد تلاش", default=0, editable=False)
     queued_at = models.DateTimeField("زمان ورود به صف", default=timezone.now, editable=False)
     claimed_until = models.DateTimeField("در دست انجام تا", null=True, blank=True, editable=False)
+    # The process that holds it, see work.processes; means nothing once the claim has run out.
+    claimed_by = models.CharField(
+        "در دست انجام توسط",
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",  # added without writing the table anew
+        editable=False,
+    )
     not_before = models.DateTimeField("شروع مجدد پس از", null=True, blank=True, editable=False)
     last_error = models.TextField("آخرین خطا", blank=True, editable=False)
 
@@ -111,6 +131,17 @@ class Claimable(models.Model):
         """Write how the work has ended, once; False when another run has been faster."""
         rows: Any = type(self)._default_manager
         return bool(rows.unfinished().filter(pk=self.pk).update(**SETTLED | facts))
+
+    def rest_after_death(self) -> timedelta:
+        """How long the row rests once the process of its last try is known to be dead."""
+        return rest_after_death(self.tries)
+
+    def release_dead(self) -> bool:
+        """Give back the claim of a process that has died; the first time without a rest."""
+        facts: dict[str, Any] = {"claimed_until": None, "claimed_by": ""}
+        if self.last_error == NOT_RETURNED:
+            facts["not_before"] = timezone.now() + self.rest_after_death()
+        return bool(self.held().filter(claimed_by=self.claimed_by).update(**facts))
 
     def release(self, after: timedelta, reason: object) -> None:
         """Give the claim back, to be tried again once ``after`` has passed.

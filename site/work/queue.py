@@ -8,7 +8,7 @@ is urgent never waits behind what is not.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -136,10 +136,11 @@ def class_of_call(payload: str) -> str:
         return list(settings.WORK_CLASSES)[-1]
 
 
-def waiting_since(work_class: str) -> datetime | None:
+def waiting_since(work_class: str, *, taken: bool = True) -> datetime | None:
     """When the oldest call of a class was queued, those being run included; None: none waits.
 
-    With Redis a call that is being run is out of the queue and not seen.
+    Without ``taken`` those that a worker has pulled are left out: it may have died since. With
+    Redis a call that is being run is out of the queue and never seen.
     """
     from django_q.brokers import get_broker
     from django_q.models import OrmQ
@@ -149,16 +150,25 @@ def waiting_since(work_class: str) -> datetime | None:
         payloads = broker.connection.lrange(broker.list_key, 0, _OLDEST - 1)
     else:
         rows = OrmQ.objects.filter(key=work_class).order_by("pk")
+        if not taken:
+            rows = rows.filter(lock__lte=timezone.now())
         payloads = list(rows.values_list("payload", flat=True)[:_OLDEST])
     calls = [call for payload in payloads if (call := read_call(payload))]
     return min((call["started"] for call in calls), default=None)
 
 
-def put_back(rows: Iterable[int]) -> int:
-    """Make rows of the ORM queue due at once that a killed worker had taken; their number."""
+def put_back(rows: Mapping[int, float]) -> int:
+    """Make rows of the ORM queue due that a killed worker had taken; their number.
+
+    ``rows`` tells how many seconds each shall rest before.
+    """
     from django_q.models import OrmQ
 
-    return OrmQ.objects.filter(pk__in=list(rows)).update(lock=timezone.now())
+    now = timezone.now()
+    return sum(
+        OrmQ.objects.filter(pk=row).update(lock=now + timedelta(seconds=rest))
+        for row, rest in rows.items()
+    )
 
 
 def _push_call(call: str, args: tuple[Any, ...], work_class: str) -> None:
@@ -170,6 +180,7 @@ def _push_call(call: str, args: tuple[Any, ...], work_class: str) -> None:
 
 
 FIRST = timedelta(seconds=30)
+FIRST_AFTER_DEATH = timedelta(seconds=5)
 LONGEST = timedelta(hours=1)
 
 
@@ -178,3 +189,14 @@ def back_off(tries: int) -> timedelta:
     doublings = max(tries - 1, 0)
     # The shift is capped first: a timedelta overflows long before an int does.
     return min(FIRST * 2 ** min(doublings, 12), LONGEST)
+
+
+def rest_after_death(tries: int) -> timedelta:
+    """The rest when the process of the ``tries``-th attempt died: none, 5 s, doubled each time.
+
+    Processes are killed for reasons of their own; only who has lost two is suspected of having
+    done it.
+    """
+    if tries < 2:
+        return timedelta(0)
+    return min(FIRST_AFTER_DEATH * 2 ** min(tries - 2, 12), LONGEST)

@@ -102,17 +102,30 @@ def sweep() -> dict[str, int]:
     counts = {"audit": audit.seal_entries()}
     counts |= {name: chore() for name, chore in _chores.items()}
     former_queue.refile_calls()
-    until = time.monotonic() + SECONDS
-    for name, kind in sorted(_registered.items(), key=lambda known: known[1].urgency):
-        counts[name] = _send_again(kind, until)
+    counts |= send_forgotten()
     cache.set(ENDED, time.time(), timeout=None)
     return counts
 
 
-def _send_again(kind: Sweep, until: float) -> int:
+def send_forgotten(grace: timedelta = GRACE, *, taken: bool = True) -> dict[str, int]:
+    """Queue again what waits for longer than ``grace``; how many of each kind.
+
+    Without ``taken`` also what a worker has pulled from the queue and not claimed.
+    """
+    until = time.monotonic() + SECONDS
+    kinds = sorted(_registered.items(), key=lambda known: known[1].urgency)
+    return {name: _send_again(kind, until, grace, taken) for name, kind in kinds}
+
+
+def swept_kinds() -> list[ClaimableQuerySet]:
+    """All rows of every kind that is swept."""
+    return [kind.queryset() for kind in _registered.values()]
+
+
+def _send_again(kind: Sweep, until: float, grace: timedelta, taken: bool) -> int:
     """Send page after page until nothing is left, there is no more room, or the time is up."""
     room, sent = kind.room(), 0
-    before = _horizon(queue.class_of(kind.task))
+    before = _horizon(queue.class_of(kind.task), grace, taken)
     while room is None or sent < room:
         most = AT_ONCE if room is None else min(AT_ONCE, room - sent)
         page = _send_page(kind, before, most)
@@ -122,10 +135,10 @@ def _send_again(kind: Sweep, until: float) -> int:
     return sent
 
 
-def _horizon(work_class: str) -> datetime:
+def _horizon(work_class: str, grace: timedelta, taken: bool) -> datetime:
     """What was queued before this moment is no longer in the queue of the class."""
     now = timezone.now()
-    return min(queue.waiting_since(work_class) or now, now) - GRACE
+    return min(queue.waiting_since(work_class, taken=taken) or now, now) - grace
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from submissions.models import Document, PartialUpload, Step, Submission
 from submissions.models.partial_upload import KEPT
 from web.refusals import Refusal
 from work import declare_task
+from work.processes import own_name
 
 # What one person may have on the way at once.
 PARTS_AT_ONCE: Final = 20
@@ -179,7 +180,7 @@ class Hold:
     def take(cls, part: PartialUpload, at: int) -> Hold:
         until = now() + LEASE
         here = PartialUpload.objects.open().unheld().filter(pk=part.pk, offset=at)
-        if here.update(claimed_until=until, expires_at=now() + KEPT):
+        if here.update(claimed_until=until, claimed_by=own_name(), expires_at=now() + KEPT):
             part.claimed_until = until
             return cls(part, at)
         now_there = PartialUpload.objects.filter(pk=part.pk).first()

@@ -28,6 +28,10 @@ class PartialUploadQuerySet(ClaimableQuerySet):
         """What the sweep takes away: parts nobody came back for, traces of those that arrived."""
         return self.filter(expires_at__lte=now())
 
+    def held_at(self, now: datetime) -> Self:
+        """Those that somebody writes to."""
+        return self.filter(done_at=None, claimed_until__gte=now)
+
     def expire(self) -> int:
         """Mark them for the next sweep to take away; how many there were."""
         return self.filter(done_at=None).update(expires_at=now())

@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from work.leases import NOT_RETURNED, ClaimableQuerySet
-from work.queue import LONGEST, back_off
+from work.queue import LONGEST, back_off, rest_after_death
 
 LEASE = timedelta(minutes=2)
 
@@ -26,7 +26,7 @@ def test_a_claim_that_ran_out_can_be_taken_by_another(parcel):
     parcels = type(parcel).objects
     parcels.claim(parcel.pk, LEASE)
 
-    with time_machine.travel(timezone.now() + LEASE + back_off(1)):
+    with time_machine.travel(timezone.now() + LEASE):
         assert parcels.claim(parcel.pk, LEASE).tries == 2
 
 
@@ -39,11 +39,11 @@ def test_a_row_whose_worker_is_killed_each_time_rests_longer_and_longer(parcel):
             row = parcels.get()
             assert row.last_error == NOT_RETURNED
             rests.append((row.not_before - row.claimed_until).total_seconds())
-            clock.move_to(row.claimed_until + timedelta(seconds=1))
+            clock.move_to(row.not_before - timedelta(seconds=1))
             assert parcels.claim(parcel.pk, LEASE) is None
-            clock.move_to(row.not_before)
+            clock.move_to(max(row.not_before, row.claimed_until + timedelta(seconds=1)))
 
-    assert rests == [30, 60, 120]
+    assert rests == [0, 5, 10]
 
 
 def test_what_is_finished_or_gone_is_not_claimed(parcel):
@@ -131,3 +131,10 @@ def test_each_rest_is_twice_the_last_until_an_hour():
     assert [back_off(tries).total_seconds() for tries in (1, 2, 3, 4)] == [30, 60, 120, 240]
     assert back_off(0) == back_off(1)
     assert back_off(30_000) == LONGEST
+
+
+def test_who_kills_its_worker_each_time_rests_longer_and_longer_until_an_hour():
+    rests = [rest_after_death(tries).total_seconds() for tries in (0, 1, 2, 3, 4)]
+
+    assert rests == [0, 0, 5, 10, 20]
+    assert rest_after_death(30_000) == LONGEST

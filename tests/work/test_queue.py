@@ -74,6 +74,8 @@ def test_a_taken_row_is_due_again_after_it_was_put_back(transactional_db):
     [(row, _payload)] = broker.dequeue()
     assert broker.dequeue() is None
 
-    assert queue.put_back([row]) == 1
+    assert queue.put_back({row: 60}) == 1
+    assert broker.dequeue() is None
+    assert queue.put_back({row: 0}) == 1
 
     assert [taken for taken, _payload in broker.dequeue()] == [row]

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.patience import PATIENCE, wait_until
+from tests.processes import marked_processes
 
 pytestmark = pytest.mark.services
 
@@ -83,14 +84,7 @@ class Portal:
 
     def processes(self) -> dict[int, str]:
         """Every process that this portal started, with its command line."""
-        mark = f"QUEUE_FOLDER={self.env['QUEUE_FOLDER']}".encode()
-        found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                if mark in (folder / "environ").read_bytes().split(b"\0"):
-                    words = (folder / "cmdline").read_bytes().split(b"\0")
-                    found[int(folder.name)] = b" ".join(words).decode()
-        return found
+        return marked_processes("QUEUE_FOLDER", self.env["QUEUE_FOLDER"])
 
     def workers(self) -> set[int]:
         """The processes of the worker."""
@@ -164,15 +158,6 @@ def test_a_wanted_stop_lets_the_running_task_end_and_leaves_nothing_behind(porta
     assert portal.waiting() == 0
 
 
-@pytest.mark.parametrize("part", ["gunicorn", "qcluster"])
-def test_when_one_of_the_two_dies_the_other_is_stopped(portal, part):
-    pids = [pid for pid, command in portal.processes().items() if part in command]
-    os.kill(min(pids), signal.SIGKILL)
-
-    assert portal.server.wait(PATIENCE) == 1
-    portal.assert_gone()
-
-
 def test_when_the_parent_is_killed_nothing_keeps_running(portal):
     portal.server.kill()
 
@@ -200,10 +185,9 @@ def test_a_worker_that_stands_still_is_restarted_and_its_tasks_are_run(portal):
     assert portal.waiting() == 0
 
 
-def test_with_redis_what_a_standing_worker_held_is_lost_but_the_next_task_is_run(portal_with_redis):
-    kill_both_idle_workers(portal_with_redis)
+def test_with_redis_it_is_restarted_too(portal_with_redis):
     standing = portal_with_redis.workers()
-    portal_with_redis.send(0)
+    kill_both_idle_workers(portal_with_redis)
     # Another one is there, and nothing of the one that stood still.
     wait_until(lambda: standing.isdisjoint(portal_with_redis.workers() or standing))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from work.supervisor.watchdog import Watchdog
+from work.supervisor.watchdog import SILENT_FOR, STOPPED_FOR, Watchdog
 
 
 @pytest.fixture
@@ -12,9 +12,17 @@ def dead():
 
 
 @pytest.fixture
-def watchdog(dead):
+def stopped():
+    """Processes that were stopped."""
+    return set()
+
+
+@pytest.fixture
+def watchdog(dead, stopped):
     """A watchdog that barks after ten seconds."""
-    return Watchdog(0, patience=10, alive=lambda pid: pid not in dead)
+    return Watchdog(
+        0, patience=10, alive=lambda pid: pid not in dead, stopped=lambda pid: pid in stopped
+    )
 
 
 def hear(watchdog, *lines, at):
@@ -28,7 +36,7 @@ def test_a_worker_with_nothing_to_do_is_left_alone(watchdog):
 
 
 def test_a_task_that_went_all_the_way_leaves_nothing_behind(watchdog):
-    hear(watchdog, "pulled 9 1", "started 5 1", "ended 5 1", "settled 8 -", at=1)
+    hear(watchdog, "pulled 9 1", "started 5 1", "ended 5 1", "settled 8 1", at=1)
 
     assert not watchdog.stalled(10_000)
     assert watchdog.held_rows() == []
@@ -68,7 +76,7 @@ def test_a_killed_worker_does_not_pass_for_a_busy_one(watchdog, dead):
     dead.add(5)
 
     assert watchdog.stalled(11)
-    assert watchdog.held_rows() == [2]
+    assert sorted(watchdog.held_rows()) == [1, 2]
 
 
 def test_a_result_that_nobody_records_is_a_standstill(watchdog):
@@ -88,3 +96,53 @@ def test_tasks_from_redis_have_no_row_but_are_counted(watchdog):
 
     assert watchdog.stalled(11)
     assert watchdog.held_rows() == []
+
+
+def test_a_row_whose_process_died_is_told_once(watchdog, dead):
+    hear(watchdog, "alive 5 -", "pulled 9 1", "started 5 1", at=1)
+    dead.add(5)
+
+    assert watchdog.notice_deaths() == [5]
+    assert watchdog.notice_deaths() == []
+    assert watchdog.lost_rows() == [1]
+    assert watchdog.lost_rows() == []
+    assert watchdog.held_rows() == []
+
+
+def test_who_dies_idle_may_have_held_a_lock(watchdog, dead):
+    hear(watchdog, "alive 5 -", "alive 6 -", at=1)
+    assert not watchdog.stalled(2)
+
+    dead.add(5)
+
+    assert watchdog.stalled(2)
+
+
+def test_then_a_task_elsewhere_is_waited_for_unless_others_do_not_start(watchdog, dead):
+    hear(watchdog, "alive 5 -", "alive 6 -", "pulled 9 1", "started 6 1", at=1)
+    dead.add(5)
+
+    assert not watchdog.stalled(10_000)
+    hear(watchdog, "pulled 9 2", at=10_001)
+    assert not watchdog.stalled(10_010)
+    assert watchdog.stalled(10_011)
+
+
+def test_who_leaves_and_says_so_is_not_missed(watchdog, dead):
+    hear(watchdog, "alive 5 -", "left 5 -", at=1)
+    dead.add(5)
+
+    assert watchdog.notice_deaths() == []
+    assert not watchdog.stalled(2)
+
+
+def test_a_stopped_process_is_frozen_soon_and_a_silent_one_late(watchdog, stopped):
+    hear(watchdog, "alive 5 -", "alive 6 -", at=1)
+    stopped.add(5)
+
+    assert watchdog.frozen(1 + STOPPED_FOR - 0.1) == []
+    assert watchdog.frozen(1 + STOPPED_FOR) == [5]
+    assert sorted(watchdog.frozen(1 + SILENT_FOR)) == [5, 6]
+    watchdog.hear("alive 6 -", 2 + STOPPED_FOR)
+    assert watchdog.frozen(3 + STOPPED_FOR) == [5]
+    assert watchdog.last_beat() == 1

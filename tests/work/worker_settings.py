@@ -25,6 +25,8 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
+DATA_DIR = Path(os.environ["QUEUE_FOLDER"])
+WORK_CLASSES = {"killed": 2}
 BIND = "127.0.0.1:0"
 WEB_WORKERS = 1
 LOG_FORMAT = "line"

@@ -18,6 +18,8 @@ from work.leases import SETTLED, Claimable, ClaimableQuerySet
 # it keeps that for two days.
 FIRST_LOOK = timedelta(minutes=2)
 LAST_LOOK = timedelta(days=2)
+# What a killed process was handing over reaches the gateway within this time, or never.
+ON_ITS_WAY = timedelta(seconds=10)
 
 
 class SmsQuerySet(ClaimableQuerySet):
@@ -130,6 +132,11 @@ class SmsMessage(Claimable):
     def masked_recipient(self) -> str:
         """The number for those to whom it is none of their business: ``0913***0001``."""
         return f"{self.recipient[:4]}***{self.recipient[7:]}"
+
+    def rest_after_death(self) -> timedelta:
+        """What was being handed over may still be on its way: only then can the gateway tell."""
+        rest = super().rest_after_death()
+        return max(rest, ON_ITS_WAY) if self.in_doubt else rest
 
     def record_handing_over(self) -> None:
         """From here on, until something else is recorded, the gateway may have it."""

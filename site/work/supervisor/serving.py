@@ -1,141 +1,139 @@
-"""Runs the web server and the worker under one parent.
+"""Runs the web server and the workers under one parent, and keeps each of them running."""
 
-Each child leads a session of its own, so that a key pressed in the terminal
-reaches the parent alone, and so that everything a dead child left behind can
-be ended with it.
-"""
-
-import ctypes
 import logging
 import os
 import select
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
-from work.supervisor import heartbeat
-from work.supervisor.watchdog import PATIENCE, Watchdog
+from work.queue import rest_after_death
+from work.supervisor.children import Child, Job
+from work.supervisor.recovering import Recover, Recovering
+from work.supervisor.status import write_status
+from work.supervisor.watchdog import PATIENCE
 
 logger = logging.getLogger(__name__)
 
 TICK = 0.2
-PR_SET_PDEATHSIG = 1
+STATUS_EVERY = 5.0
+
+
+class PatientClock:
+    """Seconds that never go back, and stand still while this process was not running."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+        self.now = 0.0
+
+    def tick(self) -> float:
+        """The time by now; what took longer than a second counts as one."""
+        last, self._last = self._last, time.monotonic()
+        self.now += min(self._last - last, 1.0)
+        return self.now
 
 
 class Serving:
-    """Runs both children until a stop is asked for or one of them dies.
+    """Runs the children until a stop is asked for.
 
-    ``put_back`` is called with the queue's rows that a stalled worker held.
+    ``recover`` is called, in a process of its own, with the queue's rows that dead processes
+    held, and the seconds that each shall rest.
     """
 
     def __init__(
         self,
-        web: Sequence[str],
-        workers: Mapping[str, Sequence[str]],
+        jobs: Sequence[Job],
         *,
-        put_back: Callable[[list[int]], object],
+        recover: Recover,
+        status: Path,
         grace: float = 30.0,
         patience: float = PATIENCE,
     ) -> None:
-        self._commands = {"web": list(web)}
-        self._commands |= {name: list(command) for name, command in workers.items()}
-        self._workers = list(workers)
-        self._put_back = put_back
+        self._children = [Child(job, patience) for job in jobs]
+        self._recovering = Recovering(recover)
+        self._status = status
+        self._status_due = 0.0
         self._grace = grace
-        self._patience = patience
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._wanted = False
-        self._pipe, self._pulse = os.pipe()
-        # Neither side may wait for the other: a lost beat is better than a stuck worker.
-        os.set_blocking(self._pipe, False)
-        os.set_blocking(self._pulse, False)
-        self._rest = b""
+        self._deaths: Counter[int] = Counter()  # row of the queue → how often it was died on
+        self._clock = PatientClock()
 
     def run(self) -> int:
-        """Serve; the exit code: 0 after a wanted stop, 1 when a child died by itself."""
+        """Serve until a stop is wanted; the exit code."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             # What was switched off on purpose (nohup, a background job) stays off.
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._want_stop)
-        for name in self._commands:
-            self._start(name)
-        self._watchdog = self._new_watchdog()
-        while not self._wanted and not self._dead():
+        # Another parent may have been killed before this one.
+        self._recovering.ask(self._clock.now)
+        while not self._wanted:
             self._watch()
-        for name in self._dead():
-            logger.error("%s ended by itself (%s)", name, self._children[name].returncode)
         self._stop()
-        return 0 if self._wanted else 1
+        return 0
 
     def _want_stop(self, number: int, frame: object) -> None:
         self._wanted = True
 
-    def _start(self, name: str) -> None:
-        self._children[name] = subprocess.Popen(
-            self._commands[name],
-            env={**os.environ, heartbeat.PIPE: str(self._pulse)},
-            pass_fds=[self._pulse],
-            start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-        )
-
-    def _dead(self) -> list[str]:
-        return [name for name, child in self._children.items() if child.poll() is not None]
-
-    def _new_watchdog(self) -> Watchdog:
-        return Watchdog(time.monotonic(), self._patience)
-
     def _watch(self) -> None:
-        select.select([self._pipe], [], [], TICK)
-        for line in self._beats():
-            self._watchdog.hear(line, time.monotonic())
-        if self._watchdog.stalled(time.monotonic()):
-            self._restart_worker()
-        else:
-            # Beats come in bursts; one look per tick is enough.
-            time.sleep(TICK / 4)
+        now = self._clock.tick()
+        for child in self._children:
+            self._attend(child, now)
+        self._recovering.attend(now)
+        if now >= self._status_due:
+            write_status(self._status, self._children, now)
+            self._status_due = now + STATUS_EVERY
+        select.select([child.pipe for child in self._children], [], [], TICK)
+        # Beats come in bursts; one look per tick is enough.
+        time.sleep(TICK / 4)
 
-    def _beats(self) -> list[str]:
-        """The whole lines that have arrived."""
-        with suppress(BlockingIOError):
-            self._rest += os.read(self._pipe, 65536)
-        *lines, self._rest = self._rest.split(b"\n")
-        return [line.decode() for line in lines]
+    def _attend(self, child: Child, now: float) -> None:
+        child.start_when_due(now)
+        child.listen(now)
+        if child.process is None:
+            return
+        for pid in child.watchdog.notice_deaths():
+            logger.warning("A process of %s has died (%d)", child.job.name, pid)
+            self._ask_for_recovery(child.watchdog.lost_rows(), now)
+        if child.has_ended():
+            logger.error("%s ended by itself (%s)", child.job.name, child.process.returncode)
+            self._start_anew(child, now)
+        elif frozen := child.watchdog.frozen(now):
+            self._end_frozen(child, frozen, now)
+        elif not child.job.lasts and child.watchdog.stalled(now):
+            logger.error("%s stands still; restarting it", child.job.name)
+            self._start_anew(child, now)
 
-    def _restart_worker(self) -> None:
-        held = self._watchdog.held_rows()
-        logger.error("A worker stands still with %d tasks taken; restarting all", len(held))
-        for name in self._workers:
-            self._kill(name)
-        while self._beats():
-            pass
-        self._put_back(held)
-        for name in self._workers:
-            self._start(name)
-        self._watchdog = self._new_watchdog()
+    def _end_frozen(self, child: Child, frozen: list[int], now: float) -> None:
+        logger.error("%s has frozen processes: %s", child.job.name, frozen)
+        if not child.job.lasts:
+            self._start_anew(child, now)
+            return
+        for pid in frozen:
+            # gunicorn replaces a worker by itself, and we replace gunicorn.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _start_anew(self, child: Child, now: float) -> None:
+        held = child.watchdog.held_rows()
+        child.bury(now)
+        child.start_when_due(now)
+        self._ask_for_recovery(held, now)
+
+    def _ask_for_recovery(self, rows: list[int], now: float) -> None:
+        self._deaths.update(rows)
+        rests = {row: rest_after_death(self._deaths[row]).total_seconds() for row in rows}
+        self._recovering.ask(now, rests)
 
     def _stop(self) -> None:
-        """Ask both to end, wait for the running task, end what is left."""
-        for child in self._children.values():
-            if child.poll() is None:
-                child.terminate()
+        """Ask all to end, wait for the running tasks, end what is left."""
+        for child in self._children:
+            child.ask_to_end()
         deadline = time.monotonic() + self._grace
-        for name, child in self._children.items():
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(max(deadline - time.monotonic(), 0.1))
+        for child in self._children:
+            child.wait(max(deadline - time.monotonic(), 0.1))
             # Also after a clean end: a leader killed from outside leaves its children behind.
-            self._kill(name)
-
-    def _kill(self, name: str) -> None:
-        child = self._children[name]
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-
-
-def _end_with_parent() -> None:
-    """In the child: be asked to end when the parent is killed, so that no port stays taken."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+            child.kill()
+        self._recovering.end()

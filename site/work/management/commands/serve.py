@@ -1,15 +1,20 @@
 """``manage.py serve``: the portal and its worker, in one command."""
 
 import errno
+import os
 import socket
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from work import queue, temporary_folders
+from work import recovery, temporary_folders
+from work.supervisor import web_hooks
+from work.supervisor.children import Job
 from work.supervisor.serving import Serving
 from work.supervisor.watchdog import PATIENCE
 
@@ -17,9 +22,9 @@ LOGS = {"line": "config.gunicorn_logs.LineLogs", "json": "config.gunicorn_logs.J
 
 
 class Command(BaseCommand):
-    """Starts gunicorn and the worker and stays with them."""
+    """Starts gunicorn and the workers and keeps them running."""
 
-    help = "Serve the portal and work its queue; SIGTERM or Ctrl-C ends both."
+    help = "Serve the portal and work its queues; SIGTERM or Ctrl-C ends all."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen, and how long to wait."""
@@ -38,14 +43,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Serve until told to stop; exits with 1 when a child died by itself."""
+        """Serve until told to stop."""
         require_free(options["bind"])
         if options["check_port"]:
             return
+        door = open_door(options["bind"])
         serving = Serving(
-            web_command(options["bind"], settings.WEB_WORKERS),
-            {name: worker_command(name) for name in settings.WORK_CLASSES},
-            put_back=put_back,
+            [web_job(options["bind"], door), *map(worker_job, settings.WORK_CLASSES)],
+            recover=recover,
+            status=Path(settings.DATA_DIR) / "run" / "workers.json",
             grace=options["grace"],
             patience=options["patience"],
         )
@@ -77,11 +83,24 @@ def require_free(bind: str) -> None:
         ) from error
 
 
-def web_command(bind: str, workers: int) -> list[str]:
+def open_door(bind: str) -> socket.socket | None:
+    """The socket that listens at ``bind``; None for one of the file system, which is gunicorn's.
+
+    It stays with the parent: while gunicorn is started again, visitors wait and are not refused.
+    """
+    host, _, port = bind.rpartition(":")
+    if not port.isdigit():
+        return None
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=2048)
+
+
+def web_job(bind: str, door: socket.socket | None) -> Job:
     """How gunicorn is started; both kinds of apps are found below these two folders."""
     options = {
-        "--bind": bind,
-        "--workers": str(workers),
+        "--config": web_hooks.__file__,
+        "--bind": f"fd://{door.fileno()}" if door else bind,
+        "--workers": str(settings.WEB_WORKERS),
         "--threads": "4",
         # Below the parent's own patience, so that gunicorn ends its workers itself.
         "--graceful-timeout": "25",
@@ -91,18 +110,38 @@ def web_command(bind: str, workers: int) -> list[str]:
         "--chdir": str(settings.BASE_DIR),
         "--pythonpath": str(settings.SITE_DIR),
     }
-    return [
-        *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--no-control-socket"),
-        *(part for option in options.items() for part in option),
-    ]
+    # Loaded once, before the workers are forked: one that died is replaced in a moment.
+    flags = ("--no-control-socket", "--preload")
+    return Job(
+        "web",
+        [
+            *(sys.executable, "-m", "gunicorn", "config.wsgi:application", *flags),
+            *(part for option in options.items() for part in option),
+        ],
+        env={"PYTHONPATH": os.pathsep.join([str(settings.SITE_DIR), *inherited_path()])},
+        files=[door.fileno()] if door else [],
+        lasts=True,
+    )
 
 
-def worker_command(name: str) -> list[str]:
-    """How the worker of one class is started."""
-    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster", "--name", name]
+def inherited_path() -> list[str]:
+    """Where else the environment has Python look for modules."""
+    return [os.environ["PYTHONPATH"]] if os.environ.get("PYTHONPATH") else []
 
 
-def put_back(rows: list[int]) -> None:
-    """Free the rows a stalled worker held, on a connection opened for that."""
-    queue.put_back(rows)
-    connections.close_all()
+def worker_job(name: str) -> Job:
+    """How the cluster of one queue is started."""
+    # django-q2 reads its settings before the command line: only the environment comes in time.
+    return Job(
+        name,
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster", "--name", name],
+        env={"Q_CLUSTER_NAME": name},
+    )
+
+
+def recover(rows: Mapping[int, float]) -> float | None:
+    """Have the work of dead processes done again, on a connection opened for that."""
+    try:
+        return recovery.recover(rows)
+    finally:
+        connections.close_all()

@@ -1,0 +1,146 @@
+"""A child of `serve`: a command that is started, listened to, ended, and started again.
+
+Each child leads a session of its own, so that a key pressed in the terminal
+reaches the parent alone, and so that everything a dead child left behind can
+be ended with it.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+
+from work.supervisor import heartbeat
+from work.supervisor.watchdog import PATIENCE, Watchdog
+
+# Who lives shorter than this has died at once.
+STEADY = 10.0
+LONGEST_REST = 30.0
+
+
+def rest_before_start(quick_deaths: int) -> float:
+    """Seconds until a child that died so often at once, one after the other, is started again."""
+    return min(2.0 ** (quick_deaths - 2), LONGEST_REST) if quick_deaths > 1 else 0.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a child is to do. ``lasts``: its processes go on while another one takes its place."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[int] = ()
+    lasts: bool = False
+
+    @property
+    def dies_by(self) -> int:
+        """The signal by which it ends when the serving parent is killed."""
+        return signal.SIGTERM if self.lasts else signal.SIGKILL
+
+
+class Child:
+    """A job with the process that does it, if there is one, and its watchdog.
+
+    ``now`` is everywhere in seconds of a clock that never goes back.
+    """
+
+    def __init__(self, job: Job, patience: float = PATIENCE) -> None:
+        self.job = job
+        self.process: subprocess.Popen[bytes] | None = None
+        self.starts = 0
+        self.since = 0.0  # seconds of the epoch, for people
+        self._patience = patience
+        self._began = 0.0
+        self._quick_deaths = 0
+        self._due = 0.0
+        self._left: list[int] = []  # sessions whose leader has died
+        self.pipe, self._pulse = os.pipe()
+        # Neither side may wait for the other: a lost beat is better than a stuck worker.
+        os.set_blocking(self.pipe, False)
+        os.set_blocking(self._pulse, False)
+        self._rest = b""
+
+    def start_when_due(self, now: float) -> None:
+        """Start it, unless it is there or rests after having died at once."""
+        if self.process is not None or now < self._due:
+            return
+        self.process = subprocess.Popen(
+            list(self.job.command),
+            env={**os.environ, **self.job.env, heartbeat.PIPE: str(self._pulse)},
+            pass_fds=[self._pulse, *self.job.files],
+            start_new_session=True,
+            preexec_fn=partial(heartbeat.die_with_parent, self.job.dies_by),
+        )
+        self.starts += 1
+        self.since = time.time()
+        self._began = now
+        self.watchdog = Watchdog(now, self._patience)
+
+    def listen(self, now: float) -> None:
+        """Hand the whole lines that have arrived to the watchdog."""
+        with suppress(BlockingIOError):
+            self._rest += os.read(self.pipe, 65536)
+        *lines, self._rest = self._rest.split(b"\n")
+        if self.process is not None:
+            for line in lines:
+                self.watchdog.hear(line.decode(), now)
+        if self._left and self.process is not None and self.watchdog.ready:
+            self._end_left(signal.SIGTERM)
+
+    def has_ended(self) -> bool:
+        """Whether its first process is there no more."""
+        return self.process is not None and self.process.poll() is not None
+
+    def bury(self, now: float) -> None:
+        """End what is left of it and say when it may be started again."""
+        if self.process is None:
+            return
+        if self.job.lasts and self.process.poll() is not None:
+            self._left.append(self.process.pid)
+        else:
+            self.kill()
+        quick = now - self._began < STEADY
+        self._quick_deaths = self._quick_deaths + 1 if quick else 0
+        self._due = now + rest_before_start(self._quick_deaths)
+        self.process = None
+        # What a dead one has said says nothing about the next.
+        with suppress(BlockingIOError):
+            while os.read(self.pipe, 65536):
+                pass
+        self._rest = b""
+
+    def ask_to_end(self) -> None:
+        """Let its processes end what they do, and no more."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+        self._end_left(signal.SIGTERM)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for its end, but no longer than that."""
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+
+    def kill(self) -> None:
+        """End every process of it at once, those that a dead leader has left behind too."""
+        self._end_left(signal.SIGKILL)
+        if self.process is not None:
+            _signal_session(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _end_left(self, number: int) -> None:
+        self._left = [pid for pid in self._left if _signal_session(pid, number)]
+
+
+def _signal_session(leader: int, number: int) -> bool:
+    """Send the signal to all that are left; False when there is nobody."""
+    try:
+        os.killpg(leader, number)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,112 @@
+"""A whole portal beside the test whose processes are killed, and somebody who keeps knocking."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+from tests.patience import wait_until
+from tests.processes import marked_processes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class KilledPortal:
+    """``serve`` with everything it starts; whoever kills it has it started again."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.env = {
+            **os.environ,
+            "KILLED_FOLDER": str(folder),
+            "KILLED_DATABASE": database,
+            "DJANGO_SETTINGS_MODULE": "tests.services.settings_killed",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def start(self) -> None:
+        """Serve, as an operator does."""
+        self.server = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", f"--bind=127.0.0.1:{self.port}"],
+            cwd=ROOT,
+            env=self.env,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "log").open("ab"),
+            start_new_session=True,
+        )
+
+    def processes(self) -> dict[int, str]:
+        """All processes of it; a look into a file, which lives for a moment, is none."""
+        return marked_processes("KILLED_FOLDER", self.folder)
+
+    def role_of(self, pid: int) -> str:
+        """What a process does: serve, web or worker."""
+        command = self.processes().get(pid, "")
+        return next((part for part in ("gunicorn", "qcluster") if part in command), "serve")
+
+    def hit_one(self, dice: random.Random, number: int) -> str:
+        """Send the signal to one process by chance; what it was."""
+        victim = dice.choice(sorted(self.processes()))
+        role = self.role_of(victim)
+        with suppress(ProcessLookupError):
+            os.kill(victim, number)
+        return role
+
+    def start_if_gone(self) -> None:
+        """What systemd does."""
+        if self.server.poll() is not None:
+            self._end_all()
+            self.start()
+
+    def end(self) -> None:
+        """Kill all that is left."""
+        self._end_all()
+        self.server.wait()
+
+    def _end_all(self) -> None:
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not self.processes(), told=self.processes)
+
+
+class Knocker(threading.Thread):
+    """Asks for a page all the time, each time on a new line, and notes how long it took."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self._url = f"http://127.0.0.1:{port}/health/live"
+        self._ended = threading.Event()
+        self._answered = time.monotonic()
+        self.longest = 0.0
+
+    def run(self) -> None:
+        while not self._ended.wait(0.05):
+            with suppress(OSError), urllib.request.urlopen(self._url, timeout=10) as answer:
+                answer.read()
+                self.longest = max(self.longest, self.silence())
+                self._answered = time.monotonic()
+
+    def silence(self) -> float:
+        """Seconds since the last answer."""
+        return time.monotonic() - self._answered
+
+    def begin_anew(self) -> None:
+        """Forget what was."""
+        self.longest, self._answered = 0.0, time.monotonic()
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join()

@@ -1,0 +1,12 @@
+"""The portal whose processes a test kills one after the other: the test's database and files."""
+
+import os
+from pathlib import Path
+
+from config.settings.test import *  # noqa: F403
+from config.settings.test import DATABASES, STORAGES
+
+DATABASES["default"]["NAME"] = os.environ["KILLED_DATABASE"]
+DATA_DIR = Path(os.environ["KILLED_FOLDER"])
+PRIVATE_ROOT = DATA_DIR / "private"
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
