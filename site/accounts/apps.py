@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
 
         registers.mobile_ownership(), registers.civil_registry()  # an unknown name stops the start
         register(checks.stand_ins)
+        register(checks.silent_registers, deploy=True)
         # Sent in this app's name: those that the two belong to have no tables.
         post_migrate.connect(
             cache.keep_cache_table, sender=self, dispatch_uid="accounts.cache_table"

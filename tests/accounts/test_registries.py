@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from persian.identifiers import InvalidIdentifier, is_usual_postal_code, normal_national_code
 from persian.names import normal_company_name, normal_person_name
 from persian.text import fold_key
 from registries.answers import Outcome
-from registries.checks import stand_ins
+from registries.checks import silent_registers, stand_ins
 from registries.registers import civil_registry, mobile_ownership
 from registries.stand_ins import KNOWN_HERE, NO_ANSWER_FOR, SOMEBODY_ELSES
 
@@ -59,11 +60,20 @@ def test_outside_development_nothing_confirms_whatever_is_typed(settings):
     settings.DEVELOPMENT = False
     assert [error.id for error in stand_ins()] == ["accounts.E010"] * 2
     settings.MOBILE_OWNERSHIP = settings.CIVIL_REGISTRY = "none"
-    assert [warning.id for warning in stand_ins()] == ["accounts.W010"] * 2
-    settings.MOBILE_OWNERSHIP = settings.CIVIL_REGISTRY = "zibal"
     assert stand_ins() == []
+
+
+def test_a_register_that_nobody_asks_is_told_when_the_deployment_is_checked_and_not_daily(settings):
+    settings.MOBILE_OWNERSHIP = settings.CIVIL_REGISTRY = "none"
+    assert [warning.id for warning in silent_registers()] == ["accounts.W010"] * 2
+    assert "accounts.W010" not in [message.id for message in run_checks()]
+    told = [message.id for message in run_checks(include_deployment_checks=True)]
+    assert told.count("accounts.W010") == 2
+
+    settings.MOBILE_OWNERSHIP = settings.CIVIL_REGISTRY = "zibal"
+    assert silent_registers() == []
     settings.ZIBAL_URL = "http://192.0.2.1"
-    assert [warning.id for warning in stand_ins()] == ["accounts.W011"]
+    assert [warning.id for warning in silent_registers()] == ["accounts.W011"]
 
 
 def test_where_no_register_is_named_nobody_is_said_to_have_been_asked(settings):

@@ -29,6 +29,6 @@ def test_the_environment_is_read_in_the_settings_only() -> None:
 
     assert readers <= {
         "site/config/wsgi.py",
-        "site/work/supervisor/serving.py",
+        "site/work/supervisor/children.py",
         "site/work/supervisor/heartbeat.py",
     }

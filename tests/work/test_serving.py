@@ -1,4 +1,4 @@
-"""Web and worker live and end together, and a killed process loses no task."""
+"""Web and worker are kept running and end together, and a killed process loses no task."""
 
 import os
 import signal
@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests.processes import marked_processes
 
 pytestmark = pytest.mark.services
 
+NOT_FOUND = 404
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -55,8 +58,12 @@ class Portal:
 
     def serve(self) -> None:
         """Start, and wait until a first task has gone through the worker."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        bind = f"--bind=127.0.0.1:{self.port}"
         self.server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--patience=2", "--grace=20"],
+            [sys.executable, "manage.py", "serve", bind, "--patience=2", "--grace=20"],
             cwd=ROOT,
             env=self.env,
             start_new_session=True,
@@ -89,6 +96,18 @@ class Portal:
     def workers(self) -> set[int]:
         """The processes of the worker."""
         return {pid for pid, command in self.processes().items() if "qcluster" in command}
+
+    def first_of(self, part: str) -> int:
+        """The first process of the web server («gunicorn») or of the worker («qcluster»)."""
+        return min(pid for pid, command in self.processes().items() if part in command)
+
+    def asked(self) -> int:
+        """What the web server answers to anybody: a status."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=PATIENCE) as page:
+                return page.status
+        except urllib.error.HTTPError as answer:
+            return answer.code
 
     def end(self) -> int:
         """Ask the server to stop; its exit code."""
@@ -156,6 +175,44 @@ def test_a_wanted_stop_lets_the_running_task_end_and_leaves_nothing_behind(porta
     assert len(portal.lines("ended")) == 2
     portal.assert_gone()
     assert portal.waiting() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_worker_that_dies_or_is_frozen_is_started_again_alone(portal, number):
+    web = portal.processes().keys() - portal.workers()
+    before = portal.workers()
+    os.kill(portal.first_of("qcluster"), number)
+
+    wait_until(lambda: before.isdisjoint(portal.workers() or before), told=portal.processes)
+    portal.send(0)
+    portal.wait_for("ended", 2)
+    assert web <= portal.processes().keys()
+    assert portal.end() == 0
+
+
+def test_while_gunicorn_is_started_again_its_workers_answer(portal):
+    wait_until(lambda: portal.asked() == NOT_FOUND)
+    worker = portal.workers()
+    before = {pid for pid, command in portal.processes().items() if "gunicorn" in command}
+    os.kill(min(before), signal.SIGKILL)
+
+    def replaced() -> bool:
+        assert portal.asked() == NOT_FOUND
+        return before.isdisjoint(portal.processes())
+
+    wait_until(replaced, told=portal.processes)
+    assert portal.workers() == worker
+    assert portal.end() == 0
+    portal.assert_gone()
+
+
+def test_a_frozen_process_of_the_web_server_is_replaced(portal):
+    wait_until(lambda: portal.asked() == NOT_FOUND)
+    frozen = max(pid for pid, command in portal.processes().items() if "gunicorn" in command)
+    os.kill(frozen, signal.SIGSTOP)
+
+    wait_until(lambda: frozen not in portal.processes(), told=portal.processes)
+    assert portal.asked() == NOT_FOUND
 
 
 def test_when_the_parent_is_killed_nothing_keeps_running(portal):

@@ -25,6 +25,10 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
+ALLOWED_HOSTS = ["*"]
+# No page at all: whoever asks is answered that there is none.
+ROOT_URLCONF = "tests.work.worker_settings"
+urlpatterns: list[object] = []
 DATA_DIR = Path(os.environ["QUEUE_FOLDER"])
 WORK_CLASSES = {"killed": 2}
 BIND = "127.0.0.1:0"

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "web.monitoring.request_metrics.WholeRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "web.middleware.BodilessMiddleware",
     "web.middleware.ContentSecurityMiddleware",
     "web.public_pages.caching.SharedPagesMiddleware",
     "web.middleware.PackedPagesMiddleware",

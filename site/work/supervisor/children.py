@@ -29,11 +29,16 @@ def rest_before_start(quick_deaths: int) -> float:
 
 @dataclass(frozen=True)
 class Job:
-    """What a child is to do. ``lasts``: its processes go on while another one takes its place."""
+    """What a child is to do.
+
+    ``path``: a folder where its Python looks for modules; ``files``: open files that it needs;
+    ``lasts``: its processes go on while another one takes its place.
+    """
 
     name: str
     command: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
     files: Sequence[int] = ()
     lasts: bool = False
 
@@ -71,7 +76,7 @@ class Child:
             return
         self.process = subprocess.Popen(
             list(self.job.command),
-            env={**os.environ, **self.job.env, heartbeat.PIPE: str(self._pulse)},
+            env=self._environment(),
             pass_fds=[self._pulse, *self.job.files],
             start_new_session=True,
             preexec_fn=partial(heartbeat.die_with_parent, self.job.dies_by),
@@ -80,6 +85,15 @@ class Child:
         self.since = time.time()
         self._began = now
         self.watchdog = Watchdog(now, self._patience)
+
+    def _environment(self) -> dict[str, str]:
+        paths = [self.job.path, os.environ.get("PYTHONPATH", "")]
+        return {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+            **self.job.env,
+            heartbeat.PIPE: str(self._pulse),
+        }
 
     def listen(self, now: float) -> None:
         """Hand the whole lines that have arrived to the watchdog."""

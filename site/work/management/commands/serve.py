@@ -1,7 +1,6 @@
 """``manage.py serve``: the portal and its worker, in one command."""
 
 import errno
-import os
 import socket
 import sys
 from collections.abc import Mapping
@@ -118,15 +117,10 @@ def web_job(bind: str, door: socket.socket | None) -> Job:
             *(sys.executable, "-m", "gunicorn", "config.wsgi:application", *flags),
             *(part for option in options.items() for part in option),
         ],
-        env={"PYTHONPATH": os.pathsep.join([str(settings.SITE_DIR), *inherited_path()])},
+        path=str(settings.SITE_DIR),
         files=[door.fileno()] if door else [],
         lasts=True,
     )
-
-
-def inherited_path() -> list[str]:
-    """Where else the environment has Python look for modules."""
-    return [os.environ["PYTHONPATH"]] if os.environ.get("PYTHONPATH") else []
 
 
 def worker_job(name: str) -> Job:

@@ -1,0 +1,104 @@
+"""A child that dies is started again, one that dies at once less and less often; all is told."""
+
+import json
+import os
+import signal
+import sys
+import time
+
+import pytest
+
+from tests.patience import wait_until
+from work.supervisor.children import STEADY, Child, Job, rest_before_start
+from work.supervisor.recovering import Recovering
+from work.supervisor.status import write_status
+
+
+@pytest.fixture
+def child():
+    child = Child(Job("codes", [sys.executable, "-c", "input()"]))
+    yield child
+    child.kill()
+
+
+def die(child):
+    os.kill(child.process.pid, signal.SIGKILL)
+    wait_until(child.has_ended)
+
+
+def test_it_is_started_again_at_once(child):
+    child.start_when_due(0)
+    first = child.process.pid
+    die(child)
+
+    child.bury(STEADY)
+    child.start_when_due(STEADY)
+
+    assert child.process.pid != first
+    assert child.starts == 2
+
+
+def test_who_dies_at_once_again_and_again_is_started_less_and_less_often(child):
+    moments, now = [], 0.0
+    for _ in range(5):
+        child.start_when_due(now)
+        while child.process is None:
+            now += 0.5
+            child.start_when_due(now)
+        moments.append(now)
+        die(child)
+        child.bury(now)
+
+    assert moments == [0, 0, 1, 3, 7]
+    assert rest_before_start(1000) == 30
+
+
+def test_its_state_is_written_for_whoever_asks(child, tmp_path):
+    path = tmp_path / "run" / "workers.json"
+    write_status(path, [child], 0)
+    assert json.loads(path.read_text())["children"]["codes"]["pid"] is None
+
+    child.start_when_due(0)
+    child.watchdog.hear(f"alive {child.process.pid} -", 1)
+    write_status(path, [child], 3)
+
+    told = json.loads(path.read_text())
+    codes = told["children"]["codes"]
+    assert (codes["pid"], codes["starts"]) == (child.process.pid, 1)
+    assert told["at"] - codes["last_beat"] == pytest.approx(2)
+    assert abs(told["at"] - time.time()) < 60
+    assert [file.name for file in path.parent.iterdir()] == ["workers.json"]
+
+
+def test_a_state_that_cannot_be_written_stops_nothing(child, tmp_path):
+    (tmp_path / "run").write_text("in the way")
+
+    write_status(tmp_path / "run" / "workers.json", [child], 0)
+
+
+def run_out(recovering, moments):
+    """Attend to it at these moments, each until what was begun has ended."""
+    for moment in moments:
+        recovering.attend(moment)
+        if recovering._process is not None:
+            recovering._process.join()
+            recovering.attend(moment)
+
+
+def test_rows_are_given_back_in_a_process_of_its_own_until_it_succeeds(tmp_path):
+    def recover(rows):
+        with (tmp_path / "told").open("a") as file:
+            file.write(f"{json.dumps(rows)}\n")
+        if not (tmp_path / "healed").exists():
+            raise ConnectionError("The database is away")
+
+    recovering = Recovering(recover)
+    recovering.ask(0, {7: 0.0})
+    run_out(recovering, [0])
+    (tmp_path / "healed").touch()
+    run_out(recovering, [1, 5, 10])
+
+    told = (tmp_path / "told").read_text().split()
+    assert told[:2] == ['{"7":', "0.0}"]
+    lines = (tmp_path / "told").read_text().splitlines()
+    assert lines == ['{"7": 0.0}', '{"7": 0.0}', "{}"]

@@ -1,0 +1,130 @@
+"""What a dead process held is given back, and a clock that was set back stops nothing."""
+
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule
+
+from tests.work.parcels import deliver
+from work import processes, queue, recovery, sweeps
+from work.brokers import OrmBroker
+from work.leases import NOT_RETURNED
+
+LEASE = timedelta(minutes=2)
+DELIVER = "tests.work.parcels.deliver"
+
+
+@pytest.fixture
+def registered(parcels, monkeypatch):
+    """The parcels are the only thing that is swept."""
+    monkeypatch.setattr(sweeps, "_registered", {})
+    sweeps.register_sweep(parcels.objects.all, deliver, "parcels")
+    return parcels
+
+
+@pytest.fixture
+def dead() -> str:
+    """The name of a process of this host that has ended."""
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    name = processes.name_process(child.pid)
+    child.communicate()
+    return name
+
+
+def claim(registered, parcel, *, by: str):
+    claimed = registered.objects.claim(parcel.pk, LEASE)
+    registered.objects.update(claimed_by=by)
+    return claimed
+
+
+def test_a_claim_tells_whose_it_is_until_it_is_given_back(parcel):
+    claimed = type(parcel).objects.claim(parcel.pk, LEASE)
+    assert claimed.claimed_by == processes.own_name() != ""
+
+    claimed.finish(receipt="handed over")
+    assert type(parcel).objects.get().claimed_by == ""
+
+
+def test_what_a_dead_process_held_is_queued_again_at_once(registered, parcel, dead):
+    claim(registered, parcel, by=dead)
+
+    assert recovery.recover({}) is None
+    row = registered.objects.get()
+    assert (row.claimed_until, row.claimed_by) == (None, "")
+    assert queue.waiting_calls() == {(DELIVER, (parcel.pk,))}
+    assert registered.objects.claim(parcel.pk, LEASE).tries == 2
+
+
+def test_who_kills_its_worker_again_rests_and_the_parent_is_told_how_long(registered, parcel, dead):
+    registered.objects.update(tries=2)
+    claim(registered, parcel, by=dead)
+
+    assert 9 < recovery.recover({}) <= 10.1
+    assert not queue.waiting_calls()
+    assert registered.objects.get().last_error == NOT_RETURNED
+
+    registered.objects.update(not_before=timezone.now())
+    assert recovery.recover({}) is None
+    assert queue.waiting_calls() == {(DELIVER, (parcel.pk,))}
+
+
+@pytest.mark.parametrize("holder", ["", "0123456789abcdef:1:1", None])
+def test_a_living_or_unknown_holder_keeps_its_claim(registered, parcel, holder):
+    claimed = claim(registered, parcel, by=processes.own_name() if holder is None else holder)
+
+    recovery.recover({})
+
+    assert registered.objects.get().claimed_until == claimed.claimed_until
+    assert not queue.waiting_calls()
+
+
+def test_another_process_of_the_same_number_is_not_the_holder(registered, parcel):
+    host, pid, _began = processes.own_name().split(":")
+    claim(registered, parcel, by=f"{host}:{pid}:1")
+
+    recovery.recover({})
+
+    assert registered.objects.get().claimed_until is None
+
+
+def test_a_task_that_was_taken_and_never_claimed_is_queued_again(registered, parcel):
+    queue.enqueue(deliver, parcel.pk)
+    [(taken, _payload)] = OrmBroker().dequeue()
+
+    recovery.recover({})
+    assert OrmQ.objects.exclude(pk=taken).count() == 1
+
+    recovery.recover({taken: 0})
+    assert OrmQ.objects.count() == 2
+
+
+def test_a_clock_that_was_ahead_leaves_nothing_waiting_for_hours(registered, parcel):
+    call_command("migrate", verbosity=0)
+    late = timezone.now() + timedelta(hours=2)
+    Schedule.objects.update(next_run=late)
+    registered.objects.update(queued_at=late, not_before=late)
+    queue.enqueue(deliver, 99)
+    OrmQ.objects.update(lock=late)
+
+    recovery.recover({})
+
+    now = timezone.now()
+    assert Schedule.objects.get(name=sweeps.SCHEDULE).next_run <= now
+    assert OrmQ.objects.get().lock <= now
+    assert registered.objects.unclaimed(now).filter(queued_at__lte=now).exists()
+
+
+def test_what_waits_rightly_goes_on_waiting(registered, parcel):
+    call_command("migrate", verbosity=0)
+    soon = timezone.now() + timedelta(minutes=1)
+    Schedule.objects.update(next_run=soon)
+    registered.objects.update(not_before=timezone.now() + queue.LONGEST)
+
+    recovery.recover({})
+
+    assert Schedule.objects.get(name=sweeps.SCHEDULE).next_run == soon
+    assert registered.objects.get().not_before > soon
