@@ -20,6 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 Worker = subprocess.Popen[bytes]
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Hours of kills, the same on every database: at full size only."""
+    long = collection_path.name == "test_kills_elsewhere.py"
+    return True if long and not config.getoption("--prove") else None
+
+
 @pytest.fixture
 def start_worker(tmp_path: Path, settings) -> Iterator[Callable[[str], Worker]]:
     """Starts the worker of a class; all are gone afterwards. They log to ``tmp_path/worker.log``."""

@@ -18,6 +18,8 @@ from tests.patience import wait_until
 from tests.processes import marked_processes
 
 ROOT = Path(__file__).resolve().parents[2]
+# Seconds that systemd waits, as docs/operation.md has it.
+RESTART = 1
 
 
 class KilledPortal:
@@ -62,6 +64,13 @@ class KilledPortal:
         role = self.role_of(victim)
         with suppress(ProcessLookupError):
             os.kill(victim, number)
+        if victim == self.server.pid and number == signal.SIGKILL:
+            self.server.wait()
+            time.sleep(RESTART)
+            self.start_if_gone()
+        elif victim == self.server.pid:
+            # Nobody watches the parent but systemd, and that only its end.
+            os.kill(victim, signal.SIGCONT)
         return role
 
     def start_if_gone(self) -> None:

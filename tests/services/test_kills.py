@@ -10,8 +10,9 @@ import os
 import random
 import signal
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,15 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 # How long after a kill everything has been done at the latest.
 SETTLED_WITHIN = 15.0
 FROZEN = 0.1  # of all hits
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What was hit how, until when all was done, and how long the web server said nothing."""
+
+    what: str
+    settled: float
+    silent: float
 
 
 @pytest.fixture
@@ -61,15 +71,17 @@ def percentile(seconds: list[float], part: float) -> float:
     return sorted(seconds)[min(int(len(seconds) * part), len(seconds) - 1)]
 
 
-def tell(settling: list[float], silences: dict[str, list[float]]) -> None:
+def tell(hits: list[Hit]) -> None:
     """The figures, for whoever runs it with -s or reads the file that KILLS names."""
+    settling = [hit.settled for hit in hits]
+    silent = {hit.what: max(h.silent for h in hits if h.what == hit.what) for hit in hits}
+    slowest = sorted(hits, key=lambda hit: -hit.settled)[:5]
     told = {
-        "kills": len(settling),
+        "hits": Counter(hit.what for hit in hits),
         "p50": round(percentile(settling, 0.5), 2),
         "p99": round(percentile(settling, 0.99), 2),
-        "worst": round(max(settling), 2),
-        "web silent": {role: round(max(all_of), 2) for role, all_of in silences.items()},
-        "hits": {role: len(all_of) for role, all_of in silences.items()},
+        "worst": [(hit.what, round(hit.settled, 2)) for hit in slowest],
+        "web silent": {what: round(seconds, 2) for what, seconds in silent.items()},
     }
     print(json.dumps(told))
     if "KILLS" in os.environ:
@@ -80,7 +92,10 @@ def assert_nothing_lost_or_doubled(cases: list[Submission], private: Path) -> No
     letters = list(Letter.objects.order_by("number"))
     assert [letter.number for letter in letters] == list(range(1, len(cases) + 1))
     assert all(letter.rendered_at for letter in letters)
-    assert len(list(private.rglob("*.pdf"))) == len(cases)
+    # A file whose process died before the row was written belongs to nobody; it is no letter.
+    assert {letter.file.name for letter in letters} <= {
+        str(path.relative_to(private)) for path in private.rglob("*.pdf")
+    }
     for case in Submission.objects.filter(pk__in=[case.pk for case in cases]):
         assert case.state == "completed"
         assert case.history.filter(name="complete").count() == 1
@@ -94,8 +109,7 @@ def test_whatever_is_killed_everything_is_done_soon_and_once(
     kills = size(3, int(os.environ.get("KILL_COUNT", "1000")))
     dice = random.Random(int(os.environ.get("KILL_SEED", "8")))
     cases: list[Submission] = []
-    settling: list[float] = []
-    silences: dict[str, list[float]] = defaultdict(list)
+    hits: list[Hit] = []
 
     def approve_one() -> None:
         case = step(begin(maryam, two_ways, answers={"polluting": False}), "submit", maryam)
@@ -104,26 +118,24 @@ def test_whatever_is_killed_everything_is_done_soon_and_once(
     def told() -> str:
         return f"{unsettled()}\n{(portal.folder / 'log').read_text(errors='replace')[-4000:]}"
 
+    def settled() -> bool:
+        portal.start_if_gone()
+        return not unsettled()
+
     for _ in range(kills):
         approve_one()
         time.sleep(dice.uniform(0, 1.5))
         knocker.begin_anew()
         number = signal.SIGSTOP if dice.random() < FROZEN else signal.SIGKILL
-        role = portal.hit_one(dice, number)
+        what = f"{portal.hit_one(dice, number)} {number.name}"
         hit = time.monotonic()
-        portal.server.poll()
         approve_one()
-
-        def settled() -> bool:
-            portal.start_if_gone()
-            return not unsettled()
-
         wait_until(settled, told=told, patience=240)
-        settling.append(time.monotonic() - hit)
+        seconds = time.monotonic() - hit
         wait_until(lambda: knocker.silence() < 1, told=told)
-        silences[f"{role} {number.name}"].append(knocker.longest)
+        hits.append(Hit(what, seconds, knocker.longest))
 
-    tell(settling, silences)
+    tell(hits)
     assert_nothing_lost_or_doubled(cases, settings.PRIVATE_ROOT)
     if kills > 3:
-        assert max(settling) <= SETTLED_WITHIN
+        assert max(hit.settled for hit in hits) <= SETTLED_WITHIN
