@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from db.file_storage import kept_if_recorded
 from letters.composition import compose_letter
 from letters.facts import LetterFacts
 from letters.models import Letter, letter_path
@@ -49,12 +50,9 @@ def _issue_once(letter: Letter) -> None:
     printed = compose_letter(letter)
     pdf = render_letter(printed)
     storage = letter.file.storage
-    name = storage.save(letter_path(letter, ""), ContentFile(pdf))
-    recorded = False
-    try:
-        recorded = _record_issue(letter, printed, name, pdf)
-    finally:
-        if not recorded:
+    with kept_if_recorded(storage) as save_file:
+        name = save_file(letter_path(letter, ""), ContentFile(pdf))
+        if not _record_issue(letter, printed, name, pdf):
             storage.delete(name)
 
 

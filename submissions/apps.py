@@ -18,9 +18,10 @@ class SubmissionsConfig(AppConfig):
         from submissions.identity.succession import SuccessionHandler
         from submissions.identity.verification import IdentityHandler
         from submissions.models import ContractImport, Filing, PartialUpload, RegistryCheck, Step
+        from submissions.models.partial_upload import names_of_parts
         from submissions.signals import step_taken
         from submissions.workflow import seating, tasks, watch
-        from work import queue, sweeps
+        from work import queue, stray_files, sweeps
 
         receivers.register_namings()
         consequences.register_measures()
@@ -48,6 +49,7 @@ class SubmissionsConfig(AppConfig):
         )
         sweeps.register_sweep(ContractImport.objects.all, jobs.work_on, "imports")
         sweeps.register_sweep(PartialUpload.objects.all, resumable.drop_part, "parts", "expires_at")
+        stray_files.register_names(names_of_parts)
         queue.answer_to("submissions.tasks.tell_about_step", tasks.tell_about_step)
         queue.answer_to("submissions.registry_tasks.ask_registry", registry_checks.ask_registry)
         queue.answer_to("submissions.importing.work_on", jobs.work_on)

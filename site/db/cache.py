@@ -24,6 +24,10 @@ from django.utils.timezone import now
 LOOKS_ONE_IN = 200
 
 
+class CacheAway(Exception):
+    """Raised when the shared cache does not answer, to whoever must not do without it."""
+
+
 class OneStatementCache(DatabaseCache):
     """Keeps a value by inserting its row or, where the key is known, by changing it.
 

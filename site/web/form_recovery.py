@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -96,6 +97,13 @@ def prose_of(request: HttpRequest) -> list[str]:
 
 
 _NOT_WORDS: Final = ("csrfmiddlewaretoken", FIELD)
+
+
+def find_page_of_form(request: HttpRequest) -> str:
+    """The page with the form, for sending it again; the front page when that is not known."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    return page if ours else "/"
 
 
 def is_by_script(request: HttpRequest) -> bool:

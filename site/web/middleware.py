@@ -127,6 +127,9 @@ class KeptWordsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code >= 500:
+            # What broke may be what would be asked here who is signed in.
+            return response
         if request.method == "POST" and not request.path.startswith(WAYS_IN):
             if request.user.is_authenticated:
                 self._taken(request, response)

@@ -1,11 +1,14 @@
-"""Rate limits, counted in the cache that all processes share."""
+"""Rate limits, counted in the cache that all processes share.
+
+When that does not answer, CacheAway goes on to the visitor as a 503: see ``web.outages``.
+"""
 
 import hashlib
 import math
 import time
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 from persian.digits import to_persian
 from web.allauth_compat import Rate, apply_rate, cache_lock
@@ -33,7 +36,7 @@ class Limit:
             allowed, turns = self._turns(entry, record=True)
             if allowed:
                 # The cache rounds to whole seconds; a turn must not be forgotten early.
-                cache.set(entry, turns, self.seconds + 2)
+                caches["counters"].set(entry, turns, self.seconds + 2)
                 return 0
         return self._until_free(turns)
 
@@ -49,7 +52,9 @@ class Limit:
 
     def _turns(self, entry: str, record: bool = False) -> tuple[bool, list[float]]:
         rate = Rate(self.amount, self.seconds, "key")
-        return apply_rate(cache.get(entry, []), time.time(), rate, dry_run=not record)
+        # A page that only tells how many are left is shown without knowing, too.
+        turns = (caches["counters"] if record else cache).get(entry, [])
+        return apply_rate(turns, time.time(), rate, dry_run=not record)
 
     def _until_free(self, turns: list[float]) -> int:
         return max(math.ceil(turns[-1] + self.seconds - time.time()), 1)

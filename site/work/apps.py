@@ -22,6 +22,7 @@ class WorkConfig(AppConfig):
             host_watch,
             queue_watch,
             schedules,
+            stray_files,
             sweeps,
             tracing,
         )
@@ -32,6 +33,8 @@ class WorkConfig(AppConfig):
             logging.captureWarnings(True)
         register(checks.queue_settings)
         schedules.keep_schedule(self, sweeps.sweep, sweeps.SCHEDULE, minutes=1)
+        sweeps.register_chore(stray_files.remove_strays, "files of no row")
+        sweeps.register_chore(stray_files.report_missing, "missing files")
         heartbeat.connect_heartbeat()
         tracing.connect_tracing()
         queue_watch.register_all()

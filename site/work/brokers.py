@@ -6,13 +6,20 @@ Named in the settings as ``Q_CLUSTER["broker_class"]``.
 from datetime import datetime, timedelta
 from typing import Any
 
+import redis
 from django.db.models import Min
 from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
+from django_q.conf import Conf
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from work.queue import goes_first, under_todays_name
 from work.supervisor.heartbeat import send_beat
+
+# More than the second that a worker waits for a task.
+REDIS_SECONDS = 3
 
 Handed = list[tuple[Any, Any]] | None
 _A_LITTLE = timedelta(milliseconds=1)
@@ -72,6 +79,17 @@ class RedisBroker(Redis):
         """Forget a task that cannot be read."""
         send_beat("dropped", task_id)
         super().fail(task_id)
+
+    @staticmethod
+    def get_connection(list_key: str | None = None) -> redis.Redis:
+        """One that gives up: a web thread pushes tasks by it, a worker waits a second for one."""
+        return redis.from_url(
+            Conf.REDIS,
+            socket_connect_timeout=1,
+            socket_timeout=REDIS_SECONDS,
+            # Its own three tries with growing rests would hold the thread for ten seconds.
+            retry=Retry(NoBackoff(), 1),
+        )
 
 
 def _tell_handed(tasks: Handed) -> Handed:

@@ -9,10 +9,12 @@ worked in the order in which it was filled: what was queued before its oldest
 call is out of it. So a sweep of any backlog asks each queue one question.
 """
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,6 +23,8 @@ from django.utils import timezone
 
 from work import audit, former_queue, queue
 from work.leases import ClaimableQuerySet
+
+logger = logging.getLogger(__name__)
 
 # A task that waits this long has probably been lost; an idle worker starts
 # one within a second. No longer lies between a row's time of queueing and its call's.
@@ -32,6 +36,8 @@ SECONDS = 5.0
 SCHEDULE = "work.sweep"
 # Where the cache keeps the time at which the last sweep ended.
 ENDED = "work:sweep-ended"
+# Instead of a number, for a part of the sweep that raised.
+FAILED = -1
 
 
 def _without_limit() -> int | None:
@@ -99,11 +105,22 @@ def sweep() -> dict[str, int]:
 
     Nothing is queued twice: a row whose task may still wait is left alone.
     """
-    counts = {"audit": audit.seal_entries()}
-    counts |= {name: chore() for name, chore in _chores.items()}
-    former_queue.refile_calls()
-    counts |= send_forgotten()
+    parts: dict[str, Callable[[], int]] = {"audit": audit.seal_entries, **_chores}
+    parts["calls of before"] = former_queue.refile_calls
+    counts = _do_each(parts) | send_forgotten()
     cache.set(ENDED, time.time(), timeout=None)
+    return counts
+
+
+def _do_each(parts: Mapping[str, Callable[[], int]]) -> dict[str, int]:
+    """Do each part by itself: one that fails is logged, counts FAILED and holds no other up."""
+    counts = {}
+    for name, part in parts.items():
+        try:
+            counts[name] = part()
+        except Exception:
+            logger.exception("The sweep's part «%s» failed", name)
+            counts[name] = FAILED
     return counts
 
 
@@ -114,7 +131,9 @@ def send_forgotten(grace: timedelta = GRACE, *, taken: bool = True) -> dict[str,
     """
     until = time.monotonic() + SECONDS
     kinds = sorted(_registered.items(), key=lambda known: known[1].urgency)
-    return {name: _send_again(kind, until, grace, taken) for name, kind in kinds}
+    return _do_each(
+        {name: partial(_send_again, kind, until, grace, taken) for name, kind in kinds}
+    )
 
 
 def swept_kinds() -> list[ClaimableQuerySet]:

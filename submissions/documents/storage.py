@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import User
+from db.file_storage import kept_if_recorded
 from services_catalog.facts import DocumentFacts
 from submissions.documents.inspection import clean_name, inspect_upload
 from submissions.documents.reuse import reusable_for
@@ -65,18 +66,13 @@ def attach_document(
         sha256=_fingerprint_of(upload),
         uploaded_by=by,
     )
-    storage = private_storage()
-    # Written before the lock is taken: nobody waits for a disk.
-    stored = storage.save(document_path(facts, ""), upload)
-    facts.file = stored
-    try:
+    with kept_if_recorded(private_storage()) as save_file:
+        # Written before the lock is taken: nobody waits for a disk.
+        facts.file = save_file(document_path(facts, ""), upload)
         with transaction.atomic():
             _put_in_place(submission, facts, by)
             if and_then:
                 and_then()
-    except BaseException:
-        storage.delete(stored)
-        raise
     return facts
 
 
@@ -158,7 +154,8 @@ def _retire_document(document: Document) -> None:
         return
     storage, name = document.file.storage, str(document.file.name)
     document.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    # The page of a file that is in place must not fail for the one that was there: the sweep has it.
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def _fingerprint_of(upload: UploadedFile) -> str:

@@ -17,6 +17,8 @@ from work.leases import Claimable, ClaimableQuerySet
 
 # How long a part waits for the rest of its file.
 KEPT = timedelta(hours=24)
+# In the private storage.
+FOLDER = "uploads/"
 
 
 class PartialUploadQuerySet(ClaimableQuerySet):
@@ -40,6 +42,17 @@ class PartialUploadQuerySet(ClaimableQuerySet):
 def upload_expiry() -> datetime:
     """When a part begun now runs out, unless more of it comes."""
     return now() + KEPT
+
+
+def names_of_parts(names: list[str]) -> list[str]:
+    """Those of ``names`` in the private storage that are the bytes of a part."""
+    if not any(name.startswith(FOLDER) for name in names):
+        return []
+    return [_name_of(key) for key in PartialUpload.objects.values_list("key", flat=True)]
+
+
+def _name_of(key: uuid.UUID) -> str:
+    return f"{FOLDER}{key}.part"
 
 
 class PartialUpload(Claimable):
@@ -91,7 +104,7 @@ class PartialUpload(Claimable):
     @property
     def path(self) -> Path:
         """Where its bytes lie, beside the private files."""
-        return Path(storages["private"].path(f"uploads/{self.key}.part"))
+        return Path(storages["private"].path(_name_of(self.key)))
 
     @property
     def percent(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from submissions.states import State
 from work import audit
 from work.models import AuditEntry
 
+logger = logging.getLogger(__name__)
+
 # Submissions that are given to a new desk in one sweep; the next one comes a minute later.
 SEATED_AT_ONCE = 200
 
@@ -30,7 +33,7 @@ def seat_waiting() -> int:
     Done at every sweep.
     """
     found = islice(_find_servable(_stuck_submissions()), SEATED_AT_ONCE)
-    return sum(_seat_submission(pk) for pk in list(found))
+    return sum(_seat_alone(pk) for pk in list(found))
 
 
 def count_movable(stuck: SubmissionQuerySet) -> int:
@@ -103,6 +106,15 @@ def _units_of(submissions: SubmissionQuerySet) -> dict[tuple[int, str], str]:
     return {
         (pk, stop.code): stop.unit for pk, each in versions.items() for stop in each.facts.route
     }
+
+
+def _seat_alone(pk: int) -> bool:
+    """Whether it was seated. An error is logged and holds no other submission up."""
+    try:
+        return _seat_submission(pk)
+    except Exception:
+        logger.exception("Submission %s could not be given to a desk", pk)
+        return False
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
@@ -152,3 +152,37 @@ def test_migrating_leaves_one_schedule_that_runs_every_minute(db):
         1,
         "chores",
     )
+
+
+def test_a_part_that_fails_holds_no_other_up(registered, parcel, monkeypatch, caplog):
+    def fail():
+        raise OSError("no space left")
+
+    monkeypatch.setattr(sweeps, "_chores", {"first": fail, "second": lambda: 3})
+    monkeypatch.setattr(sweeps.audit, "seal_entries", fail)
+    sweeps.register_sweep(_no_rows, _errand, "broken")
+    assert sweeps.sweep() == {
+        "audit": sweeps.FAILED,
+        "first": sweeps.FAILED,
+        "second": 3,
+        "parcels": 1,
+        "broken": sweeps.FAILED,
+    }
+    assert caplog.text.count("OSError: no space left") == 2
+    assert "The sweep's part «broken» failed" in caplog.text
+
+
+def test_the_command_says_which_part_failed(registered, monkeypatch):
+    monkeypatch.setattr(sweeps, "_chores", {"tidying": lambda: 1 // 0})
+    out = StringIO()
+    with pytest.raises(CommandError, match="failed"):
+        call_command("sweep", stdout=out)
+    assert "tidying: failed" in out.getvalue()
+
+
+def _no_rows():
+    raise LookupError("the table is away")
+
+
+def _errand(pk):
+    return pk

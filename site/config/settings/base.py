@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "web.public_pages.caching.SharedPagesMiddleware",
     "web.middleware.PackedPagesMiddleware",
     "web.middleware.NulMiddleware",
+    "web.overload.OverloadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -107,6 +108,7 @@ TEMPLATES = [
 # --- Data -------------------------------------------------------------------
 
 SQLITE = "django.db.backends.sqlite3"
+POSTGRES = "django.db.backends.postgresql"
 SQLITE_OPTIONS = {
     # Writers queue at BEGIN instead of failing at COMMIT (IMMEDIATE), readers never wait (WAL).
     "timeout": 20,
@@ -118,6 +120,16 @@ SQLITE_OPTIONS = {
 }
 
 
+# A server that does not answer at all is given up after seconds, not after minutes.
+POSTGRES_OPTIONS = {
+    "connect_timeout": 3,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
 def database_settings(url: str) -> dict[str, object]:
     """Django's settings for one database; SQLite in DATA_DIR when no URL is given."""
     settings: dict[str, object] = (
@@ -126,6 +138,8 @@ def database_settings(url: str) -> dict[str, object]:
         # Not by way of a URL, in which a folder's «#» or «%» would mean something else.
         else {"ENGINE": SQLITE, "NAME": str(DATA_DIR / "portal.sqlite3")}
     )
+    if settings["ENGINE"] == POSTGRES:
+        settings["OPTIONS"] = POSTGRES_OPTIONS | dict(settings.get("OPTIONS") or {})  # type: ignore[call-overload]
     if settings["ENGINE"] == SQLITE:
         settings["OPTIONS"] = SQLITE_OPTIONS
         # Opening one costs as much as a page's queries, and an idle one holds nothing.
@@ -153,9 +167,9 @@ PRIVATELY = {
 FILE_UPLOAD_PERMISSIONS = 0o644
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 STORAGES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "db.file_storage.WholeFileStorage"},
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "db.file_storage.WholeFileStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, **PRIVATELY},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -163,10 +177,10 @@ STORAGES: dict[str, dict[str, object]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 
-def cache_settings(redis_url: str) -> dict[str, object]:
+def cache_settings(redis_url: str, redis_class: str) -> dict[str, object]:
     """Limits on codes and tries live in the cache: it must be shared by all processes."""
     if redis_url:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+        return {"BACKEND": f"db.redis_cache.{redis_class}", "LOCATION": redis_url}
     return {
         "BACKEND": "db.cache.OneStatementCache",
         "LOCATION": "cache",
@@ -175,7 +189,12 @@ def cache_settings(redis_url: str) -> dict[str, object]:
     }
 
 
-CACHES = {"default": cache_settings(environment.REDIS_URL)}
+CACHES = {
+    # Pages are shown without it.
+    "default": cache_settings(environment.REDIS_URL, "ReadersRedisCache"),
+    # The same entries, for what is refused when it cannot be counted.
+    "counters": cache_settings(environment.REDIS_URL, "CountingRedisCache"),
+}
 
 # --- Work that is done later ------------------------------------------------
 
@@ -310,6 +329,10 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 BIND = f"127.0.0.1:{PORT}"
 WEB_WORKERS = environment.WEB_WORKERS
+# Seconds after which a request that waited for a thread is answered 503 instead: of somebody who
+# reads without having signed in, and of everybody else. Kept below browsers' and proxies' patience.
+WAIT_OF_READERS = 2.0
+WAIT_OF_OTHERS = 8.0
 
 # --- Being watched -----------------------------------------------------------
 

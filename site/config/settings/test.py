@@ -17,7 +17,7 @@ MEDIA_ROOT = SCRATCH / "media"
 STORAGES = {
     **STORAGES,
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "db.file_storage.WholeFileStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, **PRIVATELY},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

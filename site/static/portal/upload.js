@@ -190,7 +190,7 @@
     show(job, "paused", WAITING);
     job.waiting = true;
     clearTimeout(job.timer);
-    if (job.tus) job.timer = setTimeout(() => goOn(job), LOOK_AGAIN);
+    job.timer = setTimeout(() => goOn(job), LOOK_AGAIN);
   }
 
   function pause(job) {
@@ -302,6 +302,7 @@
     const reason = messageIn(bodyOf(error));
     if (replaceRow(job, bodyOf(error))) return;
     if (status === 401) return signInAgain(job);
+    if (status === 503) return wait(job); // busy or away for a while: what has arrived stays there
     if (reason) return refuse(job, reason);
     if (!job.tus.url && status && status !== 403) {
       job.tus = null; // something on the way does not let this protocol through
@@ -344,7 +345,7 @@
     if (job.over || replaceRow(job, request.responseText)) return;
     const signInPage = request.responseURL && new URL(request.responseURL).pathname.startsWith("/accounts/");
     if (request.status === 401 || signInPage) return signInAgain(job);
-    if (request.status >= 500) return wait(job);
+    if (request.status !== 507 && request.status >= 500) return wait(job);
     refuse(job, messageIn(request.responseText) || "این فایل پذیرفته نشد. لطفاً صفحه را به‌روزرسانی و دوباره تلاش کنید.");
   }
 

@@ -20,6 +20,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.timezone import now
 
 from accounts.models import User
+from db.file_storage import kept_if_recorded
 from persian.digits import to_persian
 from persian.text import clean_text
 from services_catalog.models import Park
@@ -29,7 +30,8 @@ from spreadsheets.values import UnreadableSheet
 from submissions.contracts.importer.holder_changes import ask_about_changes, find_questions
 from submissions.contracts.importer.merge import bring_in, count_differences, lock_holders
 from submissions.contracts.importer.rows import COLUMNS, Places, Problem, read_contract
-from submissions.models import ContractImport, ImportProblem, StagedContract
+from submissions.models import ContractImport, ImportProblem, StagedContract, private_storage
+from submissions.models.contract_import import sheet_path
 from web.refusals import NotNow, Refusal
 from work import audit, declare_task, enqueue
 from work.leases import SETTLED
@@ -81,10 +83,11 @@ def store_job(file: File, *, by: User | None) -> ContractImport:
         raise FileRefused(str(reason)) from reason
     name = clean_text((file.name or "").replace("\\", "/").rsplit("/", 1)[-1])[:255] or "contracts"
     job = ContractImport(original_name=name, by=by)
-    job.file.save(name, file, save=False)
-    with transaction.atomic():
-        job.save()
-        audit.record_entry(by, "upload_contracts", job, {"name": name, "size": file.size})
+    with kept_if_recorded(private_storage()) as save_file:
+        job.file = save_file(sheet_path(job, name), file)
+        with transaction.atomic():
+            job.save()
+            audit.record_entry(by, "upload_contracts", job, {"name": name, "size": file.size})
     return job
 
 
@@ -326,5 +329,10 @@ def clear_ended() -> None:
     while some := list(left.values_list("pk", flat=True)[: 5 * BATCH]):
         StagedContract.objects.filter(pk__in=some).delete()
     for job in ended.exclude(file=""):
-        job.file.delete(save=False)
-        ContractImport.objects.filter(pk=job.pk).update(file="")
+        try:
+            job.file.delete(save=False)
+        except OSError:
+            # The next job that ends comes here again.
+            logger.exception("The file of import %s could not be removed", job.pk)
+        else:
+            ContractImport.objects.filter(pk=job.pk).update(file="")

@@ -101,6 +101,7 @@ def web_job(bind: str, door: socket.socket | None) -> Job:
         "--bind": f"fd://{door.fileno()}" if door else bind,
         "--workers": str(settings.WEB_WORKERS),
         "--threads": "4",
+        "--worker-class": "work.supervisor.timed_worker.TimedWorker",
         # Below the parent's own patience, so that gunicorn ends its workers itself.
         "--graceful-timeout": "25",
         "--logger-class": LOGS[settings.LOG_FORMAT],

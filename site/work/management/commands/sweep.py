@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from work.sweeps import sweep
+from work.sweeps import FAILED, sweep
 
 
 class Command(BaseCommand):
@@ -13,6 +13,9 @@ class Command(BaseCommand):
     help = "Queue again what nobody claimed, and seal the audit trail."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print one line for each kind of row."""
-        for name, count in sweep().items():
-            self.stdout.write(f"{name}: {count}")
+        """Print one line for each part; raises CommandError when one of them failed."""
+        counts = sweep()
+        for name, count in counts.items():
+            self.stdout.write(f"{name}: {'failed' if count == FAILED else count}")
+        if FAILED in counts.values():
+            raise CommandError("A part of the sweep failed; the log says how.")

@@ -1,0 +1,172 @@
+"""Outages of neighbours: database, cache, disk, a host with too much to do; and what is answered.
+
+Every error that no view expects ends in ``handler500``, whichever layer raised it. What was
+raised there by a neighbour that is busy, away or full is no fault of the program: it passes, and
+whoever meets it is told so, may send what was typed once more, and is asked to come again.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.template.loader import render_to_string
+
+from db.cache import CacheAway
+from web import form_recovery
+
+
+@dataclass(frozen=True)
+class Outage:
+    """One way in which a neighbour fails: its words, status and the seconds until a new try."""
+
+    code: str
+    title: str
+    message: str
+    status: int = 503
+    seconds: int = 30
+
+
+DATABASE: Final = Outage(
+    "database_away",
+    "سامانه موقتاً پاسخ‌گو نیست",
+    "به دلیل یک اشکال موقت، این درخواست انجام نشد. لطفاً یک دقیقهٔ دیگر دوباره تلاش کنید؛ "
+    "اطلاعات ذخیره‌شده محفوظ است.",
+)
+CACHE: Final = Outage(
+    "cannot_count",
+    "این بخش موقتاً در دسترس نیست",
+    "به دلیل یک اشکال موقت، شمارش تعداد تلاش‌ها ممکن نیست و برای حفظ امنیت حساب‌ها این درخواست "
+    "انجام نشد. لطفاً یک دقیقهٔ دیگر دوباره تلاش کنید.",
+)
+DISK_FULL: Final = Outage(
+    "disk_full",
+    "فضای ذخیره‌سازی سامانه پر شده است",
+    "به همین دلیل این درخواست انجام نشد. موضوع ثبت شد و بررسی می‌شود. لطفاً ساعتی دیگر دوباره "
+    "تلاش کنید؛ اطلاعات و فایل‌های ذخیره‌شده محفوظ است.",
+    status=507,
+    seconds=600,
+)
+DISK: Final = Outage(
+    "disk_away",
+    "ذخیره‌سازی فایل موقتاً امکان‌پذیر نیست",
+    "به همین دلیل این درخواست انجام نشد. موضوع ثبت شد و بررسی می‌شود. لطفاً چند دقیقهٔ دیگر "
+    "دوباره تلاش کنید؛ اطلاعات و فایل‌های ذخیره‌شده محفوظ است.",
+    seconds=120,
+)
+OVERLOAD: Final = Outage(
+    "overload",
+    "تعداد مراجعه‌ها در این لحظه زیاد است",
+    "پاسخ‌گویی به همهٔ درخواست‌ها در این لحظه ممکن نیست. لطفاً یک دقیقهٔ دیگر دوباره تلاش کنید؛ "
+    "اطلاعات ذخیره‌شده محفوظ است.",
+)
+
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
+_UNUSABLE: Final = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+# Primary result codes of SQLite. Its «no such table» is an OperationalError too, and a fault of ours.
+_SQLITE_FULL: Final = 13
+_SQLITE_AWAY: Final = {
+    5,
+    6,
+    7,
+    8,
+    10,
+    14,
+    15,
+}  # busy, locked, memory, read-only, I/O, open, protocol
+_POSTGRES_FULL: Final = "53100"
+
+# A form with such a field is not put into a page again; a code of the second factor is called «code».
+_SECRET: Final = ("password", "secret", "credential")
+_CODE: Final = "code"
+
+
+def find_outage(error: BaseException | None) -> Outage | None:
+    """The outage that ``error`` tells of; None for a fault of the program."""
+    if isinstance(error, CacheAway):
+        return CACHE
+    if isinstance(error, OperationalError | InterfaceError):
+        return _outage_of_database(error)
+    if isinstance(error, OSError):
+        return _outage_of_disk(error)
+    return None
+
+
+def _outage_of_database(error: Exception) -> Outage | None:
+    if getattr(error.__cause__, "sqlstate", None) == _POSTGRES_FULL:
+        return DISK_FULL
+    extended = getattr(error.__cause__, "sqlite_errorcode", None)
+    if extended is None:
+        return DATABASE
+    primary = extended & 0xFF
+    if primary == _SQLITE_FULL:
+        return DISK_FULL
+    return DATABASE if primary in _SQLITE_AWAY else None
+
+
+def _outage_of_disk(error: OSError) -> Outage | None:
+    if error.errno in _FULL:
+        return DISK_FULL
+    return DISK if error.errno in _UNUSABLE else None
+
+
+def answer_outage(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """The answer for a person or a script. Asks neither the database nor the session."""
+    if form_recovery.is_by_script(request):
+        response = HttpResponse(_as_problem(outage), content_type="application/problem+json")
+    else:
+        response = HttpResponse(render_to_string("outage.html", _page_of(request, outage)))
+    response.status_code = outage.status
+    response.headers["Retry-After"] = str(outage.seconds)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _as_problem(outage: Outage) -> str:
+    words = {"title": outage.title, "detail": outage.message, "code": outage.code}
+    return json.dumps({"type": "about:blank", "status": outage.status, **words}, ensure_ascii=False)
+
+
+def _page_of(request: HttpRequest, outage: Outage) -> dict[str, object]:
+    words = _words_of(request)
+    sent = request.method == "POST"
+    return {
+        "outage": outage,
+        "address": request.get_full_path(),
+        "way_back": form_recovery.find_page_of_form(request) if sent else request.get_full_path(),
+        "words": words,
+        "prose": [text for _, text in words if len(text) > form_recovery.PROSE],
+        "sent": sent,
+        "with_files": sent and _brings_files(request),
+    }
+
+
+def _words_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """What may be sent again by one key; nothing where a file or a secret would be missing.
+
+    It goes back to the browser that has just sent it, with the token that came with it.
+    """
+    if request.method != "POST" or _brings_files(request):
+        return []
+    words = [(name, str(text)) for name, texts in request.POST.lists() for text in texts]
+    size = sum(len(name) + len(text) for name, text in words)
+    return [] if size > form_recovery.MOST_CHARACTERS or _hold_secrets(words) else words
+
+
+def _brings_files(request: HttpRequest) -> bool:
+    """Whether files came with the form; so it is taken when the form could not be read at all."""
+    try:
+        return bool(request.FILES)
+    except (OSError, SuspiciousOperation, MultiPartParserError):
+        return True
+
+
+def _hold_secrets(words: list[tuple[str, str]]) -> bool:
+    names = {name.lower() for name, _ in words}
+    return _CODE in names or any(secret in name for name in names for secret in _SECRET)

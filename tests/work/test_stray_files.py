@@ -1,0 +1,132 @@
+"""A file without a row goes, a row without its file is told of."""
+
+from __future__ import annotations
+
+import os
+import time
+from io import StringIO
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+
+from submissions.models import PartialUpload
+from work import stray_files, sweeps
+
+OLD = time.time() - 2 * 24 * 60 * 60
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, settings, monkeypatch):
+    """A private storage of this story's own."""
+    private = storages["private"]
+    monkeypatch.setattr(private, "_location", str(tmp_path))
+    for name in ("base_location", "location"):
+        private.__dict__.pop(name, None)
+    yield tmp_path
+    monkeypatch.undo()
+    for name in ("base_location", "location"):
+        private.__dict__.pop(name, None)
+
+
+def place(folder, name, *, at=OLD):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"paper")
+    os.utime(path, (at, at))
+    return path
+
+
+def test_a_file_of_no_row_goes_and_a_named_one_stays(folder, draft, caplog):
+    document = draft.documents.first()
+    named = place(folder, document.file.name)  # older than a day, too
+    stray = place(folder, "documents/2026/11/0000-stray")
+    half = place(folder, "letters/2026/11/a.pdf.0123.partial")
+
+    assert stray_files.remove_strays() == 2
+    assert named.exists()
+    assert not stray.exists()
+    assert not half.exists()
+    assert "0000-stray belonged to no row and was removed" in caplog.text
+
+
+def test_a_young_file_is_left_alone(folder, db):
+    young = place(folder, "documents/2026/11/young", at=time.time())
+    assert stray_files.remove_strays() == 0
+    assert young.exists()
+
+
+def test_parts_are_kept_as_long_as_their_row(folder, draft, maryam):
+    part = PartialUpload.objects.create(
+        owner=maryam, submission=draft, requirement="x", original_name="x", size=9
+    )
+    kept = place(folder, f"uploads/{part.key}.part")
+    stray = place(folder, "uploads/11111111-1111-4111-8111-111111111111.part")
+
+    assert stray_files.remove_strays() == 1
+    assert kept.exists()
+    assert not stray.exists()
+
+
+def test_a_sweep_looks_at_so_many_and_the_next_goes_on(folder, db, monkeypatch):
+    monkeypatch.setattr(stray_files, "NAMES", 2)
+    for number in range(5):
+        place(folder, f"documents/{number % 2}/{number}")
+
+    assert [stray_files.remove_strays() for _ in range(4)] == [2, 2, 1, 0]
+    place(folder, "documents/0/late")
+    assert stray_files.remove_strays() == 0  # this round is over
+    cache.clear()
+    assert stray_files.remove_strays() == 1
+
+
+def test_too_many_strays_are_another_database(folder, db, monkeypatch, caplog):
+    monkeypatch.setattr(stray_files, "MOST_STRAYS", 2)
+    papers = [place(folder, f"documents/1/{number}") for number in range(3)]
+
+    assert stray_files.remove_strays() == 0
+    assert all(paper.exists() for paper in papers)
+    assert "3 files of no row" in caplog.text
+
+
+def test_a_missing_file_is_told_of_once_a_round(folder, draft, caplog):
+    names = [document.file.name for document in draft.documents.all()]
+    (folder / names[0]).unlink()
+
+    rounds = len(stray_files.file_fields())
+    assert sum(stray_files.report_missing() for _ in range(rounds + 2)) == 1
+    assert f"The file {names[0]} of submissions.Document" in caplog.text
+
+
+def test_every_private_field_is_looked_at(db):
+    labels = {f"{field.model._meta.label}.{field.name}" for field in stray_files.file_fields()}
+    assert labels == {
+        "submissions.Document.file",
+        "submissions.ContractImport.file",
+        "letters.Letter.file",
+    }
+
+
+def test_the_command_looks_at_all_at_once(folder, draft):
+    stray = place(folder, "documents/2026/11/stray")
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_files", stdout=out)
+    assert "of no row: documents/2026/11/stray" in out.getvalue()
+    assert stray.exists()
+
+    call_command("check_files", "--remove", stdout=StringIO())
+    assert not stray.exists()
+
+
+def test_the_sweep_does_both(db):
+    counts = sweeps.sweep()
+    assert counts["files of no row"] == counts["missing files"] == 0
+
+
+def test_what_comes_between_writing_and_the_row_leaves_a_stray(folder, db):
+    name = storages["private"].save("documents/2026/11/x", ContentFile(b"paper"))
+    os.utime(folder / name, (OLD, OLD))
+    assert stray_files.remove_strays() == 1
