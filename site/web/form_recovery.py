@@ -92,8 +92,15 @@ def leave_only_of(request: HttpRequest, user: User) -> None:
 def prose_of(request: HttpRequest) -> list[str]:
     """The longer texts of a form that cannot be taken any more, for copying them elsewhere."""
     words = request.POST if FIELD in request.POST else words_for(request) or QueryDict()
-    shown = [name for name in words if name not in _NOT_WORDS and not name.startswith("seen-")]
-    return [str(text) for name in shown for text in words.getlist(name) if len(text) > PROSE]
+    pairs = ((name, str(text)) for name in words for text in words.getlist(name))
+    return [text for name, text in pairs if is_prose(name, text)]
+
+
+def is_prose(name: str, text: str) -> bool:
+    """Whether a person wrote it at length; not so the marks and tokens that a form carries."""
+    written = name not in _NOT_WORDS and not name.startswith("seen-")
+    by_a_script = " " not in text or text.startswith(("{", "["))
+    return written and not by_a_script and len(text) > PROSE
 
 
 _NOT_WORDS: Final = ("csrfmiddlewaretoken", FIELD)

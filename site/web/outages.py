@@ -48,7 +48,7 @@ CACHE: Final = Outage(
 DISK_FULL: Final = Outage(
     "disk_full",
     "فضای ذخیره‌سازی سامانه پر شده است",
-    "به همین دلیل این درخواست انجام نشد. موضوع ثبت شد و بررسی می‌شود. لطفاً ساعتی دیگر دوباره "
+    "این درخواست انجام نشد؛ موضوع ثبت شد و بررسی می‌شود. لطفاً ساعتی دیگر دوباره "
     "تلاش کنید؛ اطلاعات و فایل‌های ذخیره‌شده محفوظ است.",
     status=507,
     seconds=600,
@@ -56,7 +56,7 @@ DISK_FULL: Final = Outage(
 DISK: Final = Outage(
     "disk_away",
     "ذخیره‌سازی فایل موقتاً امکان‌پذیر نیست",
-    "به همین دلیل این درخواست انجام نشد. موضوع ثبت شد و بررسی می‌شود. لطفاً چند دقیقهٔ دیگر "
+    "این درخواست انجام نشد؛ موضوع ثبت شد و بررسی می‌شود. لطفاً چند دقیقهٔ دیگر "
     "دوباره تلاش کنید؛ اطلاعات و فایل‌های ذخیره‌شده محفوظ است.",
     seconds=120,
 )
@@ -129,7 +129,9 @@ def answer_outage(request: HttpRequest, outage: Outage) -> HttpResponse:
 
 
 def _as_problem(outage: Outage) -> str:
-    words = {"title": outage.title, "detail": outage.message, "code": outage.code}
+    # A row of documents shows the detail alone.
+    detail = f"{outage.title}. {outage.message}"
+    words = {"title": outage.title, "detail": detail, "code": outage.code}
     return json.dumps({"type": "about:blank", "status": outage.status, **words}, ensure_ascii=False)
 
 
@@ -141,7 +143,7 @@ def _page_of(request: HttpRequest, outage: Outage) -> dict[str, object]:
         "address": request.get_full_path(),
         "way_back": form_recovery.find_page_of_form(request) if sent else request.get_full_path(),
         "words": words,
-        "prose": [text for _, text in words if len(text) > form_recovery.PROSE],
+        "prose": [text for name, text in words if form_recovery.is_prose(name, text)],
         "sent": sent,
         "with_files": sent and _brings_files(request),
     }

@@ -146,7 +146,7 @@ def test_a_letter_waits_for_room(submitted, staff, run_tasks, break_disk, settin
 
     letter = Letter.objects.get(submission=submitted)
     assert letter.rendered_at is None
-    assert "Errno 28" in letter.last_error
+    assert "OSError(28" in letter.last_error
     assert files_below(settings.PRIVATE_ROOT) == before
 
 

@@ -283,7 +283,7 @@
   const statusOf = (error) => error.originalResponse?.getStatus() ?? 0;
   const bodyOf = (error) => error.originalResponse?.getBody() ?? "";
 
-  /* Never what the server has refused with a reason; 409 and 423 without one pass by themselves. */
+  /* Never what the server has refused with a reason or has no room for; 409 and 423 without one pass by themselves. */
   function shouldRetry(job, error) {
     const status = statusOf(error);
     if (job.over || navigator.onLine === false) return false;
@@ -293,7 +293,7 @@
       return true;
     }
     if (status === 409 || status === 423) return !messageIn(bodyOf(error)) && !rowIn(bodyOf(error));
-    return status >= 500 && status !== 501;
+    return status >= 500 && status !== 501 && status !== 507;
   }
 
   function failed(job, error) {
