@@ -6,22 +6,19 @@ what was typed is kept (``web.outages``). Tasks and commands keep the databases'
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
-
-# For a lock that another one holds; on SQLite for the turn to write.
-LOCK: Final = 8_000
-# For one statement; the longest of a page takes a fraction of a second.
-STATEMENT: Final = 15_000
-
-_STATEMENTS: Final = {
-    "postgresql": f"SET lock_timeout = {LOCK}; SET statement_timeout = {STATEMENT}",
-    "sqlite": f"PRAGMA busy_timeout = {LOCK}",
-}
 
 
 def limit_statements(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Set both limits on a new connection, in milliseconds; listens to ``connection_created``."""
+    """Set the limits of pages on a new connection; listens to ``connection_created``."""
+    lock = int(settings.PAGE_LOCK_SECONDS * 1000)
+    statement = int(settings.PAGE_STATEMENT_SECONDS * 1000)
+    words = {
+        "postgresql": f"SET lock_timeout = {lock}; SET statement_timeout = {statement}",
+        "sqlite": f"PRAGMA busy_timeout = {lock}",
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENTS[connection.vendor])
+        cursor.execute(words[connection.vendor])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.core.exceptions import SuspiciousOperation
@@ -20,6 +21,7 @@ from django.template.loader import render_to_string
 
 from db.cache import CacheAway
 from web import form_recovery
+from web.models import OfficeSettings
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def answer_outage(request: HttpRequest, outage: Outage) -> HttpResponse:
     if form_recovery.is_by_script(request):
         response = HttpResponse(_as_problem(outage), content_type="application/problem+json")
     else:
-        response = HttpResponse(render_to_string("outage.html", _page_of(request, outage)))
+        response = HttpResponse(_page_for(request, outage))
     response.status_code = outage.status
     response.headers["Retry-After"] = str(outage.seconds)
     response.headers["Cache-Control"] = "no-store"
@@ -135,18 +137,26 @@ def _as_problem(outage: Outage) -> str:
     return json.dumps({"type": "about:blank", "status": outage.status, **words}, ensure_ascii=False)
 
 
-def _page_of(request: HttpRequest, outage: Outage) -> dict[str, object]:
+def _page_for(request: HttpRequest, outage: Outage) -> str:
+    if request.method != "POST":
+        return _page_for_readers(outage, OfficeSettings.last_name_read)
     words = _words_of(request)
-    sent = request.method == "POST"
-    return {
+    facts = {
         "outage": outage,
         "address": request.get_full_path(),
-        "way_back": form_recovery.find_page_of_form(request) if sent else request.get_full_path(),
+        "way_back": form_recovery.find_page_of_form(request),
         "words": words,
         "prose": [text for name, text in words if form_recovery.is_prose(name, text)],
-        "sent": sent,
-        "with_files": sent and _brings_files(request),
+        "sent": True,
+        "with_files": _brings_files(request),
     }
+    return render_to_string("outage.html", facts)
+
+
+@cache
+def _page_for_readers(outage: Outage, office: str) -> str:
+    """The same for all of them, whose way on is the same address: made once, asked for in crowds."""
+    return render_to_string("outage.html", {"outage": outage, "way_back": ""})
 
 
 def _words_of(request: HttpRequest) -> list[tuple[str, str]]:

@@ -64,10 +64,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.BodilessMiddleware",
     "web.middleware.ContentSecurityMiddleware",
+    # Before the early refusals: a kept page costs next to nothing.
     "web.public_pages.caching.SharedPagesMiddleware",
+    "web.overload.OverloadMiddleware",
     "web.middleware.PackedPagesMiddleware",
     "web.middleware.NulMiddleware",
-    "web.overload.OverloadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -146,6 +147,10 @@ def database_settings(url: str) -> dict[str, object]:
         settings["CONN_MAX_AGE"] = None
     return settings
 
+
+# What a page waits for: a lock that another one holds (on SQLite the turn to write), one statement.
+PAGE_LOCK_SECONDS = 8
+PAGE_STATEMENT_SECONDS = 15
 
 DATABASES = {"default": database_settings(environment.DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -330,8 +335,10 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 BIND = f"127.0.0.1:{PORT}"
 WEB_WORKERS = environment.WEB_WORKERS
 # Seconds after which a request that waited for a thread is answered 503 instead: of somebody who
-# reads without having signed in, and of everybody else. Kept below browsers' and proxies' patience.
+# reads without having signed in, the same when the queue has stood for a while, and of everybody
+# else. Who is turned away first keeps the waiting of the others at that length.
 WAIT_OF_READERS = 2.0
+WAIT_OF_READERS_IN_A_CROWD = 0.3
 WAIT_OF_OTHERS = 8.0
 
 # --- Being watched -----------------------------------------------------------

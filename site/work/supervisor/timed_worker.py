@@ -14,12 +14,29 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+# Whoever waits less has met no queue.
+AT_ONCE = 0.1
+
 _current = threading.local()
+_through_at_once = time.monotonic()
 
 
 def seconds_waited() -> float:
     """How long the request of this thread has waited until it was begun; 0 in other servers."""
     return float(getattr(_current, "waited", 0.0))
+
+
+def seconds_of_crowd() -> float:
+    """For how long no request of this process has found a thread at once."""
+    return time.monotonic() - _through_at_once
+
+
+def _note_wait(asked: float) -> None:
+    global _through_at_once
+    now = time.monotonic()
+    _current.waited = now - asked
+    if now - asked < AT_ONCE:
+        _through_at_once = now
 
 
 class TimedPool(ThreadPoolExecutor):
@@ -29,7 +46,7 @@ class TimedPool(ThreadPoolExecutor):
         asked = time.monotonic()
 
         def begin() -> Any:
-            _current.waited = time.monotonic() - asked
+            _note_wait(asked)
             return fn(*args, **kwargs)
 
         return super().submit(begin)
