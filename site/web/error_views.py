@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from web import form_recovery
-from web.outages import answer_outage, find_outage
+from web.outages.answers import answer_outage, find_outage
 from work.tracing import current_id
 
 

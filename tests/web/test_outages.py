@@ -13,8 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from db.cache import CacheAway
-from web import outages, rate_limits
-from web.outages import find_outage
+from web import rate_limits
+from web.outages import answers as outages
+from web.outages.answers import find_outage
 
 LONG = "به پیوست تصویر قرارداد تقدیم می‌شود؛ خواهشمند است دستور فرمایید."
 

@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "web.middleware.ContentSecurityMiddleware",
     # Before the early refusals: a kept page costs next to nothing.
     "web.public_pages.caching.SharedPagesMiddleware",
-    "web.overload.OverloadMiddleware",
+    "web.outages.overload.OverloadMiddleware",
     "web.middleware.PackedPagesMiddleware",
     "web.middleware.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

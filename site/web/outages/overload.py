@@ -14,7 +14,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from web.outages import OVERLOAD, answer_outage
+from web.outages.answers import OVERLOAD, answer_outage
 from work.supervisor.timed_worker import seconds_of_crowd, seconds_waited
 
 # Asked by those who look after the portal.

@@ -1,0 +1,1 @@
+"""Neighbours that fail and hosts with too much to do: what is answered then."""
