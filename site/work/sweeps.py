@@ -131,9 +131,7 @@ def send_forgotten(grace: timedelta = GRACE, *, taken: bool = True) -> dict[str,
     """
     until = time.monotonic() + SECONDS
     kinds = sorted(_registered.items(), key=lambda known: known[1].urgency)
-    return _do_each(
-        {name: partial(_send_again, kind, until, grace, taken) for name, kind in kinds}
-    )
+    return _do_each({name: partial(_send_again, kind, until, grace, taken) for name, kind in kinds})
 
 
 def swept_kinds() -> list[ClaimableQuerySet]:
