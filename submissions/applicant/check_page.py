@@ -130,6 +130,8 @@ def _document_rows(
         words = row["file"]["name"] if row["file"] else ""
         if row["state"] == "not_mine":
             words = "شامل من نمی‌شود"
+        elif row["state"] == "checking":
+            words = f"{row['checking']['name']} (در حال بررسی فایل)"
         href = url("documents", f"document-{row['code']}") if row.get("upload_url") else ""
         rows.append(
             {"label": row["title"], "value": words, "href": href, "empty": "بارگذاری نشده است"}

@@ -14,7 +14,7 @@ from services_catalog.facts import DocumentFacts
 from submissions.documents.reuse import reusable_for
 from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.requirements import asked_documents
-from submissions.models import Document, PartialUpload, Submission
+from submissions.models import Document, PartialUpload, Submission, WaitingFile
 
 
 def document_rows(
@@ -45,7 +45,10 @@ def document_rows(
         for needed in wanted
         if not only or needed.code == only
     ]
+    waiting = {file.requirement: file for file in submission.waiting_files.all()}
     for row in rows:
+        if (file := waiting.get(row["code"])) and "upload_url" in row:
+            _show_waiting(submission, row, file)
         if (part := (unfinished or {}).get(row["code"])) and "upload_url" in row:
             _show_unfinished(row, part)
     return rows
@@ -93,6 +96,17 @@ def _show_unfinished(row: dict[str, Any], part: PartialUpload) -> None:
     }
     if row["state"] in ("empty", "missing"):
         row["state"] = "paused"
+
+
+def _show_waiting(submission: Submission, row: dict[str, Any], file: WaitingFile) -> None:
+    """A file that is not judged yet, or the reason why it was refused."""
+    url = reverse("submissions:waiting", args=[submission.tracking_code, file.requirement])
+    row["remove_url"] = url
+    if file.is_refused:
+        row["state"], row["reason"] = "refused", row["reason"] or file.refusal
+    else:
+        row["state"], row["reason"] = "checking", row["reason"]
+        row["checking"] = {"name": file.original_name, "size": file.size, "url": url}
 
 
 def _make_row(

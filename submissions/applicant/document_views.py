@@ -21,7 +21,7 @@ from pdf.responses import PDF_POLICY, send_pdf
 from services_catalog.facts import DocumentFacts
 from submissions.applicant.document_rows import document_rows, offer_kept, unfinished_of
 from submissions.applicant.draft_page import Page, get_own, url_of
-from submissions.documents import inspection, storage
+from submissions.documents import inspection, judging, storage
 from submissions.drafts import editing
 from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.requirements import requirement_of
@@ -31,6 +31,9 @@ from web.requests import UserRequest
 
 # What a browser may do with a file that somebody brought: show it, and nothing else.
 SANDBOX = f"sandbox; {PDF_POLICY}"
+TOO_MANY: Final = 429
+# What is said of a file beside its row.
+REFUSED: Final = (inspection.BadFile, judging.TooManyWaiting, judging.TooManyLongLooks)
 
 
 class Infected(NotNow):
@@ -80,6 +83,10 @@ def _limit_size(request: UserRequest, tracking_code: str) -> HttpResponse:
     needed = requirement_of(submission, request.GET.get("requirement", ""), request.user)
     if needed is None:
         raise Http404
+    try:
+        judging.take_turn(request.user)
+    except Refusal as refusal:
+        return answer_upload(request, submission, needed, refusal)
     quota = Quota(request, needed.max_bytes)
     request.upload_handlers.insert(0, quota)
     return _take_upload(request, submission, needed, quota)
@@ -89,17 +96,28 @@ def _limit_size(request: UserRequest, tracking_code: str) -> HttpResponse:
 def _take_upload(
     request: UserRequest, submission: Submission, needed: DocumentFacts, quota: Quota
 ) -> HttpResponse:
-    refusal: Refusal | None = None
     try:
         _attach_upload(request, submission, needed, quota)
-    except Refusal as said:
-        refusal = said
+    except Refusal as refusal:
+        return answer_upload(request, submission, needed, refusal)
+    return answer_upload(request, submission, needed)
+
+
+def answer_upload(
+    request: UserRequest,
+    submission: Submission,
+    needed: DocumentFacts,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """To a script the row, else the way back to it; a refusal of the file stands in the row."""
     if wants_row(request):
         return render_row(request, submission, needed, refusal)
-    if refusal and refusal.status != inspection.BadFile.status:
+    if refusal and refusal.status not in (inspection.BadFile.status, TOO_MANY):
         raise refusal
     if refusal:
         request.session[refused_key(submission)] = {needed.code: refusal.message}
+    elif submission.waiting_files.filter(requirement=needed.code).exists():
+        messages.info(request, f"«{needed.title}» دریافت شد و در حال بررسی است.")
     else:
         messages.success(request, f"اتمام بارگذاری «{needed.title}»")
     return redirect(url_of(submission, "documents", f"document-{needed.code}"))
@@ -251,7 +269,7 @@ def _reuse_document(page: Page, code: str) -> HttpResponse:
         raise Http404
     try:
         storage.reuse_document(submission, needed, by=by)
-    except inspection.BadFile as refusal:
+    except REFUSED as refusal:
         page.request.session[refused_key(submission)] = {code: refusal.message}
     return redirect(page.url("documents", f"document-{code}"))
 
@@ -267,7 +285,7 @@ def _reuse_all(page: Page) -> HttpResponse:
             continue
         try:
             storage.reuse_document(page.submission, needed, by=by)
-        except inspection.BadFile as refusal:
+        except REFUSED as refusal:
             refused[needed.code] = refusal.message
     if refused:
         page.request.session[refused_key(page.submission)] = refused

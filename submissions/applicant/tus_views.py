@@ -150,7 +150,7 @@ def _patch_upload(
         reached, document = resumable.receive_bytes(
             found, submission, needed, at=at, read=request.read
         )
-    except inspection.BadFile as refusal:
+    except document_views.REFUSED as refusal:
         if not document_views.wants_row(request):
             raise
         return document_views.render_row(request, submission, needed, refusal)

@@ -12,6 +12,7 @@ from submissions.applicant import (
     new_request_views,
     tracking_views,
     tus_views,
+    waiting_views,
 )
 
 app_name = "submissions"
@@ -38,6 +39,11 @@ urlpatterns = [
         "cartable/<str:tracking_code>/documents/<int:document_id>/",
         document_views.serve_document,
         name="document",
+    ),
+    path(
+        "cartable/<str:tracking_code>/documents/waiting/<str:requirement>/",
+        waiting_views.handle_waiting,
+        name="waiting",
     ),
     path("uploads/", tus_views.create_upload, name="parts"),
     path("uploads/<uuid:key>/", tus_views.handle_upload, name="part"),

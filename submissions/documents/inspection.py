@@ -10,9 +10,10 @@ import logging
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from subprocess import DEVNULL, PIPE
-from typing import Final
+from typing import IO, Final
 
 import filetype
 from django.core.files.uploadedfile import UploadedFile
@@ -21,6 +22,7 @@ from persian.templatetags.persian import file_size
 from persian.text import clean_text
 from submissions.documents import sandbox
 from web.refusals import Refusal
+from work.places import CALMLY, take_place
 
 logger = logging.getLogger(__name__)
 
@@ -34,11 +36,23 @@ PDF_MARK: Final = b"%PDF-"
 SAME_AS: Final = {"image/apng": "image/png"}
 # The first kinds named by a file of HEIF, which filetype tells apart only in part.
 HEIC_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-# For a look into a file, of the processor's time: a usual one takes a tenth of it, and a busy
-# machine refuses nobody. The largest picture takes most of it. Then how long the answer is waited for.
-CPU_SECONDS: Final = {"pdf": 3, "picture": 6}
-PATIENCE: Final = 60
 ROOT: Final = str(Path(__file__).parents[2])
+
+
+@dataclass(frozen=True)
+class Look:
+    """How much a look into a file may take: seconds of the processor, then seconds of waiting for
+    a place on this host and for the answer."""
+
+    cpu_seconds: int
+    for_a_place: float
+    for_the_answer: float
+
+
+# While somebody waits for the page: a usual file takes a tenth of a second.
+BRIEF: Final = Look(cpu_seconds=1, for_a_place=0.3, for_the_answer=5)
+# By the worker, below the patience of its queue. The largest picture takes most of it.
+THOROUGH: Final = Look(cpu_seconds=3, for_a_place=15, for_the_answer=40)
 
 
 class BadFile(Refusal):
@@ -138,6 +152,10 @@ class BrokenFile(BadFile):
     )
 
 
+class Unfinished(Exception):
+    """A brief look was not enough: a thorough one has to judge."""
+
+
 REFUSED: Final[dict[str, type[BadFile]]] = {
     sandbox.BROKEN: BrokenFile,
     sandbox.PROTECTED: ProtectedPdf,
@@ -149,20 +167,32 @@ REFUSED: Final[dict[str, type[BadFile]]] = {
 UNFINISHED: Final[dict[str, type[BadFile]]] = {"pdf": TooComplex, "picture": TooManyPixels}
 
 
-def inspect_upload(upload: UploadedFile, limit: int) -> str:
-    """The type of the file by its content. Raises a BadFile; ``limit`` is in bytes.
+def inspect_upload(upload: UploadedFile, limit: int, look: Look = THOROUGH) -> str:
+    """The type of the file by its content. Raises a BadFile, Unfinished and work.places.NoPlace.
 
-    Neither the name nor the type that the browser claims is believed.
+    Neither the name nor the type that the browser claims is believed; ``limit`` is in bytes.
     """
+    content_type = recognise(upload, limit)
+    require_fine(upload, content_type, look)
+    return content_type
+
+
+def recognise(upload: UploadedFile, limit: int) -> str:
+    """The type by the beginning of the file, before anything looks inside. Raises a BadFile."""
     check_size(upload.size or 0, limit)
     upload.seek(0)
-    content_type = _type_of(upload.read(HEAD))
+    return _type_of(upload.read(HEAD))
+
+
+def require_fine(upload: UploadedFile, content_type: str, look: Look = THOROUGH) -> None:
+    """Look inside. Raises a BadFile, Unfinished when a brief look did not come to an end, NoPlace."""
     kind = "pdf" if content_type == "application/pdf" else "picture"
-    verdict = verdict_on(upload, kind)
+    verdict = verdict_on(upload, kind, look)
+    upload.seek(0)
+    if not verdict and look is BRIEF:
+        raise Unfinished
     if verdict != sandbox.FINE:
         raise REFUSED.get(verdict, UNFINISHED[kind])
-    upload.seek(0)
-    return content_type
 
 
 def _type_of(head: bytes) -> str:
@@ -186,23 +216,30 @@ def check_size(size: int, limit: int) -> None:
         raise TooLarge(limit)
 
 
-def verdict_on(upload: UploadedFile, kind: str) -> str:
-    """What :mod:`submissions.documents.sandbox` says of a file; nothing when it could not come to an end."""
-    with tempfile.TemporaryFile() as copy:
+def verdict_on(upload: UploadedFile, kind: str, look: Look) -> str:
+    """What :mod:`submissions.documents.sandbox` says of a file; nothing when it could not come to an end.
+
+    Raises NoPlace.
+    """
+    with take_place(look.for_a_place) as place, tempfile.TemporaryFile() as copy:
         upload.seek(0)
         # Chunk by chunk: the whole of a large file is nowhere in memory.
         for chunk in upload.chunks():
             copy.write(chunk)
         copy.seek(0)
-        command = [sys.executable, "-sP", "-m", sandbox.__name__, kind, str(CPU_SECONDS[kind])]
-        try:
-            # It learns nothing of the portal: no key, no password, no address.
-            said = subprocess.run(
-                command, stdin=copy, stdout=PIPE, stderr=DEVNULL, timeout=PATIENCE, check=False,
-                env={"PYTHONPATH": ROOT},
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            return ""
+        return _run_sandbox(copy, kind, look, place)
+
+
+def _run_sandbox(copy: IO[bytes], kind: str, look: Look, place: int) -> str:
+    program = [sys.executable, "-sP", "-m", sandbox.__name__, kind, str(look.cpu_seconds)]
+    try:
+        # It learns nothing of the portal: no key, no password, no address.
+        said = subprocess.run(
+            [*CALMLY, *program], stdin=copy, stdout=PIPE, stderr=DEVNULL, check=False,
+            timeout=look.for_the_answer, pass_fds=[place], env={"PYTHONPATH": ROOT},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return ""
     if said.returncode:
         logger.warning("A look into a %s ended with %s", kind, said.returncode)
         return ""

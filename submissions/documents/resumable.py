@@ -22,8 +22,8 @@ from django.utils.timezone import now
 from accounts.models import User
 from persian.digits import to_persian
 from services_catalog.facts import DocumentFacts
-from submissions.documents import inspection, storage
-from submissions.models import Document, PartialUpload, Step, Submission
+from submissions.documents import inspection, judging, placing, storage
+from submissions.models import Document, PartialUpload, Step, Submission, WaitingFile
 from submissions.models.partial_upload import KEPT
 from web.refusals import Refusal
 from work import declare_task
@@ -78,11 +78,12 @@ def begin_upload(
 
     Raises what :func:`documents.attach` raises for such a file, and TooMany.
     """
+    judging.take_turn(by)
     inspection.check_size(size, requirement.max_bytes)
     with transaction.atomic():
         # One at a time, so that parallel beginnings cannot pass the limits together.
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
-        storage.require_open(submission, requirement.code, by)
+        placing.require_open(submission, requirement.code, by)
         mine = PartialUpload.objects.open().filter(owner=by)
         mine.filter(submission=submission, requirement=requirement.code).expire()
         _require_room(by, size)
@@ -127,8 +128,8 @@ def bytes_reached(part: PartialUpload) -> int:
 
 def receive_bytes(
     part: PartialUpload, submission: Submission, needed: DocumentFacts, *, at: int, read: Reader
-) -> tuple[int, Document | None]:
-    """Append what ``read`` gives, from ``at`` on; the new offset, and the document once whole.
+) -> tuple[int, Document | WaitingFile | None]:
+    """Append what ``read`` gives, from ``at`` on; the new offset, and what is kept once whole.
 
     ``read(n)`` gives at most n bytes, none at the end or when the sender has gone: what came is
     kept. Raises WrongOffset, Busy, Gone, and at the end what :func:`documents.attach` raises;
@@ -213,7 +214,7 @@ class Hold:
         # The last byte counts only together with the document; see the table's constraint.
         return min(self.position, self.part.size - 1)
 
-    def finish(self, submission: Submission, needed: DocumentFacts) -> Document:
+    def finish(self, submission: Submission, needed: DocumentFacts) -> Document | WaitingFile:
         """Look at the whole file and put it in place. Raises what ``attach`` raises, and Gone."""
         self._renew(INSPECTION)
         part = self.part

@@ -12,14 +12,15 @@ from django.utils.timezone import now
 from accounts.models import User
 from db.file_storage import kept_if_recorded
 from services_catalog.facts import DocumentFacts
-from submissions.documents.inspection import clean_name, inspect_upload
+from submissions.documents import judging
+from submissions.documents.inspection import clean_name, recognise
+from submissions.documents.placing import put_in_place, retire_document
 from submissions.documents.reuse import reusable_for
-from submissions.drafts.editable_parts import EditableParts
-from submissions.drafts.editing import Accepted, in_hand
+from submissions.drafts.editing import in_hand
 from submissions.models import (
     Document,
-    PartialUpload,
     Submission,
+    WaitingFile,
     document_path,
     private_storage,
 )
@@ -49,15 +50,17 @@ def attach_document(
     *,
     by: User,
     and_then: Callable[[], None] | None = None,
-) -> Document:
+) -> Document | WaitingFile:
     """Keep ``upload`` as the file of ``requirement``, in place of the one that was there.
 
-    The old file goes, unless it was handed in once, and so do parts of other files that ``by``
-    had on the way for it. ``and_then`` runs in the transaction that puts the file in place.
-    Raises a :class:`submissions.documents.inspection.BadFile`, Accepted when the document is not open, and what
-    :func:`submissions.drafts.editing.in_hand` raises.
+    A file that cannot be judged at once waits for the worker, and the old one counts until then.
+    The old file goes, unless it was handed in once, and so do parts of other files that ``by`` had
+    on the way for it. ``and_then`` runs in the transaction that puts the file in place.
+    Raises a :class:`submissions.documents.inspection.BadFile`, TooManyWaiting and TooManyLongLooks,
+    Accepted when the document is not open, and what :func:`submissions.drafts.editing.in_hand` raises.
     """
-    content_type = inspect_upload(upload, requirement.max_bytes)
+    content_type = recognise(upload, requirement.max_bytes)
+    is_judged = judging.is_fine_at_once(upload, content_type, by)
     facts = Document(
         requirement=requirement.code,
         original_name=clean_name(upload.name or ""),
@@ -66,17 +69,23 @@ def attach_document(
         sha256=_fingerprint_of(upload),
         uploaded_by=by,
     )
+    kept: Document | WaitingFile = facts
     with kept_if_recorded(private_storage()) as save_file:
         # Written before the lock is taken: nobody waits for a disk.
         facts.file = save_file(document_path(facts, ""), upload)
         with transaction.atomic():
-            _put_in_place(submission, facts, by)
+            if is_judged:
+                put_in_place(submission, facts, by)
+            else:
+                kept = judging.keep_waiting(submission, facts, by)
             if and_then:
                 and_then()
-    return facts
+    return kept
 
 
-def reuse_document(submission: Submission, requirement: DocumentFacts, *, by: User) -> Document:
+def reuse_document(
+    submission: Submission, requirement: DocumentFacts, *, by: User
+) -> Document | WaitingFile:
     """Bring what was accepted before for ``requirement``: a copy of its own.
 
     Raises NotKept when there is nothing valid, and whatever :func:`attach_document` raises.
@@ -88,36 +97,6 @@ def reuse_document(submission: Submission, requirement: DocumentFacts, *, by: Us
     with document.file.open("rb") as stored:
         copy = UploadedFile(stored, name=document.original_name, size=document.size)
         return attach_document(submission, requirement, copy, by=by)
-
-
-def require_open(submission: Submission, code: str, by: User) -> tuple[Submission, Document | None]:
-    """The request, locked, and the file that is there, when ``by`` may bring another one now.
-
-    Raises Accepted, and what :func:`submissions.drafts.editing.in_hand` raises. Call it in a transaction.
-    """
-    submission = in_hand(submission, by)
-    current = submission.documents.current().filter(requirement=code).first()
-    if not EditableParts.of(submission).document(code, current):
-        raise Accepted
-    return submission, current
-
-
-def _put_in_place(submission: Submission, document: Document, by: User) -> None:
-    code = document.requirement
-    submission, current = require_open(submission, code, by)
-    if current:
-        _retire_document(current)
-    document.submission = submission
-    document.uploaded_at = now()
-    document.save()
-    if code in submission.declined:
-        submission.declined = [other for other in submission.declined if other != code]
-    submission.updated_at = document.uploaded_at
-    submission.save()
-    parts = PartialUpload.objects.filter(owner=by, submission=submission, requirement=code)
-    # Not the part that is being finished: its writer marks it in this same transaction.
-    parts.unheld().expire()
-    audit.record_entry(by, "attach", submission, {"requirement": code, "sha256": document.sha256})
 
 
 @transaction.atomic
@@ -132,7 +111,7 @@ def remove_document(document: Document, *, by: User) -> None:
         return
     if current.filings.exists():
         raise PartOfFiling
-    _retire_document(current)
+    retire_document(current)
     _restore_earlier(submission, document.requirement)
     submission.updated_at = now()
     submission.save()
@@ -144,18 +123,6 @@ def _restore_earlier(submission: Submission, requirement: str) -> None:
     if earlier := filed.order_by("-pk").first():
         earlier.replaced_at = None
         earlier.save(update_fields=["replaced_at"])
-
-
-def _retire_document(document: Document) -> None:
-    """Set a file aside: kept when it was handed in once, otherwise gone after the commit."""
-    if document.filings.exists():
-        document.replaced_at = now()
-        document.save(update_fields=["replaced_at"])
-        return
-    storage, name = document.file.storage, str(document.file.name)
-    document.delete()
-    # The page of a file that is in place must not fail for the one that was there: the sweep has it.
-    transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def _fingerprint_of(upload: UploadedFile) -> str:

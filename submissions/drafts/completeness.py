@@ -29,6 +29,7 @@ def missing_in(submission: Submission, by: User) -> list[Missing]:
         *_about_the_applicant(submission),
         *_missing_answers(submission),
         *_missing_description(submission),
+        *_find_waiting(submission),
         *_missing_documents(submission, by),
         *_missing_mends(submission),
         *[Missing("check", "obstacles", text) for text in _find_obstacles(submission)],
@@ -53,7 +54,8 @@ def unfinished_groups(submission: Submission, *, documents_of: User | None = Non
         *_missing_description(submission),
     ]
     if documents_of:
-        found += [*_missing_documents(submission, documents_of), *_missing_mends(submission)]
+        found += [*_find_waiting(submission), *_missing_documents(submission, documents_of)]
+        found += [*_missing_mends(submission)]
     return {item.group for item in found}
 
 
@@ -118,6 +120,20 @@ def _missing_documents(submission: Submission, by: User) -> list[Missing]:
         for needed in asked_documents(submission, by)
         if needed.code not in brought
         and not (needed.required == "declared" and needed.code in submission.declined)
+    ]
+
+
+def _find_waiting(submission: Submission) -> list[Missing]:
+    """Files that are not judged yet: what is handed in has been."""
+    titles = {needed.code: needed.title for needed in submission.facts.documents}
+    return [
+        Missing(
+            "documents",
+            f"document-{file.requirement}",
+            f"فایل «{titles[file.requirement]}» در حال بررسی است. لطفاً چند لحظهٔ دیگر درخواست را ارسال کنید.",
+        )
+        for file in submission.waiting_files.all()
+        if file.requirement in titles and not file.is_refused
     ]
 
 

@@ -255,6 +255,7 @@ def decline_document(submission: Submission, code: str, *, by: User) -> Submissi
         raise Refusal("این مدرک برای همهٔ متقاضیان لازم است. لطفاً آن را بارگذاری کنید.")
     if current:
         raise Refusal("برای این مدرک فایلی بارگذاری شده است. لطفاً ابتدا آن را حذف کنید.")
+    submission.waiting_files.filter(requirement=code).drop()
     return _set_declined(submission, [*submission.declined, code], code)
 
 
@@ -309,6 +310,7 @@ def upgrade_draft(submission: Submission, *, by: User) -> Submission:
 def _set_aside(submission: Submission, wanted: set[str]) -> None:
     gone = submission.documents.current().exclude(requirement__in=wanted)
     gone.update(replaced_at=now())
+    submission.waiting_files.exclude(requirement__in=wanted).drop()
     submission.declined = [code for code in submission.declined if code in wanted]
 
 

@@ -19,6 +19,7 @@ from submissions.models.history import (
 from submissions.models.partial_upload import PartialUpload
 from submissions.models.registry_check import RegistryCheck
 from submissions.models.submission import Submission
+from submissions.models.waiting_file import WaitingFile
 from submissions.states import State
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "State",
     "Step",
     "Submission",
+    "WaitingFile",
     "document_path",
     "private_storage",
 ]

@@ -56,14 +56,31 @@ def endless_pdf():
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
         b"[" + nowhere + b"]%" + b"x" * 3_000_000,
     ]
+    return SimpleUploadedFile("مدرک.pdf", _write_objects(objects), "application/pdf")
+
+
+def slow_pdf():
+    """4.6 MB that cost their reader seven seconds: a thousand lists of two thousand numbers."""
+    lists = [b"[" + b"7 " * 2300 + b"]"] * 1000
+    named = b" ".join(b"%d 0 R" % number for number in range(4, 1004))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/X[" + named + b"]>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        *lists,
+    ]
+    return SimpleUploadedFile("مدرک.pdf", _write_objects(objects), "application/pdf")
+
+
+def _write_objects(objects):
     content, places = b"%PDF-1.7\n", []
     for number, body in enumerate(objects, start=1):
         places.append(len(content))
         content += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 5\n0000000000 65535 f \n" + table
-    tail = b"trailer <</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(content)
-    return SimpleUploadedFile("مدرک.pdf", content + head + tail, "application/pdf")
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table
+    end = b"trailer <</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
+    return content + head + end % (len(objects) + 1, len(content))
 
 
 def _action(words):

@@ -235,6 +235,11 @@ Q_CLUSTER = {
     "max_attempts": 3,
 }
 
+# Looks into files and copies printed for visitors: so many at a time on one host, in programs of
+# their own; see work.places.
+PLACES_DIR = DATA_DIR / "places"
+PLACES_AT_ONCE = 2
+
 # --- People -----------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

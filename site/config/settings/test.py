@@ -14,6 +14,7 @@ SCRATCH = temporary_folders.make_folder("miz-test")
 DATA_DIR = SCRATCH
 PRIVATE_ROOT = SCRATCH / "private"
 MEDIA_ROOT = SCRATCH / "media"
+PLACES_DIR = SCRATCH / "places"
 STORAGES = {
     **STORAGES,
     "private": {

@@ -110,7 +110,31 @@
     const reason = part(fresh, "reason")?.textContent.trim();
     say([job.form.dataset.title, part(fresh, "status").textContent.trim(), reason].filter(Boolean).join("، "));
     count();
+    watch(fresh);
     return true;
+  }
+
+  /* --- A file that is still being looked into --- */
+
+  const ASK_AGAIN = 2000;
+
+  /* Asks until it is judged; the row stays as it is while something else is being done in it. */
+  function watch(row) {
+    const checking = part(row, "checking");
+    if (checking) setTimeout(() => look(row, checking.dataset.url), ASK_AGAIN);
+  }
+
+  async function look(row, url) {
+    if (!row.isConnected || jobs.has(row)) return;
+    const answer = await fetch(url, { headers: FOR_PAGES }).catch(() => null);
+    const fresh = answer?.ok && !answer.redirected ? rowIn(await answer.text()) : null;
+    if (!row.isConnected || jobs.has(row)) return;
+    if (!fresh || part(fresh, "checking")) return watch(row);
+    const hadFocus = row.contains(document.activeElement);
+    row.replaceWith(fresh);
+    if (hadFocus) fresh.focus({ preventScroll: true });
+    say([fresh.querySelector("h3").textContent.trim(), part(fresh, "status").textContent.trim(), part(fresh, "reason").textContent.trim()].filter(Boolean).join("، "));
+    count();
   }
 
   function messageIn(text) {
@@ -384,6 +408,7 @@
   });
 
   document.documentElement.classList.add("has-upload");
+  for (const row of document.querySelectorAll("[data-document-row]")) watch(row);
   const quality = document.querySelector("[data-upload-quality]");
   if (quality && photo) quality.hidden = false;
   // After a reload some browsers still hold the chosen file: then it goes on at once.
