@@ -116,7 +116,10 @@ class RefusalMiddleware:
         if not isinstance(error, Refusal):
             return None
         context = {"refusal": error, "written": form_recovery.prose_of(request)}
-        return render(request, "refusal.html", context, status=error.status)
+        answer = render(request, "refusal.html", context, status=error.status)
+        if error.retry_after is not None:
+            answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
 
 
 class KeptWordsMiddleware:

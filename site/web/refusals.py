@@ -15,6 +15,8 @@ class Refusal(Exception):
     code = "refused"
     title = "این کار انجام نشد"
     message = "درخواست شما انجام نشد. لطفاً دوباره تلاش کنید."
+    #: Seconds after which it is worth trying again; nothing where time alone changes nothing.
+    retry_after: int | None = None
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or self.message

@@ -8,7 +8,8 @@ from typing import Final
 
 from django.template.loader import render_to_string
 
-from pdf.rendering import as_written, read_stylesheet, render_pdf
+from pdf.rendering import as_written, read_stylesheet
+from pdf.visitors_press import print_for_visitor
 
 COPY_CSS: Final = Path(__file__).parent / "print" / "request_copy.css"
 
@@ -52,11 +53,14 @@ class RequestCopy:
 
 
 def render_request_copy(copy: RequestCopy) -> bytes:
-    """The PDF of a filed request's copy. It proves nothing by itself: the tracking code does."""
+    """The PDF of a filed request's copy. It proves nothing by itself: the tracking code does.
+
+    Raises PressBusy.
+    """
     page = {
         "copy": copy,
         "answers": [(question, as_written(answer)) for question, answer in copy.answers],
         "description": as_written(copy.description),
     }
     html = render_to_string("submissions/request_copy.html", page)
-    return render_pdf(html, css=read_stylesheet(COPY_CSS), created=copy.filed_at)
+    return print_for_visitor(html, css=read_stylesheet(COPY_CSS), created=copy.filed_at)
