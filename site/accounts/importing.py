@@ -19,9 +19,10 @@ from accounts.person_kinds import find_kind
 from persian.digits import to_persian
 from persian.identifiers import InvalidIdentifier, normal_mobile, normal_national_id
 from persian.text import clean_text
+from spreadsheets.apart import open_table_apart
 from spreadsheets.cells import BadCell, as_text
 from spreadsheets.columns import Column
-from spreadsheets.tables import TableRow, open_table
+from spreadsheets.tables import TableRow
 from spreadsheets.values import Cell
 from work import audit
 
@@ -70,8 +71,8 @@ def bring_in(raw: bytes, *, dry_run: bool = False) -> Outcome:
     UnreadableSheet for any other file.
     """
     outcome = Outcome()
-    with transaction.atomic():
-        for row in open_table(io.BytesIO(raw), COLUMNS).rows:
+    with open_table_apart(io.BytesIO(raw), COLUMNS) as table, transaction.atomic():
+        for row in table.rows:
             try:
                 is_new = _add_person(_parse_person(row))
             except (Refused, InvalidIdentifier, BadCell) as reason:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import BinaryIO, Final
+from xml.etree.ElementTree import ParseError
 
 from spreadsheets.texts import open_text
 from spreadsheets.values import Row, Sheet, UnreadableSheet
@@ -15,6 +16,8 @@ from spreadsheets.worksheets import Survey, read_sheet, survey_sheet
 
 MAX_BYTES: Final = 50 * 1024 * 1024
 HEAD: Final = 2048
+# What expat calls its want of memory.
+NO_MEMORY: Final = 1
 CHUNK: Final = 1 << 20
 
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
@@ -72,11 +75,16 @@ def open_sheets(file: BinaryIO) -> list[Sheet]:
 
 @contextmanager
 def refuse_broken() -> Iterator[None]:
-    """Raise UnreadableSheet for whatever error a damaged file leads its reader into."""
+    """Raise UnreadableSheet for whatever error a damaged file leads its reader into.
+
+    Want of memory stays what it is.
+    """
     try:
         yield
-    except UnreadableSheet:
+    except (UnreadableSheet, MemoryError):
         raise
+    except ParseError as error:
+        raise (MemoryError if error.code == NO_MEMORY else UnreadableSheet(BROKEN)) from error
     except Exception as error:
         raise UnreadableSheet(BROKEN) from error
 

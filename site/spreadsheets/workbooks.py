@@ -21,6 +21,8 @@ from spreadsheets.values import UnreadableSheet
 
 # A packed file may say little and mean much: what it unpacks to is limited as well.
 MAX_UNPACKED: Final = 600 * 1024 * 1024
+# Of a part that is kept in memory (texts, styles): a list of contracts has a tenth of it.
+MAX_KEPT: Final = 256 * 1024 * 1024
 MOST_TEXTS: Final = 5_000_000
 TOO_LARGE: Final = "محتوای این فایل بیش از حد مجاز است. لطفاً آن را به چند فایل بخش کنید."
 BROKEN: Final = (
@@ -147,6 +149,9 @@ class Workbook:
         ]
 
     def _elements(self, part: str, *names: str) -> Iterator[Element]:
+        # Nothing unpacks to more than it declares: the rest would not even be read.
+        if self.entries[_plain_name(part)].file_size > MAX_KEPT:
+            raise UnreadableSheet(TOO_LARGE)
         with self.open(part) as stream:
             for _, element in iterparse(stream):
                 if local_name(element) in names:

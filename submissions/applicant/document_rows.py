@@ -100,13 +100,12 @@ def _show_unfinished(row: dict[str, Any], part: PartialUpload) -> None:
 
 def _show_waiting(submission: Submission, row: dict[str, Any], file: WaitingFile) -> None:
     """A file that is not judged yet, or the reason why it was refused."""
-    url = reverse("submissions:waiting", args=[submission.tracking_code, file.requirement])
-    row["remove_url"] = url
     if file.is_refused:
         row["state"], row["reason"] = "refused", row["reason"] or file.refusal
-    else:
-        row["state"], row["reason"] = "checking", row["reason"]
-        row["checking"] = {"name": file.original_name, "size": file.size, "url": url}
+        return
+    url = reverse("submissions:waiting", args=[submission.tracking_code, file.requirement])
+    row["state"], row["remove_url"] = "checking", url
+    row["checking"] = {"name": file.original_name, "size": file.size, "url": url}
 
 
 def _make_row(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, BinaryIO, Final, cast
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.timezone import now
@@ -24,8 +25,9 @@ from db.file_storage import kept_if_recorded
 from persian.digits import to_persian
 from persian.text import clean_text
 from services_catalog.models import Park
+from spreadsheets.apart import open_table_apart
 from spreadsheets.files import require_possible_size
-from spreadsheets.tables import TableRow, open_table
+from spreadsheets.tables import TableRow
 from spreadsheets.values import UnreadableSheet
 from submissions.contracts.importer.holder_changes import ask_about_changes, find_questions
 from submissions.contracts.importer.merge import bring_in, count_differences, lock_holders
@@ -41,9 +43,10 @@ logger = logging.getLogger(__name__)
 State = ContractImport.State
 
 BATCH: Final = 1000
-# Between two slices other chores have their turn, the sweep first; a batch stays far below the lease.
+# Between two slices other chores have their turn, the sweep first. Whoever is ended by the queue's
+# patience holds the job until then.
 SLICE_SECONDS: Final = 10.0
-LEASE: Final = timedelta(seconds=45)
+LEASE: Final = timedelta(seconds=settings.TASK_TIMEOUT_SECONDS + 15)
 GIVE_UP_AFTER: Final = 6
 # Errors of the house, which pass; any other comes from what is read.
 PASSING: Final = (OperationalError, InterfaceError, OSError)
@@ -216,11 +219,13 @@ def _repeated_line(line: int, earlier: int) -> Problem:
 def _read_lines(job: ContractImport, deadline: float | None) -> bool:
     """Stage what is still unread until the deadline; whether the end was reached."""
     clear_ended()
-    with _local_copy(job) as file:
-        table = open_table(file, COLUMNS)
-        places = Places(Park.objects.select_related("province"))
+    places = Places(Park.objects.select_related("province"))
+    with (
+        _local_copy(job) as file,
+        open_table_apart(file, COLUMNS, after=job.lines_read) as table,
+    ):
         job.lines_total = table.lines
-        for batch in _split_batches(table.rows, places, after=job.lines_read):
+        for batch in _split_batches(table.rows, places):
             _keep_batch(job, batch)
             if deadline is not None and time.monotonic() > deadline:
                 _hand_back(job)
@@ -238,11 +243,9 @@ def _local_copy(job: ContractImport) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, local)
 
 
-def _split_batches(rows: Iterator[TableRow], places: Places, after: int) -> Iterator[_Batch]:
+def _split_batches(rows: Iterator[TableRow], places: Places) -> Iterator[_Batch]:
     batch = _Batch()
     for row in rows:
-        if row.line <= after:
-            continue
         batch.add(row.line, *read_contract(row, places))
         if batch.size >= BATCH:
             yield batch
