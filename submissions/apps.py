@@ -17,14 +17,7 @@ class SubmissionsConfig(AppConfig):
         from submissions.identity.agency import AgencyHandler
         from submissions.identity.succession import SuccessionHandler
         from submissions.identity.verification import IdentityHandler
-        from submissions.models import (
-            ContractImport,
-            Filing,
-            PartialUpload,
-            RegistryCheck,
-            Step,
-            WaitingFile,
-        )
+        from submissions.models import ContractImport, Filing, PartialUpload, RegistryCheck, Step
         from submissions.models.partial_upload import names_of_parts
         from submissions.signals import step_taken
         from submissions.workflow import seating, tasks, watch
@@ -57,12 +50,9 @@ class SubmissionsConfig(AppConfig):
         sweeps.register_sweep(ContractImport.objects.all, jobs.work_on, "imports")
         sweeps.register_sweep(PartialUpload.objects.all, resumable.drop_part, "parts", "expires_at")
         stray_files.register_names(names_of_parts)
-        sweeps.register_sweep(WaitingFile.objects.all, judging.judge_file, "files to be judged")
         queue.answer_to("submissions.tasks.tell_about_step", tasks.tell_about_step)
         queue.answer_to("submissions.registry_tasks.ask_registry", registry_checks.ask_registry)
         queue.answer_to("submissions.importing.work_on", jobs.work_on)
         queue.answer_to("submissions.tus.drop_part", resumable.drop_part)
         step_taken.connect(resumable.let_go, sender=Step, dispatch_uid="submissions.parts")
-        step_taken.connect(
-            judging.drop_waiting, sender=Step, dispatch_uid="submissions.waiting_files"
-        )
+        judging.register_judging()

@@ -15,6 +15,8 @@ import time
 from datetime import datetime
 from typing import Final
 
+from pdf.rendering import render_pdf
+
 # What the form takes at most prints in five: nobody is left without the copy of a long request.
 CPU_SECONDS: Final = 10
 MEMORY: Final = 1536 * 1024 * 1024
@@ -44,8 +46,6 @@ def _read(line: socket.socket, length: int) -> bytes:
 
 def print_pages(line: socket.socket) -> None:
     """Print what comes until the other side has gone."""
-    from pdf.rendering import render_pdf
-
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     while True:
         head, places, _, _ = socket.recv_fds(line, LENGTH, 1)

@@ -13,7 +13,7 @@ import resource
 import select
 import signal
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -70,7 +70,8 @@ def _run_child(file: BinaryIO, columns: Sequence[Column], after: int, said: int)
     """Read and tell; nothing of the parent's is closed or written to, and it ends without its rites."""
     try:
         _limit_itself()
-        _tell(said, "end", _read(file, columns, after, said))
+        _read(file, columns, after, said)
+        _tell(said, "end", None)
     except UnreadableSheet as reason:
         _tell(said, "unreadable", str(reason))
     except MemoryError:
@@ -117,7 +118,7 @@ def _tell(said: int, kind: str, content: Any) -> None:
 # --- What the parent hears ---------------------------------------------------------
 
 
-def _receive(answers: int) -> Iterator[Any]:
+def _receive(answers: int) -> Generator[Any, None, None]:
     """What the child tells until its end. Raises UnreadableSheet, also when it fell silent."""
     while True:
         (length,) = _LENGTH.unpack(_take(answers, _LENGTH.size))

@@ -20,9 +20,10 @@ from persian.digits import to_persian
 from submissions.documents import inspection, placing
 from submissions.documents.inspection import BRIEF, BadFile, BrokenFile, TooComplex, Unfinished
 from submissions.models import Document, Step, Submission, WaitingFile
+from submissions.signals import step_taken
 from web.rate_limits import Limit, in_words
 from web.refusals import Refusal
-from work import declare_task, enqueue
+from work import declare_task, enqueue, sweeps
 from work.leases import SETTLED
 from work.places import NoPlace
 
@@ -143,6 +144,12 @@ def drop_waiting(sender: type[Step], step: Step, **kwargs: Any) -> None:
     """A request that left the applicant's hands takes no more files."""
     if not step.submission.is_editable:
         step.submission.waiting_files.all().drop()
+
+
+def register_judging() -> None:
+    """Have forgotten files found by the sweep, and those of requests that move on dropped."""
+    sweeps.register_sweep(WaitingFile.objects.all, judge_file, "files to be judged")
+    step_taken.connect(drop_waiting, sender=Step, dispatch_uid="submissions.waiting_files")
 
 
 @declare_task("chores", first=True)

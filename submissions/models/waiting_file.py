@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Self
 
 from django.db import models, transaction
@@ -30,10 +31,10 @@ class WaitingFileQuerySet(ClaimableQuerySet):
     def drop(self) -> None:
         """Take the rows away, and their files after the commit."""
         storage = private_storage()
-        for row in self:
-            row.delete()
-            if name := str(row.file.name or ""):
-                transaction.on_commit(lambda name=name: storage.delete(name))
+        names = list(self.exclude(file="").values_list("file", flat=True))
+        self.delete()
+        for name in names:
+            transaction.on_commit(partial(storage.delete, name))
 
 
 class WaitingFile(Claimable):

@@ -29,6 +29,7 @@ BROAD_EXCEPTS = {
     "_do_each": "a part of the sweep that fails must not hold up the others; it is logged",
     "_seat_alone": "one submission that fails must not hold up the others; it is logged",
     "advance_import": "the job is given back or ended with its reason; the error goes on to the worker",
+    "_run_child": "a forked reader must not come back into what its parent was doing; it is logged",
     "refuse_broken": "a damaged workbook leads its reader into every kind of error",
     "inspect_picture": "a damaged picture leads its reader into every kind of error",
     "inspect_pdf": "a damaged PDF leads its reader into every kind of error",
