@@ -15,6 +15,7 @@ from accounts.models import User
 from persian.forms import MobileField
 from signin import dolat, notifications
 from signin.dolat import Identity
+from signin.staff import seeds
 from web.allauth_compat import clear_login
 from work.outside_services import OutsideService, Patience
 
@@ -110,7 +111,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Our words for the second factor of the staff."""
+    """Our words for the second factor of the staff; its seeds are kept encrypted."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -119,3 +120,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_totp_label(self, user: User) -> str:
         return user.username
+
+    def encrypt(self, text: str) -> str:
+        return seeds.encrypt_seed(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return seeds.decrypt_seed(encrypted_text)

@@ -1,7 +1,7 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.auth.signals import user_logged_in
 from django.core.checks import register
-from django.db.models.signals import m2m_changed
+from django.db.models.signals import m2m_changed, post_migrate
 from wagtail.users.apps import WagtailUsersAppConfig
 
 
@@ -17,12 +17,18 @@ class SigninConfig(AppConfig):
         """Connect what must be known before the first sign-in."""
         from accounts.models import RecoveryRequest, User
         from signin import checks, recovery, sessions
-        from signin.staff import roles
+        from signin.staff import roles, seeds
         from work import queue, sweeps
 
         register(checks.provider_addresses)
+        register(checks.seed_keys)
         m2m_changed.connect(
             roles.follow_roles, sender=User.groups.through, dispatch_uid="signin.follow_roles"
+        )
+        post_migrate.connect(
+            seeds.seal_after_migrate,
+            sender=apps.get_app_config("mfa"),
+            dispatch_uid="signin.seal_seeds",
         )
         user_logged_in.connect(sessions.keep_sign_in, dispatch_uid="signin.sessions")
         sweeps.register_sweep(RecoveryRequest.objects.all, recovery.send_recovery, "recovery")

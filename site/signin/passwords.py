@@ -83,7 +83,7 @@ def issue_credentials(user: User) -> SmsMessage | None:
         password = _draw_password()
         user.one_time_passwords.live().update(expires_at=now())
         row = user.one_time_passwords.create(
-            digest=_digest_password(password), expires_at=now() + GOOD_FOR
+            digest=_digests_of(password)[0], expires_at=now() + GOOD_FOR
         )
         return notifications.send_credentials(user, password, row, GOOD_FOR)
 
@@ -102,7 +102,7 @@ def recognise_user(name: str, typed: str) -> Known | None:
         User().set_password(typed)
         is_right = False
     sent = OneTimePassword.objects.live().filter(
-        user=user, digest=_digest_password(to_ascii(typed.strip()))
+        user=user, digest__in=_digests_of(to_ascii(typed.strip()))
     )
     one_time = sent.first()
     if user is None or not (is_right or one_time):
@@ -162,7 +162,9 @@ def _draw_password() -> str:
     return "".join(drawn)
 
 
-def _digest_password(password: str) -> str:
-    return salted_hmac(
-        "accounts.one_time", password, secret=settings.SECRET_KEY, algorithm="sha256"
-    ).hexdigest()
+def _digests_of(password: str) -> list[str]:
+    """Its digest under today's key, then under those of before."""
+    return [
+        salted_hmac("accounts.one_time", password, secret=key, algorithm="sha256").hexdigest()
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]

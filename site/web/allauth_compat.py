@@ -7,6 +7,7 @@ it is used.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from allauth.account.internal.constants import LoginStageKey
@@ -24,7 +25,7 @@ from allauth.core.internal.cryptokit import compare_user_code
 from allauth.core.internal.ratelimit import Rate, apply_rate, cache_lock
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, clear_totp_secret
 from allauth.socialaccount.internal.jwtkit import verify_jti
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -51,6 +52,7 @@ __all__ = [
     "login_stage_required",
     "perform_password_login",
     "post_authentication",
+    "recode_pending_seed",
     "stash_login",
     "user_id_to_str",
     "verify_jti",
@@ -68,6 +70,12 @@ def fetch_user_info(adapter: OpenIDConnectOAuth2Adapter, access_token: str) -> d
     """What the provider's userinfo endpoint says of the owner of ``access_token``."""
     said: dict[str, Any] = adapter._fetch_user_info(access_token)
     return said
+
+
+def recode_pending_seed(request: HttpRequest, recode: Callable[[str], str]) -> None:
+    """Change how the seed of an app that is being set up stands in the session."""
+    if seed := request.session.get(SECRET_SESSION_KEY):
+        request.session[SECRET_SESSION_KEY] = recode(seed)
 
 
 class WayInMixin(RedirectAuthenticatedUserMixin, NextRedirectMixin):

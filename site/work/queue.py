@@ -9,6 +9,7 @@ is urgent never waits behind what is not.
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -96,28 +97,39 @@ def answer_to(former: str, task: Callable[..., object]) -> None:
 
 
 def under_todays_name(payload: str) -> str:
-    """The signed call, with the name that its task has today; what cannot be read stays."""
+    """The call under today's key and its task's name of today; what cannot be read stays."""
+    from django_q.conf import Conf
     from django_q.signing import SignedPackage
 
-    call = read_call(payload)
-    if call is None or call["func"] not in _former_names:
+    call, key = _read_signed(payload)
+    if call is None or (key == Conf.SECRET_KEY and call["func"] not in _former_names):
         return payload
-    renamed: str = SignedPackage.dumps(call | {"func": _former_names[call["func"]]})
-    return renamed
+    name = _former_names.get(call["func"], call["func"])
+    renewed: str = SignedPackage.dumps(call | {"func": name})
+    return renewed
+
+
+def _read_signed(payload: str) -> tuple[dict[str, Any] | None, str]:
+    """A queued call and the key that signed it; no call where none of our keys did.
+
+    django-q2 itself knows nothing of SECRET_KEY_FALLBACKS.
+    """
+    from django_q.conf import Conf
+    from django_q.core_signing import loads
+    from django_q.signing import BadSignature, PickleSerializer
+
+    for key in (Conf.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        with suppress(TypeError, BadSignature):
+            return loads(payload, key=key, salt=Conf.PREFIX, serializer=PickleSerializer), key
+    return None, ""
 
 
 def read_call(payload: str) -> dict[str, Any] | None:
-    """What a signed call says; None when it was signed with another key.
+    """What a signed call says; None when none of our keys signed it.
 
     The worker throws such calls away.
     """
-    from django_q.signing import BadSignature, SignedPackage
-
-    try:
-        call: dict[str, Any] = SignedPackage.loads(payload)
-    except (TypeError, BadSignature):
-        return None
-    return call
+    return _read_signed(payload)[0]
 
 
 def goes_first(payload: str) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from work import sweeps
 from work.models import AuditEntry
+from work.queue import read_call
 from work.watch import Figure, Values, register_figure, register_finding
 
 # Seconds after which a task that waits, by class of work, is for somebody to look at.
@@ -66,15 +67,9 @@ def _of_redis() -> dict[str, tuple[int, float]]:
 
 
 def _age_of(payload: bytes | None) -> float:
-    from django_q.signing import BadSignature, SignedPackage
-
-    if payload is None:
-        return 0.0
-    try:
-        return _seconds(SignedPackage.loads(payload)["started"], timezone.now())
-    except (TypeError, BadSignature):
-        # Signed with another key; the worker throws it away.
-        return 0.0
+    # What none of our keys has signed the worker throws away.
+    call = read_call(payload.decode()) if payload else None
+    return _seconds(call["started"], timezone.now()) if call else 0.0
 
 
 def due_ages() -> Values:

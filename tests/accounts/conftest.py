@@ -4,6 +4,8 @@ import re
 from threading import Barrier, Thread
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 
@@ -71,3 +73,23 @@ def at_once(count, act):
     for thread in threads:
         thread.join()
     return given
+
+
+@pytest.fixture
+def reza(db):
+    user = User.objects.create_user("reza", password="demo-Passw0rd!", mobile="09130000007")
+    user.groups.add(Group.objects.get(name="reviewer"))
+    return user
+
+
+@pytest.fixture
+def demanded(settings):
+    settings.STAFF_SECOND_FACTOR = True
+
+
+@pytest.fixture
+def has_app(reza):
+    """Reza's app, as it was set up before."""
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(reza, secret)
+    return secret

@@ -149,6 +149,13 @@ def test_it_works_beside_the_old_one_until_it_is_used(browser, maryam):
     assert come_in(Client(), name, "Taze-tar-az-7").url == "/desk/"
 
 
+def test_it_outlives_a_change_of_the_key(browser, issued, settings):
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "the new one" * 5
+
+    assert come_in(browser, *issued).url == NEW
+
+
 def test_it_works_once_also_in_two_windows(issued):
     one, other = Client(), Client()
     come_in(one, *issued)

@@ -4,10 +4,12 @@ import re
 from runpy import run_module
 
 import pytest
+from django.core import signing
 from django.test import Client
 
 from accounts.models import SignIn
 from signin.sessions import describe_device
+from web.form_recovery import mark_of
 
 from .conftest import CODE, SIGN_IN
 from .test_passwords import come_in
@@ -134,8 +136,24 @@ def test_a_page_that_asked_for_nobody_may_be_kept(browser):
     assert not browser.get("/services/").has_header("Cache-Control")
 
 
+def test_sessions_and_marks_outlive_a_change_of_the_key_and_end_when_it_is_dropped(
+    browser, maryam, settings
+):
+    browser.force_login(maryam)
+    mark = mark_of(maryam)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "the new one" * 5
+    settings.SECRET_KEY_FALLBACKS = [old]
+
+    assert browser.get("/accounts/security/").status_code == 200
+    assert signing.Signer(salt="doors.kept").unsign(mark) == str(maryam.pk)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert browser.get("/accounts/security/").status_code == 200, "renewed under the new key"
+    settings.SECRET_KEY = "one that nobody was told of" * 3
+    assert "/accounts/login/" in browser.get("/accounts/security/").url
+
+
 def test_production_binds_its_cookies_to_one_host(monkeypatch):
-    for name in ("SECRET_KEY", "AUDIT_KEY"):
+    for name in ("SECRET_KEY", "AUDIT_KEY", "SECRETS_KEYS"):
         monkeypatch.setenv(name, "x" * 60)
     monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/portal.sqlite3")
     monkeypatch.setenv("SITE_URL", "https://eservice.example.ir")

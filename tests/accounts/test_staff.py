@@ -15,13 +15,6 @@ PASSWORD = "demo-Passw0rd!"
 STAFF_DOOR = "/admin/login/"
 
 
-@pytest.fixture
-def reza(db):
-    user = User.objects.create_user("reza", password=PASSWORD, mobile="09130000007")
-    user.groups.add(Group.objects.get(name="reviewer"))
-    return user
-
-
 def test_the_roles_are_there_and_open_the_admin(db):
     call_command("migrate", verbosity=0)  # a second time changes nothing
 

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.models import SignIn, User
+from accounts.models import SignIn
 from config.settings import environment
 
 from .test_passwords import come_in
@@ -20,26 +20,6 @@ PASSWORD = "demo-Passw0rd!"
 STAFF_DOOR = "/admin/login/"
 SET_UP = "/accounts/staff/set-up/"
 ASKED = "/accounts/staff/authenticate/"
-
-
-@pytest.fixture
-def reza(db):
-    user = User.objects.create_user("reza", password=PASSWORD, mobile="09130000007")
-    user.groups.add(Group.objects.get(name="reviewer"))
-    return user
-
-
-@pytest.fixture
-def demanded(settings):
-    settings.STAFF_SECOND_FACTOR = True
-
-
-@pytest.fixture
-def has_app(reza):
-    """Reza's app, as it was set up before."""
-    secret = totp.generate_totp_secret()
-    totp.TOTP.activate(reza, secret)
-    return secret
 
 
 def knock(browser, **more):

@@ -22,6 +22,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PRODUCTION = {
     "SECRET_KEY": "a secret of fifty characters or more, made for this test only",
     "AUDIT_KEY": "another secret of fifty characters or more, for this test only",
+    "SECRETS_KEYS": "a third secret of at least thirty-two characters for this test only",
     "SITE_URL": "https://portal.example.ir",
     "ALLOWED_HOSTS": "portal.example.ir",
     "DATABASE_URL": "postgres://portal:portal@127.0.0.1:5432/portal",
@@ -66,7 +67,9 @@ def test_production_loads_once_its_environment_is_given():
     assert loaded.returncode == 0, loaded.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "AUDIT_KEY", "SITE_URL", "DATABASE_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "AUDIT_KEY", "SECRETS_KEYS", "SITE_URL", "DATABASE_URL"]
+)
 def test_production_refuses_to_start_without_what_only_it_knows_and_says_which(name):
     loaded = load("config.settings.production", **{**PRODUCTION, name: ""})
 

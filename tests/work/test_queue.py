@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import transaction
+from django_q.conf import Conf
 from django_q.models import OrmQ
+from django_q.signing import SignedPackage
 
 from tests.work.parcels import deliver
 from tests.worker import queued
@@ -53,6 +55,20 @@ def test_a_redis_that_does_not_answer_does_not_fail_the_committed_change(
         enqueue(deliver, 7)
 
     assert not transaction.get_connection().in_atomic_block
+
+
+def test_what_waits_survives_a_change_of_the_key(settings, monkeypatch, transactional_db):
+    enqueue(deliver, 7)
+    settings.SECRET_KEY_FALLBACKS = ["another one of before", Conf.SECRET_KEY]
+    monkeypatch.setattr(Conf, "SECRET_KEY", "the new one")
+
+    assert queue.waiting_calls() == {(DELIVER, (7,))}
+    [(_, handed)] = OrmBroker("portal").dequeue()
+    task = SignedPackage.loads(handed)
+    assert (task["func"], task["args"]) == (DELIVER, (7,))
+
+    settings.SECRET_KEY_FALLBACKS = ["another one of before"]
+    assert queue.waiting_calls() == set()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ SITE_DIR = BASE_DIR / "site"
 
 SECRET_KEY = "k" * 50
 AUDIT_KEY = "a" * 50
+AUDIT_KEYS: dict[str, str] = {}
 INSTALLED_APPS = ["work", "django_q", "django.contrib.auth", "django.contrib.contenttypes"]
 DATABASES = {
     "default": {

@@ -330,6 +330,11 @@ WAGTAILSEARCH_BACKENDS = {
 
 # --- Security ---------------------------------------------------------------
 
+# Keys of before: what they have signed is taken, nothing is signed with them.
+SECRET_KEY_FALLBACKS = environment.SECRET_KEY_FALLBACKS
+# By the ids that seals of the audit trail name, the newest first; AUDIT_KEY itself has none.
+AUDIT_KEYS = environment.AUDIT_KEYS
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

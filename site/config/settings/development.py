@@ -10,6 +10,7 @@ ALLOWED_HOSTS = environment.read_words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::
 # Not a secret: demo data only. Production refuses to start without its own.
 SECRET_KEY = environment.read_text("SECRET_KEY", "development-only-" + "k" * 50)
 AUDIT_KEY = environment.read_text("AUDIT_KEY", SECRET_KEY)
+SECRETS_KEYS = environment.read_words("SECRETS_KEYS", SECRET_KEY)
 
 STORAGES = {
     **STORAGES,

@@ -12,6 +12,9 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+# The column that names a key holds no more.
+MOST_OF_AN_ID = 40
+
 SITE_DIR = Path(__file__).resolve().parents[2]
 BASE_DIR = SITE_DIR.parent
 
@@ -33,6 +36,16 @@ def read_number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
+def read_named_words(name: str) -> dict[str, str]:
+    """A comma-separated list of ``id:word``, in its order; what is no such pair stops the start."""
+    pairs = [entry.partition(":") for entry in read_words(name, "")]
+    if any(not (key_id and word) or len(key_id) > MOST_OF_AN_ID for key_id, _, word in pairs):
+        raise ImproperlyConfigured(f"{name} must name each key as id:key, separated by commas.")
+    if len({key_id for key_id, _, _ in pairs}) < len(pairs):
+        raise ImproperlyConfigured(f"{name} gives two keys one id.")
+    return {key_id: word for key_id, _, word in pairs}
+
+
 def read_words(name: str, default: str | None = None) -> list[str]:
     """A comma-separated list, without empty entries."""
     return [word.strip() for word in read_text(name, default).split(",") if word.strip()]
@@ -47,6 +60,8 @@ def _networks(words: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Ne
 
 
 DATA_DIR = Path(read_text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+SECRET_KEY_FALLBACKS = read_words("SECRET_KEY_FALLBACKS", "")
+AUDIT_KEYS = read_named_words("AUDIT_KEYS")
 DATABASE_URL = read_text("DATABASE_URL", "")
 WORK_BROKER = read_text("WORK_BROKER", "orm")
 REDIS_URL = read_text("REDIS_URL") if WORK_BROKER == "redis" else read_text("REDIS_URL", "")

@@ -9,6 +9,7 @@ DEVELOPMENT = False
 DEBUG = False
 SECRET_KEY = environment.read_text("SECRET_KEY")
 AUDIT_KEY = environment.read_text("AUDIT_KEY")
+SECRETS_KEYS = environment.read_words("SECRETS_KEYS")
 # A file beside the program is no place for an office's submissions, unless it is named.
 DATABASES = {"default": database_settings(environment.read_text("DATABASE_URL"))}
 # It stands in letters and QR codes for good: here it must have been given.

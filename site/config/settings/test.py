@@ -8,6 +8,7 @@ DEVELOPMENT = True
 DEBUG = False
 SECRET_KEY = "test-only-" + "k" * 50
 AUDIT_KEY = "test-only-audit-key"
+SECRETS_KEYS = ["test-only-" + "s" * 50]
 ALLOWED_HOSTS = ["*"]
 
 SCRATCH = temporary_folders.make_folder("miz-test")

@@ -26,6 +26,7 @@ from django.views.generic import FormView
 
 from accounts.models import User
 from persian.digits import to_ascii
+from signin.staff import seeds
 from signin.stages import SecondFactorStage
 from web.allauth_compat import (
     TOTP,
@@ -35,6 +36,7 @@ from web.allauth_compat import (
     login_stage_of,
     login_stage_required,
     post_authentication,
+    recode_pending_seed,
     stash_login,
 )
 from work import audit
@@ -111,6 +113,14 @@ class SetUpView(FormView):
         self._stage.state["set_up"] = True
         stash_login(self.request, self._stage.login)
         return self._with_codes()
+
+    def get_form(self, form_class: type[forms.BaseForm] | None = None) -> forms.BaseForm:
+        """The form; the seed, which waits in the session for its code, is encrypted there too."""
+        if self.request.method == "POST":
+            recode_pending_seed(self.request, seeds.decrypt_seed)
+        form = super().get_form(form_class)
+        recode_pending_seed(self.request, seeds.encrypt_seed)
+        return form
 
     def get_form_kwargs(self) -> dict[str, object]:
         return {**super().get_form_kwargs(), "user": self._user}
