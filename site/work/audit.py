@@ -3,7 +3,8 @@
 Entries are written unchained, so that two requests never wait for each other.
 One sealer chains them afterwards, in the order in which it meets them: each
 seal is a keyed hash over the entry and the seal before it, so an entry that is
-changed, moved or taken out from between others breaks the chain.
+changed, moved or taken out from between others breaks the chain. Each seal names
+its key, so that a new key does not void the old seals.
 """
 
 import hashlib
@@ -12,10 +13,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
+from work.audit_keys import key_of, newest_id
 from work.models import AuditEntry
 
 # Entries sealed in one transaction: short enough not to keep writers waiting.
@@ -65,6 +66,8 @@ def verify_chain() -> int | None:
 
     Entries cut off the very end leave no trace in what remains: compare the
     last ``seq`` with one that was noted elsewhere.
+
+    Raises KeyMissing where a seal's key is not in the settings.
     """
     previous = ""
     sealed = AuditEntry.objects.exclude(seq=None).order_by("seq")
@@ -81,16 +84,20 @@ def _seal_some() -> int:
     sealed = AuditEntry.objects.exclude(seq=None).order_by("-seq")
     last = sealed.select_for_update().first()
     first, previous = ((last.seq or 0) + 1, last.seal) if last else (1, "")
+    key_id = newest_id()
     unsealed = list(AuditEntry.objects.filter(seq=None).order_by("pk")[:AT_ONCE])
     for seq, entry in enumerate(unsealed, start=first):
+        entry.key_id = key_id
         stamp = _seal_of(entry, seq, previous)
-        AuditEntry.objects.filter(pk=entry.pk).update(seq=seq, previous=previous, seal=stamp)
+        AuditEntry.objects.filter(pk=entry.pk).update(
+            seq=seq, previous=previous, key_id=key_id, seal=stamp
+        )
         previous = stamp
     return len(unsealed)
 
 
 def _seal_of(entry: AuditEntry, seq: int, previous: str) -> str:
-    """HMAC-SHA256 over the entry as the database gives it back."""
+    """HMAC-SHA256 over the entry as the database gives it back, with the key that it names."""
     body = json.dumps(
         [
             seq,
@@ -108,4 +115,4 @@ def _seal_of(entry: AuditEntry, seq: int, previous: str) -> str:
         separators=(",", ":"),
         sort_keys=True,
     )
-    return hmac.new(settings.AUDIT_KEY.encode(), body.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key_of(entry.key_id), body.encode(), hashlib.sha256).hexdigest()

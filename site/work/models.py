@@ -12,7 +12,7 @@ class AuditEntry(models.Model):
 
     The actor is kept as number and name, not as a foreign key: the entry
     outlives the account, and this app comes before the one that knows users.
-    ``seq``, ``previous`` and ``seal`` are filled in later by the one sealer.
+    ``seq``, ``previous``, ``key_id`` and ``seal`` are filled in later by the one sealer.
     """
 
     at = models.DateTimeField("زمان", default=timezone.now, editable=False)
@@ -25,6 +25,10 @@ class AuditEntry(models.Model):
     )
     seq = models.PositiveBigIntegerField("ردیف", null=True, unique=True, editable=False)
     previous = models.CharField("مهر قبلی", max_length=64, blank=True, editable=False)
+    # Which key has sealed it (work.audit_keys); empty: AUDIT_KEY.
+    key_id = models.CharField(
+        "شناسهٔ کلید", max_length=40, blank=True, default="", db_default="", editable=False
+    )
     seal = models.CharField("مهر", max_length=64, blank=True, editable=False)
 
     class Meta:

@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from config.settings import environment
 from work import audit
 from work.models import AuditEntry
 
@@ -88,6 +90,41 @@ def test_without_the_key_no_seal_can_be_made_anew(trail, settings):
     settings.AUDIT_KEY = "a guess"
 
     assert audit.verify_chain() == trail[0].pk
+
+
+def test_a_new_key_does_not_void_the_seals_of_the_old_ones(trail, settings):
+    for year in ("2027", "2028"):
+        settings.AUDIT_KEYS = {year: f"key of {year}", **settings.AUDIT_KEYS}
+        audit.record_entry(None, year, "parcel:1")
+        assert audit.seal_entries() == 1
+
+    sealed = AuditEntry.objects.order_by("seq")
+    assert [entry.key_id for entry in sealed] == ["", "", "", "", "", "2027", "2028"]
+    assert audit.verify_chain() is None
+    AuditEntry.objects.filter(seq=6).update(key_id="2028")
+    assert audit.verify_chain() == sealed[5].pk
+
+
+def test_a_seal_whose_key_is_gone_is_said_to_be_that_and_not_broken(trail, settings):
+    settings.AUDIT_KEYS = {"2027": "key of 2027"}
+    audit.record_entry(None, "later", "parcel:1")
+    audit.seal_entries()
+    settings.AUDIT_KEYS = {}
+
+    with pytest.raises(CommandError, match="«2027» of AUDIT_KEYS, which is not there"):
+        call_command("check_audit")
+
+
+def test_keys_are_read_with_their_ids_in_order(monkeypatch):
+    monkeypatch.setenv("AUDIT_KEYS", "2028:b:c, 2027:a")
+    assert list(environment.read_named_words("AUDIT_KEYS").items()) == [
+        ("2028", "b:c"),
+        ("2027", "a"),
+    ]
+    for wrong in ("abc", "2027:", ":abc", "2027:a,2027:b", f"{'x' * 41}:a"):
+        monkeypatch.setenv("AUDIT_KEYS", wrong)
+        with pytest.raises(ImproperlyConfigured, match="AUDIT_KEYS"):
+            environment.read_named_words("AUDIT_KEYS")
 
 
 def test_an_entry_is_neither_changed_nor_deleted(trail):

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from work import audit
+from work.audit_keys import KeyMissing
 from work.models import AuditEntry
 
 
@@ -23,7 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, noted: str | None = None, **options: Any) -> None:
         """Print the last number and seal; CommandError names the first entry that does not fit."""
-        broken = audit.verify_chain()
+        try:
+            broken = audit.verify_chain()
+        except KeyMissing as missing:
+            raise CommandError(str(missing)) from None
         if broken is not None:
             raise CommandError(f"The trail is broken at the entry with the key {broken}.")
         sealed = AuditEntry.objects.exclude(seq=None)
