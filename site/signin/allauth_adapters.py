@@ -8,6 +8,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -17,6 +18,7 @@ from signin import dolat, notifications
 from signin.dolat import Identity
 from signin.staff import seeds
 from web.allauth_compat import clear_login
+from web.visitors import address_of
 from work.outside_services import OutsideService, Patience
 
 _STAFF_SIGN_IN_HERE = "همکاران گرامی، لطفاً با نام کاربری و گذرواژه وارد شوید."
@@ -51,6 +53,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         notifications.sign_in_code(phone, code)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """For allauth's own limits and its list of sessions: the same address as everywhere."""
+        address = address_of(request)
+        if address is None:
+            raise PermissionDenied
+        return address
 
     def get_login_stages(self) -> list[str]:
         """What may come between a right answer and being signed in, in this order."""

@@ -25,10 +25,10 @@ from signin.acting_party import ACTING_PARTY
 from signin.codes import Answer, SignInCode
 from signin.dolat import CHOSEN_KIND
 from signin.forms import LoginCodeForm, MobileForm, NewUserForm, PasswordForm
-from signin.sessions import network_of
 from signin.stages import NewUserStage
 from web.allauth_compat import CODE_STAGE, WayInMixin, login_stage_of, login_stage_required
 from web.rate_limits import in_words
+from web.visitors import network_of
 
 SHOWN_IN_DEVELOPMENT = 50
 

@@ -16,7 +16,6 @@ from accounts.models import User
 from signin import passwords, recovery
 from signin.code_views import WayIn
 from signin.forms import MobileForm, NationalIdForm, NewPasswordForm, PasswordForm
-from signin.sessions import network_of
 from signin.stages import SENT_PASSWORD, NationalIdStage, NewPasswordStage, ids_of
 from web.allauth_compat import (
     clear_login,
@@ -25,6 +24,7 @@ from web.allauth_compat import (
     perform_password_login,
 )
 from web.rate_limits import Limit, PasswordTries, in_words
+from web.visitors import network_of
 
 TRIES = PasswordTries("password")
 # From one account and address, so the real owner elsewhere is not shut out.

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from importlib import import_module
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, cast
 
-from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.sessions.models import Session
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import OneTimePassword, SignIn, SmsMessage, User
 from messaging.delivery import AT_ONCE
 from web.allauth_compat import end_sessions, get_authentication_records
+from web.visitors import address_of
 from work import declare_task, enqueue
 
 SHOWN = 20
@@ -82,8 +80,6 @@ _WAYS = {
     "socialaccount": SignIn.Way.DOLAT,
 }
 _DEVICE_LENGTH = 200
-# What one line is given of IPv6; its owner may come from any address in it.
-_ONE_LINE = 64
 KEPT = timedelta(days=400)
 
 
@@ -99,25 +95,6 @@ def keep_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -
         device=request.META.get("HTTP_USER_AGENT", "")[:_DEVICE_LENGTH],
     )
     SignIn.objects.filter(user=user, at__lt=now() - KEPT).delete()
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """The visitor's network address; None where there is none, as behind a socket."""
-    try:
-        return get_adapter().get_client_ip(request)
-    except PermissionDenied:
-        return None
-
-
-def network_of(request: HttpRequest) -> str:
-    """Whom the limits take for one visitor: an address, of IPv6 all that one line is given."""
-    address = address_of(request)
-    if address is None:
-        return ""
-    parsed = ip_address(address)
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or IPv6Network((int(parsed), _ONE_LINE), strict=False))
-    return address
 
 
 # The first that is found wins: most browsers also name those they descend from.

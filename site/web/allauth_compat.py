@@ -22,6 +22,7 @@ from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserMixin
 from allauth.account.stages import LoginStage
 from allauth.core.internal.cryptokit import compare_user_code
+from allauth.core.internal.httpkit import clean_client_ip
 from allauth.core.internal.ratelimit import Rate, apply_rate, cache_lock
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -42,6 +43,7 @@ __all__ = [
     "WayInMixin",
     "apply_rate",
     "cache_lock",
+    "clean_client_ip",
     "clear_login",
     "clear_totp_secret",
     "compare_user_code",

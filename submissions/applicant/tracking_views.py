@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 from persian.digits import to_ascii
 from persian.forms import IdentifierField, TrackingCodeField
 from persian.identifiers import normal_legal_id, normal_national_code
-from signin.sessions import network_of
 from submissions.models import Submission
 from submissions.reports.progress import is_late
 from submissions.states import State
 from web.rate_limits import Limit, in_words
+from web.visitors import network_of
 
 # Codes and ids are guessable one by one, not at this pace.
 TEN_A_MINUTE = Limit("track", 10, 60)

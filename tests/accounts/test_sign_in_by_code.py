@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import SmsMessage, User
 from persian.digits import to_persian
 from signin import codes, sessions
-from signin.sessions import network_of
 from web.rate_limits import Limit
+from web.visitors import network_of
 
 from .conftest import CODE, NEW_USER, SIGN_IN, another, at_once
 

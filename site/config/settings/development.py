@@ -12,6 +12,8 @@ SECRET_KEY = environment.read_text("SECRET_KEY", "development-only-" + "k" * 50)
 AUDIT_KEY = environment.read_text("AUDIT_KEY", SECRET_KEY)
 SECRETS_KEYS = environment.read_words("SECRETS_KEYS", SECRET_KEY)
 
+TRUSTED_PROXIES = environment.read_number("TRUSTED_PROXIES", 0)
+
 STORAGES = {
     **STORAGES,
     # No collectstatic between an edit and a reload.

@@ -28,8 +28,8 @@ CSRF_COOKIE_SECURE = HTTPS
 # With this prefix browsers take a cookie from this host alone: no sibling host can plant one.
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
-# One proxy stands in front: limits count the visitor's address, not the proxy's.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# Usually one stands in front: limits count the visitor's address, not the proxy's.
+TRUSTED_PROXIES = environment.read_number("TRUSTED_PROXIES", 1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # The one in front does it first; health and metrics are asked from inside, in the clear.

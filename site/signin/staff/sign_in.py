@@ -17,9 +17,9 @@ from wagtail.admin.views.account import (
 )
 
 from accounts.models import User
-from signin.sessions import network_of
 from web.allauth_compat import perform_password_login
 from web.rate_limits import PasswordTries, in_words
+from web.visitors import network_of
 
 TRIES = PasswordTries("staff-sign-in")
 
