@@ -18,6 +18,7 @@ from signin.code_views import dev_sms
 from signin.staff.sign_in import StaffAccountView, StaffSignInView
 from web.health import report_alive, report_ready, report_work
 from web.monitoring.exposition import show_metrics
+from web.policy_reports import take_report
 from web.style_guide import show_style_guide
 
 
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/work", report_work, name="health_work"),
     path("metrics", show_metrics, name="metrics"),
     path("favicon.ico", serve_favicon, name="favicon"),
+    path("csp-report/", take_report),
     # Wagtail's pages under Wagtail's names: the sign-in, with the second factor behind it,
     # and the account, where nobody renames themselves.
     path("admin/login/", StaffSignInView.as_view()),

@@ -1,4 +1,4 @@
-"""Middleware: refusals as pages, security headers, compression."""
+"""Middleware: refusals as pages, compression."""
 
 from __future__ import annotations
 
@@ -15,35 +15,8 @@ from django_fsm import TransitionNotAllowed
 from web import deletions, form_recovery
 from web.refusals import NotNow, Refusal
 
-# Own files only.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
-)
-# Wagtail's admin brings inline styles and scripts; nothing of another host comes in there either.
-POLICY_OF_THE_ADMIN = CONTENT_SECURITY_POLICY + (
-    "; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:"
-)
-
 # Whoever is sent on from there had no session to lose.
 WAYS_IN = ("/accounts/", "/admin/login/", "/admin/logout/")
-# What no page here asks a browser for, so that nothing that got into one could.
-ASKED_FOR_BY_NOBODY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-
-
-class ContentSecurityMiddleware:
-    """Adds the content security policy to every page that has none of its own."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        in_the_admin = request.path.startswith("/admin/")
-        policy = POLICY_OF_THE_ADMIN if in_the_admin else CONTENT_SECURITY_POLICY
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers["Permissions-Policy"] = ASKED_FOR_BY_NOBODY
-        return response
 
 
 class BodilessMiddleware:

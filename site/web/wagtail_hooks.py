@@ -6,6 +6,7 @@ from web.admin_words import name_columns, name_fields
 from web.approval import need_approvers
 from web.comparison import register_comparisons
 from web.consequences import ask_before_bulk
+from web.content_security import sign_widgets
 from web.jalali_boxes import use_jalali_boxes
 from web.listing_search import search_all_lists
 
@@ -15,4 +16,5 @@ need_approvers()
 name_columns()
 name_fields()
 search_all_lists()
+sign_widgets()
 hooks.register("before_bulk_action", ask_before_bulk)
