@@ -119,6 +119,8 @@ WAYS_IN = [
     Row("accounts:new_password", "GET", NOT_UNDER_WAY),
     Row("accounts:national_id", "GET", NOT_UNDER_WAY),
     Row("accounts:second_factor", "GET", NOT_UNDER_WAY),
+    Row("accounts:staff_session", "GET", "200"),
+    Row("accounts:staff_session", "POST", "200"),
     Row("mfa_authenticate", "GET", NOT_UNDER_WAY),
     Row("accounts:recovery", "GET", "200"),
     Row("accounts:recovery_sent", "GET", "200"),

@@ -17,7 +17,7 @@ class SigninConfig(AppConfig):
         """Connect what must be known before the first sign-in."""
         from accounts.models import RecoveryRequest, User
         from signin import checks, recovery, sessions
-        from signin.staff import roles, seeds
+        from signin.staff import idle, roles, seeds
         from work import queue, sweeps
 
         register(checks.provider_addresses)
@@ -31,6 +31,7 @@ class SigninConfig(AppConfig):
             dispatch_uid="signin.seal_seeds",
         )
         user_logged_in.connect(sessions.keep_sign_in, dispatch_uid="signin.sessions")
+        user_logged_in.connect(idle.begin_session, dispatch_uid="signin.idle")
         sweeps.register_sweep(RecoveryRequest.objects.all, recovery.send_recovery, "recovery")
         queue.answer_to("accounts.recovery.recover", recovery.send_recovery)
         queue.answer_to("signin.recovery.recover", recovery.send_recovery)

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "signin.acting_party.ActingPartyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "web.middleware.KeptWordsMiddleware",
+    "signin.staff.idle.IdleMiddleware",
     "signin.staff.second_factor.StaffGateMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -12,6 +12,7 @@ SECRET_KEY = environment.read_text("SECRET_KEY", "development-only-" + "k" * 50)
 AUDIT_KEY = environment.read_text("AUDIT_KEY", SECRET_KEY)
 SECRETS_KEYS = environment.read_words("SECRETS_KEYS", SECRET_KEY)
 
+STAFF_IDLE_MINUTES = environment.read_number("STAFF_IDLE_MINUTES", 0)
 TRUSTED_PROXIES = environment.read_number("TRUSTED_PROXIES", 0)
 
 STORAGES = {

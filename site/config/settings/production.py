@@ -42,6 +42,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # so is the list that browsers come with
 ]
 STAFF_SECOND_FACTOR = True
+STAFF_IDLE_MINUTES = environment.read_number("STAFF_IDLE_MINUTES", 30)
 
 # Without a register nobody is asked; the stand-in of development would confirm whatever is typed.
 MOBILE_OWNERSHIP = environment.read_text("MOBILE_OWNERSHIP", "none")

@@ -11,6 +11,7 @@ AUDIT_KEY = "test-only-audit-key"
 SECRETS_KEYS = ["test-only-" + "s" * 50]
 ALLOWED_HOSTS = ["*"]
 TRUSTED_PROXIES = 0
+STAFF_IDLE_MINUTES = 0
 
 SCRATCH = temporary_folders.make_folder("miz-test")
 DATA_DIR = SCRATCH

@@ -1,0 +1,87 @@
+/* A session of the staff ends when nobody is there. This page tells the server that somebody types or
+   points here, says before the end that it comes, and holds back a form that would be lost by it. */
+(() => {
+  "use strict";
+
+  const { session: ADDRESS, seconds } = document.currentScript.dataset;
+  const LIMIT = seconds * 1000;
+  const WARNED = Math.min(60000, LIMIT / 3);
+  const BEAT = Math.min(60000, LIMIT / 6);
+  const notice = document.querySelector("[data-idle]");
+  const [soon, over] = ["soon", "over"].map((name) => notice.querySelector(`[data-idle-${name}]`));
+
+  let until = Date.now() + LIMIT;
+  let told = Date.now();
+  let timer = 0;
+
+  function token() {
+    const cookie = document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/);
+    return cookie ? decodeURIComponent(cookie[1]) : "";
+  }
+
+  /* The seconds that are left; nothing when the line or the server is down. */
+  async function ask(method) {
+    try {
+      const headers = { "X-CSRFToken": token(), "X-Requested-With": "XMLHttpRequest" };
+      const answer = await fetch(ADDRESS, { method, headers, cache: "no-store" });
+      return answer.ok ? (await answer.json()).left : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  function show(part) {
+    soon.hidden = part !== soon;
+    over.hidden = part !== over;
+    notice.hidden = !part;
+    const link = over.querySelector("a");
+    const next = encodeURIComponent(location.pathname + location.search);
+    link.href = `${link.getAttribute("href").split("?")[0]}?next=${next}`;
+  }
+
+  function heed(left) {
+    clearTimeout(timer);
+    if (left === undefined) return (timer = setTimeout(look, BEAT));
+    const rest = left * 1000;
+    until = Date.now() + rest;
+    if (rest <= 0) return show(over);
+    show(rest <= WARNED ? soon : null);
+    // Asked, not counted down: somebody may be at work in another window.
+    return (timer = setTimeout(look, rest > WARNED ? rest - WARNED + 500 : rest + 500));
+  }
+
+  const look = async () => heed(await ask("GET"));
+
+  async function stay() {
+    told = Date.now();
+    const left = await ask("POST");
+    heed(left);
+    return left;
+  }
+
+  const act = () => {
+    if (over.hidden && (Date.now() - told > BEAT || !soon.hidden)) stay();
+  };
+
+  /* What is sent after the end would be turned away: it waits in the page until somebody is back. */
+  async function guard(event) {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.elements.csrfmiddlewaretoken && token()) form.elements.csrfmiddlewaretoken.value = token();
+    if (Date.now() < until) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const left = await stay();
+    if (left === undefined) until = Date.now() + BEAT;
+    if (left === 0) over.querySelector("a").focus();
+    else form.requestSubmit(event.submitter);
+  }
+
+  for (const kind of ["keydown", "pointerdown", "input", "wheel", "touchmove"])
+    addEventListener(kind, act, { passive: true, capture: true });
+  addEventListener("submit", guard, { capture: true });
+  addEventListener("pageshow", (event) => event.persisted && look());
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  notice.querySelector("[data-idle-stay]").addEventListener("click", stay);
+  timer = setTimeout(look, LIMIT - WARNED + 500);
+})();
