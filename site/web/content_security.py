@@ -8,7 +8,7 @@ request that it is drawn for.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -35,7 +35,7 @@ class ContentSecurityMiddleware(CSPMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         before = _drawn_for.set(request)
         try:
-            return super().__call__(request)
+            return cast(HttpResponseBase, super().__call__(request))
         finally:
             _drawn_for.reset(before)
 

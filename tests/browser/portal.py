@@ -43,6 +43,8 @@ class DemoHouse:
             "PORT": str(self.port),
             "SITE_URL": self.address,
             "WEB_WORKERS": "1",
+            # As in production.
+            "STAFF_IDLE_MINUTES": "30",
         }
 
     def build(self) -> None:
@@ -99,8 +101,11 @@ class Portal:
 
     @property
     def failures(self) -> list[str]:
-        """What the log calls an error or a traceback."""
-        marks = (" ERROR ", " CRITICAL ", "Traceback (most recent call last)")
+        """What the log calls an error or a traceback, and what browsers report of our policy."""
+        marks = (
+            *(" ERROR ", " CRITICAL ", "Traceback (most recent call last)"),
+            "Content security policy:",
+        )
         lines = self.log.read_text(errors="replace").splitlines()
         return [line for line in lines if any(mark in line for mark in marks)]
 

@@ -63,6 +63,11 @@
     if (over.hidden && (Date.now() - told > BEAT || !soon.hidden)) stay();
   };
 
+  /* Wagtail's keys wait half a minute for an answer before they can be pressed again. */
+  function release(form) {
+    for (const key of form.querySelectorAll('[data-w-progress-loading-value="true"]')) key.dataset.wProgressLoadingValue = "false";
+  }
+
   /* What is sent after the end would be turned away: it waits in the page until somebody is back. */
   async function guard(event) {
     const form = event.target;
@@ -72,6 +77,7 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     const left = await stay();
+    release(form);
     if (left === undefined) until = Date.now() + BEAT;
     if (left === 0) over.querySelector("a").focus();
     else form.requestSubmit(event.submitter);

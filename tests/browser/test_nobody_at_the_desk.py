@@ -1,0 +1,50 @@
+"""A colleague goes away from a half-filled form of the admin and comes back after the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.eye import Eye
+from tests.browser.people import PASSWORD, Colleague
+from tests.browser.portal import Portal
+from tests.browser.test_a_session_ends import end_sessions
+
+pytestmark = pytest.mark.browser
+
+
+def test_what_was_typed_can_still_be_sent(
+    portal: Portal, window: Callable[..., Eye], gallery: Callable[..., object]
+) -> None:
+    eye = window(390, gallery("idle"))
+    eye.page.clock.install()
+    Colleague(eye, "admin").sign_in()
+    eye.goto("/admin/redirects/add/")
+    eye.page.locator("[name=old_path]").fill("/old-address/")
+    eye.page.locator("[name=redirect_link]").fill(f"{portal.address}/guides/")
+    over = eye.page.locator("[data-idle-over]")
+    eye.page.clock.fast_forward("29:30")
+    expect(eye.page.locator("[data-idle]")).to_be_hidden()
+
+    end_sessions(portal)
+    eye.page.clock.fast_forward("31:00")
+    expect(over).to_be_visible()
+    save = eye.page.locator("main form [type=submit]").first
+    save.press("Enter")
+    expect(over.locator("a")).to_be_focused()
+    eye.pictures.take(eye.page, "over")
+    assert not eye.troubles, eye.troubles
+
+    with eye.page.expect_popup() as opened:
+        over.locator("a").click()
+    door = opened.value
+    door.locator("[name=username]").fill("admin")
+    door.locator("[name=password]").fill(PASSWORD)
+    door.locator("form").get_by_role("button", name="ورود").click()
+    expect(door).to_have_url(f"{portal.address}/admin/redirects/add/")
+    save.press("Enter")
+
+    expect(eye.page).to_have_url(f"{portal.address}/admin/redirects/")
+    eye.says("/old-address")
