@@ -18,7 +18,7 @@ from signin.code_views import dev_sms
 from signin.staff.sign_in import StaffAccountView, StaffSignInView
 from web.health import report_alive, report_ready, report_work
 from web.monitoring.exposition import show_metrics
-from web.policy_reports import take_report
+from web.security.policy_reports import take_report
 from web.style_guide import show_style_guide
 
 

@@ -18,7 +18,7 @@ from signin import dolat, notifications
 from signin.dolat import Identity
 from signin.staff import seeds
 from web.allauth_compat import clear_login
-from web.visitors import address_of
+from web.security.visitors import address_of
 from work.outside_services import OutsideService, Patience
 
 _STAFF_SIGN_IN_HERE = "همکاران گرامی، لطفاً با نام کاربری و گذرواژه وارد شوید."

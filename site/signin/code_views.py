@@ -28,7 +28,7 @@ from signin.forms import LoginCodeForm, MobileForm, NewUserForm, PasswordForm
 from signin.stages import NewUserStage
 from web.allauth_compat import CODE_STAGE, WayInMixin, login_stage_of, login_stage_required
 from web.rate_limits import in_words
-from web.visitors import network_of
+from web.security.visitors import network_of
 
 SHOWN_IN_DEVELOPMENT = 50
 

@@ -24,7 +24,7 @@ from web.allauth_compat import (
     perform_password_login,
 )
 from web.rate_limits import Limit, PasswordTries, in_words
-from web.visitors import network_of
+from web.security.visitors import network_of
 
 TRIES = PasswordTries("password")
 # From one account and address, so the real owner elsewhere is not shut out.

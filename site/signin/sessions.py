@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import OneTimePassword, SignIn, SmsMessage, User
 from messaging.delivery import AT_ONCE
 from web.allauth_compat import end_sessions, get_authentication_records
-from web.visitors import address_of
+from web.security.visitors import address_of
 from work import declare_task, enqueue
 
 SHOWN = 20

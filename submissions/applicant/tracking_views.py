@@ -17,7 +17,7 @@ from submissions.models import Submission
 from submissions.reports.progress import is_late
 from submissions.states import State
 from web.rate_limits import Limit, in_words
-from web.visitors import network_of
+from web.security.visitors import network_of
 
 # Codes and ids are guessable one by one, not at this pace.
 TEN_A_MINUTE = Limit("track", 10, 60)

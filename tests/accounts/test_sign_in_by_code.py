@@ -11,7 +11,7 @@ from accounts.models import SmsMessage, User
 from persian.digits import to_persian
 from signin import codes, sessions
 from web.rate_limits import Limit
-from web.visitors import network_of
+from web.security.visitors import network_of
 
 from .conftest import CODE, NEW_USER, SIGN_IN, another, at_once
 

@@ -6,7 +6,7 @@ import logging
 import pytest
 from django.test import Client
 
-from web import policy_reports
+from web.security import policy_reports
 
 ADDRESS = "/csp-report/"
 REPORT = {
@@ -24,7 +24,7 @@ def send(client, body=None, **changed):
 
 @pytest.fixture
 def logged(db, caplog):
-    caplog.set_level(logging.WARNING, "web.policy_reports")
+    caplog.set_level(logging.WARNING, "web.security.policy_reports")
     return lambda: [record.getMessage() for record in caplog.records]
 
 

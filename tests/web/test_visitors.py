@@ -5,7 +5,7 @@ from allauth.account.adapter import get_adapter
 from django.test import Client
 
 from accounts.models import SignIn, User
-from web.visitors import address_of
+from web.security.visitors import address_of
 
 FORGED = "203.0.113.66, 203.0.113.67"
 

@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.BodilessMiddleware",
-    "web.content_security.ContentSecurityMiddleware",
+    "web.security.content_security.ContentSecurityMiddleware",
     # Before the early refusals: a kept page costs next to nothing.
     "web.public_pages.caching.SharedPagesMiddleware",
     "web.outages.overload.OverloadMiddleware",

@@ -19,7 +19,7 @@ from wagtail.admin.views.account import (
 from accounts.models import User
 from web.allauth_compat import perform_password_login
 from web.rate_limits import PasswordTries, in_words
-from web.visitors import network_of
+from web.security.visitors import network_of
 
 TRIES = PasswordTries("staff-sign-in")
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from web.content_security import nonce_of_page
+from web.security.content_security import nonce_of_page
 
 register = template.Library()
 register.simple_tag(nonce_of_page, name="csp_nonce")

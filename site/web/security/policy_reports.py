@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from web.rate_limits import Limit
 from web.requests import whole_number
-from web.visitors import network_of
+from web.security.visitors import network_of
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Who comes, what their browser may run, and what it reports."""
