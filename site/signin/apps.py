@@ -1,3 +1,4 @@
+from allauth.account.signals import user_logged_in as came_in
 from django.apps import AppConfig, apps
 from django.contrib.auth.signals import user_logged_in
 from django.core.checks import register
@@ -16,7 +17,7 @@ class SigninConfig(AppConfig):
     def ready(self) -> None:
         """Connect what must be known before the first sign-in."""
         from accounts.models import RecoveryRequest, User
-        from signin import checks, recovery, sessions
+        from signin import checks, code_turns, known_browsers, recovery, sessions
         from signin.staff import idle, roles, seeds
         from work import queue, sweeps
 
@@ -32,6 +33,9 @@ class SigninConfig(AppConfig):
         )
         user_logged_in.connect(sessions.keep_sign_in, dispatch_uid="signin.sessions")
         user_logged_in.connect(idle.begin_session, dispatch_uid="signin.idle")
+        # In this order: a browser that is only now becoming known came by a turn for everybody.
+        came_in.connect(code_turns.count_arrival, dispatch_uid="signin.code_turns")
+        came_in.connect(known_browsers.remember_browser, dispatch_uid="signin.known_browsers")
         sweeps.register_sweep(RecoveryRequest.objects.all, recovery.send_recovery, "recovery")
         queue.answer_to("accounts.recovery.recover", recovery.send_recovery)
         queue.answer_to("signin.recovery.recover", recovery.send_recovery)

@@ -20,15 +20,15 @@ from django.views.generic import FormView
 from accounts.models import SmsMessage, User
 from accounts.parties import make_own_party
 from persian.digits import to_persian
-from signin import codes
+from signin import code_turns, codes
 from signin.acting_party import ACTING_PARTY
 from signin.codes import Answer, SignInCode
 from signin.dolat import CHOSEN_KIND
 from signin.forms import LoginCodeForm, MobileForm, NewUserForm, PasswordForm
 from signin.stages import NewUserStage
 from web.allauth_compat import CODE_STAGE, WayInMixin, login_stage_of, login_stage_required
+from web.doors.turns import Answer as DoorAnswer
 from web.rate_limits import in_words
-from web.security.visitors import network_of
 
 SHOWN_IN_DEVELOPMENT = 50
 
@@ -47,17 +47,15 @@ class AsksForCode(WayIn):
 
     def form_valid(self, form: MobileForm) -> HttpResponse:
         mobile = form.cleaned_data["mobile"]
-        wait = codes.take_turn(mobile, network_of(self.request))
-        if not wait:
+        answer = code_turns.ask_turn(self.request, mobile)
+        if not answer.wait:
             codes.send_code(self.request, mobile)
         elif not self._awaits_code(mobile):
-            # Of the two that may have to wait, the one that waits longer is named.
-            about = (
-                "برای این شماره" if codes.time_to_wait(mobile) >= wait else "از این اتصال اینترنت"
+            words = f"{answer.whose} تا {in_words(answer.wait)}ٔ دیگر کد ارسال نمی‌شود."
+            form.add_error("mobile", words + _other_ways(answer))
+            return self.render_to_response(
+                self.get_context_data(form=form, mobile_proof=answer.challenge)
             )
-            words = f"{about} تا {in_words(wait)}ٔ دیگر کد ارسال نمی‌شود."
-            form.add_error("mobile", words + _other_ways(mobile))
-            return self.form_invalid(form)
         code_page = reverse("account_confirm_login_code")
         return HttpResponseRedirect(self.passthrough_next_url(code_page))
 
@@ -106,25 +104,27 @@ class ConfirmCodeView(NextRedirectMixin, FormView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         code = self.code
-        wait = codes.time_to_wait(code.mobile)
+        answer = code_turns.look_at_turn(self.request, code.mobile)
         return super().get_context_data(
             mobile=code.mobile,
             has_expired=code.has_expired,
             is_spent=not code.tries_left,
-            wait=wait,
-            wait_words=in_words(wait),
-            other_ways=_other_ways(code.mobile),
+            wait=answer.wait,
+            wait_words=in_words(answer.wait),
+            # Whoever has just been sent one waits for it, and calculates nothing.
+            proof=None if code.is_just_sent else answer.challenge,
+            other_ways=_other_ways(answer),
             minutes=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
             **kwargs,
         )
 
     def _resend(self) -> HttpResponse:
-        wait = codes.take_turn(self.code.mobile, network_of(self.request))
-        if wait:
+        answer = code_turns.ask_turn(self.request, self.code.mobile)
+        if answer.wait:
             messages.warning(
                 self.request,
-                f"کد جدید هنوز ارسال نشده است؛ پس از {in_words(wait)} دوباره درخواست کنید."
-                + _other_ways(self.code.mobile),
+                f"کد جدید هنوز ارسال نشده است؛ پس از {in_words(answer.wait)} دوباره درخواست کنید."
+                + _other_ways(answer),
             )
         else:
             self.code.resend()
@@ -169,9 +169,9 @@ class NewUserView(FormView):
         return stage.exit()
 
 
-def _other_ways(mobile: str) -> str:
-    """The ways in that need no code, once the number's hour is used up, perhaps by a stranger."""
-    if not codes.is_hour_used_up(mobile):
+def _other_ways(answer: DoorAnswer) -> str:
+    """The ways in that need no code, for who would wait longer than for a message to arrive."""
+    if answer.wait <= codes.ON_ITS_WAY_SECONDS:
         return ""
     dolat = "«ورود از طریق دولت من» یا با " if settings.DOLAT else ""
     return f" تا آن زمان می‌توانید با {dolat}نام کاربری و گذرواژه وارد شوید."

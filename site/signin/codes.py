@@ -1,9 +1,9 @@
 """Sign-in codes: six digits by SMS, valid for two minutes and five tries.
 
 django-allauth makes the code and keeps it in the session of the browser that
-asked. Ours are the limits, that a code which has run out can be replaced on the
-same page, and that a new code leaves the earlier ones their own time and tries:
-a message that comes late is still good. Sources of the numbers: the settings, and here.
+asked. Ours are that a code which has run out can be replaced on the same page, and that
+a new code leaves the earlier ones their own time and tries: a message that comes late is
+still good. Who may have one sent, and when, stands in code_turns.
 """
 
 import time
@@ -28,12 +28,7 @@ from web.allauth_compat import (
 from web.rate_limits import Limit
 from work import enqueue
 
-ONE_A_MINUTE = Limit("code-minute", 1, 60)
-FIVE_AN_HOUR = Limit("code-hour", 5, 3600)
-# Many phones share an address of their operator, so this one only slows floods down.
-FROM_ONE_ADDRESS = Limit("code-address", 60, 60)
-# What one address may cost in messages, and what it may guess with five tries for each.
-MANY_FROM_ONE_ADDRESS = Limit("code-address-hour", 300, 3600)
+ON_ITS_WAY_SECONDS = 60
 TRIES = Limit(
     "code-tries",
     settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS,
@@ -65,6 +60,11 @@ class SignInCode(LoginCodeVerificationProcess):
     @property
     def tries_left(self) -> int:
         return max((TRIES.left(self._key(sent)) for sent in self._live()), default=0)
+
+    @property
+    def is_just_sent(self) -> bool:
+        """Whether it may still be on its way to the phone."""
+        return bool(time.time() - self.state["at"] < ON_ITS_WAY_SECONDS)
 
     def judge(self, typed: str) -> Answer:
         """Hold what was typed against the live codes; a try of each of them is used up."""
@@ -110,28 +110,6 @@ class SignInCode(LoginCodeVerificationProcess):
 
     def _key(self, sent: tuple[str, float]) -> str:
         return f"{self.mobile}:{sent[1]}"
-
-
-def take_turn(mobile: str, address: str) -> int:
-    """Ask to send a code to ``mobile`` for a browser at ``address``: 0, or the seconds to wait."""
-    wait = (
-        FROM_ONE_ADDRESS.take(address)
-        or MANY_FROM_ONE_ADDRESS.take(address)
-        or ONE_A_MINUTE.take(mobile)
-        or FIVE_AN_HOUR.take(mobile)
-    )
-    # Whoever waits for the minute must not meet the hour after it.
-    return max(wait, time_to_wait(mobile)) if wait else 0
-
-
-def time_to_wait(mobile: str) -> int:
-    """The seconds until another code may be sent to ``mobile``; 0 when it may be now."""
-    return max(ONE_A_MINUTE.wait(mobile), FIVE_AN_HOUR.wait(mobile))
-
-
-def is_hour_used_up(mobile: str) -> bool:
-    """Whether the number had all its codes of this hour, whoever asked for them."""
-    return FIVE_AN_HOUR.wait(mobile) > 0
 
 
 def send_code(request: HttpRequest, mobile: str) -> None:

@@ -9,6 +9,8 @@ from accounts.models import OneTimePassword, SmsMessage, User
 from messaging.outbox import send_sms
 from persian.digits import to_persian
 
+SIGN_IN_CODE = "accounts/sign_in_code"
+
 
 def sign_in_code(mobile: str, code: str) -> None:
     """The code that lets somebody in. It is not sent any more once it has run out."""
@@ -17,7 +19,7 @@ def sign_in_code(mobile: str, code: str) -> None:
         # Every code is an event of its own.
         f"sign-in-code:{secrets.token_hex(8)}",
         mobile,
-        "accounts/sign_in_code",
+        SIGN_IN_CODE,
         {"code": code, "minutes": seconds // 60},
         good_for=timedelta(seconds=seconds),
     )

@@ -16,6 +16,7 @@ from accounts.models import User
 from signin import passwords, recovery
 from signin.code_views import WayIn
 from signin.forms import MobileForm, NationalIdForm, NewPasswordForm, PasswordForm
+from signin.password_tries import PasswordTries, too_many_tries
 from signin.stages import SENT_PASSWORD, NationalIdStage, NewPasswordStage, ids_of
 from web.allauth_compat import (
     clear_login,
@@ -23,7 +24,7 @@ from web.allauth_compat import (
     login_stage_required,
     perform_password_login,
 )
-from web.rate_limits import Limit, PasswordTries, in_words
+from web.rate_limits import Limit, in_words
 from web.security.visitors import network_of
 
 TRIES = PasswordTries("password")
@@ -50,13 +51,11 @@ class PasswordSignInView(WayIn):
 
     def form_valid(self, form: PasswordForm) -> HttpResponse:
         name = form.cleaned_data["username"]
-        wait = TRIES.take(passwords.spell_name(name), network_of(self.request))
-        if wait:
-            form.add_error(
-                None,
-                f"تعداد تلاش‌ها بیش از حد مجاز است. لطفاً {in_words(wait)}ٔ دیگر دوباره تلاش کنید.",
-            )
-            return self.form_invalid(form)
+        answer = TRIES.ask(self.request, passwords.spell_name(name))
+        if answer.wait:
+            form.add_error(None, too_many_tries(answer.wait))
+            context = self.get_context_data(form=form, password_proof=answer.challenge)
+            return self.render_to_response(context)
         known = passwords.recognise_user(name, form.cleaned_data["password"])
         if known is None:
             form.add_error("password", _NOT_RIGHT)
@@ -154,8 +153,11 @@ class RecoveryView(FormView):
     form_class = MobileForm
 
     def form_valid(self, form: MobileForm) -> HttpResponse:
-        recovery.ask_recovery(form.cleaned_data["mobile"], network_of(self.request))
-        return redirect("accounts:recovery_sent")
+        answer = recovery.ask_recovery(self.request, form.cleaned_data["mobile"])
+        if not answer.wait:
+            return redirect("accounts:recovery_sent")
+        form.add_error(None, too_many_tries(answer.wait))
+        return self.render_to_response(self.get_context_data(form=form, proof=answer.challenge))
 
 
 class RecoverySentView(TemplateView):

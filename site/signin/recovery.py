@@ -7,15 +7,24 @@ the worker does the rest. So known and unknown numbers cost the same and look th
 from datetime import timedelta
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.timezone import now
 
 from accounts.models import RecoveryRequest, User
+from signin.known_browsers import known_browser
 from signin.passwords import issue_credentials
+from web.doors import proof_of_work
+from web.doors.turns import Answer, Tally, ask_door
 from web.rate_limits import Limit
+from web.security.visitors import network_of, wide_network_of
 from work import declare_task, enqueue
 
+DOOR = "recovery"
+# Of one number, asked for from one network or by one browser that knows it.
 ONE_A_MINUTE = Limit("recovery-minute", 1, 60)
-FIVE_AN_HOUR = Limit("recovery-hour", 5, 3600)
+FIVE_AN_HOUR = Limit("recovery-number-network", 5, 3600)
+# Of one number, whoever asks.
+FROM_EVERYWHERE = Limit("recovery-hour", 10, 3600)
 FROM_ONE_ADDRESS = Limit("recovery-address", 60, 60)
 # What one address may cost in messages to people who never asked for them.
 MANY_FROM_ONE_ADDRESS = Limit("recovery-address-hour", 300, 3600)
@@ -23,19 +32,36 @@ LEASE = timedelta(minutes=1)
 KEPT = timedelta(days=1)
 
 
-def ask_recovery(mobile: str, address: str) -> None:
+def ask_recovery(request: HttpRequest, mobile: str) -> Answer:
     """Have credentials sent to ``mobile`` if somebody has an account with it.
 
-    More than one a minute or five an hour for a number, and floods from one address, are
-    passed over in silence: the answer must not depend on the number.
+    The answer depends on how often was asked, never on whether the number is known. A second
+    press within the minute is passed over in silence: the message is on its way.
     """
-    if FROM_ONE_ADDRESS.take(address) or MANY_FROM_ONE_ADDRESS.take(address):
-        return
-    if ONE_A_MINUTE.take(mobile) or FIVE_AN_HOUR.take(mobile):
-        return
-    with transaction.atomic():
-        wish = RecoveryRequest.objects.create(mobile=mobile)
-        enqueue(send_recovery, wish.pk)
+    counted = _counted(request, mobile)
+    if counted[0].wait() and not any(tally.wait() for tally in counted[1:]):
+        return Answer()
+    answer = ask_door(DOOR, counted, mobile, request.POST.get(proof_of_work.FIELD, ""))
+    if not answer.wait:
+        with transaction.atomic():
+            wish = RecoveryRequest.objects.create(mobile=mobile)
+            enqueue(send_recovery, wish.pk)
+    return answer
+
+
+def _counted(request: HttpRequest, mobile: str) -> list[Tally]:
+    browser = known_browser(request, mobile)
+    asks = f"{mobile}@{browser or wide_network_of(request)}"
+    of_asking = [Tally(ONE_A_MINUTE, asks), Tally(FIVE_AN_HOUR, asks)]
+    if browser:
+        return of_asking
+    line = network_of(request)
+    return [
+        *of_asking,
+        Tally(FROM_EVERYWHERE, mobile),
+        Tally(FROM_ONE_ADDRESS, line),
+        Tally(MANY_FROM_ONE_ADDRESS, line),
+    ]
 
 
 @declare_task("codes")

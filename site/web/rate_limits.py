@@ -45,6 +45,15 @@ class Limit:
         allowed, turns = self._turns(self._entry(key))
         return 0 if allowed else self._until_free(turns)
 
+    def give_back(self, key: str) -> bool:
+        """Undo the newest turn that was taken; whether there was one."""
+        entry = self._entry(key)
+        with cache_lock(entry) as locked:
+            _, turns = self._turns(entry)
+            if locked and turns:
+                cache.set(entry, turns[1:], self.seconds + 2)
+        return bool(turns)
+
     def left(self, key: str) -> int:
         """The turns that are left now."""
         _, turns = self._turns(self._entry(key))
@@ -62,29 +71,6 @@ class Limit:
     def _entry(self, key: str) -> str:
         # Hashed: the cache's keys are readable, and not every character may stand in one.
         return f"limit:{self.name}:{hashlib.sha256(key.encode()).hexdigest()}"
-
-
-class PasswordTries:
-    """Limits on password tries.
-
-    Counted by name and address together: nobody can lock somebody else out from elsewhere.
-    """
-
-    def __init__(self, door: str) -> None:
-        # Many phones share an address of their operator, so this one only slows floods down.
-        self._from_one_address = Limit(f"{door}-address", 120, 60)
-        self._in_a_minute = Limit(door, 10, 60)
-        self._in_an_hour = Limit(f"{door}-hour", 60, 3600)
-
-    def take(self, name: str, address: str) -> int:
-        """Use one try: 0, or the seconds to wait. ``name`` in the one form that is looked up."""
-        # Upper case, as the databases compare names: more letters share one capital.
-        both = f"{name.upper()}@{address}"
-        return (
-            self._from_one_address.take(address)
-            or self._in_a_minute.take(both)
-            or self._in_an_hour.take(both)
-        )
 
 
 def in_words(seconds: int) -> str:

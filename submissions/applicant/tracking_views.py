@@ -16,11 +16,15 @@ from persian.identifiers import normal_legal_id, normal_national_code
 from submissions.models import Submission
 from submissions.reports.progress import is_late
 from submissions.states import State
+from web.doors import proof_of_work
+from web.doors.turns import Answer, Tally, ask_door
 from web.rate_limits import Limit, in_words
 from web.security.visitors import network_of
 
 # Codes and ids are guessable one by one, not at this pace.
 TEN_A_MINUTE = Limit("track", 10, 60)
+# What the many behind one address of an operator may have besides, with a proof of work for each.
+FOR_SALE = 120
 
 # What each state means for somebody who only holds the code.
 NOW: Final = {
@@ -69,12 +73,15 @@ class TrackingForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track_request(request: HttpRequest) -> HttpResponse:
-    """Track by POST, so that no id stands in an address. 429 after ten tries in a minute."""
+    """Track by POST, so that no id stands in an address. 429 after ten tries in a minute.
+
+    From there on each try costs a proof of work.
+    """
     if request.method != "POST":
         return _render_page(request, {"form": TrackingForm()})
-    wait = TEN_A_MINUTE.take(network_of(request))
-    if wait:
-        return _too_many(request, wait)
+    answer = _ask_door(request)
+    if answer.wait:
+        return _too_many(request, answer)
     form = TrackingForm(request.POST)
     if not form.is_valid():
         return _render_page(request, {"form": form})
@@ -82,6 +89,12 @@ def track_request(request: HttpRequest) -> HttpResponse:
     return _render_page(
         request, {"form": form, "asked": True, **(_public_facts(submission) if submission else {})}
     )
+
+
+def _ask_door(request: HttpRequest) -> Answer:
+    line = network_of(request)
+    tries = [Tally(TEN_A_MINUTE, line, for_sale=FOR_SALE)]
+    return ask_door("track", tries, line, request.POST.get(proof_of_work.FIELD, ""))
 
 
 def _public_facts(submission: Submission) -> dict[str, Any]:
@@ -101,13 +114,14 @@ def _public_facts(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    words = f"برای حفظ امنیت، در هر دقیقه حداکثر ده بار پیگیری امکان‌پذیر است. لطفاً {in_words(wait)}ٔ دیگر دوباره تلاش کنید."
+def _too_many(request: HttpRequest, answer: Answer) -> HttpResponse:
+    words = f"برای حفظ امنیت، در هر دقیقه حداکثر ده بار پیگیری امکان‌پذیر است. لطفاً {in_words(answer.wait)}ٔ دیگر دوباره تلاش کنید."
     form = TrackingForm(
         initial={name: request.POST.get(name, "") for name in TrackingForm.base_fields}
     )
-    response = _render_page(request, {"form": form, "too_many": words}, status=429)
-    response["Retry-After"] = str(wait)
+    context = {"form": form, "too_many": words, "proof": answer.challenge}
+    response = _render_page(request, context, status=429)
+    response["Retry-After"] = str(answer.wait)
     return response
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SmsMessage, User
 from persian.digits import to_persian
-from signin import codes, sessions
+from signin import code_turns, codes, sessions
 from web.rate_limits import Limit
 from web.security.visitors import network_of
 
@@ -319,18 +319,24 @@ def test_limits_count_a_subscriber_not_each_of_their_addresses(rf, first, second
     assert (len(seen) == 1) is is_one
 
 
-def test_one_address_gets_three_hundred_codes_an_hour(db, monkeypatch):
-    monkeypatch.setattr(codes, "MANY_FROM_ONE_ADDRESS", Limit("code-address-hour", 2, 3600))
+def test_one_network_gets_three_hundred_codes_an_hour(db, rf, monkeypatch):
+    monkeypatch.setattr(code_turns, "FROM_ONE_NETWORK", Limit("code-network-hour", 2, 3600))
 
-    waits = [codes.take_turn(f"0912000000{number}", "192.0.2.1") for number in range(3)]
+    waits = [
+        code_turns.ask_turn(
+            rf.post("/", REMOTE_ADDR=f"192.0.2.{number}"), f"0912000000{number}"
+        ).wait
+        for number in range(3)
+    ]
 
     assert waits[:2] == [0, 0]
     assert waits[2] > 3500
-    assert codes.take_turn("09120000009", "192.0.2.2") == 0
+    elsewhere = rf.post("/", REMOTE_ADDR="192.0.3.1")
+    assert code_turns.ask_turn(elsewhere, "09120000009").wait == 0
 
 
 def test_a_limit_of_the_address_is_not_said_to_be_one_of_the_number(db, monkeypatch):
-    monkeypatch.setattr(codes, "FROM_ONE_ADDRESS", Limit("code-address", 1, 60))
+    monkeypatch.setattr(code_turns, "FROM_ONE_ADDRESS", Limit("code-address", 1, 60))
     assert Client().post(SIGN_IN, {"mobile": "09120000001"}).url == CODE
 
     refused = Client().post(SIGN_IN, {"mobile": "09120000002"})
@@ -405,7 +411,7 @@ def test_a_code_whose_user_is_gone_has_run_out_and_another_can_be_had(browser, l
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("minute", range(3))
 def test_twenty_browsers_at_once_bring_one_code(minute):
-    waits = at_once(20, lambda: codes.ONE_A_MINUTE.take(f"{MARYAM}:{minute}"))
+    waits = at_once(20, lambda: code_turns.ONE_A_MINUTE.take(f"{MARYAM}:{minute}"))
 
     assert len(waits) == 20
     assert waits.count(0) == 1

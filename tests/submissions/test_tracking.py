@@ -10,6 +10,8 @@ from persian.digits import to_persian
 from persian.identifiers import new_tracking_code
 from submissions.models import Submission
 from tests import cast
+from tests.proofs import solve
+from web.doors import proof_of_work
 
 TRACK = "/track/"
 NOT_FOUND = "درخواستی با این مشخصات یافت نشد"
@@ -122,6 +124,20 @@ def test_after_ten_tries_in_a_minute_one_is_asked_to_wait(ask, submitted):
     assert "ثانیهٔ دیگر دوباره تلاش کنید" in eleventh.content.decode()
     assert submitted.title not in eleventh.content.decode()
     assert int(eleventh["Retry-After"]) > 0
+
+
+def test_behind_an_address_of_many_a_proof_goes_on(client, submitted, monkeypatch):
+    monkeypatch.setattr(proof_of_work, "ROUNDS", 2)
+    asked = {"tracking_code": submitted.tracking_code, "national_id": MARYAMS_ID}
+    for _ in range(10):
+        client.post(TRACK, asked)
+    waiting = client.post(TRACK, asked)
+
+    answer = client.post(TRACK, {**asked, "altcha": solve(waiting.context["proof"])})
+
+    assert answer.status_code == 200
+    assert submitted.title in answer.content.decode()
+    assert client.post(TRACK, asked).status_code == 429
 
 
 def test_an_answer_costs_few_questions(ask, submitted, django_assert_max_num_queries):

@@ -17,15 +17,17 @@ from wagtail.admin.views.account import (
 )
 
 from accounts.models import User
+from signin.password_tries import PasswordTries, too_many_tries
 from web.allauth_compat import perform_password_login
-from web.rate_limits import PasswordTries, in_words
-from web.security.visitors import network_of
 
 TRIES = PasswordTries("staff-sign-in")
 
 
 class StaffSignInForm(LoginForm):
     """Wagtail's form, which counts the tries and lets in only those who work here."""
+
+    # What the browser may solve instead of waiting, as the page's script reads it.
+    proof: str | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,12 +36,10 @@ class StaffSignInForm(LoginForm):
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")
-        wait = TRIES.take(name, network_of(self.request))
-        if wait:
-            raise ValidationError(
-                f"تعداد تلاش‌ها بیش از حد مجاز است. لطفاً {in_words(wait)}ٔ دیگر دوباره تلاش کنید.",
-                code="too_many",
-            )
+        answer = TRIES.ask(self.request, name)
+        if answer.wait:
+            self.proof = answer.challenge
+            raise ValidationError(too_many_tries(answer.wait), code="too_many")
         return super().clean()
 
     def confirm_login_allowed(self, user: User) -> None:

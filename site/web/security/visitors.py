@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,6 +11,8 @@ from web.allauth_compat import clean_client_ip
 
 # What one line is given of IPv6; its owner may come from any address in it.
 _ONE_LINE = 64
+# What one customer of a network may easily come from, one address after the other.
+_WIDE_IPV4, _WIDE_IPV6 = 24, 56
 
 
 def address_of(request: HttpRequest) -> str | None:
@@ -36,3 +38,13 @@ def network_of(request: HttpRequest) -> str:
     if isinstance(parsed, IPv6Address):
         return str(parsed.ipv4_mapped or IPv6Network((int(parsed), _ONE_LINE), strict=False))
     return address
+
+
+def wide_network_of(request: HttpRequest) -> str:
+    """The network that a visitor asks from: who has one address of it may often have the next."""
+    line = network_of(request)
+    if not line:
+        return ""
+    address = line.partition("/")[0]
+    width = _WIDE_IPV6 if ":" in address else _WIDE_IPV4
+    return str(ip_network(f"{address}/{width}", strict=False))

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("work", "0002_words"),
+        ("work", "0004_queue_order"),
     ]
 
     operations = [

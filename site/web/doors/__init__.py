@@ -1,0 +1,1 @@
+"""Doors that strangers press, and what they cost."""
