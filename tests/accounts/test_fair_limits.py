@@ -48,7 +48,7 @@ def ask(client, mobile=MARYAM, solution=""):
 def flood(mobile=MARYAM, networks=10):
     """Strangers use up what everybody may ask for this number within the hour."""
     for number in range(networks):
-        assert ask(from_network(number), mobile).url == CODE
+        assert ask(from_network(50 + number), mobile).url == CODE
 
 
 def come_in(client, mobile, last_code):
