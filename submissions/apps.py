@@ -8,20 +8,13 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "درخواست‌ها"
 
     def ready(self) -> None:
-        from registries import registers
-        from submissions import checks, consequences, kinds, receivers
+        from submissions import background_work, checks, consequences, kinds, receivers
         from submissions.contracts.claims import ContractHandler
-        from submissions.contracts.importer import jobs
-        from submissions.documents import judging, resumable
-        from submissions.identity import registry_checks
         from submissions.identity.agency import AgencyHandler
         from submissions.identity.succession import SuccessionHandler
         from submissions.identity.verification import IdentityHandler
-        from submissions.models import ContractImport, Filing, PartialUpload, RegistryCheck, Step
-        from submissions.models.partial_upload import names_of_parts
-        from submissions.signals import step_taken
-        from submissions.workflow import seating, tasks, watch
-        from work import queue, stray_files, sweeps
+        from submissions.models import Filing
+        from submissions.workflow import watch
 
         receivers.register_namings()
         consequences.register_measures()
@@ -39,20 +32,4 @@ class SubmissionsConfig(AppConfig):
         kinds.register_handler("identity", IdentityHandler())
         kinds.register_handler("agency", AgencyHandler())
         kinds.register_handler("succession", SuccessionHandler())
-        sweeps.register_chore(seating.seat_waiting, "waiting for a desk")
-        sweeps.register_sweep(Step.objects.all, tasks.tell_about_step, "steps")
-        sweeps.register_sweep(
-            RegistryCheck.objects.all,
-            registry_checks.ask_registry,
-            "registry checks",
-            room=registers.room_for_questions,
-        )
-        sweeps.register_sweep(ContractImport.objects.all, jobs.work_on, "imports")
-        sweeps.register_sweep(PartialUpload.objects.all, resumable.drop_part, "parts", "expires_at")
-        stray_files.register_names(names_of_parts)
-        queue.answer_to("submissions.tasks.tell_about_step", tasks.tell_about_step)
-        queue.answer_to("submissions.registry_tasks.ask_registry", registry_checks.ask_registry)
-        queue.answer_to("submissions.importing.work_on", jobs.work_on)
-        queue.answer_to("submissions.tus.drop_part", resumable.drop_part)
-        step_taken.connect(resumable.let_go, sender=Step, dispatch_uid="submissions.parts")
-        judging.register_judging()
+        background_work.register_work()

@@ -1,12 +1,11 @@
-"""Settings that hold in every environment; the three modules beside this one differ."""
+"""Settings that hold in every environment; development, production and test differ."""
 
-import math
-
-import dj_database_url
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 
 from config.settings import environment
 from config.settings.environment import BASE_DIR, DATA_DIR, PORT, SITE_DIR, SITE_URL
+from config.settings.stores import *
+from config.settings.watching import *
 
 # The road a submission travels, upstream first. An app may import only from apps
 # above it in this list; import-linter checks that.
@@ -108,101 +107,6 @@ TEMPLATES = [
         },
     }
 ]
-
-# --- Data -------------------------------------------------------------------
-
-SQLITE = "django.db.backends.sqlite3"
-POSTGRES = "django.db.backends.postgresql"
-SQLITE_OPTIONS = {
-    # Writers queue at BEGIN instead of failing at COMMIT (IMMEDIATE), readers never wait (WAL).
-    "timeout": 20,
-    "transaction_mode": "IMMEDIATE",
-    "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-        "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;"
-    ),
-}
-
-
-# A server that does not answer at all is given up after seconds, not after minutes.
-POSTGRES_OPTIONS = {
-    "connect_timeout": 3,
-    "keepalives_idle": 10,
-    "keepalives_interval": 3,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-}
-
-
-def database_settings(url: str) -> dict[str, object]:
-    """Django's settings for one database; SQLite in DATA_DIR when no URL is given."""
-    settings: dict[str, object] = (
-        {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
-        if url
-        # Not by way of a URL, in which a folder's «#» or «%» would mean something else.
-        else {"ENGINE": SQLITE, "NAME": str(DATA_DIR / "portal.sqlite3")}
-    )
-    if settings["ENGINE"] == POSTGRES:
-        settings["OPTIONS"] = POSTGRES_OPTIONS | dict(settings.get("OPTIONS") or {})  # type: ignore[call-overload]
-    if settings["ENGINE"] == SQLITE:
-        settings["OPTIONS"] = SQLITE_OPTIONS
-        # Opening one costs as much as a page's queries, and an idle one holds nothing.
-        settings["CONN_MAX_AGE"] = None
-    return settings
-
-
-# What a page waits for: a lock that another one holds (on SQLite the turn to write), one statement.
-PAGE_LOCK_SECONDS = 8
-PAGE_STATEMENT_SECONDS = 15
-
-DATABASES = {"default": database_settings(environment.DATABASE_URL)}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-# What people hand in and what is issued to them: private, never under a public URL.
-PRIVATE_ROOT = DATA_DIR / "private"
-MEDIA_ROOT = DATA_DIR / "media"
-MEDIA_URL = "/media/"
-STATIC_ROOT = DATA_DIR / "static"
-STATIC_URL = "/static/"
-STATICFILES_DIRS = [SITE_DIR / "static"]
-# For the user alone that the portal runs as.
-PRIVATELY = {
-    "base_url": None,
-    "file_permissions_mode": 0o600,
-    "directory_permissions_mode": 0o700,
-}
-# manage.py makes everything for that user; the web server in front reads these two folders.
-FILE_UPLOAD_PERMISSIONS = 0o644
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
-STORAGES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "db.file_storage.WholeFileStorage"},
-    "private": {
-        "BACKEND": "db.file_storage.WholeFileStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, **PRIVATELY},
-    },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-
-
-def cache_settings(redis_url: str, redis_class: str) -> dict[str, object]:
-    """Limits on codes and tries live in the cache: it must be shared by all processes."""
-    if redis_url:
-        return {"BACKEND": f"db.redis_cache.{redis_class}", "LOCATION": redis_url}
-    return {
-        "BACKEND": "db.cache.OneStatementCache",
-        "LOCATION": "cache",
-        # Above this number of entries a third is thrown away, limits included.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-
-
-CACHES = {
-    # Pages are shown without it.
-    "default": cache_settings(environment.REDIS_URL, "ReadersRedisCache"),
-    # The same entries, for what is refused when it cannot be counted.
-    "counters": cache_settings(environment.REDIS_URL, "CountingRedisCache"),
-}
 
 # --- Work that is done later ------------------------------------------------
 
@@ -370,41 +274,3 @@ WEB_WORKERS = environment.WEB_WORKERS
 WAIT_OF_READERS = 2.0
 WAIT_OF_READERS_IN_A_CROWD = 0.3
 WAIT_OF_OTHERS = 8.0
-
-# --- Being watched -----------------------------------------------------------
-
-# Whoever may read /metrics and /health/work; see web/monitoring/watchers.py.
-METRICS_FROM = environment.METRICS_FROM
-METRICS_TOKEN = environment.METRICS_TOKEN
-CERTIFICATE_FILES = environment.CERTIFICATE_FILES
-SENTRY_DSN = environment.SENTRY_DSN
-# `manage.py serve` names a folder of its own here, in which the web processes count together.
-PROMETHEUS_MULTIPROC_DIR = environment.PROMETHEUS_MULTIPROC_DIR
-# Seconds: what a page shall take (below 0.25), what it may (1), and what a proxy gives up at (60).
-PROMETHEUS_LATENCY_BUCKETS = (0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, math.inf)
-
-LOG_FORMAT = environment.LOG_FORMAT
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "work.logs.LineFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-        "json": {"()": "work.logs.JsonFormatter"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        **{
-            name: {"level": "INFO"}
-            for name in (
-                *("work", "registries", "accounts", "web", "pdf", "messaging", "signin"),
-                *("submissions", "letters"),
-            )
-        },
-        # A line for each request: for machines, which look for one among many.
-        "web.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
-    },
-}

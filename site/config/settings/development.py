@@ -1,7 +1,8 @@
 """The embedded default: one machine, SQLite, files in var/. ``make run`` uses it."""
 
 from config.settings.base import *
-from config.settings.base import STORAGES, environment
+from config.settings.base import environment
+from config.settings.stores import STORAGES
 
 DEVELOPMENT = True
 DEBUG = False

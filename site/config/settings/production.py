@@ -3,7 +3,8 @@
 from urllib.parse import urlsplit
 
 from config.settings.base import *
-from config.settings.base import database_settings, environment
+from config.settings.base import environment
+from config.settings.stores import database_settings
 
 DEVELOPMENT = False
 DEBUG = False

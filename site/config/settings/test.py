@@ -1,7 +1,7 @@
 """Settings of the test suite: a file database that threads and processes share."""
 
 from config.settings.base import *
-from config.settings.base import DATABASES, PRIVATELY, STORAGES
+from config.settings.stores import DATABASES, PRIVATELY, STORAGES
 from work import temporary_folders
 
 DEVELOPMENT = True

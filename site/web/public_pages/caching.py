@@ -116,7 +116,7 @@ class SharedPagesMiddleware:
         if self._pages.knows(door):
             return self._answer(request, door)
         response = self.get_response(request)
-        if _may_be_kept(response):
+        if _may_be_kept(response, request):
             self._pages.remember(door)
         return response
 
@@ -126,7 +126,7 @@ class SharedPagesMiddleware:
         page = self._pages.find(state, door)
         if page is None:
             response = self.get_response(request)
-            if not _may_be_kept(response):
+            if not _may_be_kept(response, request):
                 return response
             page = KeptPage.of(response)
             self._pages.keep(state, door, page)
@@ -151,12 +151,13 @@ def _door_of(request: HttpRequest) -> Door:
     return Door(request.scheme or "", request.get_host(), request.path, packed)
 
 
-def _may_be_kept(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
-    # A page with a form sets the cookie of its token.
+def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+    # A page with a form sets the cookie of its token; a nonce is good for one answer.
     return (
         isinstance(response, HttpResponse)
         and getattr(response, "shared", False)
         and response.status_code == 200
         and not response.cookies
+        and not getattr(request, "_csp_nonce", "")
         and not response.has_header("Cache-Control")
     )
