@@ -151,7 +151,7 @@ def _door_of(request: HttpRequest) -> Door:
     return Door(request.scheme or "", request.get_host(), request.path, packed)
 
 
-def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+def _may_be_kept(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:
     # A page with a form sets the cookie of its token; a nonce is good for one answer.
     return (
         isinstance(response, HttpResponse)
