@@ -39,14 +39,21 @@ def ask_recovery(request: HttpRequest, mobile: str) -> Answer:
     press within the minute is passed over in silence: the message is on its way.
     """
     counted = _counted(request, mobile)
-    if counted[0].wait() and not any(tally.wait() for tally in counted[1:]):
+    if _is_on_its_way(counted):
         return Answer()
     answer = ask_door(DOOR, counted, mobile, request.POST.get(proof_of_work.FIELD, ""))
-    if not answer.wait:
-        with transaction.atomic():
-            wish = RecoveryRequest.objects.create(mobile=mobile)
-            enqueue(send_recovery, wish.pk)
+    if answer.wait:
+        # Of several presses at once all but one come here.
+        return Answer() if _is_on_its_way(counted) else answer
+    with transaction.atomic():
+        wish = RecoveryRequest.objects.create(mobile=mobile)
+        enqueue(send_recovery, wish.pk)
     return answer
+
+
+def _is_on_its_way(counted: list[Tally]) -> bool:
+    """Whether nothing but the minute's one turn is used up."""
+    return bool(counted[0].wait()) and not any(tally.wait() for tally in counted[1:])
 
 
 def _counted(request: HttpRequest, mobile: str) -> list[Tally]:

@@ -14,6 +14,10 @@ from persian.digits import to_persian
 from web.allauth_compat import Rate, apply_rate, cache_lock
 
 
+# So often a second is waited for others who take turns for the same key, an operator's address say.
+PATIENCE = 5
+
+
 @dataclass(frozen=True)
 class Limit:
     """At most ``amount`` turns within any ``seconds`` for one key.
@@ -29,16 +33,19 @@ class Limit:
     def take(self, key: str) -> int:
         """Use one turn: 0, or the seconds to wait when none is left."""
         entry = self._entry(key)
-        with cache_lock(entry) as locked:
-            if not locked:
-                # Others are taking turns for the same key at this moment.
-                return 1
-            allowed, turns = self._turns(entry, record=True)
-            if allowed:
-                # The cache rounds to whole seconds; a turn must not be forgotten early.
-                caches["counters"].set(entry, turns, self.seconds + 2)
-                return 0
-        return self._until_free(turns)
+        for _ in range(PATIENCE):
+            with cache_lock(entry) as locked:
+                if locked:
+                    return self._take_locked(entry)
+        return 1
+
+    def _take_locked(self, entry: str) -> int:
+        allowed, turns = self._turns(entry, record=True)
+        if not allowed:
+            return self._until_free(turns)
+        # The cache rounds to whole seconds; a turn must not be forgotten early.
+        caches["counters"].set(entry, turns, self.seconds + 2)
+        return 0
 
     def wait(self, key: str) -> int:
         """The seconds until there is a turn; 0 when there is one now. Uses none."""
@@ -51,7 +58,7 @@ class Limit:
         with cache_lock(entry) as locked:
             _, turns = self._turns(entry)
             if locked and turns:
-                cache.set(entry, turns[1:], self.seconds + 2)
+                caches["counters"].set(entry, turns[1:], self.seconds + 2)
         return bool(turns)
 
     def left(self, key: str) -> int:

@@ -26,7 +26,7 @@ from django.conf import settings
 from tests.browser.portal import DemoHouse, Portal, free_port
 from tests.migrated import place_migrated_database
 from tests.patience import wait_until
-from work import enqueue, tracing
+from work import declare_task, enqueue, tracing
 
 pytestmark = pytest.mark.services
 
@@ -159,9 +159,9 @@ def test_a_real_worker_writes_its_log_under_the_number_of_the_request(
 ) -> None:
     tracing.begin_trace("5f0c9d2e7ab14c338d0b")
     # A function at the top of a module like any other task.
-    enqueue(logging.warning, "Somebody asked for this")
+    enqueue(declare_task("chores")(logging.warning), "Somebody asked for this")
     tracing.end_trace()
-    start_worker()
+    start_worker("chores")
     log = tmp_path / "worker.log"
     wait_for(lambda: "Somebody asked for this [5f0c9d2e7ab14c338d0b]\n" in log.read_text())
 

@@ -134,11 +134,11 @@ def test_others_are_served_while_one_has_ten_slow_files_looked_into(
     portal: Portal,
     draft: Submission,
     stranger: User,
-    start_worker: Callable[[], subprocess.Popen[bytes]],
+    start_worker: Callable[[str], subprocess.Popen[bytes]],
     size: Callable[[int, int], int],
     tmp_path: Path,
 ):
-    ours = {portal.process.pid, start_worker().pid}
+    ours = {portal.process.pid, start_worker("chores").pid}
     visitor, seconds = cookie_of(stranger), size(6, 60)
     health, pages, looks = list[float](), list[float](), list[int]()
     with flood(portal, draft, seconds, tmp_path) as answers:

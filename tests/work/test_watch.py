@@ -56,6 +56,10 @@ def test_a_task_that_is_being_run_does_not_wait():
     assert queue_watch.check_queues() == ""
 
 
+def a_call(queued: datetime) -> dict[str, object]:
+    return {"func": "work.sweeps.sweep", "args": (), "started": queued}
+
+
 @pytest.mark.services
 def test_queues_in_redis_are_looked_into_too(settings, monkeypatch, tmp_path):
     settings.WORK_CLASSES = {"codes": 1, "letters": 1}
@@ -68,7 +72,7 @@ def test_queues_in_redis_are_looked_into_too(settings, monkeypatch, tmp_path):
     try:
         wait_until(Path(door).exists)
         for seconds in (40, 5):
-            get_broker("codes").enqueue(SignedPackage.dumps({"started": ago(seconds=seconds)}))
+            get_broker("codes").enqueue(SignedPackage.dumps(a_call(queued=ago(seconds=seconds))))
         assert queue_watch.queue_lengths() == {"codes": 2, "letters": 0}
         assert queue_watch.check_queues() == "codes: the oldest task waits for 40 s"
     finally:

@@ -31,7 +31,6 @@ ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "tests.work.worker_settings"
 urlpatterns: list[object] = []
 DATA_DIR = Path(os.environ["QUEUE_FOLDER"])
-WORK_CLASSES = {"killed": 2}
 BIND = "127.0.0.1:0"
 WEB_WORKERS = 1
 LOG_FORMAT = "line"
