@@ -61,6 +61,9 @@ class CodesInVain:
     def take(self) -> int:
         return 0  # The message itself is what is counted.
 
+    def undo(self) -> None:
+        return
+
     def level(self) -> int:
         return min(1 + self._over() * 2 // settings.SMS_CODES_AN_HOUR, proof_of_work.LEVELS)
 

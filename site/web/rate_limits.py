@@ -13,7 +13,6 @@ from django.core.cache import cache, caches
 from persian.digits import to_persian
 from web.allauth_compat import Rate, apply_rate, cache_lock
 
-
 # So often a second is waited for others who take turns for the same key, an operator's address say.
 PATIENCE = 5
 

@@ -57,7 +57,7 @@ def test_a_task_that_is_being_run_does_not_wait():
 
 
 def a_call(queued: datetime) -> dict[str, object]:
-    return {"func": "work.sweeps.sweep", "args": (), "started": queued}
+    return {"func": "messaging.delivery.deliver_sms", "args": (), "started": queued}
 
 
 @pytest.mark.services

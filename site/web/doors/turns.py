@@ -38,6 +38,9 @@ class Counted(Protocol):
     def take(self) -> int:
         """Use one free turn: 0, or the seconds to wait."""
 
+    def undo(self) -> None:
+        """Give the free turn back that was just taken."""
+
     def level(self) -> int:
         """How dear the next turn is that is paid for; 0 when it cannot be bought."""
 
@@ -59,6 +62,9 @@ class Tally:
 
     def take(self) -> int:
         return self.limit.take(self.key)
+
+    def undo(self) -> None:
+        self.limit.give_back(self.key)
 
     def level(self) -> int:
         sold = self._sold.amount - self._sold.left(self.key)
@@ -93,7 +99,7 @@ def look_at_door(door: str, counted: Sequence[Counted], about: str) -> Answer:
 
 def ask_door(door: str, counted: Sequence[Counted], about: str, solution: str) -> Answer:
     """Go through ``door`` in the matter ``about``: by a free turn of all, or by a ``solution``."""
-    shut = [each for each in counted if each.wait()] or [each for each in counted if each.take()]
+    shut = [each for each in counted if each.wait()] or _take_free_turns(counted)
     if not shut:
         return Answer()
     level = _level_of(shut)
@@ -102,6 +108,16 @@ def ask_door(door: str, counted: Sequence[Counted], about: str, solution: str) -
             each.pay()
         return Answer()
     return _refusal(door, shut, about)
+
+
+def _take_free_turns(counted: Sequence[Counted]) -> list[Counted]:
+    """One of each, or none at all: then whose turn somebody else has just taken."""
+    for number, each in enumerate(counted):
+        if each.take():
+            for taken in counted[:number]:
+                taken.undo()
+            return [each]
+    return []
 
 
 def _refusal(door: str, shut: Sequence[Counted], about: str) -> Answer:
