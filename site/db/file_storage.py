@@ -59,8 +59,8 @@ class WholeFileStorage(FileSystemStorage):
 def kept_if_recorded(storage: Storage) -> Iterator[Callable[[str, Any], str]]:
     """Gives a ``save(name, content)`` whose files go again when the block that records them fails.
 
-    A database that went away in the middle may have committed: what it had to record stays, and
-    where no row names it the sweep takes it away.
+    Whoever was interrupted, or lost the database in the middle, may have committed: what was to be
+    recorded stays, and where no row names it the sweep takes it away.
     """
     saved: list[str] = []
 
@@ -72,7 +72,7 @@ def kept_if_recorded(storage: Storage) -> Iterator[Callable[[str, Any], str]]:
         yield save_file
     except (OperationalError, InterfaceError):
         raise
-    except BaseException:
+    except Exception:
         for name in saved:
             storage.delete(name)
         raise

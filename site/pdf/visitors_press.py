@@ -71,8 +71,8 @@ class VisitorsPress:
     def _start(self) -> socket.socket:
         if self._line is not None:
             return self._line
-        self._line, theirs = socket.socketpair()
-        self._line.settimeout(FOR_THE_PAGES)
+        line, theirs = socket.socketpair()
+        line.settimeout(FOR_THE_PAGES)
         with theirs:
             program = [sys.executable, "-sP", "-m", press_program.__name__, str(theirs.fileno())]
             self._program = subprocess.Popen(
@@ -81,7 +81,8 @@ class VisitorsPress:
                 stdin=subprocess.DEVNULL,
                 env={"PYTHONPATH": ROOT},
             )
-        return self._line
+        self._line = line
+        return line
 
     def _end(self) -> None:
         assert self._line is not None

@@ -25,6 +25,10 @@ ONE_A_MINUTE = Limit("recovery-minute", 1, 60)
 FIVE_AN_HOUR = Limit("recovery-number-network", 5, 3600)
 # Of one number, whoever asks.
 FROM_EVERYWHERE = Limit("recovery-hour", 10, 3600)
+# Beyond these, however much is calculated: each message ends the password sent before.
+SOLD_OF_A_NUMBER = 10
+# Of one number by all browsers that know it: whoever owns it can make any number of them.
+KEPT_IN_ALL = Limit("recovery-kept", 10, 3600)
 FROM_ONE_ADDRESS = Limit("recovery-address", 60, 60)
 # What one address may cost in messages to people who never asked for them.
 MANY_FROM_ONE_ADDRESS = Limit("recovery-address-hour", 300, 3600)
@@ -61,11 +65,11 @@ def _counted(request: HttpRequest, mobile: str) -> list[Tally]:
     asks = f"{mobile}@{browser or wide_network_of(request)}"
     of_asking = [Tally(ONE_A_MINUTE, asks), Tally(FIVE_AN_HOUR, asks)]
     if browser:
-        return of_asking
+        return [*of_asking, Tally(KEPT_IN_ALL, mobile, for_sale=0)]
     line = network_of(request)
     return [
         *of_asking,
-        Tally(FROM_EVERYWHERE, mobile),
+        Tally(FROM_EVERYWHERE, mobile, for_sale=SOLD_OF_A_NUMBER),
         Tally(FROM_ONE_ADDRESS, line),
         Tally(MANY_FROM_ONE_ADDRESS, line),
     ]

@@ -54,11 +54,14 @@ class Limit:
     def give_back(self, key: str) -> bool:
         """Undo the newest turn that was taken; whether there was one."""
         entry = self._entry(key)
-        with cache_lock(entry) as locked:
-            _, turns = self._turns(entry)
-            if locked and turns:
-                caches["counters"].set(entry, turns[1:], self.seconds + 2)
-        return bool(turns)
+        for _ in range(PATIENCE):
+            with cache_lock(entry) as locked:
+                if locked:
+                    _, turns = self._turns(entry)
+                    if turns:
+                        caches["counters"].set(entry, turns[1:], self.seconds + 2)
+                    return bool(turns)
+        return False
 
     def left(self, key: str) -> int:
         """The turns that are left now."""

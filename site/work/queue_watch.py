@@ -75,7 +75,9 @@ def _age_of(payload: bytes | None) -> float:
 def due_ages() -> Values:
     """For how many seconds the row that waits longest has been due, by kind of row."""
     moment = timezone.now()
-    return {name: _age_of_due(kind, moment) for name, kind in sweeps.registered().items()}
+    # What has room for few waits for a neighbour that is silent, and for nobody to look after it.
+    kinds = {name: kind for name, kind in sweeps.registered().items() if kind.room() is None}
+    return {name: _age_of_due(kind, moment) for name, kind in kinds.items()}
 
 
 def _age_of_due(kind: sweeps.Sweep, moment: datetime) -> float:

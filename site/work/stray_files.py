@@ -46,7 +46,10 @@ def register_names(finder: NameFinder) -> None:
 
 def remove_strays() -> int:
     """The chore: look at the next names and remove those of no row; how many were removed."""
-    names, progress = next_names(cache.get("stray-files") or {"folders": [""], "after": ""})
+    progress = cache.get("stray-files") or {"folders": [""], "after": ""}
+    if not progress["folders"]:
+        return 0
+    names, progress = next_names(progress)
     strays = find_strays(names)
     cache.set("stray-files", progress, REST)
     if len(strays) > MOST_STRAYS:
@@ -103,14 +106,21 @@ def next_names(progress: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
 
 
 def find_strays(names: list[str]) -> list[str]:
-    """Those of ``names`` that no row knows and that are no longer young."""
+    """Those of ``names`` that no row knows and that are no longer young.
+
+    Asked twice: between the questions of one round a name may go over from one table to another.
+    """
+    return _unknown(_unknown([name for name in names if _is_old(name)]))
+
+
+def _unknown(names: list[str]) -> list[str]:
     named: set[str] = set()
     for field in file_fields():
         rows = _rows_with_file(field).filter(**{f"{field.name}__in": names})
         named.update(rows.values_list(field.name, flat=True))
     for find in _finders:
         named.update(find(names))
-    return [name for name in names if name not in named and _is_old(name)]
+    return [name for name in names if name not in named]
 
 
 def remove_files(names: list[str]) -> None:

@@ -15,6 +15,7 @@ from submissions.documents.reuse import reusable_for
 from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.requirements import asked_documents
 from submissions.models import Document, PartialUpload, Submission, WaitingFile
+from submissions.models.waiting_file import files_waiting
 
 
 def document_rows(
@@ -45,7 +46,7 @@ def document_rows(
         for needed in wanted
         if not only or needed.code == only
     ]
-    waiting = {file.requirement: file for file in submission.waiting_files.all()}
+    waiting = {file.requirement: file for file in files_waiting(submission)}
     for row in rows:
         if (file := waiting.get(row["code"])) and "upload_url" in row:
             _show_waiting(submission, row, file)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from submissions.drafts.completeness import unfinished_groups
 from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.requirements import asked_documents
 from submissions.kinds import handler_for
-from submissions.models import Submission
+from submissions.models import Submission, WaitingFile
 from submissions.policies import may_write
 from submissions.refusals import Closed
 from submissions.states import State
@@ -166,7 +167,8 @@ def url_of(submission: Submission, group: str, anchor: str = "") -> str:
 
 def get_own(request: UserRequest, tracking_code: str) -> Submission:
     """The submission for somebody who acts for its party: 404 for strangers, 403 for readers."""
-    visible = Submission.objects.visible_to(request.user)
+    waiting = WaitingFile.objects.filter(submission=OuterRef("pk"))
+    visible = Submission.objects.visible_to(request.user).annotate(has_waiting=Exists(waiting))
     submission = get_object_or_404(
         visible.select_related(
             "version__service",

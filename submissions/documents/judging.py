@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from persian.digits import to_persian
@@ -152,7 +153,7 @@ def register_judging() -> None:
     step_taken.connect(drop_waiting, sender=Step, dispatch_uid="submissions.waiting_files")
 
 
-@declare_task("chores", first=True)
+@declare_task("chores")
 def judge_file(waiting_id: int) -> None:
     """The task: judge one file, the one whose turn it is. There is a task for each that waits."""
     turns = WaitingFile.objects.in_turn().values_list("pk", flat=True)[:TURNS]
@@ -163,7 +164,8 @@ def judge_file(waiting_id: int) -> None:
     try:
         _look_into(waiting)
     except NoPlace:
-        waiting.release(after=timedelta(0), reason="all places are taken")
+        # No try: nothing was looked at.
+        waiting.held().update(tries=F("tries") - 1, **SETTLED)
         enqueue(judge_file, waiting.pk)
     except BadFile as refusal:
         _refuse(waiting, refusal)
@@ -181,11 +183,12 @@ def _look_into(waiting: WaitingFile) -> None:
 
 
 def _refuse(waiting: WaitingFile, refusal: BadFile) -> None:
-    if isinstance(refusal, TooComplex):
-        LONG_LOOKS_AN_HOUR.take(str(waiting.owner_id))
     storage, name = waiting.file.storage, str(waiting.file.name)
     if waiting.held().update(refusal=refusal.message, file="", **SETTLED):
         storage.delete(name)
+    # Last: a cache that is away must not have the file looked into again.
+    if isinstance(refusal, TooComplex):
+        LONG_LOOKS_AN_HOUR.take(str(waiting.owner_id))
 
 
 def _accept(waiting: WaitingFile) -> None:
@@ -200,6 +203,8 @@ def _accept(waiting: WaitingFile) -> None:
     )
     try:
         with transaction.atomic():
+            # The request before its files, as everybody else locks them.
+            Submission.objects.locked(waiting.submission_id)
             # The file goes on with the document; with the row it would be thrown away.
             if waiting.held().delete()[0]:
                 placing.put_in_place(waiting.submission, document, waiting.owner)

@@ -76,7 +76,7 @@ def begin_upload(
 ) -> PartialUpload:
     """An empty part of ``size`` bytes, in place of the one the person had for this document.
 
-    Raises what :func:`documents.attach` raises for such a file, and TooMany.
+    Raises what :func:`storage.attach_document` raises for such a file, and TooMany.
     """
     judging.take_turn(by)
     inspection.check_size(size, requirement.max_bytes)
@@ -132,7 +132,7 @@ def receive_bytes(
     """Append what ``read`` gives, from ``at`` on; the new offset, and what is kept once whole.
 
     ``read(n)`` gives at most n bytes, none at the end or when the sender has gone: what came is
-    kept. Raises WrongOffset, Busy, Gone, and at the end what :func:`documents.attach` raises;
+    kept. Raises WrongOffset, Busy, Gone, and at the end what :func:`storage.attach_document` raises;
     a file that is refused is thrown away.
     """
     if part.done_at or at != bytes_reached(part):

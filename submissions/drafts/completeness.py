@@ -8,6 +8,7 @@ from submissions.drafts.answers import asked_for
 from submissions.drafts.edit_conflicts import LABELS, typed_in
 from submissions.drafts.requirements import asked_documents
 from submissions.kinds import handler_for
+from submissions.models.waiting_file import files_waiting
 from submissions.refusals import Missing
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _find_waiting(submission: Submission) -> list[Missing]:
             f"document-{file.requirement}",
             f"فایل «{titles[file.requirement]}» در حال بررسی است. لطفاً چند لحظهٔ دیگر درخواست را ارسال کنید.",
         )
-        for file in submission.waiting_files.all()
+        for file in files_waiting(submission)
         if file.requirement in titles and not file.is_refused
     ]
 

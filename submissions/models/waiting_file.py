@@ -6,12 +6,13 @@ from functools import partial
 from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from accounts.models import User
 from submissions.models.filing import document_path, private_storage
+from submissions.models.submission import Submission
 from work.leases import Claimable, ClaimableQuerySet
 
 
@@ -34,7 +35,8 @@ class WaitingFileQuerySet(ClaimableQuerySet):
         names = list(self.exclude(file="").values_list("file", flat=True))
         self.delete()
         for name in names:
-            transaction.on_commit(partial(storage.delete, name))
+            # Whoever brought another file must not lose that for the old one: the sweep has it.
+            transaction.on_commit(partial(storage.delete, name), robust=True)
 
 
 class WaitingFile(Claimable):
@@ -46,7 +48,7 @@ class WaitingFile(Claimable):
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="فرستنده")
     submission = models.ForeignKey(
-        "submissions.Submission",
+        Submission,
         models.CASCADE,
         related_name="waiting_files",
         verbose_name="درخواست",
@@ -87,3 +89,14 @@ class WaitingFile(Claimable):
     @property
     def is_refused(self) -> bool:
         return bool(self.refusal)
+
+
+def files_waiting(submission: Submission) -> list[WaitingFile]:
+    """Files that are not judged yet or were refused; asked once of a fetched row.
+
+    Nothing is asked where the row was fetched with ``has_waiting`` and that says no.
+    """
+    if not getattr(submission, "has_waiting", True):
+        return []
+    prefetch_related_objects([submission], "waiting_files")
+    return list(submission.waiting_files.all())

@@ -10,8 +10,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils.timezone import now
 
-from accounts.models import RecoveryRequest, SmsMessage, User
+from accounts.models import RecoveryRequest, SignIn, SmsMessage, User
 from signin import code_turns
+from signin.notifications import SIGN_IN_CODE
 from tests import cast
 from tests.proofs import solve
 from web.doors import proof_of_work
@@ -342,6 +343,31 @@ def test_above_the_offices_ceiling_everybody_new_does_some_work(
 
     SmsMessage.objects.update(created_at=now() - timedelta(hours=1))
     assert ask(from_network(21), "09120000011").url == CODE
+
+
+def test_codes_that_were_used_stay_used_however_others_come_in(maryam, settings):
+    settings.SMS_CODES_AN_HOUR = 4
+    for number in range(4):
+        SmsMessage.objects.create(
+            event=f"code{number}", key=SIGN_IN_CODE, recipient=f"0912000000{number}", text="…"
+        )
+        SignIn.objects.create(user=maryam, way=SignIn.Way.CODE)
+    for _ in range(4):
+        SignIn.objects.create(user=maryam, way=SignIn.Way.PASSWORD)
+
+    assert ask(from_network(20), UNKNOWN).url == CODE
+
+
+def test_nobodys_telephone_rings_all_hour_whatever_is_calculated(maryam, monkeypatch, settings):
+    monkeypatch.setattr(code_turns, "_SOLD_OF_A_NUMBER", 1)
+    monkeypatch.setattr(code_turns, "FROM_EVERYWHERE", Limit("code-hour", 1, 3600))
+    assert ask(from_network(1), UNKNOWN).url == CODE
+    refused = ask(from_network(2), UNKNOWN)
+    assert ask(from_network(2), UNKNOWN, solve(refused.context["mobile_proof"])).url == CODE
+
+    shut = ask(from_network(3), UNKNOWN)
+    assert shut.context["form"].errors["mobile"]
+    assert not shut.context["mobile_proof"]
 
 
 # --- Passwords, recovery ---------------------------------------------------------------

@@ -75,15 +75,15 @@ def test_what_a_page_asks_by_itself_keeps_nobody_in(at_work, clock, headers):
 
 def test_a_page_says_that_somebody_types_and_asks_without_saying_so(at_work, clock):
     minutes(clock, 20)
-    assert at_work.get(SESSION).json() == {"left": 600}
-    assert at_work.post(SESSION, headers=BY_THEMSELVES[1]).json() == {"left": 1800}
+    assert at_work.get(SESSION).json()["left"] == 600
+    assert at_work.post(SESSION, headers=BY_THEMSELVES[1]).json()["left"] == 1800
     minutes(clock, 29)
-    assert at_work.get(SESSION).json() == {"left": 60}
+    assert at_work.get(SESSION).json()["left"] == 60
     minutes(clock, 1)
 
     answer = at_work.post(SESSION, headers=BY_THEMSELVES[1])
 
-    assert answer.json() == {"left": 0}
+    assert answer.json()["left"] == 0
     assert not is_in(at_work)
 
 
@@ -103,7 +103,7 @@ def test_applicants_keep_their_twelve_hours(browser, maryam, settings, clock):
     minutes(clock, 11 * 60)
 
     assert browser.get("/accounts/security/").status_code == 200
-    assert browser.get(SESSION).json() == {"left": 0}
+    assert browser.get(SESSION).json()["left"] == 0
 
 
 def test_a_session_from_before_the_update_begins_now(browser, reza, settings, clock):

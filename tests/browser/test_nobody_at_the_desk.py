@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.eye import Eye
 from tests.browser.people import PASSWORD, Colleague
@@ -37,14 +38,28 @@ def test_what_was_typed_can_still_be_sent(
     eye.pictures.take(eye.page, "over")
     assert not eye.troubles, eye.troubles
 
-    with eye.page.expect_popup() as opened:
-        over.locator("a").click()
-    door = opened.value
-    door.locator("[name=username]").fill("admin")
-    door.locator("[name=password]").fill(PASSWORD)
-    door.locator("form").get_by_role("button", name="ورود").click()
-    expect(door).to_have_url(f"{portal.address}/admin/redirects/add/")
+    # Whoever sits down now sends nothing in their own name that another one has written.
+    come_in(eye, over, "manager")
     save.press("Enter")
+    other = eye.page.locator("[data-idle-other]")
+    expect(other.locator("a")).to_be_focused()
+    expect(eye.page).to_have_url(f"{portal.address}/admin/redirects/add/")
+    eye.pictures.take(eye.page, "other")
 
+    end_sessions(portal)
+    come_in(eye, other, "admin")
+    save.press("Enter")
     expect(eye.page).to_have_url(f"{portal.address}/admin/redirects/")
     eye.says("/old-address")
+
+
+def come_in(eye: Eye, notice: Locator, name: str) -> None:
+    """Follow the link of the notice and sign in there; the page behind stays as it is."""
+    with eye.page.expect_popup() as opened:
+        notice.locator("a").click()
+    door = opened.value
+    door.locator("[name=username]").fill(name)
+    door.locator("[name=password]").fill(PASSWORD)
+    door.locator("form").get_by_role("button", name="ورود").click()
+    expect(door).not_to_have_url(re.compile("/admin/login/"))
+    door.close()

@@ -20,7 +20,7 @@ from accounts.models import SmsMessage
 from tests.browser.portal import free_port
 from tests.patience import PATIENCE, wait_until
 from web.outages.answers import DATABASE, OVERLOAD
-from work.management.commands.serve import web_command
+from work.management.commands.serve import web_job
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -32,6 +32,7 @@ Asked = http.client.HTTPConnection
 def port(transactional_db, tmp_path: Path) -> Iterator[int]:
     """The web server as ``serve`` starts it, with one process, on the test's database."""
     port = free_port()
+    job = web_job(f"127.0.0.1:{port}", None)
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.services.settings_crowded",
@@ -40,7 +41,7 @@ def port(transactional_db, tmp_path: Path) -> Iterator[int]:
     }
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen(
-            web_command(f"127.0.0.1:{port}", 1), env=environment, stdout=log, stderr=log
+            [*job.command, "--workers=1"], env=environment, stdout=log, stderr=log
         )
     try:
         wait_until(lambda: _is_there(port), told=(tmp_path / "log").read_text)

@@ -150,7 +150,7 @@ class TestBringing:
         self, browser, empty, django_assert_max_num_queries
     ):
         # Ten of them are for the limits, which are counted in the database here.
-        with django_assert_max_num_queries(29):
+        with django_assert_max_num_queries(30):
             send(browser, empty, pdf(), **{"HX-Request": "true"})
 
 

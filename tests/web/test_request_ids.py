@@ -17,12 +17,13 @@ from tests import worker
 from web import health
 from web.monitoring import error_reports
 from web.monitoring.error_reports import clean_report
-from work import enqueue, tracing
+from work import declare_task, enqueue, tracing
 from work.logs import JsonFormatter, LineFormatter, blot_people
 
 OF_THE_PROXY = "5f0c9d2e7ab14c338d0b"
 
 
+@declare_task("chores")
 def report_line(pk: int) -> None:
     logging.getLogger("work").warning("Worked on %s", pk)
 
@@ -73,7 +74,7 @@ def test_every_answer_bears_a_number_of_its_own(client):
     ],
 )
 def test_the_number_is_a_trusted_proxys_when_it_is_one(client, settings, given, proxies, is_taken):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    settings.TRUSTED_PROXIES = proxies
     answer = client.get("/health/live", HTTP_X_REQUEST_ID=given)
     assert (answer["X-Request-ID"] == given) is is_taken
 

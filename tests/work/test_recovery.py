@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
 from tests.work.parcels import deliver
+from tests.worker import queued
 from work import processes, queue, recovery, sweeps
 from work.brokers import OrmBroker
 from work.leases import NOT_RETURNED
@@ -55,7 +56,7 @@ def test_what_a_dead_process_held_is_queued_again_at_once(registered, parcel, de
     assert recovery.recover({}) is None
     row = registered.objects.get()
     assert (row.claimed_until, row.claimed_by) == (None, "")
-    assert queue.waiting_calls() == {(DELIVER, (parcel.pk,))}
+    assert queued() == [(DELIVER, (parcel.pk,))]
     assert registered.objects.claim(parcel.pk, LEASE).tries == 2
 
 
@@ -64,12 +65,12 @@ def test_who_kills_its_worker_again_rests_and_the_parent_is_told_how_long(regist
     claim(registered, parcel, by=dead)
 
     assert 9 < recovery.recover({}) <= 10.1
-    assert not queue.waiting_calls()
+    assert not queued()
     assert registered.objects.get().last_error == NOT_RETURNED
 
     registered.objects.update(not_before=timezone.now())
     assert recovery.recover({}) is None
-    assert queue.waiting_calls() == {(DELIVER, (parcel.pk,))}
+    assert queued() == [(DELIVER, (parcel.pk,))]
 
 
 @pytest.mark.parametrize("holder", ["", "0123456789abcdef:1:1", None])
@@ -79,7 +80,7 @@ def test_a_living_or_unknown_holder_keeps_its_claim(registered, parcel, holder):
     recovery.recover({})
 
     assert registered.objects.get().claimed_until == claimed.claimed_until
-    assert not queue.waiting_calls()
+    assert not queued()
 
 
 def test_another_process_of_the_same_number_is_not_the_holder(registered, parcel):
@@ -93,7 +94,7 @@ def test_another_process_of_the_same_number_is_not_the_holder(registered, parcel
 
 def test_a_task_that_was_taken_and_never_claimed_is_queued_again(registered, parcel):
     queue.enqueue(deliver, parcel.pk)
-    [(taken, _payload)] = OrmBroker().dequeue()
+    [(taken, _payload)] = OrmBroker("chores").dequeue()
 
     recovery.recover({})
     assert OrmQ.objects.exclude(pk=taken).count() == 1

@@ -164,6 +164,7 @@ def test_a_part_that_fails_holds_no_other_up(registered, parcel, monkeypatch, ca
     assert sweeps.sweep() == {
         "audit": sweeps.FAILED,
         "first": sweeps.FAILED,
+        "calls of before": 0,
         "second": 3,
         "parcels": 1,
         "broken": sweeps.FAILED,
@@ -184,5 +185,6 @@ def _no_rows():
     raise LookupError("the table is away")
 
 
+@queue.declare_task("chores")
 def _errand(pk):
     return pk

@@ -59,8 +59,9 @@ class IdleMiddleware:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def tell_session(request: HttpRequest) -> HttpResponse:
-    """The seconds that are left of this session; a POST says that somebody is there."""
-    return JsonResponse({"left": _left_of(request) or 0})
+    """The seconds that are left of this session, and whose it is; a POST says that somebody is there."""
+    who = str(request.user.pk) if request.user.is_authenticated else ""
+    return JsonResponse({"left": _left_of(request) or 0, "who": who})
 
 
 def _look_at(request: HttpRequest) -> None:

@@ -3,28 +3,29 @@
 (() => {
   "use strict";
 
-  const { session: ADDRESS, seconds } = document.currentScript.dataset;
+  const { session: ADDRESS, seconds, user: USER } = document.currentScript.dataset;
   const LIMIT = seconds * 1000;
   const WARNED = Math.min(60000, LIMIT / 3);
   const BEAT = Math.min(60000, LIMIT / 6);
   const notice = document.querySelector("[data-idle]");
-  const [soon, over] = ["soon", "over"].map((name) => notice.querySelector(`[data-idle-${name}]`));
+  const [soon, over, other] = ["soon", "over", "other"].map((name) => notice.querySelector(`[data-idle-${name}]`));
 
   let until = Date.now() + LIMIT;
   let told = Date.now();
   let timer = 0;
+  let known = token(); // the token that the forms of this page go with
 
   function token() {
     const cookie = document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/);
     return cookie ? decodeURIComponent(cookie[1]) : "";
   }
 
-  /* The seconds that are left; nothing when the line or the server is down. */
+  /* The seconds that are left, and who is signed in; nothing when the line or the server is down. */
   async function ask(method) {
     try {
       const headers = { "X-CSRFToken": token(), "X-Requested-With": "XMLHttpRequest" };
       const answer = await fetch(ADDRESS, { method, headers, cache: "no-store" });
-      return answer.ok ? (await answer.json()).left : undefined;
+      return answer.ok ? await answer.json() : undefined;
     } catch {
       return undefined;
     }
@@ -33,16 +34,19 @@
   function show(part) {
     soon.hidden = part !== soon;
     over.hidden = part !== over;
+    other.hidden = part !== other;
     notice.hidden = !part;
-    const link = over.querySelector("a");
     const next = encodeURIComponent(location.pathname + location.search);
-    link.href = `${link.getAttribute("href").split("?")[0]}?next=${next}`;
+    for (const link of notice.querySelectorAll("a")) link.href = `${link.getAttribute("href").split("?")[0]}?next=${next}`;
   }
 
-  function heed(left) {
+  const isAnother = (said) => Boolean(said?.who) && said.who !== USER;
+
+  function heed(said) {
     clearTimeout(timer);
-    if (left === undefined) return (timer = setTimeout(look, BEAT));
-    const rest = left * 1000;
+    if (said === undefined) return (timer = setTimeout(look, BEAT));
+    if (isAnother(said)) return show(other);
+    const rest = said.left * 1000;
     until = Date.now() + rest;
     if (rest <= 0) return show(over);
     show(rest <= WARNED ? soon : null);
@@ -54,13 +58,13 @@
 
   async function stay() {
     told = Date.now();
-    const left = await ask("POST");
-    heed(left);
-    return left;
+    const said = await ask("POST");
+    heed(said);
+    return said;
   }
 
   const act = () => {
-    if (over.hidden && (Date.now() - told > BEAT || !soon.hidden)) stay();
+    if (over.hidden && other.hidden && (Date.now() - told > BEAT || !soon.hidden)) stay();
   };
 
   /* Wagtail's keys wait half a minute for an answer before they can be pressed again. */
@@ -68,19 +72,21 @@
     for (const key of form.querySelectorAll('[data-w-progress-loading-value="true"]')) key.dataset.wProgressLoadingValue = "false";
   }
 
-  /* What is sent after the end would be turned away: it waits in the page until somebody is back. */
+  /* What is sent after the end would be turned away: it waits in the page until somebody is back.
+     Another token means that somebody has signed in since: only the same person's form is given it. */
   async function guard(event) {
     const form = event.target;
-    if (form.method !== "post") return;
-    if (form.elements.csrfmiddlewaretoken && token()) form.elements.csrfmiddlewaretoken.value = token();
-    if (Date.now() < until) return;
+    if (form.method !== "post" || (Date.now() < until && token() === known)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const left = await stay();
+    const said = await stay();
     release(form);
-    if (left === undefined) until = Date.now() + BEAT;
-    if (left === 0) over.querySelector("a").focus();
-    else form.requestSubmit(event.submitter);
+    if (isAnother(said)) return other.querySelector("a").focus();
+    if (said?.left === 0) return over.querySelector("a").focus();
+    if (said === undefined) until = Date.now() + BEAT;
+    else for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token();
+    known = token();
+    form.requestSubmit(event.submitter);
   }
 
   for (const kind of ["keydown", "pointerdown", "input", "wheel", "touchmove"])

@@ -117,8 +117,10 @@
         released = [];
         acts.forEach((act) => act());
       });
-    document.addEventListener("pointerdown", () => (pressed = true), true);
-    for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, lift, true);
+    document.addEventListener("pointerdown", ({ button }) => (pressed = button === 0), true);
+    // A menu or a list of the system may swallow the lifting: whatever is done next tells of it.
+    for (const kind of ["pointerup", "pointercancel", "contextmenu", "keydown", "change"]) document.addEventListener(kind, lift, true);
+    addEventListener("blur", lift);
   }
 
   /* A notice at the foot of the window moves the page up rather than cover what it speaks of. */

@@ -14,6 +14,7 @@
 
   const BLOCK = 512 * 1024;
   const DELAYS = [0, 1000, 3000, 5000];
+  const MOST_WAITS = 3;
   const LOOK_AGAIN = 10000; // after the delays, while the line is down
   const STANDSTILL = 40000; // a connection that died without a word
   const FOR_PAGES = { "X-Requested-With": "XMLHttpRequest", "HX-Request": "true", Accept: "text/html, application/json" };
@@ -117,19 +118,25 @@
   /* --- A file that is still being looked into --- */
 
   const ASK_AGAIN = 2000;
+  const SELDOM = 30000;
 
   /* Asks until it is judged; the row stays as it is while something else is being done in it. */
-  function watch(row) {
+  function watch(row, pause = ASK_AGAIN) {
     const checking = part(row, "checking");
-    if (checking) setTimeout(() => look(row, checking.dataset.url), ASK_AGAIN);
+    if (checking) setTimeout(() => look(row, checking.dataset.url, pause), pause);
   }
 
-  async function look(row, url) {
+  async function look(row, url, pause) {
     if (!row.isConnected || jobs.has(row)) return;
+    if (document.hidden) return watch(row, pause);
     const answer = await fetch(url, { headers: FOR_PAGES }).catch(() => null);
-    const fresh = answer?.ok && !answer.redirected ? rowIn(await answer.text()) : null;
+    if (answer?.redirected || answer?.status === 401) return sessionEnded(null);
+    const fresh = answer?.ok ? rowIn(await answer.text()) : null;
     if (!row.isConnected || jobs.has(row)) return;
-    if (!fresh || part(fresh, "checking")) return watch(row);
+    // Gone, or no longer to be seen: asking again would change nothing.
+    if (answer && answer.status >= 400 && answer.status < 500 && answer.status !== 429) return;
+    // Nobody asks a busy server more and more.
+    if (!fresh || part(fresh, "checking")) return watch(row, fresh ? pause : Math.min(pause * 2, SELDOM));
     const hadFocus = row.contains(document.activeElement);
     row.replaceWith(fresh);
     if (hadFocus) fresh.focus({ preventScroll: true });
@@ -214,7 +221,9 @@
     show(job, "paused", WAITING);
     job.waiting = true;
     clearTimeout(job.timer);
-    job.timer = setTimeout(() => goOn(job), LOOK_AGAIN);
+    // In one piece it would all be sent again: a few times, then the key is there.
+    job.waits = (job.waits ?? 0) + 1;
+    if (job.tus || job.waits <= MOST_WAITS) job.timer = setTimeout(() => goOn(job), LOOK_AGAIN * (job.tus ? 1 : job.waits));
   }
 
   function pause(job) {
@@ -369,7 +378,7 @@
     if (job.over || replaceRow(job, request.responseText)) return;
     const signInPage = request.responseURL && new URL(request.responseURL).pathname.startsWith("/accounts/");
     if (request.status === 401 || signInPage) return signInAgain(job);
-    if (request.status !== 507 && request.status >= 500) return wait(job);
+    if (request.status === 503) return wait(job);
     refuse(job, messageIn(request.responseText) || "این فایل پذیرفته نشد. لطفاً صفحه را به‌روزرسانی و دوباره تلاش کنید.");
   }
 

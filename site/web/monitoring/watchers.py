@@ -3,10 +3,11 @@
 import ipaddress
 import secrets
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+
+from web.allauth_compat import clean_client_ip
+from web.security.visitors import address_of
 
 
 def is_watcher(request: HttpRequest) -> bool:
@@ -18,12 +19,17 @@ def is_watcher(request: HttpRequest) -> bool:
 
 
 def _comes_from_near(request: HttpRequest) -> bool:
-    try:
-        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
-    except (PermissionDenied, ValueError):
-        # Behind a socket of the file system, or with a header that holds no address.
+    named = address_of(request)
+    if named is None or _came_past_a_proxy(request, named):
         return False
+    address = ipaddress.ip_address(named)
     return any(address in network for network in settings.METRICS_FROM)
+
+
+def _came_past_a_proxy(request: HttpRequest, named: str) -> bool:
+    """Whether a proxy has forwarded it and yet the address is not one that it tells."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return bool(forwarded) and named not in map(clean_client_ip, forwarded.split(","))
 
 
 def _has_token(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ change empties it, in all processes. Who is signed in is never answered from her
 from __future__ import annotations
 
 import functools
+import gzip
 import hashlib
 import threading
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple, TypeGuard
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -61,7 +63,10 @@ class KeptPage:
     @classmethod
     def of(cls, response: HttpResponse) -> KeptPage:
         patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
-        etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        # Of what is read: the packing differs each time, so that its length tells nothing.
+        packed = response.get("Content-Encoding") == "gzip"
+        read = gzip.decompress(response.content) if packed else response.content
+        etag = f'W/"{hashlib.sha256(read).hexdigest()[:32]}"'
         headers = {**response.headers, "Cache-Control": ASK_AGAIN, "ETag": etag}
         return cls(response.content, headers, etag)
 
@@ -140,7 +145,7 @@ def _is_plain(request: HttpRequest) -> bool:
     """Whether a stranger asks for a page by its address alone."""
     return (
         request.method == "GET"
-        and not request.META["QUERY_STRING"]
+        and not request.META.get("QUERY_STRING")
         and not any(name in request.COOKIES for name in _PERSONAL)
         and "HX-Request" not in request.headers
     )
@@ -148,7 +153,9 @@ def _is_plain(request: HttpRequest) -> bool:
 
 def _door_of(request: HttpRequest) -> Door:
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    return Door(request.scheme or "", request.get_host(), request.path, packed)
+    # The port is for the visitor to write; no page of ours differs by it.
+    host = split_domain_port(request.get_host())[0]
+    return Door(request.scheme or "", host, request.path, packed)
 
 
 def _may_be_kept(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:

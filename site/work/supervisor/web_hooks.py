@@ -8,7 +8,8 @@ from work.supervisor import heartbeat
 def post_fork(server: Any, worker: Any) -> None:
     """Beat; and go on serving when gunicorn's own parent dies, until another one is ready."""
     heartbeat.begin_beating()
-    worker.is_parent_alive = heartbeat.is_served
+    if heartbeat.is_served():
+        worker.is_parent_alive = heartbeat.is_served
 
 
 def post_worker_init(worker: Any) -> None:
