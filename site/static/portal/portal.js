@@ -100,7 +100,7 @@
 
   /* What leaves a field also presses the next thing: an answer that moves the page before the finger
      is lifted would turn that press into nothing. */
-  let pressed = false;
+  let pressed = null; // what the finger is on
   let released = [];
 
   function onceReleased(act) {
@@ -112,14 +112,15 @@
     const lift = () =>
       // After the click, which comes behind the lifting.
       setTimeout(() => {
-        pressed = false;
+        pressed = null;
         const acts = released;
         released = [];
         acts.forEach((act) => act());
       });
-    document.addEventListener("pointerdown", ({ button }) => (pressed = button === 0), true);
-    // A menu or a list of the system may swallow the lifting: whatever is done next tells of it.
-    for (const kind of ["pointerup", "pointercancel", "contextmenu", "keydown", "change"]) document.addEventListener(kind, lift, true);
+    document.addEventListener("pointerdown", ({ button, target }) => (pressed = button === 0 ? target : null), true);
+    for (const kind of ["pointerup", "pointercancel", "contextmenu", "keydown"]) document.addEventListener(kind, lift, true);
+    // A list of choices may swallow the lifting. The change of the field that is being left is none.
+    document.addEventListener("change", ({ target }) => target === pressed && lift(), true);
     addEventListener("blur", lift);
   }
 
