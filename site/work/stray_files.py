@@ -2,7 +2,8 @@
 
 A process that is killed between the writing of a file and the commit of its row leaves a file
 that no page shows and nobody would ever take away; a backup that was put back in part leaves rows
-whose file is gone. Both are looked for a little at every sweep, all of them once a day.
+whose file is gone. Both are looked for a little at every sweep, all of them once a day. What a person has
+to look at is found at /health/work until a later round, or ``check_files``, finds it no more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.timezone import now
 
+from work.sweeps import register_chore
+from work.watch import register_finding
+
 logger = logging.getLogger(__name__)
 
 # A younger file may belong to a row that is just being written.
@@ -28,9 +32,12 @@ FOLDERS: Final = 50
 ROWS: Final = 200
 # After a whole round, which begins anew when the entry of the cache has run out.
 REST: Final = 24 * 60 * 60
-# A crash leaves one file or two. More of them among the names of one sweep means that the database
-# is not the one the files belong to: then nothing is removed until a person has looked.
+# A crash leaves one file or two. More of them in one round means that the database is not the one
+# the files belong to: so a round removes at its end only, and then nothing until a person has looked.
 MOST_STRAYS: Final = 20
+# Where the cache keeps what the last round has found, for whoever asks after the work.
+LEFT: Final = "stray-files-left"
+MISSING: Final = "missing-files-found"
 
 NameFinder = Callable[[list[str]], Iterable[str]]
 _finders: list[NameFinder] = []
@@ -45,17 +52,31 @@ def register_names(finder: NameFinder) -> None:
 
 
 def remove_strays() -> int:
-    """The chore: look at the next names and remove those of no row; how many were removed."""
+    """The chore: look at the next names, at the end of a round remove those of no row; how many."""
     progress = cache.get("stray-files") or {"folders": [""], "after": ""}
     if not progress["folders"]:
         return 0
-    names, progress = next_names(progress)
-    strays = find_strays(names)
-    cache.set("stray-files", progress, REST)
+    names, after = next_names(progress)
+    strays = [*progress.get("strays", []), *find_strays(names)][: MOST_STRAYS + 1]
     if len(strays) > MOST_STRAYS:
-        logger.error("%d files of no row, such as %s: left for a person", len(strays), strays[0])
+        after["folders"] = []
+    cache.set("stray-files", after | {"strays": strays}, REST)
+    return 0 if after["folders"] else _end_round(strays)
+
+
+def _end_round(strays: list[str]) -> int:
+    if len(strays) > MOST_STRAYS:
+        logger.error(
+            "More than %d files of no row, such as %s: all are left for a person",
+            MOST_STRAYS,
+            strays[0],
+        )
+        note_found(LEFT, len(strays))
         return 0
+    # A round takes minutes or hours.
+    strays = find_strays(strays)
     remove_files(strays)
+    note_found(LEFT, 0)
     return len(strays)
 
 
@@ -69,9 +90,33 @@ def report_missing() -> int:
     rows = _rows_with_file(field).filter(pk__gt=progress["after"]).order_by("pk")[:ROWS]
     found = list(rows.values_list("pk", field.name))
     last = found[-1][0] if len(found) == ROWS else None
-    after = {"field": progress["field"] + (last is None), "after": last or 0}
+    missing = report_missing_of(field, found)
+    in_round = progress.get("missing", 0) + missing
+    after = {"field": progress["field"] + (last is None), "after": last or 0, "missing": in_round}
     cache.set("missing-files", after, REST)
-    return report_missing_of(field, found)
+    if missing or after["field"] >= len(fields):
+        note_found(MISSING, in_round)
+    return missing
+
+
+def note_found(what: str, count: int) -> None:
+    """Remember how many files somebody has to look at, until the next look at all of them."""
+    cache.set(what, count, timeout=None)
+
+
+def check_files_and_rows() -> str:
+    """Whether files and rows fit together, as far as the last round has seen."""
+    left, missing = cache.get(LEFT), cache.get(MISSING)
+    found = [f"{left} or more files of no row, none is removed"] if left else []
+    found += [f"{missing} rows without their file"] if missing else []
+    return ", ".join(found) + ": miz check_files" if found else ""
+
+
+def register_all() -> None:
+    """Tell the sweep and ``work.watch`` of all this; called from AppConfig.ready()."""
+    register_chore(remove_strays, "files of no row")
+    register_chore(report_missing, "missing files")
+    register_finding(check_files_and_rows, "files and rows")
 
 
 def report_missing_of(field: models.FileField, rows: Iterable[tuple[Any, str]]) -> int:

@@ -26,6 +26,8 @@ class Command(BaseCommand):
             for field in stray_files.file_fields()
         )
         left = 0 if options["remove"] else len(strays)
+        stray_files.note_found(stray_files.LEFT, left)
+        stray_files.note_found(stray_files.MISSING, missing)
         self.stdout.write(f"files of no row: {len(strays)}\nmissing files: {missing}")
         if left or missing:
             raise CommandError("Files and rows do not agree.")
