@@ -88,6 +88,8 @@ def _deliver(pk: int) -> None:
     way = get_gateway()
     try:
         receipt = _handed_over(message, way)
+    except breakers.Resting as rest:
+        message.hand_back(rest.until, SILENT)
     except PermanentFailure as failure:
         message.record_failed(failure, by_hand=failure.by_hand)
     except NeverKnown as failure:
@@ -103,7 +105,8 @@ def _deliver(pk: int) -> None:
 @declare_task("chores")
 def follow_deliveries() -> None:
     """Ask what became of the messages that the gateway took. Asking twice does no harm."""
-    if breakers.resting_until(get_gateway().outside):
+    way = get_gateway()
+    if breakers.resting_until(way.outside):
         return
     latest = now() + ASKING
     while now() < latest:
@@ -111,7 +114,10 @@ def follow_deliveries() -> None:
         if not due:
             return
         try:
-            fates = get_gateway().fates([message.reference for message in due])
+            breakers.require_turn(way.outside)
+            fates = way.fates([message.reference for message in due])
+        except breakers.Resting:
+            return
         except (TemporaryFailure, PermanentFailure) as failure:
             # Silent now, it will be so for the next ones: they keep their turn.
             logger.warning("The gateway does not say what became of messages: %s", failure)
@@ -122,14 +128,22 @@ def follow_deliveries() -> None:
 
 def _handed_over(message: SmsMessage, to: SmsGateway) -> Receipt:
     """The gateway's receipt for the message, which it may have since an earlier try."""
+    if not message.in_doubt:
+        _require_in_time(message)
+    if message.key not in urgent_keys():
+        breakers.require_turn(to.outside)
     if message.in_doubt:
         known = _receipt_of(message, to)
         if known is not None:
             return known
-    if message.came_too_late:
-        raise PermanentFailure("مهلت ارسال این پیام به پایان رسیده بود")
+    _require_in_time(message)
     message.record_handing_over()
     return to.send(message.recipient, message.text, local_id=message.local_id, code=message.code)
+
+
+def _require_in_time(message: SmsMessage) -> None:
+    if message.came_too_late:
+        raise PermanentFailure("مهلت ارسال این پیام به پایان رسیده بود")
 
 
 def _receipt_of(message: SmsMessage, to: SmsGateway) -> Receipt | None:

@@ -3,7 +3,7 @@
 Two questions: does the number belong to the person (Shahkar), and what is the person's name
 (the civil registry)? *Matched*, *mismatch* and *unavailable* are three things: a register that
 does not answer says nothing about a person, so everything that is not a clear yes or no is
-«unavailable» and is asked again.
+«unavailable» and is asked again. One that rests (:mod:`work.breakers`) is not even asked: Resting.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ An office that has no access to one says ``none``, and its reviewers read that n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
@@ -46,18 +45,10 @@ def civil_registry() -> CivilRegistry:
     return _chosen_register("CIVIL_REGISTRY", _CIVIL_REGISTRY)()
 
 
-def resting_until() -> datetime | None:
-    """Until when nobody needs to ask, because the registers do not answer; None: ask now."""
-    return breakers.resting_until(GATEWAY) if _asks_outside() else None
-
-
 def room_for_questions() -> int | None:
     """How many questions can be of use now; None: any number."""
-    return breakers.room_for(GATEWAY) if _asks_outside() else None
-
-
-def _asks_outside() -> bool:
-    return "zibal" in (settings.MOBILE_OWNERSHIP, settings.CIVIL_REGISTRY)
+    asks_outside = "zibal" in (settings.MOBILE_OWNERSHIP, settings.CIVIL_REGISTRY)
+    return breakers.room_for(GATEWAY) if asks_outside else None
 
 
 def _chosen_register(setting: str, known: Mapping[str, Register]) -> Register:

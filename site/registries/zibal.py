@@ -12,6 +12,7 @@ from django.conf import settings
 from persian.digits import to_ascii
 from persian.jalali import jdate_numeric
 from registries.answers import Answer, Outcome, Person
+from work import breakers
 from work.outside_services import NoAnswer, OutsideService, Patience
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,8 @@ class _Zibal:
     """Zibal's inquiries: POST of JSON with a bearer token, ``result`` 1 for an answer."""
 
     def ask(self, inquiry: str, facts: Mapping[str, str]) -> Answer:
-        """The answer; whatever goes wrong on the way is «unavailable»."""
+        """The answer; whatever goes wrong on the way is «unavailable». Raises breakers.Resting."""
+        breakers.require_turn(GATEWAY)
         try:
             data = self._data(inquiry, facts)
         except _Silence as silence:

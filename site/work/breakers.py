@@ -2,7 +2,8 @@
 
 Without them every worker would wait for a silent gateway once for each of ten thousand
 messages. After some failures in a row a gateway rests: tasks give their rows back at once
-instead of asking (:func:`resting_until`), and after each rest one of them tries. What
+instead of asking (:func:`resting_until`), and after each rest one of them tries: the first that
+has something to ask (:func:`require_turn`). What
 somebody waits for, like a sign-in code, may ask all the same; the first good answer ends
 the rest. The state is a row of the database, so that all processes and hosts share it,
 a restart keeps it, and the staff can read it.
@@ -31,19 +32,35 @@ REST = timedelta(seconds=30)
 SLOW_SECONDS = 5.0
 
 
-def resting_until(name: str) -> datetime | None:
-    """Until when nobody needs to ask the gateway; None: ask now.
+class Resting(Exception):
+    """Nobody is to ask the gateway before ``until``."""
 
-    When a rest is over, the first that comes here is told to ask, and the others rest on.
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"resting until {until}")
+        self.until = until
+
+
+def resting_until(name: str) -> datetime | None:
+    """Until when nobody needs to ask the gateway; None: it may be asked. Takes nobody's turn."""
+    gateway = resting_gateway(name)
+    until = gateway.rests_until if gateway else None
+    return until if until and until > timezone.now() else None
+
+
+def require_turn(name: str) -> None:
+    """Call it right before asking, when nothing else can keep the question from being asked.
+
+    When a rest is over, the first that comes here may ask, and the others rest on: Resting.
     """
     gateway = resting_gateway(name)
     if gateway is None or gateway.rests_until is None:
-        return None
+        return
     now = timezone.now()
     if gateway.rests_until > now:
-        return gateway.rests_until
+        raise Resting(gateway.rests_until)
     turn = Gateway.objects.filter(pk=gateway.pk, rests_until=gateway.rests_until)
-    return None if turn.update(rests_until=now + REST) else now + REST
+    if not turn.update(rests_until=now + REST):
+        raise Resting(now + REST)
 
 
 def room_for(name: str) -> int | None:

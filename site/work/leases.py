@@ -143,6 +143,11 @@ class Claimable(models.Model):
             facts["not_before"] = timezone.now() + self.rest_after_death()
         return bool(self.held().filter(claimed_by=self.claimed_by).update(**facts))
 
+    def hand_back(self, until: datetime | None = None, reason: str = "") -> None:
+        """Give the claim back as if it had not been taken, to be worked on once ``until`` is over."""
+        untried = {"tries": F("tries") - 1, "not_before": until, "last_error": reason}
+        self.held().update(**SETTLED | untried)
+
     def release(self, after: timedelta, reason: object) -> None:
         """Give the claim back, to be tried again once ``after`` has passed.
 

@@ -95,8 +95,7 @@ class OutsideService(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         if not self.gateway:
             return self._send_in_time(request, self.patience, **kwargs)
-        if self.may_rest and breakers.resting_until(self.gateway):
-            raise NeverArrived("resting")
+        self._require_turn()
         begun = time.monotonic()
         try:
             answer = self._send_in_time(request, self._patience_now(), **kwargs)
@@ -108,6 +107,13 @@ class OutsideService(requests.Session):
         else:
             breakers.record_answer(self.gateway, time.monotonic() - begun)
         return answer
+
+    def _require_turn(self) -> None:
+        if self.may_rest:
+            try:
+                breakers.require_turn(self.gateway)
+            except breakers.Resting:
+                raise NeverArrived("resting") from None
 
     def _patience_now(self) -> Patience:
         """Less than usual while the gateway is silent."""

@@ -15,7 +15,7 @@ from registries.answers import Answer, Outcome
 from submissions.models import RegistryCheck, Submission
 from submissions.models.registry_check import RegistryCheckQuerySet
 from submissions.states import State
-from work import declare_task, enqueue
+from work import breakers, declare_task, enqueue
 from work.queue import back_off
 
 if TYPE_CHECKING:
@@ -179,9 +179,6 @@ def ask_registry(check_id: int) -> None:
     One that does not answer is asked again, with longer and longer rests, as long as the
     submission is being looked at.
     """
-    until = registers.resting_until()
-    if until is not None and RegistryCheck.objects.postpone(check_id, until, "unavailable"):
-        return
     check = RegistryCheck.objects.claim(check_id, LEASE)
     if check is None:
         return
@@ -189,7 +186,11 @@ def ask_registry(check_id: int) -> None:
     if submission.state != State.IN_REVIEW:
         check.settle()
         return
-    answer = _ask_register(check, submission)
+    try:
+        answer = _ask_register(check, submission)
+    except breakers.Resting as rest:
+        check.hand_back(rest.until, "unavailable")
+        return
     check.record(answer.outcome, _show_answer(answer))
     if answer.outcome == Outcome.UNAVAILABLE:
         check.release(after=back_off(check.tries), reason="unavailable")

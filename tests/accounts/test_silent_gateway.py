@@ -13,11 +13,6 @@ from messaging import delivery, gateways, outbox
 from messaging.gateways import OutboxGateway
 from messaging.outbox import send_sms
 from persian.jalali import format_jalali_datetime
-from registries import registers
-from registries.zibal import GATEWAY
-from submissions.identity.registry_checks import ask_registry
-from submissions.models import RegistryCheck
-from tests.cast import begin
 from tests.worker import queued
 from work import breakers
 from work.models import Gateway
@@ -95,6 +90,41 @@ def test_nobody_asks_meanwhile_what_became_of_messages(pigeons, monkeypatch):
     delivery.follow_deliveries()
 
 
+def turn_is_free():
+    return breakers.room_for(PIGEONS) == 1
+
+
+def test_a_turn_is_kept_for_whoever_has_something_to_ask(told, pigeons, clock, settings):
+    clock.shift(breakers.REST)
+    late = SmsMessage.objects.create(
+        event="step:2", key="x", recipient=MARYAM, good_until=now() - timedelta(minutes=1)
+    )
+
+    delivery.follow_deliveries()  # of no message is anything to be asked
+    delivery.deliver_sms(late.pk)
+    delivery.deliver_sms(late.pk)  # a second task of the same row
+    settings.SMS_TRIAL = True
+    delivery.deliver_sms(told.pk)  # to nobody, while the portal is on trial
+    assert SmsMessage.objects.get(pk=late.pk).state == "failed"
+    assert turn_is_free()
+
+
+def test_the_turn_is_taken_by_one_of_many_that_saw_it(pigeons, clock, monkeypatch):
+    clock.shift(breakers.REST)
+    for number in range(3):
+        SmsMessage.objects.create(event=f"step:{number}", key="x", recipient=MARYAM)
+
+    for pk in SmsMessage.objects.values_list("pk", flat=True):
+        with monkeypatch.context() as patch:
+            patch.setattr(breakers, "resting_until", lambda name: None)
+            delivery.deliver_sms(pk)
+    assert len(pigeons) == 1
+    waiting = SmsMessage.objects.filter(state="queued")
+    assert set(waiting.values_list("tries", "claimed_until", "not_before", "last_error")) == {
+        (0, None, now() + breakers.REST, delivery.SILENT)
+    }
+
+
 def test_codes_lie_in_a_queue_of_their_own_also_when_they_are_sent_again(manager, pigeons):
     code = send_sms("code:1", MARYAM, *CODE)
     code.record_failed("418", by_hand=True)
@@ -115,18 +145,3 @@ def test_the_staff_read_since_when_it_is_silent(client, signed_in, manager, pige
 
 def page_of(browser):
     return browser.get("/admin/accounts/smsmessage/").content.decode()
-
-
-def test_a_register_that_rests_is_not_asked(maryam, service, settings):
-    settings.CIVIL_REGISTRY, settings.ZIBAL_TOKEN = "zibal", "token"
-    check = RegistryCheck.objects.create(
-        submission=begin(maryam, service), filing=1, kind=RegistryCheck.Kind.CIVIL
-    )
-    for _ in range(breakers.MOST_FAILURES):
-        breakers.record_failure(GATEWAY, "Timeout")
-
-    ask_registry(check.pk)
-
-    row = RegistryCheck.objects.get()
-    assert (row.tries, row.outcome, row.not_before) == (0, "", now() + breakers.REST)
-    assert registers.room_for_questions() == 0

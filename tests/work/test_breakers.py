@@ -49,10 +49,18 @@ def test_an_answer_that_nobody_can_wait_for_is_a_failure(db):
 
 
 def test_when_the_rest_is_over_one_is_told_to_ask_and_the_others_rest_on(silent):
+    with pytest.raises(breakers.Resting):
+        breakers.require_turn(NAME)
     silent.shift(breakers.REST)
 
-    assert breakers.room_for(NAME) == 1
-    assert breakers.resting_until(NAME) is None
+    # However many look: only who asks has had the turn.
+    for _ in range(3):
+        assert breakers.room_for(NAME) == 1
+        assert breakers.resting_until(NAME) is None
+    breakers.require_turn(NAME)
+    with pytest.raises(breakers.Resting) as refused:
+        breakers.require_turn(NAME)
+    assert refused.value.until == timezone.now() + breakers.REST
     assert breakers.resting_until(NAME) == timezone.now() + breakers.REST
     assert breakers.room_for(NAME) == 0
 
@@ -76,6 +84,7 @@ def test_the_first_good_answer_ends_the_rest(silent):
 def test_who_asks_nobody_has_no_breaker(silent, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert breakers.resting_until("") is None
+        breakers.require_turn("")
         assert breakers.room_for("") is None
 
 
