@@ -84,7 +84,7 @@ def _limit_size(request: UserRequest, tracking_code: str) -> HttpResponse:
     if needed is None:
         raise Http404
     try:
-        judging.take_turn(request.user)
+        judging.take_turn(submission, needed.code, request.user)
     except Refusal as refusal:
         return answer_upload(request, submission, needed, refusal)
     quota = Quota(request, needed.max_bytes)

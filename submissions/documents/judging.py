@@ -14,13 +14,13 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
 
 from accounts.models import User
 from persian.digits import to_persian
 from submissions.documents import inspection, placing
 from submissions.documents.inspection import BRIEF, BadFile, BrokenFile, TooComplex, Unfinished
 from submissions.models import Document, Step, Submission, WaitingFile
+from submissions.models.waiting_file import WaitingFileQuerySet
 from submissions.signals import step_taken
 from web.rate_limits import Limit, in_words
 from web.refusals import Refusal
@@ -45,7 +45,8 @@ class TooManyWaiting(Refusal):
     title = "چند فایل شما در حال بررسی است"
     message = (
         f"{to_persian(MOST_WAITING)} فایل شما در حال بررسی است. "
-        "لطفاً تا پایان بررسی آن‌ها صبر کنید و سپس این فایل را بارگذاری کنید."
+        "پس از پایان بررسی یکی از آن‌ها می‌توانید این فایل را بارگذاری کنید. "
+        "جایگزینی فایل‌های در حال بررسی در این مدت امکان‌پذیر است."
     )
 
 
@@ -74,16 +75,20 @@ class TooManyLongLooks(Refusal):
         )
 
 
-def take_turn(by: User) -> None:
-    """Count one upload, before anything of it is read. Raises TooManyUploads and TooManyWaiting."""
-    require_room(by)
+def take_turn(submission: Submission, code: str, by: User) -> None:
+    """Count one upload for ``code``, before anything of it is read.
+
+    Raises TooManyUploads and TooManyWaiting.
+    """
+    # The one that waits for the same document makes room for this one.
+    require_room(by, WaitingFile.objects.exclude(submission=submission, requirement=code))
     if wait := UPLOADS_A_MINUTE.take(str(by.pk)):
         raise TooManyUploads(wait)
 
 
-def require_room(by: User) -> None:
-    """Raises TooManyWaiting."""
-    if WaitingFile.objects.unfinished().filter(owner=by).count() >= MOST_WAITING:
+def require_room(by: User, waiting: WaitingFileQuerySet) -> None:
+    """Raises TooManyWaiting when ``by`` has too many files among ``waiting``."""
+    if waiting.unfinished().filter(owner=by).count() >= MOST_WAITING:
         raise TooManyWaiting
 
 
@@ -116,7 +121,7 @@ def keep_waiting(submission: Submission, facts: Document, by: User) -> WaitingFi
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     submission, _ = placing.require_open(submission, facts.requirement, by)
     placing.drop_earlier(submission, facts.requirement, by)
-    require_room(by)
+    require_room(by, WaitingFile.objects.all())
     waiting = WaitingFile.objects.create(
         owner=by,
         submission=submission,
@@ -165,7 +170,7 @@ def judge_file(waiting_id: int) -> None:
         _look_into(waiting)
     except NoPlace:
         # No try: nothing was looked at.
-        waiting.held().update(tries=F("tries") - 1, **SETTLED)
+        waiting.hand_back()
         enqueue(judge_file, waiting.pk)
     except BadFile as refusal:
         _refuse(waiting, refusal)

@@ -78,7 +78,7 @@ def begin_upload(
 
     Raises what :func:`storage.attach_document` raises for such a file, and TooMany.
     """
-    judging.take_turn(by)
+    judging.take_turn(submission, requirement.code, by)
     inspection.check_size(size, requirement.max_bytes)
     with transaction.atomic():
         # One at a time, so that parallel beginnings cannot pass the limits together.

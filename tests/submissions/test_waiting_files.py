@@ -217,6 +217,21 @@ class TestWhatBringsItThere:
         run_tasks()
         assert send(browser, draft, pdf(), code="building_permit").status_code == 200
 
+    @pytest.mark.parametrize("way", ["whole", "in parts"])
+    def test_another_file_in_place_of_a_waiting_one_needs_no_room(
+        self, browser, draft, busy, monkeypatch, way
+    ):
+        monkeypatch.setattr(judging, "MOST_WAITING", 1)
+        send(browser, draft, pdf("سند"))
+        if way == "whole":
+            assert (
+                state_of(send(browser, draft, pdf("سند اصلاح‌شده")).content.decode()) == "checking"
+            )
+        else:
+            part = begin_part(browser, draft, pdf().size, code=CODE)
+            assert part.status_code == 201
+        assert send(browser, draft, pdf(), code="building_permit").status_code == 429
+
     def test_nobody_has_file_after_file_looked_at_for_long(
         self, browser, draft, maryam, monkeypatch
     ):
