@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from accounts.models import SignIn, SmsMessage, User
-from signin.known_browsers import known_browser
+from signin.known_browsers import Kind, known_browser
 from signin.notifications import SIGN_IN_CODE
 from web.allauth_compat import get_authentication_records
 from web.doors import proof_of_work
@@ -106,13 +106,13 @@ def count_arrival(sender: Any, request: HttpRequest, user: User, **kwargs: Any) 
     """A code was used: it no longer counts against its network; listens to allauth's sign-in."""
     methods = [record["method"] for record in get_authentication_records(request, user)]
     # The kept turns of a known browser were never counted there.
-    if "code" in methods and user.mobile and not known_browser(request, user.mobile):
+    if "code" in methods and user.mobile and not known_browser(request, Kind.NUMBER, user.mobile):
         for tally in _of_network(request):
             tally.give_back()
 
 
 def _counted(request: HttpRequest, mobile: str) -> Sequence[Counted]:
-    browser = known_browser(request, mobile)
+    browser = known_browser(request, Kind.NUMBER, mobile)
     own = f"{mobile}@{browser}"
     if browser and not (OWN_HOUR.wait(own) or KEPT_IN_ALL.wait(mobile)):
         kept = [(OWN_MINUTE, own), (OWN_HOUR, own), (KEPT_IN_ALL, mobile)]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 
-from signin.known_browsers import known_browser
+from signin.known_browsers import Kind, known_browser
 from web.doors import proof_of_work
 from web.doors.turns import Answer, Tally, ask_door
 from web.rate_limits import Limit, in_words
@@ -36,7 +36,7 @@ class PasswordTries:
         return ask_door(self._door, self._counted(request, about), about, solution)
 
     def _counted(self, request: HttpRequest, name: str) -> Sequence[Tally]:
-        browser = known_browser(request, name)
+        browser = known_browser(request, Kind.NAME, name)
         if browser:
             return self._pair(f"{name}@{browser}", for_sale=0)
         line = network_of(request)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from accounts.models import RecoveryRequest, User
-from signin.known_browsers import known_browser
+from signin.known_browsers import Kind, known_browser
 from signin.passwords import issue_credentials
 from web.doors import proof_of_work
 from web.doors.turns import Answer, Tally, ask_door
@@ -61,7 +61,7 @@ def _is_on_its_way(counted: list[Tally]) -> bool:
 
 
 def _counted(request: HttpRequest, mobile: str) -> list[Tally]:
-    browser = known_browser(request, mobile)
+    browser = known_browser(request, Kind.NUMBER, mobile)
     asks = f"{mobile}@{browser or wide_network_of(request)}"
     of_asking = [Tally(ONE_A_MINUTE, asks), Tally(FIVE_AN_HOUR, asks)]
     if browser:

@@ -6,12 +6,15 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.core import signing
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils.timezone import now
 
 from accounts.models import RecoveryRequest, SignIn, SmsMessage, User
 from signin import code_turns
+from signin.known_browsers import Kind, _mark, known_browser
 from signin.notifications import SIGN_IN_CODE
 from tests import cast
 from tests.proofs import solve
@@ -142,6 +145,39 @@ def test_a_cookie_for_one_number_is_none_for_another(browser, maryam, last_code)
     forged.cookies["known"] = browser.cookies["known"].value[:-2] + "xx"
     flood(MARYAM, networks=9)
     assert ask(forged).context["mobile_proof"]
+
+
+def test_a_name_that_is_a_number_makes_no_browser_known_by_the_number(browser, maryam):
+    User.objects.filter(pk=maryam.pk).update(
+        username=UNKNOWN, password=make_password("pass-Wort-7")
+    )
+    right = {"username": UNKNOWN, "password": "pass-Wort-7"}
+    assert browser.post(BY_PASSWORD, right).status_code == 302
+    browser.post("/accounts/logout/")
+
+    flood(UNKNOWN)
+    assert ask(browser, UNKNOWN).context["mobile_proof"]
+    request = browser_request(browser)
+    assert known_browser(request, Kind.NAME, UNKNOWN)
+    assert known_browser(request, Kind.NUMBER, MARYAM)  # proved, by whatever way she comes in
+    assert not known_browser(request, Kind.NUMBER, UNKNOWN)
+    assert not known_browser(request, Kind.NAME, MARYAM)
+
+
+def browser_request(browser):
+    request = RequestFactory().get("/")
+    request.COOKIES["known"] = browser.cookies["known"].value
+    return request
+
+
+def test_a_mark_of_before_holds_for_a_name_that_cannot_be_a_number(settings):
+    marks = [_mark(settings.SECRET_KEY, "b" * 32, name) for name in ("REZA", MARYAM)]
+    request = RequestFactory().get("/")
+    request.COOKIES["known"] = signing.dumps(["b" * 32, marks], salt="signin.known_browsers")
+
+    assert known_browser(request, Kind.NAME, "reza")
+    assert not known_browser(request, Kind.NUMBER, MARYAM)
+    assert not known_browser(request, Kind.NAME, MARYAM)
 
 
 def test_a_known_browser_stays_known_when_the_secret_is_changed(
