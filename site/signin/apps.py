@@ -33,7 +33,6 @@ class SigninConfig(AppConfig):
         )
         user_logged_in.connect(sessions.keep_sign_in, dispatch_uid="signin.sessions")
         user_logged_in.connect(idle.begin_session, dispatch_uid="signin.idle")
-        # In this order: a browser that is only now becoming known came by a turn for everybody.
         came_in.connect(code_turns.count_arrival, dispatch_uid="signin.code_turns")
         came_in.connect(known_browsers.remember_browser, dispatch_uid="signin.known_browsers")
         sweeps.register_sweep(RecoveryRequest.objects.all, recovery.send_recovery, "recovery")
