@@ -124,10 +124,6 @@ class Query:
             levels = [min(level, _WEIGHT * START) for level in levels]
         return Score(missing, max(levels, default=lost), sum(levels))
 
-    def finds(self, *fields: str) -> bool:
-        """Whether everything that was typed stands in the fields."""
-        return not self.score(*fields).missing
-
     def _level(self, unit: tuple[Way, ...], texts: Sequence[Text]) -> int:
         found = [
             _WEIGHT * max(_best_level(part, texts) for part in way.parts) + (not way.typed)

@@ -46,16 +46,6 @@ def take_place(patience: float) -> Iterator[int]:
         os.close(place)
 
 
-def taken_places() -> int:
-    """How many are taken at this moment."""
-    free = []
-    while (place := _find_free()) is not None:
-        free.append(place)
-    for place in free:
-        os.close(place)
-    return settings.PLACES_AT_ONCE - len(free)
-
-
 def _wait_for_one(patience: float) -> int | None:
     if not _ONE_WAITS.acquire(blocking=False):
         return None

@@ -167,16 +167,6 @@ REFUSED: Final[dict[str, type[BadFile]]] = {
 UNFINISHED: Final[dict[str, type[BadFile]]] = {"pdf": TooComplex, "picture": TooManyPixels}
 
 
-def inspect_upload(upload: UploadedFile, limit: int, look: Look = THOROUGH) -> str:
-    """The type of the file by its content. Raises a BadFile, Unfinished and work.places.NoPlace.
-
-    Neither the name nor the type that the browser claims is believed; ``limit`` is in bytes.
-    """
-    content_type = recognise(upload, limit)
-    require_fine(upload, content_type, look)
-    return content_type
-
-
 def recognise(upload: UploadedFile, limit: int) -> str:
     """The type by the beginning of the file, before anything looks inside. Raises a BadFile."""
     check_size(upload.size or 0, limit)

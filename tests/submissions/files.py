@@ -7,6 +7,8 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
+from submissions.documents import inspection
+
 
 def pdf(name="مدرک.pdf", password=None, owner_only=False):
     writer = PdfWriter()
@@ -81,6 +83,13 @@ def _write_objects(objects):
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table
     end = b"trailer <</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
     return content + head + end % (len(objects) + 1, len(content))
+
+
+def accepted_type(upload):
+    """Its type when it is fine: looked at as the page does first, and as the worker does then."""
+    content_type = inspection.recognise(upload, 10**7)
+    inspection.require_fine(upload, content_type)
+    return content_type
 
 
 def _action(words):

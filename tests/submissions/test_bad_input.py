@@ -133,7 +133,8 @@ def test_the_door_itself_refuses_it(draft, maryam, bad):
 
 def test_a_pdf_that_takes_hours_to_read_costs_seconds():
     with pytest.raises(inspection.TooComplex):
-        inspection.inspect_upload(endless_pdf(), 10**7, replace(inspection.THOROUGH, cpu_seconds=1))
+        look = replace(inspection.THOROUGH, cpu_seconds=1)
+        inspection.require_fine(endless_pdf(), "application/pdf", look)
 
 
 def test_sending_without_choosing_says_so(browser, draft):

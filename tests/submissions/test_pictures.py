@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from submissions.documents import inspection, sandbox
 from submissions.documents.sandbox.pictures import inspect_picture
-from tests.submissions.files import raw
+from tests.submissions.files import accepted_type, raw
 
 VERDICTS = {value for name, value in vars(sandbox).items() if name.isupper()}
 LIMIT = 5 * 1024 * 1024
@@ -56,7 +56,7 @@ WHOLE = {
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_whole_picture_is_taken(kind):
-    found = inspection.inspect_upload(raw(WHOLE[kind], "عکس"), LIMIT)
+    found = accepted_type(raw(WHOLE[kind], "عکس"))
     assert found == ("image/png" if kind.startswith("PNG") else "image/jpeg")
 
 
@@ -96,12 +96,12 @@ def test_the_row_says_that_a_picture_is_not_whole(client, signed_in, maryam, dra
 )
 def test_a_picture_of_an_iphone_is_told_the_setting(head):
     with pytest.raises(inspection.HeicPicture, match="Most Compatible"):
-        inspection.inspect_upload(raw(head + bytes(500), "IMG_0001.HEIC"), LIMIT)
+        inspection.recognise(raw(head + bytes(500), "IMG_0001.HEIC"), LIMIT)
 
 
 def test_a_picture_that_is_nearly_of_that_kind_is_not_called_so():
     with pytest.raises(inspection.WrongType, match="AVIF"):
-        inspection.inspect_upload(raw(b"\0\0\0\x1cftypavif\0\0\0\0avifmif1" + bytes(99)), LIMIT)
+        inspection.recognise(raw(b"\0\0\0\x1cftypavif\0\0\0\0avifmif1" + bytes(99)), LIMIT)
 
 
 def test_frames_count_together():

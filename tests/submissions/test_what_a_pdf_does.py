@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from submissions.documents import inspection, sandbox
 from submissions.documents.sandbox.actions import REACHING
 from submissions.documents.sandbox.pdf import inspect_pdf
-from tests.submissions.files import raw
+from tests.submissions.files import accepted_type, raw
 from tests.submissions.pdfs import (
     SCRIPT,
     attached,
@@ -175,20 +175,20 @@ def test_a_file_closed_in_a_foreign_way_is_called_closed(lock):
 
 def test_a_mark_beyond_the_first_kilobyte_makes_no_pdf():
     with pytest.raises(inspection.WrongType):
-        inspection.inspect_upload(raw(paper(preface=b"x" * 1025)), 10**6)
+        inspection.recognise(raw(paper(preface=b"x" * 1025)), 10**6)
 
 
 def test_what_is_nowhere_in_the_file_is_looked_for_once():
     """A reader that goes through five megabytes for each of them takes minutes."""
     nowhere = " ".join(f"{number} 0 R" for number in range(100, 3_000))
     content = paper(f"/X[{nowhere}]", more=(stream(bytes(5_000_000)),))
-    assert inspection.inspect_upload(raw(content), 10**7) == "application/pdf"
+    assert accepted_type(raw(content)) == "application/pdf"
 
 
 def test_a_tree_of_pages_is_gone_through_once():
     """Each branch would be met a hundred times for each time its parent is."""
     content = tree(width=100, depth=60)
-    assert inspection.inspect_upload(raw(content), 10**6) == "application/pdf"
+    assert accepted_type(raw(content)) == "application/pdf"
 
 
 @pytest.mark.parametrize(
