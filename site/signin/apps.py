@@ -18,7 +18,7 @@ class SigninConfig(AppConfig):
         """Connect what must be known before the first sign-in."""
         from accounts.models import RecoveryRequest, User
         from signin import checks, code_turns, known_browsers, recovery, sessions
-        from signin.staff import idle, roles, seeds
+        from signin.staff import idle, permission_names, roles, seeds
         from work import queue, sweeps
 
         register(checks.provider_addresses)
@@ -31,6 +31,13 @@ class SigninConfig(AppConfig):
             sender=apps.get_app_config("mfa"),
             dispatch_uid="signin.seal_seeds",
         )
+        post_migrate.connect(
+            permission_names.name_permissions,
+            # The last one with tables: by then all permissions are there.
+            sender=apps.get_app_config("sessions"),
+            dispatch_uid="signin.permission_names",
+        )
+        roles.call_by_titles()
         user_logged_in.connect(sessions.keep_sign_in, dispatch_uid="signin.sessions")
         user_logged_in.connect(idle.begin_session, dispatch_uid="signin.idle")
         came_in.connect(code_turns.count_arrival, dispatch_uid="signin.code_turns")

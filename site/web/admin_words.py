@@ -8,10 +8,13 @@ from __future__ import annotations
 from django import forms
 from wagtail.admin.forms import choosers, workflows
 from wagtail.contrib.redirects.forms import ConfirmImportForm
+from wagtail.images import fields
 from wagtail.models import Site
 from wagtail.sites.views import IndexView as SiteListView
 from wagtail.users.forms import PagePermissionsForm
 from wagtail.users.views.bulk_actions.assign_role import RoleForm
+
+from persian.templatetags.persian import file_size
 
 WORDS = {
     "body": "متن",
@@ -38,12 +41,17 @@ WITHOUT_LABELS: tuple[type[forms.BaseForm], ...] = (
 )
 
 
+def weigh_pictures() -> None:
+    """Tell how heavy a picture may be in Persian digits; Wagtail does so before a language is known."""
+    fields.filesizeformat = file_size
+
+
 def name_columns() -> None:
     """Give the columns of sites the names of their fields."""
-    fields = {field.name: field for field in Site._meta.fields}
+    columns = {field.name: field for field in Site._meta.fields}
     for column in SiteListView.columns:
         if column.label == column.name.replace("_", " ").capitalize():
-            column.label = fields[column.name].verbose_name
+            column.label = columns[column.name].verbose_name
 
 
 def name_fields() -> None:

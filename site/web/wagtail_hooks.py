@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from web.admin_words import name_columns, name_fields
+from web.admin_words import name_columns, name_fields, weigh_pictures
 from web.approval import need_approvers
 from web.comparison import register_comparisons
 from web.consequences import ask_before_bulk
@@ -15,6 +15,7 @@ use_jalali_boxes()
 need_approvers()
 name_columns()
 name_fields()
+weigh_pictures()
 search_all_lists()
 sign_widgets()
 hooks.register("before_bulk_action", ask_before_bulk)

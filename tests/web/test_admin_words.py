@@ -7,9 +7,11 @@ from datetime import date, time
 
 import pytest
 from django import forms
+from django.contrib.auth.models import Group, Permission
 from django.template.loader import render_to_string
 from django.test import Client
 from wagtail.blocks import StreamValue
+from wagtail.models import GroupApprovalTask
 
 from accounts.models import User
 from guides.blocks import GuideBlock, NoteBlock
@@ -46,6 +48,34 @@ def test_labels_of_the_frame_are_persian(root: Client, page: str) -> None:
         assert english not in html
     # Told to somebody, not a class or an attribute.
     assert "None" not in re.sub(r"<script.*?</script>|<[^>]*>", " ", html, flags=re.DOTALL)
+
+
+def labels_of(html: str) -> list[str]:
+    found = re.findall(r"<(?:label|legend|option|h1)[^>]*>(.*?)</", html, flags=re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", label).split()) for label in found]
+
+
+def test_permissions_and_roles_are_called_in_persian_also_to_who_hears_the_page(
+    root: Client,
+) -> None:
+    load_front_page()
+    roles = [Group.objects.get(name=name).pk for name in ("Editors", "reviewer")]
+    task = GroupApprovalTask.objects.create(name="تأیید")
+    pages = ["/admin/groups/new/", *(f"/admin/groups/edit/{pk}/" for pk in roles)]
+    for page in (*pages, f"/admin/workflows/tasks/edit/{task.pk}/"):
+        found = [
+            label for label in labels_of(root.get(page).content.decode()) if "Wag" not in label
+        ]
+        assert [label for label in found if re.search("[A-Za-z]{2}", label)] == []
+        assert "کارشناس بررسی" in str(found) or "groups" in page
+    names = Permission.objects.filter(codename__regex="^(add|change|delete|publish|lock)_")
+    assert not names.filter(name__startswith="Can").exists()
+
+
+def test_the_weight_of_pictures_is_told_in_persian_digits(root: Client) -> None:
+    html = root.get("/admin/images/multiple/add/").content.decode()
+    assert "حداکثر حجم فایل: ۱۰" in html
+    assert "10.0" not in html
 
 
 def test_columns_of_sites_are_named_in_persian(root: Client) -> None:

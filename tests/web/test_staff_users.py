@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import User
-from signin.staff.users import TITLES
+from signin.staff.roles import TITLES
 
 
 @pytest.fixture

@@ -2,14 +2,30 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.roles import ROLES
 from signin.sessions import end_all
 
 OPENS_THE_ADMIN = Q(
     permissions__content_type__app_label="wagtailadmin", permissions__codename="access_admin"
 )
+
+
+# Wagtail brings two groups of its own with every installation.
+TITLES = {**ROLES, "Editors": "ویراستاران صفحه‌ها", "Moderators": "ناظران صفحه‌ها"}
+
+
+def title_of(group: Group) -> str:
+    """What the group is called: a role by its title, another one by its name."""
+    return TITLES.get(group.name, group.name)
+
+
+def call_by_titles() -> None:
+    """Have every screen and form, Wagtail's own included, call a group by its title."""
+    Group.__str__ = title_of  # type: ignore[method-assign]
 
 
 def follow_roles(

@@ -1,6 +1,6 @@
 """Admin screens of users and groups, with Persian names of the roles.
 
-The name of a group is a key that the code asks for; a person reads its title.
+The name of a group is a key that the code asks for; a person reads its title (:mod:`signin.staff.roles`).
 """
 
 from __future__ import annotations
@@ -26,32 +26,16 @@ from wagtail.users.views.users import IndexView as UserIndexView
 from wagtail.users.views.users import UserFilterSet, UserViewSet
 
 from accounts.models import User
-from accounts.roles import ROLES
 from db.naming import is_named_by_code, refuse_new_code
 from persian.collation import PERSIAN
 from persian.searching import rank, read_query
-from signin.staff.roles import settle_staff
+from signin.staff.roles import settle_staff, title_of
 from web.consequences import SaysWhatItTouches
 from web.deletions import turn_away
 
-# Wagtail brings two groups of its own with every installation.
-TITLES = {**ROLES, "Editors": "ویراستاران صفحه‌ها", "Moderators": "ناظران صفحه‌ها"}
 
-
-def title_of(group: Group) -> str:
-    """What the group is called: a role by its title, another one by its name."""
-    return TITLES.get(group.name, group.name)
-
-
-class RolesField(forms.ModelMultipleChoiceField):
-    """Roles to be ticked, by their titles."""
-
-    def label_from_instance(self, obj: Group) -> str:
-        return title_of(obj)
-
-
-def _roles_field() -> RolesField:
-    return RolesField(
+def _roles_field() -> forms.ModelMultipleChoiceField:
+    return forms.ModelMultipleChoiceField(
         Group.objects.all(),
         required=False,
         label="نقش‌ها",
@@ -108,7 +92,6 @@ class StaffFilterSet(UserFilterSet):
         super().__init__(*args, is_searching=is_searching, **kwargs)
         self.is_searching = is_searching
         self.filters["group"].label = "نقش"
-        self.filters["group"].field.label_from_instance = title_of
         self.filters.move_to_end("who", last=False)
 
     def filter_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
