@@ -1,7 +1,8 @@
 """Sign-in codes: six digits by SMS, valid for two minutes and five tries.
 
 django-allauth makes the code and keeps it in the session of the browser that
-asked. Ours are that a code which has run out can be replaced on the same page, and that
+asked. Sessions are rows: ours is that only a digest of it is written there, under a key that the
+database does not hold. Ours are also that a code which has run out can be replaced on the same page, and that
 a new code leaves the earlier ones their own time and tries: a message that comes late is
 still good. Who may have one sent, and when, stands in code_turns.
 """
@@ -15,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Case, F, When
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.timezone import now
 
 from accounts.models import User
@@ -22,7 +24,6 @@ from signin import sessions
 from web.allauth_compat import (
     CODE_STAGE,
     LoginCodeVerificationProcess,
-    compare_user_code,
     user_id_to_str,
 )
 from web.rate_limits import Limit
@@ -75,7 +76,8 @@ class SignInCode(LoginCodeVerificationProcess):
         open_to_tries = [code for code, at in live if TRIES.take(self._key((code, at))) == 0]
         if not open_to_tries:
             return Answer.SPENT
-        if any(compare_user_code(actual=typed, expected=code) for code in open_to_tries):
+        given = self._digests_of(typed)
+        if any(constant_time_compare(own, code) for own in given for code in open_to_tries):
             return Answer.RIGHT
         return Answer.WRONG if self.tries_left else Answer.SPENT
 
@@ -93,7 +95,8 @@ class SignInCode(LoginCodeVerificationProcess):
         return self._live()
 
     def remember(self, earlier: list[tuple[str, float]]) -> None:
-        """Keep codes that were sent before beside the newest."""
+        """Keep codes that were sent before beside the newest, of which now only the digest is left."""
+        self.state["code"] = self._digests_of(self.code)[0]
         self.state["earlier"] = [list(sent) for sent in earlier]
         self.persist()
 
@@ -107,6 +110,15 @@ class SignInCode(LoginCodeVerificationProcess):
         sent = [(self.code, self.state["at"]), *map(tuple, self.state.get("earlier", []))]
         oldest = time.time() - self.timeout
         return [(code, at) for code, at in sent if at >= oldest]
+
+    def _digests_of(self, code: str) -> list[str]:
+        """What may be kept of a code: its digest under today's key, then under those of before."""
+        about = f"{self.mobile}:{code}"
+        keys: list[str | bytes] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        return [
+            salted_hmac("signin.codes", about, secret=key, algorithm="sha256").hexdigest()
+            for key in keys
+        ]
 
     def _key(self, sent: tuple[str, float]) -> str:
         return f"{self.mobile}:{sent[1]}"

@@ -21,7 +21,6 @@ from allauth.account.internal.stagekit import clear_login, stash_login
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserMixin
 from allauth.account.stages import LoginStage
-from allauth.core.internal.cryptokit import compare_user_code
 from allauth.core.internal.httpkit import clean_client_ip
 from allauth.core.internal.ratelimit import Rate, apply_rate, cache_lock
 from allauth.mfa.base.internal.flows import post_authentication
@@ -46,7 +45,6 @@ __all__ = [
     "clean_client_ip",
     "clear_login",
     "clear_totp_secret",
-    "compare_user_code",
     "end_sessions",
     "fetch_user_info",
     "get_authentication_records",

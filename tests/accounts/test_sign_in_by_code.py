@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -32,6 +34,26 @@ def test_a_known_number_gets_a_code_and_comes_to_the_desk(browser, maryam, last_
 
     assert (came.status_code, came.url) == (302, "/desk/")
     assert browser.session["_auth_user_id"] == str(maryam.pk)
+
+
+def test_what_is_kept_of_waiting_codes_is_of_no_use_without_our_key(
+    browser, maryam, last_code, settings
+):
+    browser.post(SIGN_IN, {"mobile": MARYAM})
+    first = last_code(MARYAM)
+    cache.clear()
+    browser.post(CODE, {"action": "resend"})
+    second = last_code(MARYAM)
+
+    kept = " ".join(str(row.get_decoded()) for row in Session.objects.all())
+    assert "login_by_code" in kept
+    assert first not in kept
+    assert second not in kept
+
+    # Not even who reads what is kept can give it back, and a change of the key loses no code.
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-" + "s" * 50
+    assert browser.post(CODE, {"code": second}).url == "/desk/"
 
 
 def test_the_page_scolds_nobody_who_has_only_to_wait(browser, maryam):
