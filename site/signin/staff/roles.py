@@ -25,7 +25,7 @@ def title_of(group: Group) -> str:
 
 def call_by_titles() -> None:
     """Have every screen and form, Wagtail's own included, call a group by its title."""
-    Group.__str__ = title_of  # type: ignore[method-assign]
+    Group.__str__ = title_of  # type: ignore[assignment, method-assign]
 
 
 def follow_roles(
