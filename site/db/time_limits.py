@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-def limit_statements(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+def limit_statements(connection: Any, **kwargs: Any) -> None:
     """Set the limits of pages on a new connection; listens to ``connection_created``."""
     lock = int(settings.PAGE_LOCK_SECONDS * 1000)
     statement = int(settings.PAGE_STATEMENT_SECONDS * 1000)
@@ -20,5 +19,8 @@ def limit_statements(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
         "postgresql": f"SET lock_timeout = {lock}; SET statement_timeout = {statement}",
         "sqlite": f"PRAGMA busy_timeout = {lock}",
     }
+    if connection.vendor == "postgresql":
+        # A server that stands still does not end what it was to limit.
+        connection.watch(settings.PAGE_STATEMENT_SECONDS)
     with connection.cursor() as cursor:
         cursor.execute(words[connection.vendor])

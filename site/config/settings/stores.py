@@ -6,7 +6,9 @@ from config.settings import environment
 from config.settings.environment import DATA_DIR, SITE_DIR
 
 SQLITE = "django.db.backends.sqlite3"
-POSTGRES = "django.db.backends.postgresql"
+# Django's own, which gives up a server that stands still.
+POSTGRES = "db.postgres"
+DJANGOS_POSTGRES = "django.db.backends.postgresql"
 SQLITE_OPTIONS = {
     # Writers queue at BEGIN instead of failing at COMMIT (IMMEDIATE), readers never wait (WAL).
     "timeout": 20,
@@ -34,7 +36,8 @@ def database_settings(url: str) -> dict[str, object]:
         # Not by way of a URL, in which a folder's «#» or «%» would mean something else.
         else {"ENGINE": SQLITE, "NAME": str(DATA_DIR / "portal.sqlite3")}
     )
-    if settings["ENGINE"] == POSTGRES:
+    if settings["ENGINE"] == DJANGOS_POSTGRES:
+        settings["ENGINE"] = POSTGRES
         settings["OPTIONS"] = POSTGRES_OPTIONS | dict(settings.get("OPTIONS") or {})  # type: ignore[call-overload]
     if settings["ENGINE"] == SQLITE:
         settings["OPTIONS"] = SQLITE_OPTIONS

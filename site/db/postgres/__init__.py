@@ -1,0 +1,1 @@
+"""PostgreSQL as Django's own backend, which gives up a server that stands still."""
