@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from db.neighbours import find_outage
 from work.tracing import current_id
 
 DIGIT = "[0-9۰-۹٠-٩]"
@@ -25,7 +26,17 @@ def blot_people(text: str) -> str:
     return OF_SOMEBODY.sub(BLOTTED, text)
 
 
-class LineFormatter(logging.Formatter):
+class _BriefOnOutages(logging.Formatter):
+    """Without a traceback for a neighbour that is away: during an outage every request would have one."""
+
+    def formatException(self, ei: Any) -> str:
+        if (outage := find_outage(ei[1])) is None:
+            return super().formatException(ei)
+        first = str(ei[1]).strip().partition("\n")[0]
+        return f"{outage}: {type(ei[1]).__name__}: {first}"
+
+
+class LineFormatter(_BriefOnOutages):
     """A line for people, with the number of its request at the end."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -36,7 +47,7 @@ class LineFormatter(logging.Formatter):
         return f"{line} [{number}]" if number else line
 
 
-class JsonFormatter(logging.Formatter):
+class JsonFormatter(_BriefOnOutages):
     """One object a line: when, how grave, who says what, in which request, and ``facts``."""
 
     def format(self, record: logging.LogRecord) -> str:

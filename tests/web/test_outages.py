@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
+import sys
 from io import BytesIO
 
 import pytest
@@ -16,6 +18,7 @@ from db.cache import CacheAway
 from web import rate_limits
 from web.outages import answers as outages
 from web.outages.answers import find_outage
+from work.logs import JsonFormatter, LineFormatter
 
 LONG = "به پیوست تصویر قرارداد تقدیم می‌شود؛ خواهشمند است دستور فرمایید."
 
@@ -120,6 +123,8 @@ def test_a_fault_of_the_program_is_no_outage(visitor, db):
         (errno.EDQUOT, 507),
         (errno.EROFS, 503),
         (errno.EACCES, 503),
+        (errno.ESTALE, 503),
+        (errno.ENOTCONN, 503),
         (errno.ENOENT, None),
     ],
 )
@@ -143,3 +148,22 @@ def test_the_cache_does_not_count(visitor, house, monkeypatch):
     assert answer.status_code == 503
     assert "شمارش تعداد تلاش‌ها ممکن نیست" in answer.content.decode()
     assert 'value="09130000001"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("formatter", [LineFormatter("%(message)s"), JsonFormatter()])
+def test_the_log_has_a_line_and_no_traceback_for_each_request(formatter):
+    """Minutes of an outage would fill it; a fault of the program is told as a whole."""
+    away = written(formatter, OperationalError("server closed the connection\nunexpectedly"))
+    assert "database_away: OperationalError: server closed the connection" in away
+    assert "Traceback" not in away
+    assert "unexpectedly" not in away
+    assert "Traceback" in written(formatter, ZeroDivisionError("division by zero"))
+
+
+def written(formatter: logging.Formatter, error: Exception) -> str:
+    try:
+        raise error
+    except type(error):
+        about = sys.exc_info()
+    record = logging.LogRecord("web", logging.ERROR, __file__, 1, "Said", (), about)
+    return formatter.format(record)

@@ -7,19 +7,17 @@ whoever meets it is told so, may send what was typed once more, and is asked to 
 
 from __future__ import annotations
 
-import errno
 import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 
-from db.cache import CacheAway
+from db import neighbours
 from web import form_recovery
 from web.models import OfficeSettings
 
@@ -69,20 +67,9 @@ OVERLOAD: Final = Outage(
     "اطلاعات ذخیره‌شده محفوظ است.",
 )
 
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
-_UNUSABLE: Final = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
-# Primary result codes of SQLite. Its «no such table» is an OperationalError too, and a fault of ours.
-_SQLITE_FULL: Final = 13
-_SQLITE_AWAY: Final = {
-    5,
-    6,
-    7,
-    8,
-    10,
-    14,
-    15,
-}  # busy, locked, memory, read-only, I/O, open, protocol
-_POSTGRES_FULL: Final = "53100"
+_ANSWERS: Final = {
+    neighbours.Outage(outage.code): outage for outage in (DATABASE, CACHE, DISK_FULL, DISK)
+}
 
 # A form with such a field is not put into a page again; a code of the second factor is called «code».
 _SECRET: Final = ("password", "secret", "credential")
@@ -90,32 +77,9 @@ _CODE: Final = "code"
 
 
 def find_outage(error: BaseException | None) -> Outage | None:
-    """The outage that ``error`` tells of; None for a fault of the program."""
-    if isinstance(error, CacheAway):
-        return CACHE
-    if isinstance(error, OperationalError | InterfaceError):
-        return _outage_of_database(error)
-    if isinstance(error, OSError):
-        return _outage_of_disk(error)
-    return None
-
-
-def _outage_of_database(error: Exception) -> Outage | None:
-    if getattr(error.__cause__, "sqlstate", None) == _POSTGRES_FULL:
-        return DISK_FULL
-    extended = getattr(error.__cause__, "sqlite_errorcode", None)
-    if extended is None:
-        return DATABASE
-    primary = extended & 0xFF
-    if primary == _SQLITE_FULL:
-        return DISK_FULL
-    return DATABASE if primary in _SQLITE_AWAY else None
-
-
-def _outage_of_disk(error: OSError) -> Outage | None:
-    if error.errno in _FULL:
-        return DISK_FULL
-    return DISK if error.errno in _UNUSABLE else None
+    """What is answered to whoever met ``error``; None for a fault of the program."""
+    found = neighbours.find_outage(error)
+    return None if found is None else _ANSWERS[found]
 
 
 def answer_outage(request: HttpRequest, outage: Outage) -> HttpResponse:
