@@ -129,6 +129,11 @@ def slow_line(page: Page) -> list[int]:
     return offsets
 
 
+def answer_busy(route: Route) -> None:
+    """The line is there; the portal has something that fails."""
+    route.fulfill(status=503)
+
+
 def scan(folder: Path, megabytes: int) -> Path:
     writer, path = PdfWriter(), folder / "plan-1405.pdf"
     writer.add_blank_page(width=595, height=842)
@@ -166,6 +171,13 @@ def test_twenty_megabytes_go_on_after_a_lost_line_and_a_reload(open_papers, tmp_
     maryam.eye.press(GO_ON, within=maryam.row())
     maryam.says(GO_ON)
     maryam.wait_for(stood + 5)
+
+    with maryam.eye.expecting(503):
+        maryam.page.route("**/uploads/*/", answer_busy)
+        maryam.says("در انتظار پاسخ سامانه…")
+        maryam.page.unroute("**/uploads/*/", answer_busy)
+    maryam.eye.press(GO_ON, within=maryam.row())
+    maryam.says(GO_ON)
 
     maryam.eye.context.set_offline(True)
     maryam.says("در انتظار اتصال…")

@@ -22,6 +22,7 @@
   const ICONS = { uploading: "upload", resuming: "refresh", paused: "pause", refused: "x-circle" };
   const WORDS = { uploading: "در حال بارگذاری", resuming: "ادامهٔ بارگذاری", paused: "متوقف شده", refused: "پذیرفته نشد" };
   const WAITING = "در انتظار اتصال…";
+  const SERVER_AWAY = "در انتظار پاسخ سامانه…"; // nothing is wrong with the person's own line
   const PREPARING = "در حال آماده‌سازی فایل";
   const TONES = { uploading: "firuze", resuming: "firuze", paused: "amber", refused: "red" };
 
@@ -217,8 +218,8 @@
   }
 
   /* The line is down, or the server does not answer: look again soon, at once when it is back. */
-  function wait(job) {
-    show(job, "paused", WAITING);
+  function wait(job, words = WAITING) {
+    show(job, "paused", words);
     job.waiting = true;
     clearTimeout(job.timer);
     // In one piece it would all be sent again: a few times, then the key is there.
@@ -335,13 +336,13 @@
     const reason = messageIn(bodyOf(error));
     if (replaceRow(job, bodyOf(error))) return;
     if (status === 401) return signInAgain(job);
-    if (status === 503) return wait(job); // busy or away for a while: what has arrived stays there
+    if (status === 503) return wait(job, SERVER_AWAY); // busy or away for a while: what has arrived stays there
     if (reason) return refuse(job, reason);
     if (!job.tus.url && status && status !== 403) {
       job.tus = null; // something on the way does not let this protocol through
       return sendWhole(job, "uploading");
     }
-    if (!status || status >= 500 || status === 409 || status === 423) return wait(job);
+    if (!status || status >= 500 || status === 409 || status === 423) return wait(job, status ? SERVER_AWAY : WAITING);
     refuse(job, "این فایل پذیرفته نشد. لطفاً صفحه را به‌روزرسانی و دوباره تلاش کنید.");
   }
 
@@ -378,7 +379,7 @@
     if (job.over || replaceRow(job, request.responseText)) return;
     const signInPage = request.responseURL && new URL(request.responseURL).pathname.startsWith("/accounts/");
     if (request.status === 401 || signInPage) return signInAgain(job);
-    if (request.status === 503) return wait(job);
+    if (request.status === 503) return wait(job, SERVER_AWAY);
     refuse(job, messageIn(request.responseText) || "این فایل پذیرفته نشد. لطفاً صفحه را به‌روزرسانی و دوباره تلاش کنید.");
   }
 
