@@ -44,7 +44,8 @@ def report_work(request: HttpRequest) -> HttpResponse:
     """200 «ok», or 503 with a line for each thing for which somebody must be called."""
     if not is_watcher(request):
         raise Http404
-    findings = registered_findings()
+    # What is kept in the cache (when the last sweep was) is not known without it.
+    findings = {"shared_cache": shared_cache, **registered_findings()}
     return _answer(request, findings, ask_checks(findings))
 
 
