@@ -96,7 +96,7 @@ def test_all_is_well(client, swept):
     assert (status, facts["status"], facts["findings"]) == (200, "ok", [])
     assert set(facts["checked"]) == {
         *("queues", "due rows", "sweep", "audit trail", "disk", "private files", "workers"),
-        *("files and rows", "certificates", "messages", "letters", "shared cache"),
+        *("files and rows", "certificates", "messages", "letters", "shared_cache"),
     }
 
 
