@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Put site/ on the path and run one of Django's commands."""
 
-import argparse
 import os
 import sys
 from pathlib import Path
@@ -17,21 +16,15 @@ def main() -> None:
     os.umask(0o077)
     sys.path.insert(0, str(SITE_DIR))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
-    name_worker(sys.argv[1:])
+    if sys.argv[1:2] == ["serve"]:
+        # The parent of all processes stays small: it alone loads no apps.
+        from work.management.commands.serve import Command
+
+        Command().run_from_argv(sys.argv)
+        return
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
-
-
-def name_worker(arguments: list[str]) -> None:
-    """Tell django-q2 which class a worker is for, since it looks before it reads ``--name``."""
-    if arguments[:1] != ["qcluster"]:
-        return
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("-n", "--name")
-    name = parser.parse_known_args(arguments)[0].name
-    if name:
-        os.environ["Q_CLUSTER_NAME"] = name
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from django_q.conf import Conf
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from work.queue import goes_first, under_todays_name
+from work.queue import goes_first, mark_call, under_todays_name
 from work.supervisor.heartbeat import send_beat
 
 # More than the second that a worker waits for a task.
@@ -72,13 +72,18 @@ class RedisBroker(Redis):
         return super().enqueue(task)
 
     def dequeue(self) -> Handed:
-        """Take what is due and say that something was taken."""
-        return _tell_handed(super().dequeue())
+        """Take what is due and say what was taken, by a mark: there is no row to name."""
+        tasks = super().dequeue() or []
+        return _tell_handed([(mark_call(payload), payload) for _none, payload in tasks]) or None
 
     def fail(self, task_id: Any) -> None:
         """Forget a task that cannot be read."""
         send_beat("dropped", task_id)
         super().fail(task_id)
+
+    def acknowledge(self, task_id: Any) -> None:
+        """Say which task is done with; Redis itself has forgotten it."""
+        send_beat("settled", task_id)
 
     @staticmethod
     def get_connection(list_key: str | None = None) -> redis.Redis:

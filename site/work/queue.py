@@ -8,7 +8,7 @@ is urgent never waits behind what is not.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -20,6 +20,8 @@ from django.utils.module_loading import import_string
 
 # As many of the oldest calls are looked at to tell since when a queue waits.
 _OLDEST = 10
+# Begins the mark of a call that has no row.
+_OUT_OF_REDIS = "@"
 Task = TypeVar("Task", bound=Callable[..., object])
 
 _classes: dict[str, str] = {}
@@ -148,25 +150,40 @@ def class_of_call(payload: str) -> str:
         return list(settings.WORK_CLASSES)[-1]
 
 
-def waiting_since(work_class: str, *, taken: bool = True) -> datetime | None:
+def waiting_since(work_class: str, *, in_hand: Collection[str] | None = None) -> datetime | None:
     """When the oldest call of a class was queued, those being run included; None: none waits.
 
-    Without ``taken`` those that a worker has pulled are left out: it may have died since. With
-    Redis a call that is being run is out of the queue and never seen.
+    A worker that has pulled a call may have died since. With ``in_hand`` of all pulled calls only
+    those of this list count, which are known to be in living hands. With Redis a pulled call is out
+    of the queue: without the list it is never seen.
     """
     from django_q.brokers import get_broker
     from django_q.models import OrmQ
 
+    known = in_hand or ()
     if settings.WORK_BROKER == "redis":
         broker = get_broker(work_class)
         payloads = broker.connection.lrange(broker.list_key, 0, _OLDEST - 1)
     else:
         rows = OrmQ.objects.filter(key=work_class).order_by("pk")
-        if not taken:
-            rows = rows.filter(lock__lte=timezone.now())
+        if in_hand is not None:
+            pulled = rows.filter(pk__in=[int(mark) for mark in known if mark.isdigit()])
+            rows = rows.filter(lock__lte=timezone.now()) | pulled
         payloads = list(rows.values_list("payload", flat=True)[:_OLDEST])
     calls = [call for payload in payloads if (call := read_call(payload))]
-    return min((call["started"] for call in calls), default=None)
+    times = [call["started"] for call in calls]
+    return min(times + _times_of_marks(known), default=None)
+
+
+def mark_call(payload: str) -> str | None:
+    """What a call is known by that has no row: when it was queued; None when it cannot be read."""
+    call = read_call(payload)
+    return f"{_OUT_OF_REDIS}{call['started'].isoformat()}" if call else None
+
+
+def _times_of_marks(marks: Collection[str]) -> list[datetime]:
+    """When the calls of these marks were queued, as far as the marks tell."""
+    return [datetime.fromisoformat(mark[1:]) for mark in marks if mark.startswith(_OUT_OF_REDIS)]
 
 
 def put_back(rows: Mapping[int, float]) -> int:

@@ -3,7 +3,7 @@
 Other hosts cannot be looked at: for their claims only the lease counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.apps import apps
@@ -20,10 +20,14 @@ GRACE = timedelta(seconds=3)
 FARTHEST = queue.LONGEST + timedelta(minutes=10)
 
 
-def recover(rows: Mapping[int, float]) -> float | None:
+def recover(
+    rows: Mapping[int, float], in_hand: Mapping[str, Collection[str]] | None = None
+) -> float | None:
     """Have the work of dead processes done again; the seconds until more of it is due, if any.
 
-    ``rows`` are those of the ORM queue that they had pulled, with the rest of each.
+    ``rows`` are those of the ORM queue that they had pulled, with the rest of each. ``in_hand``
+    are, by class, the calls that living workers of this host have pulled and not yet begun: their
+    work is not lost, and is not sent again.
     """
     now = timezone.now()
     mend_times(now)
@@ -31,7 +35,7 @@ def recover(rows: Mapping[int, float]) -> float | None:
         release_dead_claims(kind, now)
     if settings.WORK_BROKER == "orm":
         queue.put_back(rows)
-    sweeps.send_forgotten(GRACE, taken=False)
+    sweeps.send_forgotten(GRACE, in_hand=in_hand or {})
     return _seconds_until_next(timezone.now())
 
 

@@ -11,7 +11,7 @@ call is out of it. So a sweep of any backlog asks each queue one question.
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -103,7 +103,8 @@ def register_chore(chore: Callable[[], int], name: str) -> None:
 def sweep() -> dict[str, int]:
     """Queue again what nobody claimed, seal the audit trail, do the chores; how many of each.
 
-    Nothing is queued twice: a row whose task may still wait is left alone.
+    A row whose task still waits in the queue is left alone. With Redis a task that a worker has
+    pulled is out of the queue: its row may be queued once more, and one of both finds it claimed.
     """
     parts: dict[str, Callable[[], int]] = {"audit": audit.seal_entries, **_chores}
     parts["calls of before"] = former_queue.refile_calls
@@ -124,14 +125,20 @@ def _do_each(parts: Mapping[str, Callable[[], int]]) -> dict[str, int]:
     return counts
 
 
-def send_forgotten(grace: timedelta = GRACE, *, taken: bool = True) -> dict[str, int]:
+def send_forgotten(
+    grace: timedelta = GRACE, *, in_hand: Mapping[str, Collection[str]] | None = None
+) -> dict[str, int]:
     """Queue again what waits for longer than ``grace``; how many of each kind.
 
-    Without ``taken`` also what a worker has pulled from the queue and not claimed.
+    With ``in_hand``, by class of work, also what was pulled from the queue and not claimed, but
+    for the calls named there: see :func:`work.queue.waiting_since`. What another host has pulled
+    nobody can name here; it may be queued once more, and one of both finds its row claimed.
     """
     until = time.monotonic() + SECONDS
     kinds = sorted(_registered.items(), key=lambda known: known[1].urgency)
-    return _do_each({name: partial(_send_again, kind, until, grace, taken) for name, kind in kinds})
+    return _do_each(
+        {name: partial(_send_again, kind, until, grace, in_hand) for name, kind in kinds}
+    )
 
 
 def swept_kinds() -> list[ClaimableQuerySet]:
@@ -139,10 +146,14 @@ def swept_kinds() -> list[ClaimableQuerySet]:
     return [kind.queryset() for kind in _registered.values()]
 
 
-def _send_again(kind: Sweep, until: float, grace: timedelta, taken: bool) -> int:
+def _send_again(
+    kind: Sweep, until: float, grace: timedelta, in_hand: Mapping[str, Collection[str]] | None
+) -> int:
     """Send page after page until nothing is left, there is no more room, or the time is up."""
     room, sent = kind.room(), 0
-    before = _horizon(queue.class_of(kind.task), grace, taken)
+    work_class = queue.class_of(kind.task)
+    pulled = None if in_hand is None else in_hand.get(work_class, ())
+    before = _horizon(work_class, grace, pulled)
     while room is None or sent < room:
         most = AT_ONCE if room is None else min(AT_ONCE, room - sent)
         page = _send_page(kind, before, most)
@@ -152,10 +163,10 @@ def _send_again(kind: Sweep, until: float, grace: timedelta, taken: bool) -> int
     return sent
 
 
-def _horizon(work_class: str, grace: timedelta, taken: bool) -> datetime:
+def _horizon(work_class: str, grace: timedelta, in_hand: Collection[str] | None) -> datetime:
     """What was queued before this moment is no longer in the queue of the class."""
     now = timezone.now()
-    return min(queue.waiting_since(work_class, taken=taken) or now, now) - grace
+    return min(queue.waiting_since(work_class, in_hand=in_hand) or now, now) - grace
 
 
 @transaction.atomic

@@ -79,3 +79,12 @@ def test_a_queue_tells_since_when_its_oldest_call_waits():
     since = queue.waiting_since("chores")
     assert since is not None
     assert before <= since <= between
+
+
+def test_what_a_living_worker_has_pulled_is_known_by_the_time_at_which_it_was_queued():
+    enqueue(deliver, 1)
+    since = queue.waiting_since("chores")
+    [(mark, _payload)] = get_broker("chores").dequeue()
+
+    assert queue.waiting_since("chores") is None
+    assert queue.waiting_since("chores", in_hand=[mark]) == since

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tests.patience import wait_until
-from work.supervisor.children import STEADY, Child, Job, rest_before_start
+from work.supervisor.children import STEADY, Child, Job, rest_before_start, start_by_command
 from work.supervisor.recovering import Recovering
 from work.supervisor.status import write_status
 
@@ -76,29 +76,53 @@ def test_a_state_that_cannot_be_written_stops_nothing(child, tmp_path):
     write_status(tmp_path / "run" / "workers.json", [child], 0)
 
 
+# What `manage.py recover` is to its parent: it notes its rows, and fails until it is healed.
+RECOVER = """
+import os, sys
+folder = sys.argv[1]
+told = dict(word.removeprefix("--").split("=", 1) for word in sys.argv[2:])
+with open(f"{folder}/told", "a") as file:
+    print(told["rows"], told["in-hand"], file=file)
+if not os.path.exists(f"{folder}/healed"):
+    sys.exit(1)
+os.write(int(told["answer"]), b"null")
+"""
+
+
+@pytest.fixture
+def recovering(tmp_path):
+    command = [sys.executable, "-c", RECOVER, str(tmp_path)]
+    return Recovering(command, start_by_command, lambda: {"chores": ["3"]})
+
+
 def run_out(recovering, moments):
     """Attend to it at these moments, each until what was begun has ended."""
     for moment in moments:
         recovering.attend(moment)
-        if recovering._process is not None:
-            recovering._process.join()
+        if recovering.process is not None:
+            recovering.process.wait()
             recovering.attend(moment)
 
 
-def test_rows_are_given_back_in_a_process_of_its_own_until_it_succeeds(tmp_path):
-    def recover(rows):
-        with (tmp_path / "told").open("a") as file:
-            file.write(f"{json.dumps(rows)}\n")
-        if not (tmp_path / "healed").exists():
-            raise ConnectionError("The database is away")
-
-    recovering = Recovering(recover)
+def test_rows_are_given_back_in_a_process_of_its_own_until_it_succeeds(recovering, tmp_path):
     recovering.ask(0, {7: 0.0})
     run_out(recovering, [0])
     (tmp_path / "healed").touch()
     run_out(recovering, [1, 5, 10])
 
-    told = (tmp_path / "told").read_text().split()
-    assert told[:2] == ['{"7":', "0.0}"]
+    held = ' {"chores": ["3"]}'
     lines = (tmp_path / "told").read_text().splitlines()
-    assert lines == ['{"7": 0.0}', '{"7": 0.0}', "{}"]
+    assert lines == [f'{{"7": 0.0}}{held}', f'{{"7": 0.0}}{held}', "{}" + held]
+
+
+def test_while_nobody_can_be_started_it_stays_due(recovering, tmp_path):
+    (tmp_path / "healed").touch()
+    starter, recovering._start = recovering._start, lambda job, pulse: None
+    recovering.ask(0, {7: 0.0})
+    run_out(recovering, [0, 1])
+    assert not (tmp_path / "told").exists()
+
+    recovering._start = starter
+    run_out(recovering, [2])
+
+    assert (tmp_path / "told").read_text().startswith('{"7": 0.0}')

@@ -1,4 +1,4 @@
-"""What gunicorn loads before it forks holds no line open and runs no thread: forks would share it."""
+"""What is loaded before all forks holds no line open and runs no thread: forks would share it."""
 
 import os
 import subprocess
@@ -7,10 +7,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = """
-import config.wsgi, threading
+import os
+from work.supervisor.origin_program import load_portal
+before = set(os.listdir("/proc/self/fd"))
+load_portal()
 from django.db import connections
 print([c.alias for c in connections.all(initialized_only=True) if c.connection], end=" ")
-print(len(threading.enumerate()))
+opened = [os.readlink(f"/proc/self/fd/{n}") for n in {*os.listdir("/proc/self/fd")} - before if
+          os.path.exists(f"/proc/self/fd/{n}")]
+print([name for name in opened if "socket:" in name or "sqlite" in name], end=" ")
+print(len(os.listdir("/proc/self/task")))
 """
 
 
@@ -28,4 +34,4 @@ def test_the_loaded_portal_may_be_forked(tmp_path):
         check=True,
         timeout=120,
     )
-    assert done.stdout.split("\n")[-2] == "[] 1"
+    assert done.stdout.split("\n")[-2] == "[] [] 1"

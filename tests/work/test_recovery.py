@@ -103,6 +103,38 @@ def test_a_task_that_was_taken_and_never_claimed_is_queued_again(registered, par
     assert OrmQ.objects.count() == 2
 
 
+def test_what_a_living_worker_has_in_hand_is_not_queued_again(registered, parcel, monkeypatch):
+    monkeypatch.setattr(recovery, "GRACE", timedelta(0))
+    queue.enqueue(deliver, parcel.pk)
+    registered.objects.update(queued_at=timezone.now())
+    [(taken, _payload)] = OrmBroker("chores").dequeue()
+
+    recovery.recover({}, {"chores": [str(taken)], "letters": []})
+    assert OrmQ.objects.get().pk == taken
+
+    recovery.recover({}, {"chores": []})
+    assert OrmQ.objects.count() == 2
+
+
+def test_what_was_lost_before_it_is_queued_again_all_the_same(registered, parcel):
+    queue.enqueue(deliver, 99)
+    [(taken, _payload)] = OrmBroker("chores").dequeue()
+    registered.objects.update(queued_at=timezone.now() - timedelta(minutes=1))
+
+    recovery.recover({}, {"chores": [str(taken)]})
+
+    assert OrmQ.objects.exclude(pk=taken).count() == 1
+
+
+def test_the_command_tells_its_caller_when_more_is_due(registered, parcel, dead, capfd):
+    registered.objects.update(tries=2)
+    claim(registered, parcel, by=dead)
+
+    call_command("recover", "--rows={}", "--in-hand={}", "--answer=1")
+
+    assert 9 < float(capfd.readouterr().out) <= 10.1
+
+
 def test_a_clock_that_was_ahead_leaves_nothing_waiting_for_hours(registered, parcel):
     call_command("migrate", verbosity=0)
     late = timezone.now() + timedelta(hours=2)

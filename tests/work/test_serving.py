@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 
 from tests.patience import PATIENCE, wait_until
 from tests.processes import marked_processes
+from work.processes import is_stopped
 
 pytestmark = pytest.mark.services
 
@@ -153,6 +154,10 @@ def portal_with_redis(tmp_path):
         redis.wait(PATIENCE)
 
 
+def environment(pid):
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
 def kill_both_idle_workers(portal):
     """Let each of the two workers do something, and kill both once they wait for more."""
     before = len(portal.lines("ended"))
@@ -213,6 +218,65 @@ def test_a_frozen_process_of_the_web_server_is_replaced(portal):
 
     wait_until(lambda: frozen not in portal.processes(), told=portal.processes)
     assert portal.asked() == NOT_FOUND
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_nobody_ends_with_the_origin_and_the_next_one_is_asked_as_it_was(portal, number):
+    origin = portal.first_of("origin_program")
+    before = portal.processes().keys() - {origin}
+    os.kill(origin, number)
+
+    wait_until(lambda: origin not in portal.processes(), told=portal.processes)
+    assert before <= portal.processes().keys()
+    workers = portal.workers()
+    os.kill(min(workers), signal.SIGKILL)
+    wait_until(lambda: workers.isdisjoint(portal.workers() or workers), told=portal.processes)
+    portal.send(0)
+    portal.wait_for("ended", 2)
+    assert portal.end() == 0
+    portal.assert_gone()
+
+
+def test_what_cannot_be_loaded_is_told_and_ends_it(tmp_path):
+    portal = Portal(tmp_path)
+    portal.env["QUEUE_RETRY"] = "1"
+
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        portal.manage("serve", "--bind=127.0.0.1:0")
+
+    assert failed.value.returncode == 1
+    assert "work.E003" in failed.value.stderr
+
+
+def test_systemd_hears_that_it_serves_and_lives_and_nothing_while_it_is_stopped(tmp_path):
+    address = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(address))
+        systemd.settimeout(PATIENCE)
+        portal = Portal(tmp_path, NOTIFY_SOCKET=str(address), WATCHDOG_USEC="2000000")
+        with serving(portal):
+            heard = {systemd.recv(64), systemd.recv(64)}
+            while b"READY=1" not in heard:
+                heard.add(systemd.recv(64))
+            portal.server.send_signal(signal.SIGSTOP)
+            wait_until(lambda: is_stopped(portal.server.pid))
+            systemd.setblocking(False)
+            with suppress(BlockingIOError):
+                while heard.add(systemd.recv(64)) is None:
+                    pass
+            # Twice the second in which it speaks otherwise.
+            time.sleep(2)
+            with pytest.raises(BlockingIOError):
+                systemd.recv(64)
+            systemd.settimeout(PATIENCE)
+            portal.server.send_signal(signal.SIGCONT)
+            heard.add(systemd.recv(64))
+            children = portal.processes().keys() - {portal.server.pid}
+            assert not any(b"NOTIFY_SOCKET" in environment(pid) for pid in children)
+            assert portal.end() == 0
+            while b"STOPPING=1" not in heard:
+                heard.add(systemd.recv(64))
+    assert heard == {b"READY=1", b"WATCHDOG=1", b"STOPPING=1"}
 
 
 def test_when_the_parent_is_killed_nothing_keeps_running(portal):

@@ -109,6 +109,21 @@ def test_a_row_whose_process_died_is_told_once(watchdog, dead):
     assert watchdog.held_rows() == []
 
 
+def test_a_death_that_is_seen_while_looking_for_a_standstill_is_told_too(watchdog, dead):
+    hear(watchdog, "alive 5 -", "pulled 9 1", "started 5 1", at=1)
+    dead.add(5)
+
+    assert not watchdog.stalled(2)
+    assert watchdog.notice_deaths() == [5]
+    assert watchdog.lost_rows() == [1]
+
+
+def test_what_was_pulled_and_not_begun_is_in_hand(watchdog):
+    hear(watchdog, "pulled 9 1", "pulled 9 2", "started 5 1", "pulled 9 3", "dropped 9 3", at=1)
+
+    assert watchdog.unstarted() == ["2"]
+
+
 def test_who_dies_idle_may_have_held_a_lock(watchdog, dead):
     hear(watchdog, "alive 5 -", "alive 6 -", at=1)
     assert not watchdog.stalled(2)

@@ -46,7 +46,7 @@ Q_CLUSTER = {
         else {"orm": "default", "broker_class": "work.brokers.OrmBroker"}
     ),
     "timeout": 5,
-    "retry": 6,
+    "retry": int(os.environ.get("QUEUE_RETRY", "6")),
     "poll": 0.1,
     "save_limit": -1,
     "ack_failures": True,

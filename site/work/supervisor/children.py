@@ -9,12 +9,14 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from work.supervisor import heartbeat
+from work.supervisor.kernel import die_with_parent
 from work.supervisor.watchdog import PATIENCE, Watchdog
 
 # Who lives shorter than this has died at once.
@@ -37,7 +39,6 @@ class Job:
 
     name: str
     command: Sequence[str]
-    env: Mapping[str, str] = field(default_factory=dict)
     path: str = ""
     files: Sequence[int] = ()
     lasts: bool = False
@@ -48,15 +49,50 @@ class Job:
         return signal.SIGTERM if self.lasts else signal.SIGKILL
 
 
+class Process(Protocol):
+    """What is needed of a process that runs, whoever has started it."""
+
+    pid: int
+    returncode: int | None
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+
+
+# Starts what is to be done, with the pipe for its beats; None when that cannot be now.
+Starter = Callable[[Job, int | None], Process | None]
+
+
+def start_by_command(job: Job, pulse: int | None = None) -> Process | None:
+    """A process of its own for the job's command."""
+    paths = [job.path, os.environ.get("PYTHONPATH", "")]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    files = list(job.files)
+    if pulse is not None:
+        env[heartbeat.PIPE] = str(pulse)
+        files.append(pulse)
+    return subprocess.Popen(
+        list(job.command),
+        env=env,
+        pass_fds=files,
+        start_new_session=True,
+        preexec_fn=partial(die_with_parent, job.dies_by),
+    )
+
+
 class Child:
     """A job with the process that does it, if there is one, and its watchdog.
 
     ``now`` is everywhere in seconds of a clock that never goes back.
     """
 
-    def __init__(self, job: Job, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, job: Job, patience: float = PATIENCE, start: Starter = start_by_command
+    ) -> None:
         self.job = job
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
+        self._start = start
         self.starts = 0
         self.since = 0.0  # seconds of the epoch, for people
         self._patience = patience
@@ -64,36 +100,23 @@ class Child:
         self._quick_deaths = 0
         self._due = 0.0
         self._left: list[int] = []  # sessions whose leader has died
-        self.pipe, self._pulse = os.pipe()
+        self.pipe, self.pulse = os.pipe()
         # Neither side may wait for the other: a lost beat is better than a stuck worker.
         os.set_blocking(self.pipe, False)
-        os.set_blocking(self._pulse, False)
+        os.set_blocking(self.pulse, False)
         self._rest = b""
 
     def start_when_due(self, now: float) -> None:
-        """Start it, unless it is there or rests after having died at once."""
+        """Start it, unless it is there, rests after having died at once, or cannot be started yet."""
         if self.process is not None or now < self._due:
             return
-        self.process = subprocess.Popen(
-            list(self.job.command),
-            env=self._environment(),
-            pass_fds=[self._pulse, *self.job.files],
-            start_new_session=True,
-            preexec_fn=partial(heartbeat.die_with_parent, self.job.dies_by),
-        )
+        self.process = self._start(self.job, self.pulse)
+        if self.process is None:
+            return
         self.starts += 1
         self.since = time.time()
         self._began = now
         self.watchdog = Watchdog(now, self._patience)
-
-    def _environment(self) -> dict[str, str]:
-        paths = [self.job.path, os.environ.get("PYTHONPATH", "")]
-        return {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-            **self.job.env,
-            heartbeat.PIPE: str(self._pulse),
-        }
 
     def listen(self, now: float) -> None:
         """Hand the whole lines that have arrived to the watchdog."""
@@ -144,14 +167,14 @@ class Child:
         """End every process of it at once, those that a dead leader has left behind too."""
         self._end_left(signal.SIGKILL)
         if self.process is not None:
-            _signal_session(self.process.pid, signal.SIGKILL)
+            signal_session(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def _end_left(self, number: int) -> None:
-        self._left = [pid for pid in self._left if _signal_session(pid, number)]
+        self._left = [pid for pid in self._left if signal_session(pid, number)]
 
 
-def _signal_session(leader: int, number: int) -> bool:
+def signal_session(leader: int, number: int) -> bool:
     """Send the signal to all that are left; False when there is nobody."""
     try:
         os.killpg(leader, number)

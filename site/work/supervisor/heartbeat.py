@@ -6,24 +6,24 @@ inside notices. So each writes a short line to a pipe of the serving parent
 whenever it touches a task, and once a second that it lives;
 ``work.supervisor.watchdog`` draws the conclusions.
 
-A line is ``<word> <process id> <row of the queue>``; Redis has no rows: "-".
+A line is ``<word> <process id> <row of the queue>``; Redis has no rows, but marks
+(``work.queue.mark_call``). "-" stands for none.
 """
 
-import ctypes
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from contextlib import suppress
 from multiprocessing import util
 from typing import Any
 
+from work.supervisor.kernel import die_with_parent
+
 # The pipe's number, inherited by the children of `serve`; unset everywhere else.
 PIPE = "WORK_PULSE_FD"
 EVERY = 1.0
-PR_SET_PDEATHSIG = 1
 
 
 class Pulse:
@@ -61,7 +61,6 @@ def connect_heartbeat() -> None:
 
     signals.pre_execute.connect(_report_started)
     signals.post_execute_in_worker.connect(_report_ended)
-    signals.post_execute.connect(_report_settled)
 
 
 def begin_beating() -> None:
@@ -100,19 +99,9 @@ def _begin_in_fork(pulse: type[Pulse]) -> None:
     util.Finalize(None, send_beat, args=("left",), exitpriority=0)
 
 
-def die_with_parent(number: int) -> None:
-    """Have the kernel send that signal to this process when its parent has ended."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
-
-
 def _report_started(task: dict[str, Any], **kwargs: Any) -> None:
     send_beat("started", task.get("ack_id"))
 
 
 def _report_ended(task: dict[str, Any], **kwargs: Any) -> None:
     send_beat("ended", task.get("ack_id"))
-
-
-def _report_settled(task: dict[str, Any], **kwargs: Any) -> None:
-    send_beat("settled")

@@ -1,22 +1,23 @@
 """Has the rows of dead processes given back, while the serving parent goes on watching.
 
-The database may be away or busy: each attempt is a process of its own, which may take its time.
+The database may be away or busy: each attempt is a process of its own, which may take its time. It
+is told what it needs on its command line (see the command ``recover``) and answers on a pipe.
 """
 
+import json
 import logging
-import multiprocessing
+import os
 import signal
-from collections.abc import Callable, Mapping
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkProcess
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
-from work.supervisor import heartbeat
+from work.supervisor.children import Job, Process, Starter, signal_session
 
 logger = logging.getLogger(__name__)
 
-# Rows of the queue and the seconds each shall rest → the seconds until the next row is due
-# whose process has died, if any is.
-Recover = Callable[[Mapping[int, float]], float | None]
+# By classes of work, what living workers have pulled from their queue and not yet begun.
+InHand = Mapping[str, Sequence[str]]
 
 # A task that was taken and not yet claimed shows itself as lost only some seconds later.
 AGAIN_AFTER = (0.0, 4.0, 9.0)
@@ -25,67 +26,74 @@ AT_LEAST_EVERY = 60.0
 AFTER_FAILURE = 5.0
 LONGEST = 30.0
 
-_forking = multiprocessing.get_context("fork")
-
 
 class Recovering:
     """When to recover next, and the process that does it."""
 
-    def __init__(self, recover: Recover) -> None:
-        self._recover = recover
+    def __init__(
+        self, command: Sequence[str], start: Starter, in_hand: Callable[[], InHand]
+    ) -> None:
+        self._command = command
+        self._start = start
+        self._in_hand = in_hand
         self._rows: dict[int, float] = {}
         self._taken: dict[int, float] = {}
         self._due: set[float] = set()
-        self._process: ForkProcess | None = None
+        self.process: Process | None = None
+        self._answer, self.pipe = os.pipe()
+        os.set_blocking(self._answer, False)
 
     def ask(self, now: float, rows: Mapping[int, float] | None = None) -> None:
-        """Recover as soon as possible, and twice again a little later."""
+        """Recover as soon as possible, and twice again a little later.
+
+        ``rows`` of the queue were held by somebody who died; each rests for so many seconds.
+        """
         self._rows |= rows or {}
         self._due |= {now + seconds for seconds in AGAIN_AFTER}
 
     def attend(self, now: float) -> None:
         """Begin what is due, end what takes too long; never waits."""
-        if self._process is not None:
-            self._look_at_process(now)
+        if self.process is not None:
+            self._look_at_process(self.process, now)
         elif self._due and min(self._due) <= now:
             self._begin(now)
 
     def end(self) -> None:
         """Wait a little for what has been begun."""
-        if self._process is not None:
-            self._process.join(1)
-            self._process.kill()
-            self._process.join()
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+            self._end_process(self.process)
 
     def _begin(self, now: float) -> None:
-        self._due = {due for due in self._due if due > now}
-        self._taken, self._rows = self._rows, {}
-        self._answer, sender = _forking.Pipe(duplex=False)
-        self._process = _forking.Process(
-            target=_recover_in_fork, args=(self._recover, self._taken, sender)
+        told = {"--rows": self._rows, "--in-hand": self._in_hand(), "--answer": self.pipe}
+        options = [f"{name}={json.dumps(value)}" for name, value in told.items()]
+        self._read_answer()
+        self.process = self._start(
+            Job("recovery", [*self._command, *options], files=[self.pipe]), None
         )
-        self._process.start()
-        sender.close()
-        self._until = now + LONGEST
+        if self.process is not None:
+            self._due = {due for due in self._due if due > now}
+            self._taken, self._rows = self._rows, {}
+            self._until = now + LONGEST
 
-    def _look_at_process(self, now: float) -> None:
-        process = self._process
-        if process is None or (process.is_alive() and now < self._until):
+    def _look_at_process(self, process: Process, now: float) -> None:
+        if process.poll() is None and now < self._until:
             return
-        process.kill()
-        process.join()
-        self._process = None
-        with self._answer:
-            said = self._answer.poll() and process.exitcode == 0
-            next_due = self._answer.recv() if said else AFTER_FAILURE
-        if not said:
+        self._end_process(process)
+        self.process = None
+        answer = self._read_answer() if process.returncode == 0 else ""
+        if not answer:
             logger.error("Rows of dead processes could not be given back; trying again")
             self._rows = self._taken | self._rows
+        next_due = json.loads(answer) if answer else AFTER_FAILURE
         self._due.add(now + min(next_due or AT_LEAST_EVERY, AT_LEAST_EVERY))
 
+    def _read_answer(self) -> str:
+        with suppress(BlockingIOError):
+            return os.read(self._answer, 65536).decode()
+        return ""
 
-def _recover_in_fork(recover: Recover, rows: Mapping[int, float], answer: Connection) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    heartbeat.die_with_parent(signal.SIGKILL)
-    answer.send(recover(rows))
+    def _end_process(self, process: Process) -> None:
+        signal_session(process.pid, signal.SIGKILL)
+        process.wait()

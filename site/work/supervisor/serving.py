@@ -8,11 +8,15 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from work.queue import rest_after_death
-from work.supervisor.children import Child, Job
-from work.supervisor.recovering import Recover, Recovering
+from work.supervisor.children import Child, Job, Process, start_by_command
+from work.supervisor.kernel import adopt_orphans
+from work.supervisor.notifying import ServiceManager
+from work.supervisor.origin import Origin
+from work.supervisor.recovering import Recovering
 from work.supervisor.status import write_status
 from work.supervisor.watchdog import PATIENCE
 
@@ -20,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 TICK = 0.2
 STATUS_EVERY = 5.0
+# Look whether a child has ended, and leave it to whoever asks for its exit code.
+ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
 
 
 class PatientClock:
@@ -36,28 +42,38 @@ class PatientClock:
         return self.now
 
 
-class Serving:
-    """Runs the children until a stop is asked for.
+@dataclass(frozen=True)
+class Plan:
+    """What is served: the children's jobs, the command that recovers, how Python finds it all.
 
-    ``recover`` is called, in a process of its own, with the queue's rows that dead processes
-    held, and the seconds that each shall rest.
+    ``path`` is where modules lie.
     """
 
-    def __init__(
-        self,
-        jobs: Sequence[Job],
-        *,
-        recover: Recover,
-        status: Path,
-        grace: float = 30.0,
-        patience: float = PATIENCE,
-    ) -> None:
-        self._children = [Child(job, patience) for job in jobs]
-        self._recovering = Recovering(recover)
-        self._status = status
+    jobs: Sequence[Job]
+    recover: Sequence[str]
+    python: str
+    path: str
+    status: Path
+
+
+class Serving:
+    """Runs the children until a stop is asked for."""
+
+    def __init__(self, plan: Plan, *, grace: float = 30.0, patience: float = PATIENCE) -> None:
+        self._children = [Child(job, patience, self._start) for job in plan.jobs]
+        self._recovering = Recovering(plan.recover, self._start, self._calls_in_hand)
+        self._origin: Origin | None = None
+        if adopt_orphans():
+            pipes = [self._recovering.pipe, *(child.pulse for child in self._children)]
+            files = [file for job in plan.jobs for file in job.files]
+            self._origin = Origin(plan.python, plan.path, [*files, *pipes])
+            self._children.insert(0, self._origin.child)
+        self._manager = ServiceManager()
+        self._status = plan.status
         self._status_due = 0.0
         self._grace = grace
         self._wanted = False
+        self._exit_code = 0
         self._deaths: Counter[int] = Counter()  # row of the queue → how often it was died on
         self._clock = PatientClock()
 
@@ -71,8 +87,17 @@ class Serving:
         self._recovering.ask(self._clock.now)
         while not self._wanted:
             self._watch()
+        self._manager.tell_once("STOPPING=1")
         self._stop()
-        return 0
+        return self._exit_code
+
+    def _start(self, job: Job, pulse: int | None) -> Process | None:
+        """Have the origin fork; where no origin can be, start a process that loads the portal."""
+        return self._origin.fork(job, pulse) if self._origin else start_by_command(job, pulse)
+
+    def _calls_in_hand(self) -> dict[str, list[str]]:
+        there = [child for child in self._children if child.process is not None]
+        return {child.job.name: child.watchdog.unstarted() for child in there}
 
     def _want_stop(self, number: int, frame: object) -> None:
         self._wanted = True
@@ -82,12 +107,29 @@ class Serving:
         for child in self._children:
             self._attend(child, now)
         self._recovering.attend(now)
+        self._bury_strays()
+        self._tell_manager()
         if now >= self._status_due:
             write_status(self._status, self._children, now)
             self._status_due = now + STATUS_EVERY
         select.select([child.pipe for child in self._children], [], [], TICK)
         # Beats come in bursts; one look per tick is enough.
         time.sleep(TICK / 4)
+
+    def _tell_manager(self) -> None:
+        lasting = [child for child in self._children if child.job.lasts]
+        if all(child.process and child.watchdog.ready for child in lasting):
+            self._manager.tell_once("READY=1")
+        self._manager.tell_alive()
+
+    def _bury_strays(self) -> None:
+        """Take note of the end of those who were left behind and have become ours."""
+        ours = {child.process.pid for child in self._children if child.process is not None}
+        if self._recovering.process is not None:
+            ours.add(self._recovering.process.pid)
+        with suppress(ChildProcessError):
+            while (ended := os.waitid(os.P_ALL, 0, ENDED)) and ended.si_pid not in ours:
+                os.waitpid(ended.si_pid, 0)
 
     def _attend(self, child: Child, now: float) -> None:
         child.start_when_due(now)
@@ -98,13 +140,21 @@ class Serving:
             logger.warning("A process of %s has died (%d)", child.job.name, pid)
             self._ask_for_recovery(child.watchdog.lost_rows(), now)
         if child.has_ended():
-            logger.error("%s ended by itself (%s)", child.job.name, child.process.returncode)
-            self._start_anew(child, now)
+            self._replace_ended(child, child.process.returncode or 0, now)
         elif frozen := child.watchdog.frozen(now):
             self._end_frozen(child, frozen, now)
         elif not child.job.lasts and child.watchdog.stalled(now):
             logger.error("%s stands still; restarting it", child.job.name)
             self._start_anew(child, now)
+
+    def _replace_ended(self, child: Child, code: int, now: float) -> None:
+        logger.error("%s ended by itself (%s)", child.job.name, code)
+        is_origin = self._origin is not None and child is self._origin.child
+        if is_origin and code > 0 and child.starts == 1 and not child.watchdog.ready:
+            # Nothing serves yet, and what it has said above is for whoever started us.
+            self._exit_code, self._wanted = code, True
+            return
+        self._start_anew(child, now)
 
     def _end_frozen(self, child: Child, frozen: list[int], now: float) -> None:
         logger.error("%s has frozen processes: %s", child.job.name, frozen)

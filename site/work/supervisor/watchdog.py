@@ -41,6 +41,7 @@ class Watchdog:
         self._running: dict[int, str] = {}  # process → its row
         self._ended: Counter[str] = Counter()  # result not yet recorded
         self._lost: list[str] = []  # rows whose process died
+        self._died: list[int] = []  # processes whose death is still to be told
         self._in_doubt = False  # somebody died who may have held a lock
 
     def hear(self, line: str, now: float) -> None:
@@ -76,6 +77,11 @@ class Watchdog:
 
     def notice_deaths(self) -> list[int]:
         """The processes that have died without saying that they leave; each is told once."""
+        self._look_for_dead()
+        died, self._died = self._died, []
+        return died
+
+    def _look_for_dead(self) -> None:
         dead = [pid for pid in {*self._beats, *self._running} if not self._alive(pid)]
         for pid in dead:
             self._beats.pop(pid, None)
@@ -83,7 +89,7 @@ class Watchdog:
                 self._lost.append(self._running.pop(pid))
             else:
                 self._in_doubt = True
-        return dead
+        self._died += dead
 
     def frozen(self, now: float) -> list[int]:
         """The processes that exist and give no sign of life."""
@@ -100,7 +106,7 @@ class Watchdog:
         Once a process has died that may have held a lock, nothing runs is enough; and what
         runs elsewhere is no excuse for a task that was taken and does not start.
         """
-        self.notice_deaths()
+        self._look_for_dead()
         if self._in_doubt and not self._running:
             return True
         if self._running and not self._in_doubt:
@@ -116,6 +122,10 @@ class Watchdog:
         """The queue's rows whose process died while it worked on them; each is told once."""
         lost, self._lost = self._lost, []
         return _numbers(lost)
+
+    def unstarted(self) -> list[str]:
+        """What was pulled from the queue and waits for a process that begins it."""
+        return list(self._held)
 
     def held_rows(self) -> list[int]:
         """The queue's rows that were pulled and not settled, in no order."""

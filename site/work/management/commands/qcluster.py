@@ -21,12 +21,23 @@ class Command(qcluster.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until told to stop; CommandError when nobody queues anything under this name."""
-        if Conf.CLUSTER_NAME not in settings.WORK_CLASSES:
+        name = options["cluster_name"] or Conf.CLUSTER_NAME
+        if name not in settings.WORK_CLASSES:
             names = ", ".join(settings.WORK_CLASSES)
-            raise CommandError(f"--name must be one of: {names}; not {Conf.CLUSTER_NAME!r}.")
+            raise CommandError(f"--name must be one of: {names}; not {name!r}.")
+        serve_class(name)
         refile_calls()
         connections.close_all()
         # What is loaded now stays shared: no later collection touches it in the children.
         gc.collect()
         gc.freeze()
         super().handle(*args, **options)
+
+
+def serve_class(name: str) -> None:
+    """Have django-q2 work the class ``name``: it has read its settings when it was loaded."""
+    settled: dict[str, Any] = settings.Q_CLUSTER
+    share = {**settled, **settled["ALT_CLUSTERS"][name]}
+    Conf.CLUSTER_NAME = name
+    Conf.WORKERS = share["workers"]
+    Conf.QUEUE_LIMIT = share.get("queue_limit", share["workers"] ** 2)

@@ -1,29 +1,44 @@
 """``manage.py serve``: the portal and its worker, in one command."""
 
 import errno
+import logging.config
+import os
 import socket
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
 
-from work import recovery, temporary_folders
+from work import temporary_folders
 from work.supervisor import web_hooks
 from work.supervisor.children import Job
-from work.supervisor.serving import Serving
+from work.supervisor.serving import Plan, Serving
 from work.supervisor.watchdog import PATIENCE
 
+METRICS = "PROMETHEUS_MULTIPROC_DIR"
 LOGS = {"line": "config.gunicorn_logs.LineLogs", "json": "config.gunicorn_logs.JsonLogs"}
 
 
+MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+
+
 class Command(BaseCommand):
-    """Starts gunicorn and the workers and keeps them running."""
+    """Starts gunicorn and the workers and keeps them running.
+
+    It reads the settings and loads no app, neither here nor in `manage.py`: what the portal is made
+    of, and what is wrong with it, is the origin's business (``work.supervisor.origin``).
+    """
 
     help = "Serve the portal and work its queues; SIGTERM or Ctrl-C ends all."
+    requires_system_checks: list[str] = []
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Log as the portal does, which Django sees to only where apps are loaded."""
+        if settings.LOGGING:
+            logging.config.dictConfig(settings.LOGGING)
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen, and how long to wait."""
@@ -47,16 +62,21 @@ class Command(BaseCommand):
         if options["check_port"]:
             return
         door = open_door(options["bind"])
-        serving = Serving(
-            [web_job(options["bind"], door), *map(worker_job, settings.WORK_CLASSES)],
-            recover=recover,
-            status=Path(settings.DATA_DIR) / "run" / "workers.json",
-            grace=options["grace"],
-            patience=options["patience"],
-        )
-        # The parent lives long and asks the database almost nothing.
-        connections.close_all()
-        sys.exit(serving.run())
+        plan = make_plan(options["bind"], door)
+        sys.exit(Serving(plan, grace=options["grace"], patience=options["patience"]).run())
+
+
+def make_plan(bind: str, door: socket.socket | None) -> Plan:
+    """All that is to be run for a portal which listens at ``bind``."""
+    # The folder of this parent, gone with it: what is counted begins anew at each start.
+    os.environ[METRICS] = str(temporary_folders.make_folder("miz-metrics"))
+    return Plan(
+        jobs=[web_job(bind, door), *map(worker_job, settings.WORK_CLASSES)],
+        recover=[*MANAGE, "recover"],
+        python=sys.executable,
+        path=os.pathsep.join([str(settings.SITE_DIR), str(settings.BASE_DIR)]),
+        status=Path(settings.DATA_DIR) / "run" / "workers.json",
+    )
 
 
 def require_free(bind: str) -> None:
@@ -105,8 +125,6 @@ def web_job(bind: str, door: socket.socket | None) -> Job:
         # Below the parent's own patience, so that gunicorn ends its workers itself.
         "--graceful-timeout": "25",
         "--logger-class": LOGS[settings.LOG_FORMAT],
-        # The folder of this parent, gone with it: what is counted begins anew at each start.
-        "--env": f"PROMETHEUS_MULTIPROC_DIR={temporary_folders.make_folder('miz-metrics')}",
         "--chdir": str(settings.BASE_DIR),
         "--pythonpath": str(settings.SITE_DIR),
     }
@@ -126,17 +144,4 @@ def web_job(bind: str, door: socket.socket | None) -> Job:
 
 def worker_job(name: str) -> Job:
     """How the cluster of one queue is started."""
-    # django-q2 reads its settings before the command line: only the environment comes in time.
-    return Job(
-        name,
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster", "--name", name],
-        env={"Q_CLUSTER_NAME": name},
-    )
-
-
-def recover(rows: Mapping[int, float]) -> float | None:
-    """Have the work of dead processes done again, on a connection opened for that."""
-    try:
-        return recovery.recover(rows)
-    finally:
-        connections.close_all()
+    return Job(name, [*MANAGE, "qcluster", "--name", name])
