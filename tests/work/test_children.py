@@ -123,6 +123,10 @@ def test_while_nobody_can_be_started_it_stays_due(recovering, tmp_path):
     assert not (tmp_path / "told").exists()
 
     recovering._start = starter
-    run_out(recovering, [2])
+    run_out(recovering, [20])
+    told = (tmp_path / "told").read_text().splitlines()
+    assert [line.partition(' {"c')[0] for line in told] == ['{"7": 0.0}']
 
-    assert (tmp_path / "told").read_text().startswith('{"7": 0.0}')
+    # What seemed to be in somebody's hand at first is looked for again, as late as otherwise.
+    run_out(recovering, [21, 24, 25, 29, 30])
+    assert len((tmp_path / "told").read_text().splitlines()) == 3

@@ -73,7 +73,9 @@ class Recovering:
             Job("recovery", [*self._command, *options], files=[self.pipe]), None
         )
         if self.process is not None:
-            self._due = {due for due in self._due if due > now}
+            # Late when nobody could be started; then the others keep their distance.
+            due = min(self._due)
+            self._due = {other + now - due for other in self._due if other > due}
             self._taken, self._rows = self._rows, {}
             self._until = now + LONGEST
 
