@@ -34,7 +34,11 @@ def make_people(applicants: int, reviewers: int) -> dict[str, Any]:
         user = _arrive(number)
         filed.append(cast.step(cast.complete_draft(user, service), "submit", user))
         asking.append(_applicant(user, filed[-1], cast.complete_draft(user, service)))
-    return {"applicants": asking, "reviewers": [_reviewer(n, filed) for n in range(reviewers)]}
+    return {
+        "applicants": asking,
+        "reviewers": [_reviewer(n, filed) for n in range(reviewers)],
+        "paper": cast.PDF.decode(),
+    }
 
 
 def _arrive(number: int) -> User:
@@ -53,11 +57,16 @@ def _applicant(user: User, request: Submission, draft: Submission) -> dict[str, 
             *("/desk/", "/cartable/", f"/cartable/{request.tracking_code}/", "/desk/request/"),
             f"{writing}/questions/",
         ],
+        "uploads": f"/cartable/{draft.tracking_code}/documents/?requirement={_first_paper(draft)}",
         "saves": {
             "path": f"{writing}/save/",
-            "words": {"asked": "requested_power", "requested_power": "275"},
+            "words": {"group": "questions", "asked": "requested_power", "requested_power": "275"},
         },
     }
+
+
+def _first_paper(draft: Submission) -> str:
+    return draft.facts.documents_for(draft.party.kind)[0].code
 
 
 def _reviewer(number: int, filed: list[Submission]) -> dict[str, Any]:
