@@ -24,6 +24,8 @@ PORTAL_APPS = [
 ]
 
 INSTALLED_APPS = [
+    # First: {% static %} looks for it from here on at each of a page's thirty icons.
+    "django.contrib.staticfiles",
     *PORTAL_APPS,
     "wagtail_modeladmin",
     "wagtail.contrib.settings",
@@ -55,7 +57,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [
