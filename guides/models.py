@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from guides.blocks import GuideBlock
-from web.public_pages.caching import shared
+from web.public_pages.kept_values import kept_values
+from web.public_pages.pages import PublicPage
 
 
-class GuideIndexPage(Page):
+class GuideIndexPage(PublicPage, Page):
     """The list of guides; where it stands, and whether, is the editors' to say."""
 
     intro = models.TextField("معرفی", blank=True)
@@ -35,15 +36,11 @@ class GuideIndexPage(Page):
         return (index.get_url(request) or "") if index else ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        guides = GuidePage.objects.child_of(self).live().order_by("path")
+        guides = _guides_below(self.path)
         return super().get_context(request, *args, **kwargs) | {"guides": guides}
 
-    @shared
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().serve(request, *args, **kwargs)
 
-
-class GuidePage(Page):
+class GuidePage(PublicPage, Page):
     """One guide, such as «ثبت درخواست خدمات»."""
 
     intro = models.TextField("چکیده")
@@ -83,17 +80,23 @@ class GuidePage(Page):
         """What finds the guide, the most telling first."""
         return (self.title, self.intro, self.searched_text)
 
-    @shared
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().serve(request, *args, **kwargs)
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        guides = list(GuidePage.objects.sibling_of(self).live().order_by("path"))
+        guides = _guides_below(self._get_parent_path_from_path(self.path))
         return super().get_context(request, *args, **kwargs) | {
             "guides": guides,
             "following": next((guide for guide in guides if guide.path > self.path), None),
             "preceding": next((guide for guide in guides[::-1] if guide.path < self.path), None),
         }
+
+
+def _guides_below(path: str) -> list[GuidePage]:
+    """The published guides of the list that stands at ``path``, in its order."""
+    return kept_values.find(("guides", path), lambda: list(_read_below(path)))
+
+
+def _read_below(path: str) -> models.QuerySet[GuidePage]:
+    depth = len(path) // GuidePage.steplen + 1
+    return GuidePage.objects.live().filter(path__startswith=path, depth=depth).order_by("path")
 
 
 def read_blocks(body: Any) -> str:

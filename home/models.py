@@ -6,19 +6,20 @@ from itertools import groupby
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from guides.models import GuidePage
 from services_catalog.models import ServiceVersion
-from web.public_pages.caching import shared
+from web.public_pages.kept_values import kept_values
+from web.public_pages.pages import PublicPage
 
 # Of each category, so many services are named on the front page.
 NAMED = 3
 
 
-class HomePage(Page):
+class HomePage(PublicPage, Page):
     """The front page: the ways in, the categories of the catalog, the guides."""
 
     headline = models.CharField("تیتر", max_length=150)
@@ -40,15 +41,14 @@ class HomePage(Page):
     class Meta:
         verbose_name = "صفحهٔ اصلی"
 
-    @shared
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().serve(request, *args, **kwargs)
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
-            **_catalog_overview(),
-            "guides": GuidePage.objects.descendant_of(self).live().order_by("path")[:5],
+            **kept_values.find(("front page", self.path), self._read_overview)
         }
+
+    def _read_overview(self) -> dict[str, Any]:
+        guides = GuidePage.objects.descendant_of(self).live().order_by("path")
+        return {**_catalog_overview(), "guides": list(guides[:5])}
 
 
 def _catalog_overview() -> dict[str, Any]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from guides.models import GuidePage
 from persian.searching import Query, rank, read_query
 from persian.suggesting import suggest
-from services_catalog.models import ServiceVersion, Synonyms
+from services_catalog.models import Synonyms
+from services_catalog.offered import read_sheets
 from services_catalog.searching import find_sheets, texts_of
 from services_catalog.sheets import Sheet
 
@@ -33,7 +34,7 @@ def search_public(typed: str) -> Answer:
     query = read_query(typed, thesaurus)
     if not query:
         return Answer()
-    sheets = [version.sheet for version in ServiceVersion.objects.offered()]
+    sheets = read_sheets()
     guides = list(GuidePage.objects.live().public().order_by("path"))
     services, found = find_sheets(query, sheets), find_guides(query, guides)
     if services or found:

@@ -13,7 +13,7 @@ from accounts.models import Party
 from home.searching import search_public
 from submissions.identity.verification import identity_state
 from submissions.models import Contract, Submission
-from submissions.states import Box, State
+from submissions.states import State
 from web.requests import UserRequest
 
 MOST = 20
@@ -33,7 +33,6 @@ def show_desk(request: UserRequest) -> HttpResponse:
         "stages": stages,
         "next": next((stage for stage in stages if stage["state"] in _THEIR_TURN), None),
         "latest": own.order_by("-updated_at", "-pk")[:5],
-        "awaiting": own.in_box(Box.AWAITING).count(),
         "may_name_agents": bool(
             party and party.is_verified and request.user.acts_as_owner_of(party)
         ),

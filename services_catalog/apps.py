@@ -8,11 +8,11 @@ class ServicesCatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from services_catalog import receivers
-        from services_catalog.models import Category, Service, ServiceVersion
+        from services_catalog.models import Category, Service, ServiceVersion, Synonyms
         from web.public_pages import changes
 
         receivers.register_namings()
-        changes.watch(Category, Service, ServiceVersion)
+        changes.watch(Category, Service, ServiceVersion, Synonyms)
         post_migrate.connect(
             receivers.give_rights, sender=self, dispatch_uid="services_catalog.rights"
         )

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from services_catalog.models import ServiceVersion
+from services_catalog.offered import read_sheets
 from services_catalog.searching import SheetSearch
 from services_catalog.sheets import Sheet, asked_by_all
 from web.public_pages.caching import shared
@@ -18,7 +19,7 @@ def show_catalog(request: HttpRequest) -> HttpResponse:
     """All services by category, narrowed by ``?category=`` and by the words of ``?q=``."""
     query = request.GET.get("q", "").strip()[:100]
     chosen = request.GET.get("category", "")
-    sheets = [version.sheet for version in ServiceVersion.objects.offered()]
+    sheets = read_sheets()
     categories = list({s.category: s.category_title for s in sheets}.items())
     if chosen in dict(categories):
         sheets = [sheet for sheet in sheets if sheet.category == chosen]
@@ -50,7 +51,7 @@ def show_service(request: HttpRequest, code: str) -> HttpResponse:
 @shared
 def serve_printed(request: HttpRequest) -> HttpResponse:
     """«برگه شماره ۲» on paper: every service with what it asks beside what all of them ask."""
-    sheets = [version.sheet for version in ServiceVersion.objects.offered()]
+    sheets = read_sheets()
     usual = asked_by_all(sheets)
     named = {(document.type, document.required) for document in usual}
     rows = [(sheet, sheet.documents_beside(named)) for sheet in sheets]

@@ -26,6 +26,7 @@ from submissions.models import Submission
 from tests import cast, worker
 from tests.migrated import place_migrated_database
 from tests.recorded import build_once
+from web.public_pages.kept_values import kept_values
 
 hypothesis.register_profile("short", derandomize=True, max_examples=60, deadline=None)
 hypothesis.register_profile("prove", max_examples=5000, deadline=None)
@@ -126,6 +127,12 @@ def _fresh_limits(request: pytest.FixtureRequest, _moment: object) -> None:
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         request.getfixturevalue("db")
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """The database of another story may have had the same state with other words."""
+    kept_values.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

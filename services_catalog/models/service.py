@@ -262,7 +262,7 @@ class ServiceVersion(FrozenModel):
     def facts(self) -> ServiceFacts:
         """The content, checked against its schema; raises pydantic.ValidationError if tampered."""
         if not hasattr(self, "_facts"):
-            self._facts = read_facts(self.content)
+            self._facts = _read_once(self.pk, self.content)
         return self._facts
 
     @property
@@ -270,3 +270,23 @@ class ServiceVersion(FrozenModel):
         """The service as the public reads it."""
         category = self.service.category
         return Sheet(self.facts, self.service_id, category.code, category.title)
+
+
+# By version: the content that was read, and the facts that it holds.
+_facts_read: dict[int, tuple[dict[str, Any], ServiceFacts]] = {}
+MOST_FACTS = 500
+
+
+def _read_once(version: int | None, content: dict[str, Any]) -> ServiceFacts:
+    """The facts of a version, which every page about a submission asks for.
+
+    A version never changes, and is compared all the same: to compare costs a hundredth of reading.
+    """
+    if version is None:
+        return read_facts(content)
+    known = _facts_read.get(version)
+    if known is None or known[0] != content:
+        if len(_facts_read) >= MOST_FACTS:
+            _facts_read.clear()
+        known = _facts_read[version] = (content, read_facts(content))
+    return known[1]

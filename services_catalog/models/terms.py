@@ -14,6 +14,7 @@ from db.naming import refuse_new_code
 from persian.collation import PERSIAN
 from persian.searching import Thesaurus
 from persian.text import clean_text, fold_key
+from web.public_pages.kept_values import kept_values
 
 
 class Category(models.Model):
@@ -82,6 +83,9 @@ class ReturnReason(models.Model):
 class SynonymsQuerySet(models.QuerySet["Synonyms"]):
     def read_thesaurus(self) -> Thesaurus:
         """All groups, as a search asks for them."""
+        return kept_values.find("thesaurus", self._read_anew)
+
+    def _read_anew(self) -> Thesaurus:
         return Thesaurus(split_words(words) for words in self.values_list("words", flat=True))
 
 

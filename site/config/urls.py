@@ -12,12 +12,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.urls import serve_pattern
-from wagtail.views import serve as serve_page
 
 from signin.code_views import dev_sms
 from signin.staff.sign_in import StaffAccountView, StaffSignInView
 from web.health import report_alive, report_ready, report_work
 from web.monitoring.exposition import show_metrics
+from web.public_pages.ways import serve_page
 from web.security.policy_reports import take_report
 from web.style_guide import show_style_guide
 

@@ -19,6 +19,7 @@ from accounts.models import Party, User
 from pdf.responses import send_pdf
 from persian.digits import show_code
 from persian.templatetags.persian import jdate_weekday
+from submissions.applicant.context_processors import note_awaiting
 from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile, NotYours
@@ -56,6 +57,7 @@ def show_cartable(request: UserRequest) -> HttpResponse:
     """One box of the acting party, newest first, with the counts of all three."""
     party = request.user.acting_for
     counts = _count_boxes(party)
+    note_awaiting(request, counts[Box.AWAITING])
     box = _chosen_box(request.GET.get("box", ""), counts)
     page = keyset_page(
         Submission.objects.of(party)

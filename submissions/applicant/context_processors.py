@@ -12,6 +12,9 @@ from guides.models import GuideIndexPage
 from submissions.models import Submission
 from submissions.states import Box
 from web.models import OfficeSettings
+from web.public_pages.kept_values import kept_values
+
+_COUNTED = "_awaiting_count"
 
 
 class Portal:
@@ -25,13 +28,19 @@ class Portal:
     switch_url = reverse_lazy("accounts:act_for")
 
     @cached_property
-    def office(self) -> OfficeSettings:
-        return OfficeSettings.load(self._request)
+    def _for_all(self) -> tuple[OfficeSettings, str]:
+        """The office, and where the guides are listed: every page names both."""
+        key = ("portal", self._request.get_host())
+        return kept_values.find(key, lambda: _read_for_all(self._request))
 
-    @cached_property
+    @property
+    def office(self) -> OfficeSettings:
+        return self._for_all[0]
+
+    @property
     def guides_url(self) -> str:
         """Where the guides are listed; empty while they are not."""
-        return GuideIndexPage.find_address(self._request)
+        return self._for_all[1]
 
     @cached_property
     def acting_for(self) -> Party | None:
@@ -46,7 +55,19 @@ class Portal:
     @cached_property
     def awaiting_count(self) -> int:
         """How many requests wait for the applicant; from the covering index of the cartable."""
+        known = getattr(self._request, _COUNTED, None)
+        if known is not None:
+            return int(known)
         return Submission.objects.of(self.acting_for).in_box(Box.AWAITING).count()
+
+
+def note_awaiting(request: HttpRequest, count: int) -> None:
+    """A view has counted what waits for the acting party; its page asks no second time."""
+    setattr(request, _COUNTED, count)
+
+
+def _read_for_all(request: HttpRequest) -> tuple[OfficeSettings, str]:
+    return OfficeSettings.load(request), GuideIndexPage.find_address(request)
 
 
 def add_portal(request: HttpRequest) -> dict[str, Portal]:

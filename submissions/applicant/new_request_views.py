@@ -17,6 +17,7 @@ from accounts.models import Membership, Party
 from services_catalog.facts import DocumentFacts
 from services_catalog.kinds import kind_spec
 from services_catalog.models import Park, ServiceVersion
+from services_catalog.offered import read_sheets
 from services_catalog.searching import SheetSearch
 from services_catalog.sheets import Sheet
 from submissions.applicant.place_forms import PlaceForm
@@ -189,16 +190,12 @@ def _offer_places(choice: Choice, *, sent: bool) -> dict[str, Any]:
 
 
 def _some_need_no_contract() -> bool:
-    return any(not version.facts.needs_contract for version in ServiceVersion.objects.offered())
+    return any(not sheet.facts.needs_contract for sheet in read_sheets())
 
 
 def _offer_services(choice: Choice) -> dict[str, Any]:
     query = choice.given.get("q", "").strip()[:100]
-    sheets = [
-        sheet
-        for sheet in (version.sheet for version in ServiceVersion.objects.offered())
-        if choice.contract or not sheet.facts.needs_contract
-    ]
+    sheets = [sheet for sheet in read_sheets() if choice.contract or not sheet.facts.needs_contract]
     search = SheetSearch.begin(query)
     found = search.find(sheets)
     groups: dict[str, list[dict[str, Any]]] = {}
