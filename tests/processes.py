@@ -16,3 +16,11 @@ def marked_processes(name: str, value: object) -> dict[int, str]:
                 words = (folder / "cmdline").read_bytes().split(b"\0")
                 found[int(folder.name)] = b" ".join(words).decode()
     return found
+
+
+def parent_of(pid: int) -> int | None:
+    """The process that started it, or that has taken it over; None when it is gone."""
+    with suppress(OSError):
+        # The second field is the program's name, which may hold anything.
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return None

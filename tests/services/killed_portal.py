@@ -15,18 +15,25 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.patience import wait_until
-from tests.processes import marked_processes
+from tests.processes import marked_processes, parent_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # Seconds that systemd waits, as docs/operation.md has it.
 RESTART = 1
+# What the operator's own tools start is no part of the portal.
+PROGRAMS = ("manage.py", "gunicorn")
 
 
 class KilledPortal:
     """``serve`` with everything it starts; whoever kills it has it started again."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    # Whether the whole host may be killed, and not only a process.
+    mortal = False
+    is_up = True
+
+    def __init__(self, folder: Path, database: str, ledger: Path) -> None:
         self.folder = folder
+        folder.mkdir(exist_ok=True)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -34,6 +41,7 @@ class KilledPortal:
             **os.environ,
             "KILLED_FOLDER": str(folder),
             "KILLED_DATABASE": database,
+            "SMS_LEDGER": str(ledger),
             "DJANGO_SETTINGS_MODULE": "tests.services.settings_killed",
             "PYTHONPATH": str(ROOT),
         }
@@ -41,7 +49,7 @@ class KilledPortal:
     def start(self) -> None:
         """Serve, as an operator does."""
         self.server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", f"--bind=127.0.0.1:{self.port}"],
+            self.command(),
             cwd=ROOT,
             env=self.env,
             stdout=subprocess.DEVNULL,
@@ -49,14 +57,30 @@ class KilledPortal:
             start_new_session=True,
         )
 
+    def command(self) -> list[str]:
+        """What the operator starts."""
+        return [sys.executable, str(ROOT / "manage.py"), "serve", f"--bind=127.0.0.1:{self.port}"]
+
     def processes(self) -> dict[int, str]:
         """All processes of it; a look into a file, which lives for a moment, is none."""
-        return marked_processes("KILLED_FOLDER", self.folder)
+        found = marked_processes("KILLED_FOLDER", self.folder)
+        return {pid: command for pid, command in found.items() if is_ours(command)}
+
+    def first_process(self) -> int | None:
+        """The serving parent; None while it is not there."""
+        return self.server.pid
 
     def role_of(self, pid: int) -> str:
-        """What a process does: serve, web or worker."""
-        command = self.processes().get(pid, "")
-        return next((part for part in ("gunicorn", "qcluster") if part in command), "serve")
+        """What a process does: serve, web, web worker, cluster, worker."""
+        command, first = self.processes().get(pid, ""), self.first_process()
+        if pid == first:
+            return "serve"
+        is_child = parent_of(pid) == first
+        if "gunicorn" in command:
+            return "web" if is_child else "web worker"
+        if "qcluster" in command:
+            return f"{command.split()[-1]} " + ("cluster" if is_child else "worker")
+        return "child of serve" if is_child else "worker"
 
     def hit_one(self, dice: random.Random, number: int) -> str:
         """Send the signal to one process by chance; what it was."""
@@ -64,13 +88,14 @@ class KilledPortal:
         role = self.role_of(victim)
         with suppress(ProcessLookupError):
             os.kill(victim, number)
-        if victim == self.server.pid and number == signal.SIGKILL:
+        if role == "serve" and number == signal.SIGKILL:
             self.server.wait()
             time.sleep(RESTART)
             self.start_if_gone()
-        elif victim == self.server.pid:
+        elif role == "serve":
             # Nobody watches the parent but systemd, and that only its end.
-            os.kill(victim, signal.SIGCONT)
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGCONT)
         return role
 
     def start_if_gone(self) -> None:
@@ -84,11 +109,21 @@ class KilledPortal:
         self._end_all()
         self.server.wait()
 
+    def last_words(self) -> str:
+        """The end of its log."""
+        return (self.folder / "log").read_text(errors="replace")[-4000:]
+
     def _end_all(self) -> None:
         for pid in self.processes():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not self.processes(), told=self.processes)
+
+
+def is_ours(command: str) -> bool:
+    """Whether that command line is one of the portal's own."""
+    tool = command.startswith(("nsenter", "unshare", "sh"))
+    return not tool and any(program in command for program in PROGRAMS)
 
 
 class Knocker(threading.Thread):

@@ -1,10 +1,12 @@
 """What a dead process held is given back, and a clock that was set back stops nothing."""
 
+import os
 import subprocess
 import sys
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
@@ -34,6 +36,20 @@ def dead() -> str:
     name = processes.name_process(child.pid)
     child.communicate()
     return name
+
+
+@pytest.fixture
+def elsewhere() -> str:
+    """The name of a process of another host that has ended there."""
+    as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    told = subprocess.run(
+        ["unshare", *as_root, "--pid", "--fork", "--mount-proc", sys.executable, "-c",
+         "from work import processes; print(processes.own_name())"],
+        capture_output=True, text=True, cwd=settings.SITE_DIR,
+    )  # fmt: skip
+    if told.returncode:
+        pytest.skip(f"No second host can be made here: {told.stderr}")
+    return told.stdout.strip()
 
 
 def claim(registered, parcel, *, by: str):
@@ -81,6 +97,15 @@ def test_a_living_or_unknown_holder_keeps_its_claim(registered, parcel, holder):
 
     assert registered.objects.get().claimed_until == claimed.claimed_until
     assert not queued()
+
+
+def test_of_another_host_nobody_concludes_that_a_process_is_gone(registered, parcel, elsewhere):
+    assert elsewhere.partition(":")[0] not in ("", processes.host_name())
+    claimed = claim(registered, parcel, by=elsewhere)
+
+    recovery.recover({})
+
+    assert registered.objects.get().claimed_until == claimed.claimed_until
 
 
 def test_another_process_of_the_same_number_is_not_the_holder(registered, parcel):
