@@ -20,10 +20,7 @@ FAULTS = ("lost", "doubled", "gapped", "stalled")
 
 @dataclass(frozen=True)
 class Hit:
-    """What was hit how, the seconds until all was done (None: never) and those without an answer.
-
-    ``last``: what was still to be done shortly before the end.
-    """
+    """What was hit how, the seconds until all was done (None: never) and those without an answer."""
 
     form: str
     number: int
@@ -31,7 +28,6 @@ class Hit:
     signal: str
     settled: float | None
     silent: float
-    last: str
 
 
 @dataclass(frozen=True)
@@ -85,12 +81,14 @@ def percentile(seconds: Iterable[float], part: float) -> float:
 def tell_figures(hits: list[Hit]) -> str:
     """How long it took until all was done, and how long the web said nothing."""
     settled = [hit.settled for hit in hits if hit.settled is not None]
+    never = f", {len(hits) - len(settled)} never settled" if len(settled) < len(hits) else ""
+    count = f"{len(hits):5} kills{never}"
     if not settled:
-        return f"{len(hits):5} kills"
+        return count
     p50, p99 = percentile(settled, 0.5), percentile(settled, 0.99)
     silent = max(hit.silent for hit in hits)
     return (
-        f"{len(hits):5} kills, settled p50 {p50:6.2f} p99 {p99:6.2f} worst {max(settled):6.2f} s; "
+        f"{count}, settled p50 {p50:6.2f} p99 {p99:6.2f} worst {max(settled):6.2f} s; "
         f"web silent {silent:5.2f} s at worst"
     )
 
@@ -100,8 +98,8 @@ def tell(paths: list[Path]) -> str:
     hits, rows = read_hits(paths), read_rows(paths)
     looks = [row for row in rows if "faults" in row]
     faults = sum((Counter(look["faults"]) for look in looks), Counter[str]())
-    lines = [f"{tell_figures(hits)}  {'all':18}"]
-    for kind in ("form", "victim", "signal", "last"):
+    lines = [f"{tell_figures(hits)}  all"]
+    for kind in ("form", "victim", "signal"):
         for name in sorted({getattr(hit, kind) for hit in hits}):
             these = [hit for hit in hits if getattr(hit, kind) == name]
             lines.append(f"{tell_figures(these)}  {kind} {name}")

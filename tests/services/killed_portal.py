@@ -20,8 +20,8 @@ from tests.processes import marked_processes, parent_of
 ROOT = Path(__file__).resolve().parents[2]
 # Seconds that systemd waits, as docs/operation.md has it.
 RESTART = 1
-# What the operator's own tools start is no part of the portal.
-PROGRAMS = ("manage.py", "gunicorn")
+# Among the command lines of the portal; what the operator's own tools start is no part of it.
+PROGRAMS = ("manage.py", "gunicorn", "origin_program")
 
 
 class KilledPortal:
@@ -71,7 +71,7 @@ class KilledPortal:
         return self.server.pid
 
     def role_of(self, pid: int) -> str:
-        """What a process does: serve, web, web worker, cluster, worker."""
+        """What a process does: serve, web, web worker, letters cluster, letters worker and so on."""
         command, first = self.processes().get(pid, ""), self.first_process()
         if pid == first:
             return "serve"
@@ -80,7 +80,8 @@ class KilledPortal:
             return "web" if is_child else "web worker"
         if "qcluster" in command:
             return f"{command.split()[-1]} " + ("cluster" if is_child else "worker")
-        return "child of serve" if is_child else "worker"
+        # The origin of the others, or who gives back what dead ones held.
+        return "origin" if "origin_program" in command else "recovery"
 
     def hit_one(self, dice: random.Random, number: int) -> str:
         """Send the signal to one process by chance; what it was."""

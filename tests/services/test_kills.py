@@ -130,7 +130,7 @@ class Story:
         serving = [k for k, p in zip(self.knockers, self.portals, strict=True) if p.is_up]
         wait_until(lambda: all(knocker.silence() < 1 for knocker in serving), told=self.told)
         silent = max(knocker.longest for knocker in serving)
-        return Hit(self.records.form, number, what, how, settled, silent, self._last)
+        return Hit(self.records.form, number, what, how, settled, silent)
 
     def _strike(self, portal: KilledPortal, dice: random.Random, number: int) -> tuple[str, str]:
         if portal.mortal and number % POWER_FAILS_EVERY == 1:
@@ -142,11 +142,8 @@ class Story:
         def settled() -> bool:
             for portal in self.portals:
                 portal.start_if_gone()
-            left = unsettled()
-            self._last = ", ".join(left) or self._last
-            return not left
+            return not unsettled()
 
-        self._last = ""
         try:
             wait_until(settled, told=self.told, patience=STALLED_AFTER)
         except AssertionError:
