@@ -5,6 +5,9 @@ import logging
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import register
+from django.db.backends.signals import connection_created
+
+from db.lost_clients import have_loss_noticed
 
 
 class WorkConfig(AppConfig):
@@ -32,6 +35,7 @@ class WorkConfig(AppConfig):
             # What Python itself warns of shall be an object like every other line.
             logging.captureWarnings(True)
         register(checks.queue_settings)
+        connection_created.connect(have_loss_noticed, dispatch_uid="lost clients")
         schedules.keep_schedule(self, sweeps.sweep, sweeps.SCHEDULE, minutes=1)
         stray_files.register_all()
         heartbeat.connect_heartbeat()

@@ -98,7 +98,8 @@ def tell(paths: list[Path]) -> str:
     hits, rows = read_hits(paths), read_rows(paths)
     looks = [row for row in rows if "faults" in row]
     faults = sum((Counter(look["faults"]) for look in looks), Counter[str]())
-    lines = [f"{tell_figures(hits)}  all"]
+    of_processes = [hit for hit in hits if hit.victim != "host"]
+    lines = [f"{tell_figures(hits)}  all", f"{tell_figures(of_processes)}  without whole hosts"]
     for kind in ("form", "victim", "signal"):
         for name in sorted({getattr(hit, kind) for hit in hits}):
             these = [hit for hit in hits if getattr(hit, kind) == name]

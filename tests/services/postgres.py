@@ -22,6 +22,7 @@ from tests.patience import PATIENCE
 
 # Nothing of it must outlive the test, so nothing has to reach the disk.
 IN_A_HURRY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=250")
+ADDRESSES = "127.0.0.1"
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def _programs() -> Path:
 @contextmanager
 def _server(programs: Path, folder: Path) -> Iterator[int]:
     port = free_port()
-    settings = (*IN_A_HURRY, "listen_addresses=127.0.0.1", "unix_socket_directories=")
+    settings = (*IN_A_HURRY, f"listen_addresses={ADDRESSES}", "unix_socket_directories=")
     options = [part for setting in settings for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
