@@ -7,7 +7,7 @@ One rule set, on the server: a question that is not shown has no answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -86,7 +86,11 @@ class DocumentFacts(FrozenFacts):
 
 
 class StopFacts(FrozenFacts):
-    """One desk on the way. ``share`` is the part of the promised time, in percent."""
+    """One desk on the way. ``share`` is the part of the promised time, in percent.
+
+    Neighbours with the same ``group`` are looked at side by side; None: the stop stands alone.
+    ``join``: whether all of a group must agree, or any of them for the rest (its first stop says).
+    """
 
     code: str
     unit: str
@@ -96,12 +100,17 @@ class StopFacts(FrozenFacts):
     may_reject: bool = False
     signs: bool = False
     not_same_as: tuple[str, ...] = ()
+    group: int | None = None
+    join: Literal["all", "any"] = "all"
+
+
+StopGroup = tuple[StopFacts, ...]
 
 
 class ServiceFacts(FrozenFacts):
     """Everything that a published service says. Read stored ones with :func:`read_facts`."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     code: str
     title: str = Field(min_length=1)
     kind: str
@@ -145,6 +154,21 @@ class ServiceFacts(FrozenFacts):
         stops = [s for s in self.route if s.condition is None or s.condition.met_by(answers)]
         return stops or list(self.route[-1:])
 
+    def groups_for(self, answers: Mapping[str, Any]) -> list[StopGroup]:
+        """The same stops, those together that are looked at side by side; never empty."""
+        return self.group_stops(self.route_for(answers))
+
+    @staticmethod
+    def group_stops(stops: Iterable[StopFacts]) -> list[StopGroup]:
+        """Stops in their order, neighbours of one group together."""
+        groups: list[list[StopFacts]] = []
+        for stop in stops:
+            if groups and stop.group is not None and groups[-1][0].group == stop.group:
+                groups[-1].append(stop)
+            else:
+                groups.append([stop])
+        return [tuple(group) for group in groups]
+
     def stop(self, code: str) -> StopFacts | None:
         return next((stop for stop in self.route if stop.code == code), None)
 
@@ -159,4 +183,10 @@ def read_facts(content: Mapping[str, Any]) -> ServiceFacts:
     a field that came later has its default. Raises pydantic.ValidationError for what never was
     a service.
     """
-    return ServiceFacts.model_validate(content)
+    return ServiceFacts.model_validate(_as_second(content))
+
+
+def _as_second(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of the first schema every stop stands alone, which is the default of the second."""
+    older = content.get("schema_version", 1) == 1
+    return {**content, "schema_version": 2} if older else content

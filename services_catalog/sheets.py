@@ -84,7 +84,9 @@ class Sheet:
 
     @property
     def stops(self) -> list[str]:
-        return [stop.unit_title for stop in self.facts.route]
+        """The stops in their order, those together that look at it side by side."""
+        groups = self.facts.group_stops(self.facts.route)
+        return [" و ".join(stop.unit_title for stop in group) for group in groups]
 
     @property
     def searched(self) -> tuple[str, str, str]:

@@ -33,6 +33,9 @@ CONDITION_HELP = (
     "در صورت خالی بودن، همیشه نمایش داده می‌شود. برای شرط، یک پرسش و پاسخ آن را بنویسید؛ مانند «نوع انشعاب = سه‌فاز» "
     "یا «انشعاب موقت لازم است؟ = بله»."
 )
+ALONGSIDE_HELP = (
+    "مراحل هم‌زمان در کنار هم بررسی می‌شود و درخواست پس از آن‌ها به مرحلهٔ بعد ارسال می‌شود."
+)
 NOT_SAME_HELP = (
     "مراحلی که تصمیم‌گیرندهٔ آن‌ها نباید در این مرحله تصمیم بگیرد، جداشده با «،»؛ "
     "مانند «میز خدمت (امور متقاضیان)»."
@@ -99,6 +102,10 @@ def possible_answer(question: Mapping[str, Any], answer: str | bool | int) -> st
     return spec.read_answer(answer, choices)
 
 
+#: Said of stops side by side that are joined in two ways.
+MIXED_JOIN = "مراحل هم‌زمان باید همگی «تأیید همه» یا همگی «تأیید یکی» باشند."
+
+
 def find_contradictions(facts: ServiceFacts) -> Iterator[str]:
     """What the rows of a service say that the others do not bear out, in sentences.
 
@@ -114,6 +121,11 @@ def find_contradictions(facts: ServiceFacts) -> Iterator[str]:
     for stop in facts.route:
         yield from _find_unasked(stop.code, stop.condition, asked)
         unknown = [code for code in stop.not_same_as if code not in stops]
+        first = next(
+            (s for s in facts.route if s.group is not None and s.group == stop.group), stop
+        )
+        if first.join != stop.join:
+            yield f"«{stop.code}»: {MIXED_JOIN}"
         yield from (f"«{stop.code}»: مرحلهٔ «{code}» در مسیر نیست." for code in unknown)
 
 

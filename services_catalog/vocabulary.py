@@ -15,6 +15,14 @@ class Fee(models.TextChoices):
     COMPUTED = "computed", "بر اساس قرارداد و تعرفهٔ روز محاسبه می‌شود"
 
 
+class Alongside(models.TextChoices):
+    """How a stop of a route stands to the one before it."""
+
+    AFTER = "", "پس از مرحلهٔ قبلی"
+    ALL = "all", "هم‌زمان با مرحلهٔ قبلی (تأیید همه لازم است)"
+    ANY = "any", "هم‌زمان با مرحلهٔ قبلی (تأیید یکی کافی است)"
+
+
 # What a service ends in. The words of the letters themselves are their templates'.
 LETTER_KINDS = {
     "introduction": "معرفی‌نامه یا نامه به دستگاه دیگر",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from services_catalog.models import Desk, Park, Province, Seat, ServiceVersion, Unit
-from submissions.models import Contract, Referral, Submission
+from submissions.models import Contract, Submission, WorkItem
 from submissions.states import OPEN, State
 from submissions.workflow.seating import count_movable
 from web.consequences import register_measure
@@ -43,7 +43,7 @@ def measure_desk(before: Desk, now: Desk) -> Counts:
     """What lies at the desk when it is closed, emptied or moved."""
     there = ("unit_id", "province_id", "park_id")
     is_moved = any(getattr(before, name) != getattr(now, name) for name in there)
-    lying = Submission.objects.waiting().filter(desk=now).count() if is_moved else 0
+    lying = WorkItem.objects.open().decides().filter(desk=now).count() if is_moved else 0
     return _lying_at([now]) | {ELSEWHERE: lying}
 
 
@@ -51,7 +51,7 @@ def measure_colleague(before: User, now: User) -> Counts:
     """What lies at the desks of somebody, and what they were asked."""
     seats = Seat.objects.filter(Q(user=now) | Q(stand_in=now))
     lost = not User.objects.deciding().filter(pk=now.pk).exists()
-    asked = Referral.objects.filter(asked=now, answered_at=None).count() if lost else 0
+    asked = WorkItem.objects.open().filter(person=now).count() if lost else 0
     return _lying_at(Desk.objects.filter(pk__in=seats.values("desk"))) | {ASKED: asked}
 
 
@@ -60,7 +60,7 @@ def _lying_at(desks: Iterable[Desk]) -> Counts:
     keys = {desk.pk for desk in desks}
     staffed = set(Desk.objects.staffed().filter(pk__in=keys).values_list("pk", flat=True))
     absent = Desk.objects.unattended().filter(pk__in=staffed)
-    waiting = Submission.objects.waiting()
+    waiting = WorkItem.objects.open().decides().filter(person=None)
     left = waiting.filter(desk__in=keys - staffed)
     movable = count_movable(left)
     return {

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Membership, User
+from services_catalog.facts import StopFacts
 from services_catalog.models import Seat
 from services_catalog.models.places import desk_ids
 from submissions.kinds import handler_for
-from submissions.models import Submission
+from submissions.models import Submission, WorkItem
 from submissions.refusals import NotYours
-from submissions.states import State, StepName
+from submissions.states import REFERRED, State, StepName
 from submissions.step_table import STEP_TABLE, Actor
 from web.refusals import NotNow, Refusal
 
@@ -63,6 +64,21 @@ def why_not_now(name: StepName, submission: Submission) -> str:
     return "بررسی این درخواست پایان یافته است."
 
 
+def apart_from(stop: StopFacts, submission: Submission) -> tuple[str, ...]:
+    """Codes of the stops at which whoever decides here must not have decided.
+
+    Stops that look at it side by side have no order: what one says of the other holds for both.
+    """
+    beside = submission.current_group
+    mutual = [other.code for other in beside if stop.code in other.not_same_as]
+    return tuple(dict.fromkeys([*stop.not_same_as, *mutual]))
+
+
+def named(titles: Iterable[str]) -> str:
+    """Titles of units in one sentence: «…» و «…»."""
+    return " و ".join(f"«{title}»" for title in titles)
+
+
 class SubmissionPolicy:
     """Applicants act for their own parties, reviewers at their desks, the system completes.
 
@@ -71,8 +87,7 @@ class SubmissionPolicy:
 
     def __init__(self) -> None:
         self._memberships: dict[tuple[int, int], bool] = {}
-        self._others: dict[tuple[int, str], bool] = {}
-        self._asked: dict[tuple[int, int], bool] = {}
+        self._others: dict[int, bool] = {}
         self._obstacles: dict[int, list[str]] = {}
         self._decided: dict[tuple[int, int, tuple[str, ...]], bool] = {}
 
@@ -82,20 +97,22 @@ class SubmissionPolicy:
         submission: Submission,
         *,
         belongs: bool | None = None,
-        is_asked: bool | None = None,
     ) -> SubmissionPolicy:
         """The same policy, told beforehand what it would look up; None: not known.
 
-        ``belongs``: as :meth:`belongs_to`. ``is_asked``: whether a referral waits for the user.
+        ``belongs``: as :meth:`belongs_to`.
         """
         if belongs is not None:
             self._memberships[(user.pk, submission.party_id)] = belongs
-        if is_asked is not None:
-            self._asked[(user.pk, submission.pk)] = is_asked
         return self
 
-    def allows(self, user: User | None, name: str, submission: Submission) -> bool:
-        """Whether ``user`` (None: the system) may take the step ``name`` as things stand."""
+    def allows(
+        self, user: User | None, name: str, submission: Submission, item: WorkItem | None = None
+    ) -> bool:
+        """Whether ``user`` (None: the system) may take the step ``name`` as things stand.
+
+        ``item``: what it would be taken on; None for any that the user has in hand.
+        """
         if user is None:
             return self._is_systems_turn(name, submission)
         actor = STEP_TABLE[StepName(name)].actor
@@ -107,21 +124,38 @@ class SubmissionPolicy:
         return (
             user.is_staff
             and user.has_perm("submissions.change_submission")
-            and self._is_staffs_turn(user, name, submission)
+            and self._is_staffs_turn(user, name, submission, item)
             and not self.belongs_to(user, submission)
         )
 
+    def items_for(self, user: User, name: str, submission: Submission) -> list[WorkItem]:
+        """The open items on which ``user`` may take the step ``name``."""
+        if self.belongs_to(user, submission):
+            return []
+        return [
+            item
+            for item in submission.open_items
+            if self._may_act_on(user, StepName(name), submission, item)
+        ]
+
     def steps_open(
-        self, user: User, submission: Submission, names: Iterable[StepName] = StepName
+        self,
+        user: User,
+        submission: Submission,
+        names: Iterable[StepName] = StepName,
+        item: WorkItem | None = None,
     ) -> list[OfferedStep]:
         """The steps of ``names``, each with its refusal where it is shut for ``user`` now.
+
+        ``item``: what they would be taken on; None for any that the user has in hand.
 
         What only the asking for a step can tell (a missing note, a form that is not complete)
         is no part of it: that is refused when the step is taken.
         """
         possible = {move.name for move in submission.get_available_state_transitions()}
         refused = {
-            name: self._refusal_of(user, name, submission, name.value in possible) for name in names
+            name: self._refusal_of(user, name, submission, item, name.value in possible)
+            for name in names
         }
         strange = [
             name for name, r in refused.items() if isinstance(r, NotYours) and of_staff(name)
@@ -131,9 +165,14 @@ class SubmissionPolicy:
         return [OfferedStep(name, refusal) for name, refusal in refused.items()]
 
     def _refusal_of(
-        self, user: User, name: StepName, submission: Submission, is_possible: bool
+        self,
+        user: User,
+        name: StepName,
+        submission: Submission,
+        item: WorkItem | None,
+        is_possible: bool,
     ) -> Refusal | None:
-        if not self.allows(user, name, submission):
+        if not self.allows(user, name, submission, item):
             return NotYours(None if of_staff(name) else why_not_theirs(user, name, submission))
         if not is_possible:
             return NotNow(None if of_staff(name) else why_not_now(name, submission))
@@ -143,7 +182,6 @@ class SubmissionPolicy:
 
     def why_shut(self, user: User, submission: Submission) -> str:
         """Why a member of the staff has no step open here, in a sentence."""
-        stop = submission.current_stop
         if self.belongs_to(user, submission):
             return (
                 "این درخواست مربوط به شماست و تصمیم‌گیری دربارهٔ آن بر عهدهٔ همکار دیگری از این میز "
@@ -151,22 +189,28 @@ class SubmissionPolicy:
             )
         if submission.state == State.RETURNED:
             return "درخواست برای اصلاح نزد متقاضی است و پس از ارسال مجدد به همین میز ارجاع می‌شود."
-        if submission.state != State.IN_REVIEW or stop is None:
+        if submission.state != State.IN_REVIEW or not submission.open_decisions:
             over = "بررسی این درخواست پایان یافته است."
             return " ".join([over, *self._why_not_again(user, submission)])
-        if submission.desk_id is None:
-            return (
-                f"برای «{stop.unit_title}» در این محل هنوز میزی تعریف نشده است. پس از تعریف میز در "
-                "«تقویم و میزها» از سوی مدیر سامانه، درخواست به‌صورت خودکار به آن میز ارجاع می‌شود."
-            )
-        if submission.desk_id in desk_ids(user):
+        return self._why_not_here(user, submission)
+
+    def _why_not_here(self, user: User, submission: Submission) -> str:
+        """The same while it is in review, for whoever has nothing of it in hand."""
+        waiting = submission.open_decisions
+        if any(item.person_id is None and item.desk_id in desk_ids(user) for item in waiting):
             return (
                 "شما در یکی از مراحل قبلی دربارهٔ این درخواست تصمیم گرفته‌اید و این مرحله "
                 "باید توسط همکار دیگری انجام شود."
             )
-        return (
-            f"این درخواست اکنون نزد «{stop.unit_title}» است و برای اطلاع به شما نمایش داده می‌شود."
-        )
+        titles = {stop.code: stop.unit_title for stop in submission.facts.route}
+        lacking = [titles[item.stop] for item in waiting if item.desk_id is None]
+        if len(lacking) == len(waiting):
+            return (
+                f"برای {named(lacking)} در این محل هنوز میزی تعریف نشده است. پس از تعریف میز در "
+                "«تقویم و میزها» از سوی مدیر سامانه، درخواست به‌صورت خودکار به آن میز ارجاع می‌شود."
+            )
+        there = named([titles[item.stop] for item in waiting])
+        return f"این درخواست اکنون نزد {there} است و برای اطلاع به شما نمایش داده می‌شود."
 
     def _why_not_again(self, user: User, submission: Submission) -> list[str]:
         """For whoever could take it up again: what stands in the way."""
@@ -202,61 +246,65 @@ class SubmissionPolicy:
             p.pk == submission.party_id and p.role == Membership.Role.OWNER for p in user.parties
         )
 
-    def _is_staffs_turn(self, user: User, name: str, submission: Submission) -> bool:
-        actor = STEP_TABLE[StepName(name)].actor
-        if actor is Actor.COLLEAGUE:
-            return self._is_asked(user, submission)
-        if actor is Actor.MANAGER:
+    def _is_staffs_turn(
+        self, user: User, name: str, submission: Submission, item: WorkItem | None
+    ) -> bool:
+        if STEP_TABLE[StepName(name)].actor is Actor.MANAGER:
             return user.has_role("manager")
-        return self._is_desks_turn(user, name, submission)
+        if item is None:
+            return bool(self.items_for(user, name, submission))
+        return self._may_act_on(user, StepName(name), submission, item)
 
-    def _is_asked(self, user: User, submission: Submission) -> bool:
-        key = (user.pk, submission.pk)
-        if key not in self._asked:
-            waiting = submission.referrals.filter(asked=user, answered_at=None)
-            self._asked[key] = waiting.exists()
-        return self._asked[key]
+    def _may_act_on(
+        self, user: User, name: StepName, submission: Submission, item: WorkItem
+    ) -> bool:
+        actor = STEP_TABLE[name].actor
+        if item.is_decision:
+            return actor in (Actor.DESK, Actor.HOLDER) and self._may_decide(
+                user, name, submission, item
+            )
+        is_theirs = item.purpose in REFERRED and item.is_theirs(user)
+        return actor in (Actor.COLLEAGUE, Actor.HOLDER) and is_theirs
 
-    def _is_desks_turn(self, user: User, name: str, submission: Submission) -> bool:
-        stop = submission.current_stop
-        if submission.desk_id is None or stop is None:
-            return False
-        if not self._sits_at_desk(user, submission):
+    def _may_decide(
+        self, user: User, name: StepName, submission: Submission, item: WorkItem
+    ) -> bool:
+        stop = submission.facts.stop(item.stop)
+        if stop is None or not self._has_in_hand(user, submission, item):
             return False
         if name == StepName.REJECT and not stop.may_reject:
             return False
-        return not self._has_decided_at(user, stop.not_same_as, submission)
+        return not self._has_decided_at(user, apart_from(stop, submission), submission)
 
-    def _sits_at_desk(self, user: User, submission: Submission) -> bool:
-        if submission.desk_id in desk_ids(user):
+    def _has_in_hand(self, user: User, submission: Submission, item: WorkItem) -> bool:
+        if item.is_theirs(user):
             return True
-        if not user.has_role("manager"):
+        if item.desk_id is None or not user.has_role("manager"):
             return False
         # The same for every step of one stop; a page asks about all of them.
-        turn = (submission.pk, submission.stop)
-        if turn not in self._others:
-            self._others[turn] = self._others_can_decide(submission)
-        return not self._others[turn]
+        if item.pk not in self._others:
+            self._others[item.pk] = self._others_can_decide(submission, item)
+        return not self._others[item.pk]
 
-    def _others_can_decide(self, submission: Submission) -> bool:
+    def _others_can_decide(self, submission: Submission, item: WorkItem) -> bool:
         """Whether somebody who decides at the desk today is barred by neither rule.
 
         Barred are members of the party and those who have decided at a stop that this one
         may not share a person with.
         """
-        stop = submission.current_stop
-        apart_from = stop.not_same_as if stop else ()
+        stop = submission.facts.stop(item.stop)
+        barring = apart_from(stop, submission) if stop else ()
         return any(
-            not self._has_decided_at(person, apart_from, submission)
-            for person in self._at_the_desk(submission)
+            not self._has_decided_at(person, barring, submission)
+            for person in self._at_the_desk(submission, item)
         )
 
-    def _at_the_desk(self, submission: Submission) -> list[User]:
+    def _at_the_desk(self, submission: Submission, item: WorkItem) -> list[User]:
         """Who decides at the desk today and is not of the party: stand-ins for the absent."""
         of_party = Membership.objects.filter(party_id=submission.party_id)
         deciding = User.objects.deciding().exclude(pk__in=of_party.values("user"))
         seats = (
-            Seat.objects.filter(desk=submission.desk_id)
+            Seat.objects.filter(desk=item.desk_id)
             .select_related("user", "stand_in")
             .annotate(
                 may=Exists(deciding.filter(pk=OuterRef("user"))),

@@ -45,6 +45,15 @@ class NoteNeeded(Refusal):
     message = "لطفاً برای این اقدام توضیح بنویسید."
 
 
+class WhichItem(Refusal):
+    """Whoever acts has more than one thing of the submission in hand and has named none."""
+
+    status = 422
+    code = "which_item"
+    title = "مشخص نیست این اقدام مربوط به کدام کار است"
+    message = "این درخواست برای بیش از یک کار نزد شماست. لطفاً کار مورد نظر را انتخاب کنید."
+
+
 class NoColleague(Refusal):
     status = 422
     code = "no_colleague"

@@ -1,4 +1,4 @@
-"""States, step names and the boxes of the cartable."""
+"""States, step names, what work items are for, and the boxes of the cartable."""
 
 from __future__ import annotations
 
@@ -52,3 +52,28 @@ class StepName(models.TextChoices):
     WITHDRAW = "withdraw", "انصراف"
     COMPLETE = "complete", "صدور و خاتمه"
     REOPEN = "reopen", "بازگشایی"
+
+
+class Purpose(models.TextChoices):
+    DECIDE = "decide", "جهت تصمیم‌گیری"
+    OPINION = "opinion", "جهت اظهار نظر"
+    ACTION = "action", "جهت اقدام"
+    INFORMATION = "information", "جهت اطلاع"
+    INQUIRY = "inquiry", "استعلام"
+
+
+# What one colleague asks of another, as an ارجاع says it.
+REFERRED = (Purpose.OPINION, Purpose.ACTION, Purpose.INFORMATION)
+
+
+class Outcome(models.TextChoices):
+    PASSED = "passed", "تأیید شد"
+    APPROVED = "approved", "تأیید نهایی شد"
+    RETURNED = "returned", "عودت داده شد"
+    REJECTED = "rejected", "رد شد"
+    ANSWERED = "answered", "پاسخ داده شد"
+    RECALLED = "recalled", "بازپس گرفته شد"
+    # Closed by what somebody else did: a return, a withdrawal, a decision that made it needless.
+    SUSPENDED = "suspended", "با عودت درخواست متوقف شد"
+    WITHDRAWN = "withdrawn", "با انصراف متقاضی پایان یافت"
+    OVERTAKEN = "overtaken", "با تصمیم همکار دیگر پایان یافت"

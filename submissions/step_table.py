@@ -8,19 +8,25 @@ beside moving in ``workflow.step_effects``, its form in ``staff.decision_forms``
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 
 from accounts.models import User
-from submissions.states import State, StepName
+from services_catalog.models import Desk
+from submissions.states import Purpose, State, StepName
 
 
 class Actor(Enum):
     """Party to the workflow that takes a step; the policy says which persons may now."""
 
     APPLICANT = "applicant"
+    #: Whoever has the decision of a stop in hand.
     DESK = "desk"
+    #: Whoever was asked.
     COLLEAGUE = "colleague"
+    #: Either of the two.
+    HOLDER = "holder"
     MANAGER = "manager"
     SYSTEM = "system"
 
@@ -57,9 +63,12 @@ class ReturnDetail:
 
 @dataclass(frozen=True)
 class ReferDetail:
-    """Which colleague is asked."""
+    """Who is asked, what for, and until when; ``due_at`` None: as long as the asker has."""
 
-    asked: User | None = None
+    people: tuple[User, ...] = ()
+    desks: tuple[Desk, ...] = ()
+    purpose: Purpose = Purpose.OPINION
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,13 @@ class StepSpec:
     #: What report and message say instead when a returned request is handed in again.
     mended_line: ReportLine | None = None
     mended_message: str = ""
+    #: Whether it closes everything that lies on desks: nobody acts on what they have not seen.
+    ends_all: bool = False
+
+    @property
+    def acts_on_item(self) -> bool:
+        """Whether it is taken with a work item in hand."""
+        return self.actor in (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER)
 
     def line_from(self, state: str) -> ReportLine:
         """How the step stands in the report when it was taken in ``state``."""
@@ -144,7 +160,7 @@ _ROWS = (
     ),
     StepSpec(
         StepName.REFER,
-        Actor.DESK,
+        Actor.HOLDER,
         ReportLine("نظر همکار دیگری درخواست شد", "info", "question", shows_note=False),
         NoteRule.REQUIRED,
         ReferDetail,
@@ -165,12 +181,14 @@ _ROWS = (
         ReturnDetail,
         Key(4, done="درخواست برای اصلاح به متقاضی عودت داده شد."),
         "submissions/returned",
+        ends_all=True,
     ),
     StepSpec(
         StepName.APPROVE,
         Actor.DESK,
         ReportLine("تأیید نهایی شد", "success", "seal"),
         key=Key(3, one_click=True, done="درخواست تأیید نهایی شد."),
+        ends_all=True,
     ),
     StepSpec(
         StepName.REJECT,
@@ -179,6 +197,7 @@ _ROWS = (
         NoteRule.REQUIRED,
         key=Key(6, done="درخواست رد شد و دلیل آن به متقاضی اعلام می‌شود."),
         message="submissions/rejected",
+        ends_all=True,
     ),
     StepSpec(
         StepName.WITHDRAW,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.templatetags.static import static
@@ -24,14 +25,14 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from accounts.models import User
 from services_catalog.models import RunningDay
-from submissions.models import Submission
-from submissions.models.submission import SubmissionQuerySet
+from submissions.models import Submission, WorkItem
+from submissions.models.work_item import WorkItemQuerySet
 from submissions.reports.progress import mark_late
 from submissions.staff import (  # noqa: F401 - they register their own hooks
     contract_holder_views,
     contract_import_views,
 )
-from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
+from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything, submission_of
 from submissions.staff.repeated_contracts import show_repeats
 from web.requests import UserRequest
 
@@ -64,27 +65,39 @@ def queue_href(name: str) -> str:
 class FirstRows:
     """The most urgent of some rows, and how many there are: few are counted as they are read."""
 
-    def __init__(self, rows: SubmissionQuerySet) -> None:
-        self._all = rows
+    def __init__(self, read: Callable[[int], list[Submission]], count: Callable[[], int]) -> None:
+        self._read, self._count = read, count
 
     @cached_property
     def rows(self) -> list[Submission]:
-        ordered = self._all.order_by("due_at", "pk")
-        return list(ordered.select_related("party", "park", "province", "desk__unit")[:FIRST])
+        return self._read(FIRST)
 
     @cached_property
     def count(self) -> int:
-        return len(self.rows) if len(self.rows) < FIRST else self._all.count()
+        return len(self.rows) if len(self.rows) < FIRST else self._count()
+
+
+def _items_of(user: User, items: WorkItemQuerySet) -> FirstRows:
+    """Those of ``items`` that wait for somebody, as their submissions."""
+    shown = items.with_submission()
+    return FirstRows(
+        lambda size: [submission_of(item) for item in shown.most_urgent_for(user, size)],
+        items.waiting_for(user).count,
+    )
 
 
 class Work:
     """What waits for a person, and what is late; the numbers and the panel of a page share it."""
 
     def __init__(self, user: User) -> None:
-        mine, everything = Submission.objects.waiting_at(user), Submission.objects.all()
         day = RunningDay()
-        self.mine = FirstRows(mine)
-        self.late = FirstRows((everything if sees_everything(user) else mine).overdue(day))
+        self.mine = _items_of(user, WorkItem.objects.all())
+        self.late = _items_of(user, WorkItem.objects.overdue(day))
+        if sees_everything(user):
+            late = Submission.objects.all().overdue(day)
+            shown = late.select_related("party", "park", "province").with_open_items()
+            ordered = shown.order_by("due_at", "pk")
+            self.late = FirstRows(lambda size: list(ordered[:size]), late.count)
 
 
 def work_of(request: UserRequest) -> Work:
@@ -162,7 +175,7 @@ def show_counts(request: UserRequest, items: list[Any]) -> None:
         items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
     work = work_of(request)
     if sees_everything(request.user):
-        stuck = Submission.objects.unattended()
+        stuck = WorkItem.objects.unattended()
         words = Lists.LABELS[Lists.NO_DESK]
         items.append(CountItem(request, Lists.NO_DESK, words, stuck.count(), "warning"))
     items.append(CountItem(request, Lists.MINE, "در انتظار اقدام من", work.mine.count, "tasks"))

@@ -32,7 +32,7 @@ from services_catalog.models import (
     Unit,
     WeekendRule,
 )
-from submissions.models import Contract, Document, Submission
+from submissions.models import Contract, Document, Submission, WorkItem
 from submissions.policies import SubmissionPolicy
 from submissions.states import StepName
 from submissions.step_table import STEP_TABLE
@@ -109,6 +109,27 @@ TWO_WAYS: dict[str, Any] = {
     ],
 }
 
+# What those do not have: stops that look at it side by side, joined by all and by any.
+SIDE_BY_SIDE: dict[str, Any] = TWO_WAYS | {
+    "code": "side-by-side",
+    "title": "خدمت هم‌زمان",
+    "promise_days": 4,
+    "route": [
+        {"code": "desk", "unit": "desk"},
+        {"code": "env", "unit": "env", "may_reject": True},
+        {"code": "technical", "unit": "technical", "alongside": "all", "not_same_as": ["env"]},
+        {
+            "code": "subs",
+            "unit": "subs",
+            "alongside": "all",
+            "condition": {"question": "polluting", "equals": True},
+        },
+        {"code": "finance", "unit": "finance"},
+        {"code": "legal", "unit": "legal", "alongside": "any"},
+        {"code": "deputy", "unit": "deputy", "signs": True},
+    ],
+}
+
 
 @transaction.atomic
 def build_house() -> None:
@@ -152,9 +173,10 @@ def build_letters(province: Province) -> None:
 
 
 def build_service(code: str) -> Service:
-    """A service of the data file, or ``two-ways``, published."""
-    if code == TWO_WAYS["code"]:
-        return seed.load_service(TWO_WAYS, 99)
+    """A service of the data file, or one of those above, published."""
+    for made_up in (TWO_WAYS, SIDE_BY_SIDE):
+        if code == made_up["code"]:
+            return seed.load_service(made_up, 99)
     rows = seed.read_seed("catalog")["services"]
     return seed.load_service(next(row for row in rows if row["code"] == code), 1)
 
@@ -278,6 +300,18 @@ def step(
     given = STEP_TABLE[StepName(name)].detail(**detail)
     take_step(submission, name, by=by, expecting=seen, note=note, detail=given)
     return again(submission)
+
+
+def item_of(submission: Submission) -> WorkItem:
+    """The one decision that the submission waits for."""
+    (item,) = WorkItem.objects.open().decides().filter(submission=submission)
+    return item
+
+
+def desk_of(submission: Submission) -> Desk | None:
+    """The desk that it lies at now; None for no desk, and for what is not in review."""
+    item = WorkItem.objects.open().decides().filter(submission=submission).first()
+    return item.desk if item else None
 
 
 def open_to(user: User, submission: Submission) -> set[str]:

@@ -188,6 +188,12 @@ def two_ways(house: None) -> Service:
     return _build_service("two-ways")
 
 
+@pytest.fixture
+def side_by_side(house: None) -> Service:
+    """«خدمت هم‌زمان», with stops that look at it side by side."""
+    return _build_service("side-by-side")
+
+
 def _build_service(code: str) -> Service:
     build_once(code, lambda: cast.build_service(code))
     return Service.objects.get(code=code)

@@ -16,9 +16,9 @@ from submissions.models import (
     Contract,
     CorrectionItem,
     Document,
-    Referral,
     Step,
     Submission,
+    WorkItem,
 )
 from submissions.step_table import Mend
 from tests.cast import SIX_DESKS, pass_desks, step
@@ -62,9 +62,15 @@ def returned(submitted, staff):
 
 
 @pytest.fixture
+def passed_once(submitted, staff):
+    """One desk is done with it."""
+    return pass_desks(submitted, staff, "desk")
+
+
+@pytest.fixture
 def asked(submitted, staff):
     """A colleague's opinion is asked for."""
-    return step(submitted, "refer", staff["desk"], "نظر شما چیست؟", asked=staff["legal"])
+    return step(submitted, "refer", staff["desk"], "نظر شما چیست؟", people=(staff["legal"],))
 
 
 @pytest.fixture
@@ -82,14 +88,18 @@ REFUSED = [
     ("ended_has_its_time", "submitted", Submission, {"archived_at": now}),
     ("ended_has_its_time", "draft", Submission, {"state": "withdrawn"}),
     ("returned_has_its_time", "returned", Submission, {"returned_at": None}),
-    ("desk_only_in_review", "submitted", Submission, {"state": "approved"}),
+    ("closed_item_has_outcome", "submitted", WorkItem, {"outcome": "passed"}),
+    ("closed_item_has_outcome", "passed_once", WorkItem, {"outcome": ""}),
+    ("item_outcome_known", "passed_once", WorkItem, {"outcome": "lost"}),
+    ("decision_at_a_stop", "submitted", WorkItem, {"stop": ""}),
+    ("decision_at_a_stop", "submitted", WorkItem, {"purpose": "opinion"}),
+    ("item_purpose_known", "submitted", WorkItem, {"purpose": "lost"}),
+    ("asked_of_somebody", "asked", WorkItem, {"person": None, "desk": None}),
     ("step_name_known", "submitted", Step, {"name": "jump"}),
     ("step_to_known", "submitted", Step, {"to_state": "lost"}),
     ("document_has_size_and_hash", "submitted", Document, {"size": 0}),
     ("document_has_size_and_hash", "submitted", Document, {"sha256": "short"}),
     ("correction_item_kind_known", "returned", CorrectionItem, {"kind": "all"}),
-    ("referral_answered_in_words", "asked", Referral, {"answered_at": now}),
-    ("referral_answered_in_words", "asked", Referral, {"answer": "بی‌اشکال است"}),
     ("letter_state_known", "numbered", Letter, {"state": "lost"}),
     ("rendered_letter_is_whole", "numbered", Letter, {"rendered_at": now}),
     ("book_year_is_jalali", "numbered", LetterBook, {"year": 2026}),

@@ -193,6 +193,7 @@ class ServiceForm(WagtailAdminModelForm):
         sound = [_can_be_met(form, "shown_when", questions[:i]) for i, form in enumerate(questions)]
         sound += [_can_be_met(form, "condition", questions) for form in stops]
         sound += [_names_other_stops(form, stops) for form in stops]
+        sound += [_joins_alike(stops, at) for at in range(len(stops))]
         sound.append(_shares_fit(stops))
         return all(sound)
 
@@ -266,10 +267,30 @@ def _names_other_stops(form: Any, stops: list[Any]) -> bool:
     return True
 
 
+def _joins_alike(stops: list[Any], at: int) -> bool:
+    """Whether the stop stands beside one before it, in the way in which that one is joined."""
+    form, before = stops[at], [other.cleaned_data.get("alongside") for other in stops[:at]]
+    chosen = form.cleaned_data.get("alongside")
+    if chosen and not before:
+        return _refuse_field(form, "alongside", "پیش از این مرحله، مرحله‌ای نیست.")
+    if chosen and before[-1] and before[-1] != chosen:
+        return _refuse_field(form, "alongside", validation.MIXED_JOIN)
+    return True
+
+
 def _shares_fit(stops: list[Any]) -> bool:
-    """Whether the shares of the promised time leave no more than all of it."""
-    shares = [(form, form.cleaned_data.get("share") or 0) for form in stops]
-    if sum(share for _form, share in shares) <= 100:
+    """Whether the shares of the promised time leave no more than all of it.
+
+    Of stops side by side the longest counts.
+    """
+    longest: list[int] = []
+    for form in stops:
+        share = form.cleaned_data.get("share") or 0
+        if form.cleaned_data.get("alongside") and longest:
+            longest[-1] = max(longest[-1], share)
+        else:
+            longest.append(share)
+    if sum(longest) <= 100:
         return True
-    last = [form for form, share in shares if share][-1]
+    last = [form for form in stops if form.cleaned_data.get("share")][-1]
     return _refuse_field(last, "share", "جمع سهم مراحل از ۱۰۰ بیشتر است.")

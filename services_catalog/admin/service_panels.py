@@ -13,7 +13,12 @@ from services_catalog.admin.service_form import (
     RecipientWidget,
     RowsPanel,
 )
-from services_catalog.validation import CHOICES_HELP, CONDITION_HELP, NOT_SAME_HELP
+from services_catalog.validation import (
+    ALONGSIDE_HELP,
+    CHOICES_HELP,
+    CONDITION_HELP,
+    NOT_SAME_HELP,
+)
 
 CODE_HELP = (
     "با حروف کوچک انگلیسی و خط تیره؛ در نشانی صفحهٔ خدمت درج می‌شود و پس از انتشار تغییر نمی‌کند."
@@ -46,6 +51,7 @@ DOCUMENT = [
 
 STOP = [
     FieldPanel("unit"),
+    FieldPanel("alongside", help_text=ALONGSIDE_HELP),
     FieldRowPanel([FieldPanel("may_reject"), FieldPanel("signs")]),
     FieldPanel("share", help_text="در صورت خالی بودن، سهم برابر با سایر مراحل است."),
     FieldPanel("condition", widget=ConditionWidget, help_text=CONDITION_HELP),

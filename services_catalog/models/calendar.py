@@ -193,7 +193,7 @@ class RunningDay:
             return self._is_over != (province_id in self._exceptions)
         return due < self.starts
 
-    def outlasted(self, field: str) -> Q:
+    def outlasted(self, field: str, province: str = "province") -> Q:
         """As :meth:`has_outlasted`, for rows with a due time in ``field`` and a ``province``.
 
         One moment bounds it, so that an index of the due times answers it.
@@ -203,7 +203,7 @@ class RunningDay:
         )
         if not self._exceptions:
             return by_tonight if self._is_over else before_today
-        over_there = Q(province__in=self._exceptions)
+        over_there = Q(**{f"{province}__in": self._exceptions})
         if self._is_over:
             over_there = ~over_there
         return by_tonight & (before_today | over_there)

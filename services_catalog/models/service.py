@@ -33,6 +33,7 @@ from db.frozen import FrozenModel, FrozenQuerySet
 from persian.collation import PERSIAN
 from services_catalog.facts import ServiceFacts, read_facts
 from services_catalog.kinds import REQUEST, document_kinds, kind_choices, listed_kinds
+from services_catalog.models.service_parts import freeze_route
 from services_catalog.models.terms import Category
 from services_catalog.publish_checks import Unfinished, require_whole
 from services_catalog.sheets import Sheet
@@ -172,7 +173,7 @@ class Service(
                 "documents": [
                     document.freeze() for document in self.documents.select_related("type")
                 ],
-                "route": [stop.freeze() for stop in self.stops.select_related("unit")],
+                "route": freeze_route(self.stops.select_related("unit")),
             }
         )
 

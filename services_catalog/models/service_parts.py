@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -13,6 +14,7 @@ from services_catalog import validation
 from services_catalog.models.places import Unit
 from services_catalog.models.terms import DocumentType
 from services_catalog.question_kinds import QUESTION_KINDS
+from services_catalog.vocabulary import Alongside
 
 
 class ServicePart(Orderable):
@@ -128,12 +130,22 @@ class RouteStop(ServicePart):
     may_reject = models.BooleanField("می‌تواند رد کند", default=False)
     signs = models.BooleanField("امضا می‌کند", default=False)
     not_same_as = models.JSONField("متفاوت با تصمیم‌گیرندهٔ", default=list, blank=True)
+    alongside = models.CharField(
+        "ترتیب بررسی",
+        max_length=5,
+        choices=Alongside,
+        blank=True,
+        default=Alongside.AFTER,
+        db_default="",
+    )
 
     class Meta(ServicePart.Meta):
         verbose_name = "مرحله"
         verbose_name_plural = "مراحل"
         constraints = [
             models.UniqueConstraint(fields=["service", "code"], name="stop_code_once"),
+            # How many agreements a request waits for hangs on it.
+            known_words("alongside", *Alongside.values, name="stop_alongside_known"),
         ]
 
     def clean(self) -> None:
@@ -150,3 +162,17 @@ class RouteStop(ServicePart):
             "condition": self.condition or None,
             "not_same_as": self.not_same_as or [],
         }
+
+
+def freeze_route(stops: Iterable[RouteStop]) -> list[dict[str, Any]]:
+    """The stops as a version keeps them, those that stand side by side with the number of their group."""
+    frozen: list[dict[str, Any]] = []
+    for stop in stops:
+        row = stop.freeze()
+        if stop.alongside and frozen:
+            first = frozen[-1]
+            number = first.get("group") or len(frozen)
+            first |= {"group": number, "join": first.get("join", stop.alongside)}
+            row |= {"group": number, "join": stop.alongside}
+        frozen.append(row)
+    return frozen

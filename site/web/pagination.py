@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
+
+from db.lanes import first_keys
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 20
@@ -37,9 +40,11 @@ def keyset_page(
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
+    lanes: Sequence[Q] = (),
 ) -> KeysetPage[M]:
     """The page of ``rows``, ordered by the datetime column ``moment`` and then the key.
 
+    ``lanes``: the parts that are listed together, each of which an index holds in this order.
     ``after`` and ``before`` are tokens from an earlier page; one that was not made
     here is treated as absent, so that a mangled address shows the first page.
     """
@@ -49,7 +54,12 @@ def keyset_page(
     sign = "-" if descending else ""
     if mark:
         rows = rows.filter(_beyond_mark(moment, mark, descending))
-    found = list(rows.order_by(f"{sign}{moment}", f"{sign}pk")[: size + 1])
+    order = (f"{sign}{moment}", f"{sign}pk")
+    if len(lanes) > 1:
+        rows = rows.filter(pk__in=first_keys(rows, lanes, order, size + 1))
+    elif lanes:
+        rows = rows.filter(lanes[0])
+    found = list(rows.order_by(*order)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

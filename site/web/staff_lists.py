@@ -7,10 +7,11 @@ look old, and its history asks for no permission. Every address fetches what it 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -161,6 +162,10 @@ class KeysetListView(generic.IndexView):
         """The column that orders the list, and whether its newest comes first."""
         raise NotImplementedError
 
+    def lanes(self) -> Sequence[Q]:
+        """The parts that the list is merged of, each led by an index; none: it is one."""
+        return ()
+
     def search_rows(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows that ``text`` finds."""
         raise NotImplementedError
@@ -195,6 +200,7 @@ class KeysetListView(generic.IndexView):
                 newest_first=newest_first,
                 after=self.request.GET.get("after", ""),
                 before=self.request.GET.get("before", ""),
+                lanes=self.lanes(),
             )
         return self.page.rows
 

@@ -62,7 +62,8 @@ def show_cartable(request: UserRequest) -> HttpResponse:
     page = keyset_page(
         Submission.objects.of(party)
         .in_box(box)
-        .select_related("version", "party", "contract", "park"),
+        .select_related("version", "party", "contract", "park")
+        .with_open_items(),
         "updated_at",
         newest_first=True,
         after=request.GET.get("after", ""),

@@ -17,6 +17,7 @@ from submissions.drafts.editable_parts import EditableParts
 from submissions.kinds import handler_for
 from submissions.models import Submission
 from submissions.models.filed_facts import facts_of
+from submissions.reports.progress import units_now
 from submissions.states import State
 
 NOT_WRITTEN: Final = "وارد نشده است"
@@ -158,7 +159,8 @@ def next_steps(submission: Submission) -> list[str]:
     if submission.state == State.COMPLETED:
         return []
     stops = to_persian(len(submission.route))
-    desk = f" و اکنون نزد «{submission.desk.unit.title}» است" if submission.desk else ""
+    units = " و ".join(f"«{title}»" for title in units_now(submission))
+    desk = f" و اکنون نزد {units} است" if units else ""
     steps = [f"درخواست شما در {stops} مرحله بررسی می‌شود{desk}."]
     steps.append(
         "اگر مدرک یا توضیحی لازم باشد، درخواست به کارتابل شما عودت داده و پیامک ارسال می‌شود."

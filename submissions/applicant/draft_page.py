@@ -176,7 +176,6 @@ def get_own(request: UserRequest, tracking_code: str) -> Submission:
             "contract__park__province",
             "park",
             "province",
-            "desk__unit",
         ),
         tracking_code=tracking_code,
     )

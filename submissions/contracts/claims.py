@@ -163,7 +163,7 @@ class ContractHandler(KindHandler):
         A claim that more than one desk looks at is no matter of a rule.
         """
         party, contract = submission.party, submission.contract
-        if submission.next_stop is not None:
+        if not submission.ends_route:
             return False
         if contract is None or not contract.holder_id or contract.party_id is not None:
             return False

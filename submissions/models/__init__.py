@@ -13,13 +13,13 @@ from submissions.models.history import (
     Correction,
     CorrectionItem,
     InternalNote,
-    Referral,
     Step,
 )
 from submissions.models.partial_upload import PartialUpload
 from submissions.models.registry_check import RegistryCheck
 from submissions.models.submission import Submission
 from submissions.models.waiting_file import WaitingFile
+from submissions.models.work_item import WorkItem
 from submissions.states import State
 
 __all__ = [
@@ -35,13 +35,13 @@ __all__ = [
     "InternalNote",
     "KeptDocument",
     "PartialUpload",
-    "Referral",
     "RegistryCheck",
     "StagedContract",
     "State",
     "Step",
     "Submission",
     "WaitingFile",
+    "WorkItem",
     "document_path",
     "private_storage",
 ]

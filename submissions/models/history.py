@@ -1,4 +1,4 @@
-"""History of a submission: steps, corrections, referrals, internal notes."""
+"""History of a submission: steps, corrections, internal notes."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ class Step(Claimable):
     to_state = models.CharField(max_length=20, choices=State)
     stop = models.CharField(max_length=60, blank=True)
     desk = models.ForeignKey(Desk, models.PROTECT, null=True, related_name="+")
+    # What was acted on; null: the step concerns the whole submission, and everybody's page of it.
+    item = models.ForeignKey(
+        "submissions.WorkItem", models.PROTECT, null=True, related_name="steps"
+    )
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     on_behalf_of = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     note = models.TextField("توضیح برای متقاضی", blank=True)
@@ -122,39 +126,6 @@ class CorrectionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.code}"
-
-
-class Referral(models.Model):
-    """A question to a colleague; the submission stays where it is."""
-
-    submission = models.ForeignKey(
-        "submissions.Submission", models.PROTECT, related_name="referrals"
-    )
-    opened_by = models.OneToOneField("submissions.Step", models.PROTECT, related_name="referral")
-    asked = models.ForeignKey(User, models.PROTECT, related_name="referrals")
-    question = models.TextField("پرسش")
-    answer = models.TextField("پاسخ", blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = "ارجاع"
-        verbose_name_plural = "ارجاع‌ها"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["submission", "asked"],
-                condition=Q(answered_at=None),
-                name="one_open_referral",
-            ),
-            # Whoever was asked is done with it once there are words, and not before.
-            models.CheckConstraint(
-                condition=Q(answered_at=None, answer="")
-                | (Q(answered_at__isnull=False) & ~Q(answer="")),
-                name="referral_answered_in_words",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.question[:60]
 
 
 class InternalNote(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Prefetch, Q
 from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
@@ -13,19 +13,13 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 from accounts.models import Party, User
 from db.constraints import known_words
 from persian.identifiers import new_tracking_code
-from services_catalog.facts import ServiceFacts, StopFacts
+from services_catalog.facts import ServiceFacts, StopFacts, StopGroup
 from services_catalog.kinds import KindSpec, kind_spec
-from services_catalog.models import (
-    Desk,
-    Park,
-    Place,
-    Province,
-    RunningDay,
-    ServiceVersion,
-)
+from services_catalog.models import Park, Place, Province, RunningDay, ServiceVersion
 from services_catalog.models.places import desk_ids
 from submissions.models.contract import Contract
-from submissions.models.history import Correction, Referral, Step
+from submissions.models.history import Correction, Step
+from submissions.models.work_item import WorkItem
 from submissions.states import BOX_OF, EDITABLE, ENDED, OPEN, Box, State
 
 # Written into the statement instead of being handed to it: SQLite then knows that an index of
@@ -57,10 +51,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(own | (handed_in & self._reached(user)))
 
     def _reached(self, user: User) -> Q:
-        desks = desk_ids(user)
-        passed = Step.objects.filter(submission=OuterRef("pk"), desk_id__in=desks)
-        asked = Referral.objects.filter(submission=OuterRef("pk"), asked=user)
-        return Q(desk_id__in=desks) | Exists(passed) | Exists(asked)
+        here, desks = OuterRef("pk"), desk_ids(user)
+        passed = Step.objects.filter(submission=here, desk_id__in=desks)
+        lain = WorkItem.objects.filter(submission=here, desk_id__in=desks)
+        held = WorkItem.objects.filter(submission=here, person=user)
+        return Q(Exists(passed)) | Exists(lain) | Exists(held)
 
     def in_box(self, box: Box | str) -> Self:
         return self.filter(cartable_box=box)
@@ -69,22 +64,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """In review: somebody's desk has them."""
         return self.filter(state=_IN_REVIEW)
 
-    def waiting_at(self, user: User) -> Self:
-        """What waits for this user: at their desks, or referred to them."""
-        mine = Q(desk_id__in=desk_ids(user))
-        asked = Referral.objects.filter(asked=user, answered_at__isnull=True)
-        # Most are asked nothing; the desk's own index then gives its rows counted and in order.
-        if asked.exists():
-            mine |= Q(Exists(asked.filter(submission=OuterRef("pk"))))
-        return self.waiting().filter(mine)
-
-    def unattended(self) -> Self:
-        """In review where nobody takes them up: without a desk, or at one where nobody is today."""
-        return self.waiting().filter(Q(desk=None) | Q(desk__in=Desk.objects.unattended()))
-
     def overdue(self, day: RunningDay | None = None) -> Self:
         """In review although the day of the promised answer is over; ``day``: today by default."""
         return self.waiting().filter((day or RunningDay()).outlasted("due_at"))
+
+    def with_open_items(self) -> Self:
+        """Each with what lies on desks, in one query more: see ``Submission.open_items``."""
+        opened = WorkItem.objects.open().select_related("desk__unit", "person").order_by("pk")
+        return self.prefetch_related(Prefetch("items", opened, to_attr="open_items"))
 
     def locked(self, pk: int) -> Submission:
         """The submission as the database has it now, locked until the transaction ends.
@@ -94,7 +81,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """
         self.select_for_update().values_list("pk").get(pk=pk)
         return self.select_related(
-            "version__service", "party", "park", "province", "desk", "contract__park__province"
+            "version__service", "party", "park", "province", "contract__park__province"
         ).get(pk=pk)
 
 
@@ -136,16 +123,12 @@ class Submission(ConcurrentTransitionMixin, models.Model):
 
     state = FSMField("وضعیت", choices=State.choices, default=State.DRAFT, protected=True)
     stop = models.CharField("مرحله", max_length=60, blank=True, editable=False)
-    desk = models.ForeignKey(
-        Desk, models.PROTECT, null=True, blank=True, editable=False, verbose_name="میز"
-    )
     last_seq = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField("زمان ایجاد", default=now, editable=False)
     updated_at = models.DateTimeField("آخرین تغییر", default=now, editable=False)
     submitted_at = models.DateTimeField("زمان ثبت", null=True, editable=False)
     returned_at = models.DateTimeField("زمان عودت", null=True, editable=False)
     due_at = models.DateTimeField("مهلت پاسخ", null=True, editable=False)
-    stop_due_at = models.DateTimeField("مهلت این میز", null=True, editable=False)
     archived_at = models.DateTimeField("زمان پایان", null=True, editable=False)
     cartable_box = models.GeneratedField(
         expression=models.Case(
@@ -174,13 +157,7 @@ class Submission(ConcurrentTransitionMixin, models.Model):
             models.Index(
                 fields=["party", "cartable_box", "-updated_at", "-id"], name="cartable_box_newest"
             ),
-            # The queue of a desk, by due time and keyset.
-            models.Index(
-                fields=["desk", "due_at", "id"],
-                condition=Q(state="in_review"),
-                name="desk_queue_by_due",
-            ),
-            # What is late anywhere, and what waits without a desk (managers).
+            # What is late anywhere (managers).
             models.Index(
                 fields=["due_at", "id"], condition=Q(state="in_review"), name="queue_by_due"
             ),
@@ -213,10 +190,6 @@ class Submission(ConcurrentTransitionMixin, models.Model):
                 condition=Q(kind="contract", state__in=_OPEN),
                 name="one_open_claim_a_contract",
             ),
-            # A desk holds a submission only while it is in review.
-            models.CheckConstraint(
-                condition=Q(state="in_review") | Q(desk=None), name="desk_only_in_review"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -242,17 +215,46 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         return self.facts.route_for(self.answers)
 
     @property
-    def current_stop(self) -> StopFacts | None:
-        return self.facts.stop(self.stop) if self.stop else None
+    def current_group(self) -> StopGroup:
+        """The stops that look at it side by side now, or did last; empty before it is handed in."""
+        groups = self.facts.groups_for(self.answers)
+        return next((g for g in groups if self.stop in [stop.code for stop in g]), ())
 
     @property
-    def next_stop(self) -> StopFacts | None:
-        """The stop after this one; None at the last. The answers may have changed the route."""
-        codes = [stop.code for stop in self.route]
-        if self.stop not in codes:
-            return None
-        following = self.route[codes.index(self.stop) + 1 :]
-        return following[0] if following else None
+    def next_group(self) -> StopGroup:
+        """The stops after these; empty at the last. The answers may have changed the route."""
+        groups = self.facts.groups_for(self.answers)
+        here = self.current_group
+        following = groups[groups.index(here) + 1 :] if here else []
+        return following[0] if following else ()
+
+    @property
+    def completes_group(self) -> bool:
+        """Whether one agreement more is all that the open stops wait for."""
+        here = self.current_group
+        return len(self.open_decisions) < 2 or (bool(here) and here[0].join == "any")
+
+    @property
+    def ends_route(self) -> bool:
+        """Whether that agreement is the last one of the route."""
+        return self.completes_group and not self.next_group
+
+    @cached_property
+    def open_items(self) -> list[WorkItem]:
+        """What lies on desks now, in the order it came there; asked once of a fetched row."""
+        if self.state != State.IN_REVIEW:
+            return []
+        opened = self.items.open().select_related("desk__unit", "person")
+        return list(opened.order_by("pk"))
+
+    @property
+    def open_decisions(self) -> list[WorkItem]:
+        """Those of them that are decisions of stops."""
+        return [item for item in self.open_items if item.is_decision]
+
+    def forget_items(self) -> None:
+        """Have ``open_items`` asked again; for whoever opens or closes them."""
+        self.__dict__.pop("open_items", None)
 
     @property
     def is_editable(self) -> bool:
@@ -281,14 +283,14 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         state,
         State.IN_REVIEW,
         State.IN_REVIEW,
-        conditions=[lambda submission: submission.next_stop is not None],
+        conditions=[lambda submission: not submission.ends_route],
     )
     def pass_on(self) -> None:
-        """The desk has nothing against it; the next desk takes over."""
+        """A desk has nothing against it; the next ones take over when all here have said so."""
 
     @transition(state, State.IN_REVIEW, State.IN_REVIEW)
     def refer(self) -> None:
-        """The desk asks a colleague for an opinion and keeps the submission."""
+        """Whoever has it in hand asks colleagues, and keeps it."""
 
     @transition(state, State.IN_REVIEW, State.IN_REVIEW)
     def answer(self) -> None:
@@ -298,17 +300,15 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     def return_for_correction(self) -> None:
         """Something must be mended; the clock stands while the applicant has it."""
         self.returned_at = now()
-        self.desk = None
 
     @transition(
         state,
         State.IN_REVIEW,
         RETURN_VALUE(State.APPROVED, State.COMPLETED),
-        conditions=[lambda submission: submission.next_stop is None],
+        conditions=[lambda submission: submission.ends_route],
     )
     def approve(self) -> State:
         """The last desk agrees. A letter follows, unless the kind has none."""
-        self.desk = None
         if self.kind_spec.issues_document:
             return State.APPROVED
         self.archived_at = now()
@@ -317,13 +317,11 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     @transition(state, State.IN_REVIEW, State.REJECTED)
     def reject(self) -> None:
         """A desk that may do so says no, with the reason in the note."""
-        self.desk = None
         self.archived_at = now()
 
     @transition(state, [State.DRAFT, State.IN_REVIEW, State.RETURNED], State.WITHDRAWN)
     def withdraw(self) -> None:
         """The applicant no longer wants it."""
-        self.desk = None
         self.archived_at = now()
 
     @transition(state, State.APPROVED, State.COMPLETED)

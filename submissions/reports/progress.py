@@ -20,7 +20,7 @@ GROUP_OF = {"answer": "questions", "description": "description", "document": "do
 
 @dataclass(frozen=True)
 class Stage:
-    """One stop of the route: ``state`` is done, current or todo."""
+    """What looks at it side by side, mostly one stop: ``state`` is done, current or todo."""
 
     label: str
     state: str
@@ -30,31 +30,38 @@ def stages_of(submission: Submission) -> list[Stage]:
     """The route with how far the submission has come; empty before it is handed in."""
     if submission.submitted_at is None:
         return []
-    route = submission.route
-    codes = [stop.code for stop in route]
-    here = codes.index(submission.stop) if submission.stop in codes else 0
+    groups = submission.facts.groups_for(submission.answers)
+    here = groups.index(submission.current_group) if submission.current_group else 0
     if submission.state in (State.APPROVED, State.COMPLETED):
-        here = len(route)
+        here = len(groups)
     going_on = submission.state in (State.IN_REVIEW, State.RETURNED)
     return [
         Stage(
-            stop.unit_title,
+            " و ".join(stop.unit_title for stop in group),
             "done" if at < here else "current" if at == here and going_on else "todo",
         )
-        for at, stop in enumerate(route)
+        for at, group in enumerate(groups)
     ]
 
 
 def where_now(submission: Submission) -> str:
-    """Who has the submission now, in the applicant's words; empty when it is over."""
+    """Who has the submission now, in the applicant's words; empty when it is over.
+
+    Of a list, its rows are to be fetched ``with_open_items``.
+    """
     if submission.state in EDITABLE:
         return "نزد شما"
     if submission.state == State.APPROVED:
         return "در دست صدور نامه"
     if submission.state != State.IN_REVIEW:
         return ""
-    stop = submission.current_stop
-    return f"نزد {stop.unit_title}" if stop else "در انتظار میز بررسی"
+    return f"نزد {' و '.join(units_now(submission))}"
+
+
+def units_now(submission: Submission) -> list[str]:
+    """Titles of the units whose decision it waits for, as its service named them."""
+    waiting = {item.stop for item in submission.open_decisions}
+    return [stop.unit_title for stop in submission.route if stop.code in waiting]
 
 
 def is_late(submission: Submission, day: RunningDay | None = None) -> bool:

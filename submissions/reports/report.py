@@ -191,8 +191,9 @@ class Report:
 
     @property
     def desk_promise(self) -> datetime | None:
-        """Time by which the present desk should be done, while that is still to come."""
-        due, province = self.submission.stop_due_at, self.submission.province_id
+        """Time by which the present desks should be done, while that is still to come."""
+        dues = [item.due_at for item in self.submission.open_decisions]
+        due, province = max(dues, default=None), self.submission.province_id
         return due if due and not self._today.has_outlasted(due, province) else None
 
     @property

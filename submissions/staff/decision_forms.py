@@ -109,19 +109,19 @@ class ReferForm(StepForm):
         self.fields["asked"].queryset = askable_colleagues(self.page)  # type: ignore[attr-defined]
 
     def detail(self) -> StepDetail:
-        return ReferDetail(asked=self.cleaned_data["asked"])
+        return ReferDetail(people=(self.cleaned_data["asked"],))
 
 
 def askable_colleagues(page: ReviewPage) -> QuerySet[User]:
     """Who can be asked: other reviewers, none of the party, none who was asked already."""
     members = Membership.objects.filter(party_id=page.submission.party_id).values("user")
-    asked = page.submission.referrals.filter(answered_at=None).values("asked")
+    asked = page.submission.items.open().filter(parent=page.item).values("person")
     seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
     return (
         User.objects.filter(groups__name="reviewer", is_active=True, is_staff=True)
         .exclude(pk=page.user.pk)
         .exclude(pk__in=members)
-        .exclude(pk__in=asked)
+        .exclude(pk__in=asked.filter(person__isnull=False))
         .prefetch_related(seats)
         .order_by(Collate("last_name", PERSIAN), Collate("first_name", PERSIAN), "pk")
         .distinct()

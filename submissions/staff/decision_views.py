@@ -19,7 +19,7 @@ from django_fsm import TransitionNotAllowed
 from wagtail.admin import messages
 
 from accounts.models import User
-from submissions.models import InternalNote, Submission
+from submissions.models import InternalNote, Submission, WorkItem
 from submissions.refusals import MovedMeanwhile, NotYours
 from submissions.staff.decision_forms import FORMS, InternalNoteForm, StepForm
 from submissions.staff.review_page import KEYS, ReviewPage, label_of
@@ -47,7 +47,12 @@ class ReviewView(RowView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.review = ReviewPage(self.object, self.request.user)
+        self.review = self.look()
+
+    def look(self, step: StepName | None = None) -> ReviewPage:
+        """The page of the submission as it is now, for the work item that the address names."""
+        asked = self.request.POST.get("item") or self.request.GET.get("item", "")
+        return ReviewPage(self.object, self.request.user, whole_number(asked), step)
 
     def get_page_subtitle(self) -> str:
         return str(self.object.title)
@@ -101,6 +106,7 @@ class StepView(ReviewView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.name = known_step(kwargs["name"])
+        self.review = self.look(self.step)
 
     @property
     def header_buttons(self) -> list[Any]:
@@ -150,13 +156,14 @@ class StepView(ReviewView):
         return redirect(*target)
 
     def _way_on(self) -> list[Any]:
-        """The next submission of this person's desks, so that many are decided one after the other."""
-        waiting = Submission.objects.waiting_at(self.request.user).exclude(pk=self.object.pk)
-        submission = waiting.order_by("due_at", "pk").first()
-        if submission is None or KEYS[self.step].stays:
+        """The next of this person's work, so that many are decided one after the other."""
+        user = self.request.user
+        others = WorkItem.objects.with_submission().exclude(submission=self.object.pk)
+        item = next(iter(others.most_urgent_for(user, 1)), None)
+        if item is None or KEYS[self.step].stays:
             return []
-        href = reverse(self.inspect_url_name, args=[submission.pk])
-        return [messages.button(href, f"درخواست بعدی: {submission.title}")]
+        href = reverse(self.inspect_url_name, args=[item.submission_id])
+        return [messages.button(href, f"درخواست بعدی: {item.submission.title}")]
 
     def _take(self, form: StepForm) -> None:
         """Take the step; with words missing only look whether it could be taken at all."""
@@ -175,13 +182,14 @@ class StepView(ReviewView):
             expecting=seen,
             note=form.cleaned_data["note"],
             detail=form.detail(),
+            item=WorkItem(pk=self.review.named) if self.review.named else None,
         )
 
     def _refused(self, refusal: Refusal) -> HttpResponse:
         """The page as the submission is now, with the sentence on top and the typed words kept."""
         assert self.model_admin is not None
         self.object = self.model_admin.row(self.request, self.object.pk)
-        self.review = ReviewPage(self.object, self.request.user)
+        self.review = self.look(self.step)
         self.step_form = FORMS[self.step](self.request.POST, page=self.review)
         self.typed = self.request.POST.get("note", "").strip()
         self.refusal = refusal

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,10 +15,10 @@ from accounts.models import Membership, Party, User
 from db.search import key_condition
 from persian.identifiers import TRACKING_CODE_LENGTH
 from persian.searching import read_query
-from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
-from submissions.models import Contract, Submission
+from submissions.models import Contract, Submission, WorkItem
 from submissions.models.contract import number_key, number_keys
+from submissions.models.work_item import lanes_of
 from submissions.reports.progress import mark_late
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
 from submissions.states import State
@@ -30,13 +32,19 @@ def sees_everything(user: User) -> bool:
 
 
 class Lists:
-    """The lists that the queue can show; each is led by an index of :class:`Submission`."""
+    """The lists that the queue can show; each is led by an index.
+
+    Those of ``OF_ITEMS`` have a row for each thing that somebody is to do, the others one for each
+    submission.
+    """
 
     MINE = "mine"
     OPEN = "open"
     LATE = "late"
     NO_DESK = "no-desk"
     SEEN = "seen"
+
+    OF_ITEMS = (MINE, OPEN, NO_DESK)
 
     LABELS = {
         MINE: "در انتظار اقدام من",
@@ -75,27 +83,46 @@ class QueueView(KeysetListView):
         asked = self.request.GET.get("list", "")
         return asked if asked in self.offered else next(iter(self.offered))
 
-    def get_base_queryset(self) -> QuerySet[Submission]:
-        return super().get_base_queryset().select_related("party", "park", "province", "desk__unit")
+    @property
+    def lists_items(self) -> bool:
+        """Whether the rows are work items; a search looks for submissions."""
+        if self.is_searching:
+            return False
+        return self.chosen in Lists.OF_ITEMS or (self.chosen == Lists.LATE and not self.sees_all)
+
+    @cached_property
+    def sees_all(self) -> bool:
+        return sees_everything(self.request.user)
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        if self.lists_items:
+            return WorkItem.objects.open().with_submission()
+        rows: Any = super().get_base_queryset().select_related("party", "park", "province")
+        return rows.with_open_items()
 
     def keyset(self) -> tuple[str, bool]:
         if self.is_searching or self.chosen == Lists.SEEN:
             return "submitted_at", True
         return "due_at", False
 
-    def filter_queryset(self, queryset: Any) -> QuerySet[Submission]:
+    def lanes(self) -> Sequence[Q]:
+        mine = self.chosen == Lists.MINE or (self.chosen == Lists.LATE and not self.sees_all)
+        return lanes_of(self.request.user) if mine else ()
+
+    def filter_queryset(self, queryset: Any) -> QuerySet[Any]:
         """A search looks through all that may be seen, whatever list is open."""
-        user, rows = self.request.user, queryset
-        if self.is_searching or self.chosen == Lists.SEEN:
-            pass
-        elif self.chosen == Lists.MINE:
-            rows = rows.waiting_at(user)
-        elif self.chosen == Lists.OPEN:
-            rows = rows.waiting()
-        elif self.chosen == Lists.NO_DESK:
-            rows = rows.unattended()
-        else:
-            rows = rows.overdue() if sees_everything(user) else rows.waiting_at(user).overdue()
+        if self.is_searching or self.chosen in (Lists.SEEN, Lists.MINE):
+            return queryset
+        if self.chosen == Lists.OPEN:
+            return queryset.decides()
+        return queryset.unattended() if self.chosen == Lists.NO_DESK else queryset.overdue()
+
+    def get_queryset(self) -> list[Any]:
+        """The rows, all as submissions."""
+        rows = super().get_queryset()
+        if self.lists_items:
+            rows = [submission_of(item) for item in rows]
+            self.page = replace(self.page, rows=rows)
         return rows
 
     def search_rows(self, rows: QuerySet[Submission], text: str) -> QuerySet[Submission]:
@@ -117,14 +144,21 @@ class QueueView(KeysetListView):
         return context
 
     def _columns(self) -> dict[str, bool]:
-        """Which columns would say the same in every row; marks what was referred to the reader."""
+        """Which columns would say the same in every row."""
         waiting = not self.is_searching and self.chosen != Lists.SEEN
-        mine = desk_ids(self.request.user)
-        elsewhere = [submission for submission in self.page.rows if submission.desk_id not in mine]
-        if waiting and self.chosen == Lists.MINE:
-            for submission in elsewhere:
-                submission.asked_of_me = True
-        return {"all_waiting": waiting, "all_mine": waiting and len(mine) == 1 and not elsewhere}
+        items = [item for row in self.page.rows for item in row.open_items]
+        one_desk = len({item.desk_id for item in items}) < 2
+        alone = one_desk and all(item.is_decision for item in items)
+        stuck = waiting and self.chosen == Lists.NO_DESK
+        all_mine = waiting and self.chosen == Lists.MINE and alone
+        return {"all_waiting": waiting, "all_mine": all_mine, "unattended": stuck}
+
+
+def submission_of(item: WorkItem) -> Submission:
+    """The submission of one row of a list, with this one alone as what lies on desks."""
+    submission = item.submission
+    submission.open_items = [item]
+    return submission
 
 
 class SubmissionAdmin(NativeModelAdmin):
@@ -148,9 +182,7 @@ class SubmissionAdmin(NativeModelAdmin):
         own = Membership.objects.filter(user=request.user.pk, party=OuterRef("party"))
         return (
             self.get_queryset(request)
-            .select_related(
-                "version", "party", "contract", "park", "province", "desk__unit", "filed_by"
-            )
+            .select_related("version", "party", "contract", "park", "province", "filed_by")
             .annotate(of_reader=Exists(own))
         )
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from services_catalog.facts import DocumentFacts
-from services_catalog.models.places import desk_ids
+from services_catalog.models import RunningDay
 from submissions.identity.registry_checks import CheckRow, checks_of
-from submissions.models import Document, InternalNote, Referral, Submission
+from submissions.models import Document, InternalNote, Submission, WorkItem
 from submissions.policies import OfferedStep, SubmissionPolicy
 from submissions.reports.differences import Change, compare_filings, compare_with_registers
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
@@ -57,20 +57,49 @@ class ReviewDocument:
 class ReviewPage:
     """All that the page shows, each asked once and only when it is shown.
 
-    ``submission`` may carry ``of_reader``: whether the reader belongs to its party.
+    ``submission`` may carry ``of_reader``: whether the reader belongs to its party. ``named``: the
+    key of the work item that the page is about; ``step``: the step that it is to be for.
     """
 
-    def __init__(self, submission: Submission, user: User) -> None:
+    def __init__(
+        self,
+        submission: Submission,
+        user: User,
+        named: int | None = None,
+        step: StepName | None = None,
+    ) -> None:
         self.submission, self.user = submission, user
+        self.named, self.step = named, step
         self.report = ReviewReport(submission)
         self.policy = SubmissionPolicy()
         self.policy.knowing(user, submission, belongs=getattr(submission, "of_reader", None))
 
     @cached_property
+    def in_hand(self) -> list[WorkItem]:
+        """What of the submission is the reader's to do, in the order it came."""
+        opened = self.report.items and self.submission.open_items
+        return opened and self.policy.items_for(self.user, StepName.REFER, self.submission)
+
+    @cached_property
+    def item(self) -> WorkItem | None:
+        """The one that the page is about: as it was named, else the first on which the step is open."""
+        if self.named is not None:
+            return next((item for item in self.in_hand if item.pk == self.named), None)
+        if self.step is None or not STEP_TABLE[self.step].acts_on_item:
+            return next(iter(self.in_hand), None)
+        fitting = self.policy.items_for(self.user, self.step, self.submission)
+        return next((item for item in self.in_hand if item in fitting), None)
+
+    @property
+    def others_in_hand(self) -> list[WorkItem]:
+        """What else is the reader's to do here."""
+        return [item for item in self.in_hand if item != self.item]
+
+    @cached_property
     def offers(self) -> dict[StepName, OfferedStep]:
         """What the policy says of every step that the staff take here."""
-        self.policy.knowing(self.user, self.submission, is_asked=self.referral_to_me is not None)
-        return {o.name: o for o in self.policy.steps_open(self.user, self.submission, OFFERED)}
+        offered = self.policy.steps_open(self.user, self.submission, OFFERED, self.item)
+        return {offer.name: offer for offer in offered}
 
     @property
     def steps_open(self) -> list[StepName]:
@@ -82,7 +111,7 @@ class ReviewPage:
             ReviewKey(
                 name.value,
                 label_of(name, self.submission),
-                step_href(self.submission, name),
+                step_href(self.submission, name, self.item),
                 KEYS[name].one_click,
             )
             for name in self.steps_open
@@ -96,7 +125,15 @@ class ReviewPage:
     @property
     def is_in_their_place(self) -> bool:
         """Whether a manager may decide here because nobody at the desk can today."""
-        return self.onward_key is not None and self.submission.desk_id not in desk_ids(self.user)
+        item = self.item
+        return self.onward_key is not None and item is not None and not item.is_theirs(self.user)
+
+    @property
+    def item_is_late(self) -> bool:
+        """Whether the day by which the reader's own part is due is over."""
+        if self.item is None:
+            return False
+        return RunningDay().has_outlasted(self.item.due_at, self.submission.province_id)
 
     @property
     def other_keys(self) -> list[ReviewKey]:
@@ -222,15 +259,14 @@ class ReviewPage:
         return list(compare_filings(self.report.facts, *self.report.filings[-2:]))
 
     @cached_property
-    def referrals(self) -> list[Referral]:
-        if self.is_own:
-            return []
-        return self.report.referrals
+    def referrals(self) -> list[WorkItem]:
+        """What colleagues asked each other; nothing for a member of the party."""
+        return [] if self.is_own else self.report.referrals
 
     @property
-    def referral_to_me(self) -> Referral | None:
-        mine = (r for r in self.referrals if r.asked_id == self.user.pk and r.answered_at is None)
-        return next(mine, None)
+    def asked_of_me(self) -> WorkItem | None:
+        """What the reader was asked, when the page is about that."""
+        return self.item if self.item and not self.item.is_decision else None
 
     @cached_property
     def checks(self) -> list[CheckRow]:
@@ -254,15 +290,20 @@ class ReviewPage:
 
 def label_of(name: StepName, submission: Submission) -> str:
     """What the key of a step says: where the submission goes next."""
-    if name == StepName.PASS_ON and submission.next_stop is not None:
-        return f"تأیید و ارسال به {submission.next_stop.unit_title}"
+    if name == StepName.PASS_ON and submission.completes_group and submission.next_group:
+        onward = " و ".join(stop.unit_title for stop in submission.next_group)
+        return f"تأیید و ارسال به {onward}"
+    if name == StepName.PASS_ON:
+        return "تأیید این میز"
     if name == StepName.APPROVE and submission.kind_spec.issues_document:
         return "تأیید نهایی و صدور نامه"
     return str(name.label)
 
 
-def step_href(submission: Submission, name: str) -> str:
-    return reverse("submissions_submission_modeladmin_step", args=[submission.pk, name])
+def step_href(submission: Submission, name: str, item: WorkItem | None = None) -> str:
+    """Where a step is taken; ``item``: what it is taken on, when it is taken on one."""
+    href = reverse("submissions_submission_modeladmin_step", args=[submission.pk, name])
+    return f"{href}?item={item.pk}" if item and STEP_TABLE[StepName(name)].acts_on_item else href
 
 
 def document_href(submission: Submission, document: Document) -> str:

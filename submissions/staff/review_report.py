@@ -1,4 +1,4 @@
-"""The report for reviewers: steps with referrals, in one query.
+"""The report for reviewers: steps with what they sent back, in one query; and the work items.
 
 A reviewer's page stands inside Wagtail's own, which asks for its menu and its permissions on
 every page. What belongs to one history is therefore joined here instead of being fetched
@@ -12,21 +12,19 @@ from typing import Any
 
 from django.db.models import F
 
-from submissions.models import Correction, CorrectionItem, Referral, Step
+from submissions.models import Correction, CorrectionItem, Step, WorkItem
 from submissions.reports.report import Report
 
 
 class ReviewReport(Report):
-    """The same report, and the referrals beside it."""
+    """The same report, and what lay on whose desk beside it."""
 
     @cached_property
     def _rows(self) -> list[Any]:
         """The steps, one row for each thing that a step sent back and one for each other step."""
         steps = Step.objects.filter(submission=self.submission)
         return list(
-            steps.select_related(
-                "by", "desk__unit", "on_behalf_of", "correction", "referral__asked"
-            )
+            steps.select_related("by", "desk__unit", "on_behalf_of", "correction")
             .annotate(
                 item_kind=F("correction__items__kind"),
                 item_code=F("correction__items__code"),
@@ -56,7 +54,16 @@ class ReviewReport(Report):
         return found
 
     @cached_property
-    def referrals(self) -> list[Referral]:
-        """What the desk asked colleagues, the oldest first; each knows the step that opened it."""
-        asked = [getattr(step, "referral", None) for step in self.steps]
-        return [referral for referral in asked if referral is not None]
+    def items(self) -> list[WorkItem]:
+        """All that lay on desks, the oldest first; of those what is open is the submission's."""
+        found = self.submission.items.select_related(
+            "desk__unit", "person", "opened_by__by", "closed_by__by"
+        )
+        items = list(found.order_by("pk"))
+        self.submission.open_items = [item for item in items if item.closed_by is None]
+        return items
+
+    @property
+    def referrals(self) -> list[WorkItem]:
+        """What colleagues asked each other, the oldest first."""
+        return [item for item in self.items if not item.is_decision]

@@ -44,9 +44,13 @@ class PromiseClock:
         return add_working_minutes(self.calendar, due, away)
 
     def stop_due(self, moment: datetime, stop: str) -> datetime:
-        """Due time of the stop: its share of the promise, equal parts by default."""
-        stops = self.submission.route
+        """Due time of the stop: its share of the promise, equal parts by default.
+
+        Stops that look at it side by side have the same part: the promise follows the longest way.
+        """
+        groups = self.submission.facts.groups_for(self.submission.answers)
         whole = working_minutes_between(self.calendar, moment, self.promise(moment))
-        share = next((s.share for s in stops if s.code == stop and s.share), None)
-        minutes = whole * share // 100 if share else whole // max(1, len(stops))
+        shares = (s.share for group in groups for s in group if s.code == stop and s.share)
+        share = next(shares, None)
+        minutes = whole * share // 100 if share else whole // len(groups)
         return add_working_minutes(self.calendar, moment, minutes)

@@ -1,66 +1,80 @@
-"""The next stop and desk of a submission, and its due time there."""
+"""The stops that a submission goes on at, and its promise."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from services_catalog.models import Desk
+from services_catalog.facts import StopFacts, StopGroup
 from submissions.models import Filing, Submission
 from submissions.models.filed_facts import facts_of
-from submissions.states import StepName
+from submissions.states import Outcome, StepName
 from submissions.workflow.deadlines import PromiseClock
 from web.refusals import NotNow
 
 
-def hand_in(submission: Submission, moment: datetime) -> None:
-    """Start the promise, or let it go on by the working time that the applicant took."""
+def hand_in(submission: Submission, moment: datetime) -> StopGroup:
+    """Start the promise, or let it go on by the working time that the applicant took.
+
+    Returns the stops that have to look at it now; ``stop`` names the first of their group.
+    """
     clock = PromiseClock(submission)
     submission.due_at = clock.resumed(moment) if submission.returned_at else clock.promise(moment)
     submission.returned_at = None
-    _arrive_at(submission, _stop_to_go_on_at(submission), moment, clock)
+    group, due = _group_to_go_on_at(submission)
+    submission.stop = group[0].code
+    return due
 
 
-def pass_on(submission: Submission, stop: str, moment: datetime) -> None:
-    """Put the submission on the desk of the next stop (its code)."""
-    _arrive_at(submission, stop, moment, PromiseClock(submission))
+def pass_on(submission: Submission, group: StopGroup) -> None:
+    """Go on at the next stops."""
+    submission.stop = group[0].code
 
 
-def reopen_at(submission: Submission, stop: str, moment: datetime) -> None:
-    """Begin anew at a stop of the route (its code; the first one when none is named)."""
-    clock = PromiseClock(submission)
-    submission.due_at = clock.promise(moment)
-    _arrive_at(submission, stop or submission.route[0].code, moment, clock)
-
-
-def _arrive_at(submission: Submission, stop: str, moment: datetime, clock: PromiseClock) -> None:
-    facts = next((there for there in submission.route if there.code == stop), None)
-    if facts is None:
+def reopen_at(submission: Submission, stop: str, moment: datetime) -> StopGroup:
+    """Begin anew at a stop of the route (its code; the first stops when none is named)."""
+    submission.due_at = PromiseClock(submission).promise(moment)
+    groups = submission.facts.groups_for(submission.answers)
+    group = next((g for g in groups if stop in [there.code for there in g]), ())
+    if stop and not group:
         raise NotNow("این مرحله در مسیر بررسی این درخواست نیست.")
-    submission.stop = stop
-    submission.desk = Desk.objects.serving(facts.unit, submission.place)
-    # No desk is given longer than the whole was promised for.
-    own, whole = clock.stop_due(moment, stop), submission.due_at
-    submission.stop_due_at = min(own, whole) if whole else own
+    group = group or groups[0]
+    submission.stop = group[0].code
+    return tuple(there for there in group if stop in ("", there.code))
 
 
-def _stop_to_go_on_at(submission: Submission) -> str:
-    """Where a submission that is handed in goes: to the first stop, or back where it was returned.
+def _group_to_go_on_at(submission: Submission) -> tuple[StopGroup, StopGroup]:
+    """Where a submission that is handed in goes: the group of stops, and those of it that look.
 
-    A mended answer may have opened a stop before that one, which then comes first, or
-    have closed that one itself: then the next one follows. What is now about another
-    contract or place begins anew: nobody has looked at that one.
+    To the first one, or back where it was returned; of stops that looked at it side by side, those
+    go on that had not agreed yet. A mended answer may have opened a stop before that one, which
+    then comes first, or have closed that one itself: then the next one follows. What is now about
+    another contract or place begins anew: nobody has looked at that one.
     """
+    groups = submission.facts.groups_for(submission.answers)
     filed = submission.filings.order_by("-number").first()
     if filed and (filed.contract_id, filed.park_id) != (submission.contract_id, submission.park_id):
-        return submission.route[0].code
+        return groups[0], groups[0]
     order = [stop.code for stop in submission.facts.route]
     here = order.index(submission.stop) if submission.stop in order else 0
-    passed = set(submission.history.filter(name=StepName.PASS_ON).values_list("stop", flat=True))
     unsigned = _to_be_signed_again(submission, filed)
-    for stop in submission.route:
-        if stop.code not in passed - unsigned or order.index(stop.code) >= here:
-            return stop.code
-    return submission.route[-1].code
+    passed = set(submission.history.filter(name=StepName.PASS_ON).values_list("stop", flat=True))
+    for group in groups:
+        if any(order.index(stop.code) >= here for stop in group):
+            agreed = _agreed_now(submission) - unsigned
+            return group, _without(group, agreed) or group
+        if left := _without(group, passed - unsigned):
+            return group, left
+    return groups[-1], groups[-1]
+
+
+def _without(group: StopGroup, codes: set[str]) -> tuple[StopFacts, ...]:
+    return tuple(stop for stop in group if stop.code not in codes)
+
+
+def _agreed_now(submission: Submission) -> set[str]:
+    """Codes of the stops whose last word was that they agree."""
+    said = submission.items.decides().order_by("pk").values_list("stop", "outcome")
+    return {stop for stop, outcome in dict(said).items() if outcome == Outcome.PASSED}
 
 
 def _to_be_signed_again(submission: Submission, filed: Filing | None) -> set[str]:

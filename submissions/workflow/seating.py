@@ -1,4 +1,4 @@
-"""Reseating of submissions that nobody can take up where they are."""
+"""Reseating of decisions that nobody can take up where they are."""
 
 from __future__ import annotations
 
@@ -13,52 +13,57 @@ from django.db import transaction
 from django.db.models import Q
 
 from services_catalog.models import Desk, ServiceVersion
-from submissions.models import Submission
-from submissions.models.submission import SubmissionQuerySet
-from submissions.states import State
+from submissions.models import Submission, WorkItem
+from submissions.models.work_item import WorkItemQuerySet
 from work import audit
 from work.models import AuditEntry
 
 logger = logging.getLogger(__name__)
 
-# Submissions that are given to a new desk in one sweep; the next one comes a minute later.
+# Decisions that are given to a new desk in one sweep; the next one comes a minute later.
 SEATED_AT_ONCE = 200
 
 
 def seat_waiting() -> int:
-    """Give submissions that nobody can take up to the desk that can by now; how many.
+    """Give decisions that nobody can take up to the desk that can by now; how many.
 
     They wait without a desk, or at one that was closed or has been left by its last person, while
     another desk serves their place. Their due times stay: the applicant was promised them.
     Done at every sweep.
     """
-    found = islice(_find_servable(_stuck_submissions()), SEATED_AT_ONCE)
+    found = islice(_find_servable(_stuck_items()), SEATED_AT_ONCE)
     return sum(_seat_alone(pk) for pk in list(found))
 
 
-def count_movable(stuck: SubmissionQuerySet) -> int:
+def count_movable(stuck: WorkItemQuerySet) -> int:
     """How many of these the next sweeps will give to another desk."""
     return sum(1 for _pk in _find_servable(stuck))
 
 
-def _stuck_submissions() -> SubmissionQuerySet:
-    """Those without a desk, and those whose desk was left while its unit sits elsewhere."""
+def _stuck_items() -> WorkItemQuerySet:
+    """Decisions without a desk, and those whose desk was left while its unit sits elsewhere."""
     is_open, staffed = Q(open=True), Q(pk__in=Desk.objects.staffed().values("pk"))
     closed = Desk.objects.filter(~is_open, unit__in=Desk.objects.filter(is_open).values("unit"))
     empty = Desk.objects.filter(is_open & ~staffed, unit__in=Desk.objects.staffed().values("unit"))
     left = [*closed.values_list("pk", flat=True), *empty.values_list("pk", flat=True)]
-    return Submission.objects.waiting().filter(Q(desk=None) | Q(desk__in=left))
+    waiting = WorkItem.objects.open().decides().filter(person=None)
+    return waiting.filter(Q(desk=None) | Q(desk__in=left))
 
 
-def _find_servable(stuck: SubmissionQuerySet) -> Iterator[int]:
-    """Keys of the submissions for which there is a better desk by now, the most urgent first.
+def _find_servable(stuck: WorkItemQuerySet) -> Iterator[int]:
+    """Keys of the decisions for which there is a better desk by now, the most urgent first.
 
     Judged from the rows alone: what nobody can take yet may be many, and comes first.
     """
     serving, units = _ServingDesks(), _units_of(stuck)
     urgent = stuck.order_by("due_at", "pk")
     for pk, version, stop, park, province, desk in urgent.values_list(
-        "pk", "version", "stop", "park", "province", "desk"
+        "pk",
+        "submission__version",
+        "stop",
+        "submission__park",
+        "submission__province",
+        "desk",
     ):
         if serving.have_better(desk, units.get((version, stop)), park, province):
             yield pk
@@ -98,10 +103,10 @@ class _ServingDesks:
         return bool(places & (self._staffed if desk in self._open else self._served))
 
 
-def _units_of(submissions: SubmissionQuerySet) -> dict[tuple[int, str], str]:
-    """The unit of every stop of the services of ``submissions``, by key of the version and code."""
+def _units_of(items: WorkItemQuerySet) -> dict[tuple[int, str], str]:
+    """The unit of every stop of the services of ``items``, by key of the version and code."""
     versions = ServiceVersion.objects.in_bulk(
-        list(submissions.values_list("version", flat=True).distinct())
+        list(items.values_list("submission__version", flat=True).distinct())
     )
     return {
         (pk, stop.code): stop.unit for pk, each in versions.items() for stop in each.facts.route
@@ -109,25 +114,25 @@ def _units_of(submissions: SubmissionQuerySet) -> dict[tuple[int, str], str]:
 
 
 def _seat_alone(pk: int) -> bool:
-    """Whether it was seated. An error is logged and holds no other submission up."""
+    """Whether it was seated. An error is logged and holds no other one up."""
     try:
-        return _seat_submission(pk)
+        return _seat_item(pk)
     except Exception:
-        logger.exception("Submission %s could not be given to a desk", pk)
+        logger.exception("Work item %s could not be given to a desk", pk)
         return False
 
 
 @transaction.atomic
-def _seat_submission(pk: int) -> bool:
-    submission = Submission.objects.locked(pk)
-    before, stop = submission.desk, submission.current_stop
-    if submission.state != State.IN_REVIEW or stop is None:
+def _seat_item(pk: int) -> bool:
+    submission = Submission.objects.locked(WorkItem.objects.values_list("submission").get(pk=pk)[0])
+    item = next((item for item in submission.open_decisions if item.pk == pk), None)
+    stop = submission.facts.stop(item.stop) if item else None
+    if item is None or item.person_id is not None or stop is None:
         return False
-    better = Desk.objects.serving(stop.unit, submission.place)
+    before, better = item.desk, Desk.objects.serving(stop.unit, submission.place)
     if better is None or better == before or not _is_worth_moving(before, better):
         return False
-    submission.desk = better
-    submission.save()
+    WorkItem.objects.filter(pk=pk).update(desk=better)
     facts = {"desk": better.pk} | ({"from": before.pk} if before else {})
     audit.record_entry(None, "seat", submission, facts)
     return True

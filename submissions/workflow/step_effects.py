@@ -14,17 +14,16 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from accounts.models import User
-from services_catalog.facts import StopFacts
+from services_catalog.facts import StopGroup
 from services_catalog.models import ReturnReason
 from submissions.documents import reuse
 from submissions.kinds import handler_for
-from submissions.models import Correction, CorrectionItem, Filing, Step, Submission
+from submissions.models import Correction, CorrectionItem, Filing, Step, Submission, WorkItem
 from submissions.models.filed_facts import facts_of
-from submissions.policies import SubmissionPolicy
-from submissions.refusals import NoColleague, UnknownPoint
-from submissions.states import StepName
+from submissions.refusals import UnknownPoint
+from submissions.states import Outcome, StepName
 from submissions.step_table import NoDetail, ReferDetail, ReopenDetail, ReturnDetail, StepDetail
-from submissions.workflow import routing
+from submissions.workflow import referring, routing, work_items
 
 #: Runs to its yield before the save, gets the step, and runs to its end.
 Effect = Generator[None, Step, None]
@@ -40,39 +39,56 @@ class Taking(Generic[DetailT]):
     #: What the step needs besides a note, of the type that the step table names.
     detail: DetailT
     moment: datetime
-    #: The stop after the present one, as the route was before the step.
-    onward: StopFacts | None
+    #: What was acted on; None when the step concerns the whole submission.
+    item: WorkItem | None
+    #: The stops after the present ones, when this step is the last agreement that they wait for.
+    onward: StopGroup = ()
+
+    @property
+    def own(self) -> WorkItem:
+        """The item of a step that is taken on one; ``take_step`` has found it."""
+        assert self.item is not None
+        return self.item
 
 
 def submit(taking: Taking[NoDetail]) -> Effect:
     """Start or resume the promise, freeze what is handed in, close what was to be mended."""
     submission = taking.submission
-    routing.hand_in(submission, taking.moment)
+    stops = routing.hand_in(submission, taking.moment)
     step = yield
+    work_items.open_decisions(submission, stops, step)
     _make_filing(submission, step)
     handler_for(submission.kind).submitted(submission, step)
     submission.corrections.filter(closed_by=None).update(closed_by=step)
 
 
 def pass_on(taking: Taking[NoDetail]) -> Effect:
-    """Put the submission on the desk of the next stop."""
-    assert taking.onward is not None  # the condition of the transition
-    routing.pass_on(taking.submission, taking.onward.code, taking.moment)
-    yield
+    """Close the stop; when all here have agreed put the submission on the next desks."""
+    submission = taking.submission
+    if taking.onward:
+        routing.pass_on(submission, taking.onward)
+    step = yield
+    if taking.onward:
+        mine = (taking.own, Outcome.PASSED)
+        work_items.close_all(submission, step, Outcome.OVERTAKEN, mine)
+        work_items.open_decisions(submission, taking.onward, step)
+    else:
+        work_items.close_item(submission, taking.own, step, Outcome.PASSED)
 
 
 def refer(taking: Taking[ReferDetail]) -> Effect:
-    """Keep what is asked, and of whom."""
+    """Put what is asked on the desk of everybody who is asked."""
     step = yield
-    asked = _find_colleague(taking)
-    taking.submission.referrals.create(opened_by=step, asked=asked, question=step.note)
+    detail, own = taking.detail, taking.own
+    asked = referring.check_asked(taking.submission, own, detail, taking.by)
+    work_items.open_referrals(own, asked, step, detail.purpose, detail.due_at)
+    taking.submission.forget_items()
 
 
 def answer(taking: Taking[NoDetail]) -> Effect:
-    """Keep the answer beside the question."""
+    """Close what was asked; the words of the step are the answer."""
     step = yield
-    asked = taking.submission.referrals.filter(asked=taking.by, answered_at=None)
-    asked.update(answer=step.note, answered_at=step.at)
+    work_items.close_item(taking.submission, taking.own, step, Outcome.ANSWERED)
 
 
 def return_for_correction(taking: Taking[ReturnDetail]) -> Effect:
@@ -97,18 +113,30 @@ def return_for_correction(taking: Taking[ReturnDetail]) -> Effect:
         CorrectionItem(correction=correction, kind=m.kind, code=m.code, note=m.note)
         for m in detail.mend
     )
+    work_items.close_all(submission, step, Outcome.SUSPENDED, (taking.own, Outcome.RETURNED))
 
 
 def approve(taking: Taking[NoDetail]) -> Effect:
     """Do what the approval is for, and keep the accepted files for the next request."""
     step = yield
+    mine = (taking.own, Outcome.APPROVED)
+    work_items.close_all(taking.submission, step, Outcome.OVERTAKEN, mine)
     handler_for(taking.submission.kind).approved(taking.submission, step)
     reuse.keep_documents(taking.submission)
 
 
-def end_without(taking: Taking[NoDetail]) -> Effect:
-    """Rejected or withdrawn: what an earlier approval brought holds no longer."""
+def reject(taking: Taking[NoDetail]) -> Effect:
+    """Close all; what an earlier approval brought holds no longer."""
     step = yield
+    mine = (taking.own, Outcome.REJECTED)
+    work_items.close_all(taking.submission, step, Outcome.OVERTAKEN, mine)
+    handler_for(taking.submission.kind).ended_without(taking.submission, step)
+
+
+def withdraw(taking: Taking[NoDetail]) -> Effect:
+    """Close all; what an earlier approval brought holds no longer."""
+    step = yield
+    work_items.close_all(taking.submission, step, Outcome.WITHDRAWN)
     handler_for(taking.submission.kind).ended_without(taking.submission, step)
 
 
@@ -119,8 +147,9 @@ def complete(taking: Taking[NoDetail]) -> Effect:
 
 def reopen(taking: Taking[ReopenDetail]) -> Effect:
     """Begin anew at the stop that was named; the approval is taken back meanwhile."""
-    routing.reopen_at(taking.submission, taking.detail.stop, taking.moment)
+    stops = routing.reopen_at(taking.submission, taking.detail.stop, taking.moment)
     step = yield
+    work_items.open_decisions(taking.submission, stops, step)
     handler_for(taking.submission.kind).reopened(taking.submission, step)
 
 
@@ -133,24 +162,12 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingPr
         StepName.ANSWER: answer,
         StepName.RETURN_FOR_CORRECTION: return_for_correction,
         StepName.APPROVE: approve,
-        StepName.REJECT: end_without,
-        StepName.WITHDRAW: end_without,
+        StepName.REJECT: reject,
+        StepName.WITHDRAW: withdraw,
         StepName.COMPLETE: complete,
         StepName.REOPEN: reopen,
     }
 )
-
-
-def _find_colleague(taking: Taking[ReferDetail]) -> User:
-    """Who is asked: another member of staff who does not belong to the party."""
-    submission, asked = taking.submission, taking.detail.asked
-    if asked is None or not asked.is_staff or not asked.is_active or asked == taking.by:
-        raise NoColleague
-    if SubmissionPolicy().belongs_to(asked, submission):
-        raise NoColleague("این درخواست مربوط به همان همکار است. همکار دیگری را انتخاب کنید.")
-    if submission.referrals.filter(asked=asked, answered_at=None).exists():
-        raise NoColleague("قبلاً از این همکار نظر خواسته‌اید و پاسخ او هنوز دریافت نشده است.")
-    return asked
 
 
 def _things_of(submission: Submission) -> set[tuple[str, str]]:

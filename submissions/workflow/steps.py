@@ -16,13 +16,13 @@ from accounts.models import Membership, Party, User
 from submissions.drafts.completeness import missing_in
 from submissions.drafts.register_place import PlaceChanged, hold_contract, take_place
 from submissions.kinds import handler_for
-from submissions.models import Step, Submission
+from submissions.models import Step, Submission, WorkItem
 from submissions.policies import SubmissionPolicy
-from submissions.refusals import Closed, Incomplete, MovedMeanwhile, NoteNeeded
+from submissions.refusals import Closed, Incomplete, NoteNeeded
 from submissions.signals import step_taken
 from submissions.states import State, StepName
 from submissions.step_table import STEP_TABLE, Actor, NoteRule, StepDetail, StepSpec
-from submissions.workflow import tasks
+from submissions.workflow import items_in_hand, tasks
 from submissions.workflow.step_effects import EFFECTS, Effect, Taking
 from web.refusals import NotNow
 from work import audit, enqueue
@@ -38,16 +38,18 @@ def take_step(
     note: str = "",
     on_behalf_of: Party | None = None,
     detail: StepDetail | None = None,
+    item: WorkItem | None = None,
 ) -> Step:
     """Take one step, record who took it and why, and let the others know.
 
     ``by`` is None for the system. ``expecting`` is the last ``Step.seq`` that the
     caller saw. ``note`` is what the applicant will read. ``detail`` is of the type that the
-    step table names for the step.
+    step table names for the step. ``item`` is the work item that the step is taken on; it may be
+    left out when the caller has one open item for it.
 
-    Raises MovedMeanwhile when the submission has moved since ``expecting``,
-    TransitionNotAllowed when the state does not allow the step, PermissionDenied when
-    the policy says no, Incomplete or NoteNeeded when something is wanting, UnknownPoint when
+    Raises MovedMeanwhile when the submission, or what the item hangs on, has moved since
+    ``expecting``, WhichItem when no item is named and there are several, TransitionNotAllowed
+    when the state does not allow the step, PermissionDenied when the policy says no, Incomplete or NoteNeeded when something is wanting, UnknownPoint when
     a return names what is not there, PlaceChanged when the register says another place than the
     applicant saw, Closed when the service of a draft is no longer offered,
     TypeError for a detail of another step.
@@ -56,14 +58,11 @@ def take_step(
     submission = Submission.objects.locked(submission.pk)
     if spec.name == StepName.SUBMIT:
         hold_contract(submission)
-    if submission.last_seq != expecting:
-        raise MovedMeanwhile(submission)
-    move = getattr(submission, spec.name.value)
-    if not can_proceed(move, check_conditions=False):
-        raise TransitionNotAllowed(
-            f"{name} from {submission.state}", object=submission, method=move
-        )
-    if not SubmissionPolicy().allows(by, spec.name, submission):
+    policy = SubmissionPolicy()
+    item = items_in_hand.find_item(policy, submission, spec, by, item)
+    items_in_hand.require_unmoved(submission, spec, item, expecting)
+    _require_possible(submission, spec)
+    if not policy.allows(by, spec.name, submission, item):
         raise PermissionDenied
     _require_note(submission, spec, note)
     _require_whole(submission, spec, by)
@@ -71,9 +70,18 @@ def take_step(
     if not isinstance(detail, spec.detail):
         raise TypeError(f"{name} takes {spec.detail.__name__}, not {detail!r}")
 
-    taking = Taking(submission, by, detail, now(), submission.next_stop)
+    onward = submission.next_group if submission.completes_group else ()
+    taking = Taking(submission, by, detail, now(), item, onward)
     party = on_behalf_of or _represented_party(submission, spec, by)
     return _carry_out(spec, taking, note.strip(), party)
+
+
+def _require_possible(submission: Submission, spec: StepSpec) -> None:
+    move = getattr(submission, spec.name.value)
+    if not can_proceed(move, check_conditions=False):
+        raise TransitionNotAllowed(
+            f"{spec.name} from {submission.state}", object=submission, method=move
+        )
 
 
 def _require_note(submission: Submission, spec: StepSpec, note: str) -> None:
@@ -107,8 +115,10 @@ def _represented_party(submission: Submission, spec: StepSpec, by: User | None) 
 
 def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Party | None) -> Step:
     """Move, place, save, record, announce; in this order."""
-    submission = taking.submission
-    before, stop, desk = submission.state, submission.stop, submission.desk
+    submission, item = taking.submission, taking.item
+    before, stop = submission.state, submission.stop
+    # What closes everything, or opens the next stops, concerns everybody who looks at it.
+    concerns_all = spec.ends_all or (spec.name == StepName.PASS_ON and bool(taking.onward))
     getattr(submission, spec.name.value)()
     effect = EFFECTS[spec.name](taking)
     next(effect)
@@ -121,8 +131,9 @@ def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Par
         name=spec.name,
         from_state=before,
         to_state=submission.state,
-        stop=stop,
-        desk=desk,
+        stop=item.stop if item else stop,
+        desk=item.desk if item else None,
+        item=None if concerns_all else item,
         by=taking.by,
         on_behalf_of=party,
         note=note,

@@ -1,6 +1,6 @@
 """What is known of requests: how many steps were taken, how many answers are late."""
 
-from submissions.models import Step, Submission
+from submissions.models import Step, Submission, WorkItem
 from work.watch import Figure, Values, count_rows, register_figure
 
 
@@ -17,7 +17,7 @@ def count_late() -> Values:
 
 def count_unattended() -> Values:
     """Requests in review where nobody takes them up today."""
-    return count_rows(Submission.objects.all().unattended())
+    return count_rows(WorkItem.objects.unattended())
 
 
 def register_all() -> None:

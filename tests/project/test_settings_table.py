@@ -29,6 +29,9 @@ def test_the_environment_is_read_in_the_settings_only() -> None:
 
     assert readers <= {
         "site/config/wsgi.py",
+        "site/work/management/commands/serve.py",
+        "site/work/supervisor/notifying.py",
+        "site/work/supervisor/origin_program.py",
         "site/work/supervisor/children.py",
         "site/work/supervisor/heartbeat.py",
     }

@@ -28,6 +28,7 @@ from services_catalog.models import (
     Unit,
 )
 from submissions.models import Submission
+from tests.cast import desk_of
 
 pytestmark = pytest.mark.django_db
 REFUSED = "حذف نمی‌شود"
@@ -37,8 +38,8 @@ IN_USE: dict[str, Callable[[Submission], Any]] = {
     "category": lambda case: Category.objects.get(pk=case.version.service.category_id),
     "documenttype": lambda case: DocumentType.objects.filter(documentrequirement__isnull=False)[0],
     "organisation": lambda case: Organisation.objects.get(kind="elec"),
-    "desk": lambda case: case.desk,
-    "unit": lambda case: case.desk.unit,
+    "desk": desk_of,
+    "unit": lambda case: Unit.objects.get(desks__items__submission=case),
     "province": lambda case: case.province,
     "park": lambda case: case.park,
 }

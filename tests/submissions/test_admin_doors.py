@@ -203,7 +203,7 @@ def test_a_document_opens_only_below_its_own_request(
 def test_who_was_asked_reads_the_request_and_may_only_answer(
     client: Client, submitted: Submission, staff: dict[str, User], signed_in: SignIn
 ) -> None:
-    cast.step(submitted, "refer", staff["desk"], "نظر شما؟", asked=staff["legal"])
+    cast.step(submitted, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
     signed_in(client, staff["legal"])
 
     opened = {

@@ -6,10 +6,10 @@ import pytest
 
 from persian.jalali import TEHRAN
 from services_catalog.models import CalendarDay, Province, RunningDay, Service
-from submissions.models import Submission
+from submissions.models import Submission, WorkItem
 from submissions.reports.progress import is_late
 from submissions.reports.report import Report
-from tests.cast import begin, step
+from tests.cast import begin, item_of, step
 
 pytestmark = pytest.mark.at("2026-11-22 10:00")
 
@@ -88,19 +88,19 @@ def test_a_request_sent_again_on_a_day_off_is_not_late(clock, promised, maryam, 
 
 def test_desks_have_equal_parts_of_the_promise(promised, staff, clock):
     # Three days of seven hours for six desks: three and a half hours each.
-    assert promised.stop_due_at == at(1, 13, 30)
+    assert item_of(promised).due_at == at(1, 13, 30)
     clock.move_to(at(1, 11))
-    assert step(promised, "pass_on", staff["desk"]).stop_due_at == at(1, 14, 30)
+    assert item_of(step(promised, "pass_on", staff["desk"])).due_at == at(1, 14, 30)
 
 
 def test_no_desk_has_longer_than_the_whole_was_promised_for(promised, staff, clock):
     clock.move_to(at(4, 9))  # an hour before the answer is due
-    assert step(promised, "pass_on", staff["desk"]).stop_due_at == promised.due_at
+    assert item_of(step(promised, "pass_on", staff["desk"])).due_at == promised.due_at
 
 
 def test_a_desk_has_the_share_that_the_route_gives_it(clock, two_ways, maryam):
     case = begin(maryam, two_ways, answers={"polluting": False})
-    assert step(case, "submit", maryam).stop_due_at == at(1, 13, 30)
+    assert item_of(step(case, "submit", maryam)).due_at == at(1, 13, 30)
 
 
 def test_a_promise_of_no_days_means_the_end_of_the_same_working_day(clock, two_ways, maryam):
@@ -175,7 +175,7 @@ def test_the_hours_of_another_province_change_nothing(clock, promised):
 
 
 def test_a_desk_is_promised_until_the_end_of_the_day_too(clock, promised):
-    Submission.objects.filter(pk=promised.pk).update(stop_due_at=at(1, 13))
+    WorkItem.objects.filter(submission=promised).update(due_at=at(1, 13))
     case = Submission.objects.get(pk=promised.pk)
     clock.move_to(at(1, 14))
     assert Report(case).desk_promise == at(1, 13)

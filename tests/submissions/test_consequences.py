@@ -52,7 +52,7 @@ def asked(answer: Any) -> str:
 
 class TestDesk:
     def test_the_last_person_leaves(self, root: Client, submitted: Submission) -> None:
-        desk = submitted.desk
+        desk = cast.desk_of(submitted)
         assert desk is not None
         said = form_of(desk, kept=False)
 
@@ -71,7 +71,7 @@ class TestDesk:
     def test_the_question_sends_along_all_that_was_typed(
         self, root: Client, submitted: Submission
     ) -> None:
-        desk = submitted.desk
+        desk = cast.desk_of(submitted)
         assert desk is not None
         said = form_of(desk, kept=False)
 
@@ -82,7 +82,7 @@ class TestDesk:
     def test_it_is_closed_while_a_wider_one_is_open(
         self, root: Client, submitted: Submission
     ) -> None:
-        desk = submitted.desk
+        desk = cast.desk_of(submitted)
         assert desk is not None
         national = Desk.objects.create(unit=desk.unit)
         Seat.objects.create(desk=national, user=cast.hire("wide", "reviewer"))
@@ -92,7 +92,7 @@ class TestDesk:
         assert "۱ درخواست در حال بررسی به میز دیگری از همان واحد منتقل می‌شود" in page
 
     def test_everybody_goes_on_leave(self, root: Client, submitted: Submission) -> None:
-        desk = submitted.desk
+        desk = cast.desk_of(submitted)
         assert desk is not None
         seat = desk.seats.get()
         away = inline_formset(
@@ -107,7 +107,7 @@ class TestDesk:
     def test_what_touches_nothing_is_not_asked_about(
         self, root: Client, submitted: Submission
     ) -> None:
-        desk = submitted.desk
+        desk = cast.desk_of(submitted)
         assert desk is not None
         assert root.post(edit(desk), form_of(desk)).status_code == 302
         empty = Desk.objects.get(unit__code="legal", province__slug="isfahan")

@@ -67,7 +67,7 @@ def held_by(contract: Contract) -> Party | None:
 def test_a_claim_waits_at_the_desk_of_contracts_until_the_end_of_the_same_day(claimed, contract):
     assert (claimed.kind, claimed.state) == ("contract", State.IN_REVIEW)
     case = cast.again(claimed)
-    assert case.desk.unit.code == "contracts"
+    assert cast.desk_of(case).unit.code == "contracts"
     assert (case.park, case.province) == (contract.park, contract.park.province)
     assert localtime(case.due_at).time() == dt.time(14, 30)
     assert held_by(contract) is None

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from accounts.models import Membership, User
 from services_catalog.models import Desk, Park, Seat
 from submissions.drafts.editing import save_answers, set_place
-from submissions.models import Submission
+from submissions.models import Submission, WorkItem
 from submissions.reports.report import Report
 from submissions.workflow import seating
 from tests import cast
@@ -87,14 +87,14 @@ class TestDeskThatOpensLater:
         first = Desk.objects.get(unit__code="desk", province__slug="isfahan", park=None)
         Desk.objects.filter(pk=first.pk).update(open=False)
         case = step(draft, "submit", maryam)
-        assert case.desk is None
+        assert cast.desk_of(case) is None
         assert sweep()["waiting for a desk"] == 0
 
         Desk.objects.filter(pk=first.pk).update(open=True)
         assert sweep()["waiting for a desk"] == 1
 
         seated = again(case)
-        assert seated.desk == first
+        assert cast.desk_of(seated) == first
         assert (seated.due_at, seated.last_seq) == (case.due_at, case.last_seq)
         assert "pass_on" in open_to(staff["desk"], seated)
 
@@ -116,8 +116,8 @@ class TestDeskThatOpensLater:
         first.update(open=True)
 
         assert sweep()["waiting for a desk"] == 1
-        assert again(case).desk == first.get()
-        assert Submission.objects.waiting().filter(desk=None).count() == 3
+        assert cast.desk_of(again(case)) == first.get()
+        assert WorkItem.objects.unattended().filter(desk=None).count() == 3
 
 
 class TestDeskThatIsLeft:
@@ -128,34 +128,37 @@ class TestDeskThatIsLeft:
         desk = Desk.objects.create(unit=province.unit, province=draft.province, park=draft.park)
         Seat.objects.create(desk=desk, user=cast.hire("jey", "reviewer"))
         case = step(draft, "submit", maryam)
-        assert case.desk == desk
+        assert cast.desk_of(case) == desk
         return case
 
     def of_the_province(self, case) -> Desk:
-        return Desk.objects.get(unit=case.desk.unit, province=case.province, park=None)
+        return Desk.objects.get(unit=cast.desk_of(case).unit, province=case.province, park=None)
 
     def close(self, case) -> None:
-        Desk.objects.filter(pk=case.desk_id).update(open=False)
+        Desk.objects.filter(pk=cast.desk_of(case).pk).update(open=False)
 
     def empty(self, case) -> None:
-        case.desk.seats.all().delete()
+        cast.desk_of(case).seats.all().delete()
 
     def dismiss(self, case) -> None:
-        User.objects.filter(seats__desk=case.desk).update(is_active=False)
+        User.objects.filter(seats__desk=cast.desk_of(case)).update(is_active=False)
 
     def retrain(self, case) -> None:
-        User.objects.get(seats__desk=case.desk).groups.set(Group.objects.filter(name="editor"))
+        User.objects.get(seats__desk=cast.desk_of(case)).groups.set(
+            Group.objects.filter(name="editor")
+        )
 
     @pytest.mark.parametrize("way", ["close", "empty", "dismiss", "retrain"])
     def test_its_cases_go_to_the_wider_desk_on_the_record(
         self, in_the_park, staff, manager, client, way
     ):
         assert sweep()["waiting for a desk"] == 0
+        left = cast.desk_of(in_the_park)
         getattr(self, way)(in_the_park)
 
         assert sweep()["waiting for a desk"] == 1
         moved = again(in_the_park)
-        assert moved.desk == self.of_the_province(in_the_park)
+        assert cast.desk_of(moved) == self.of_the_province(in_the_park)
         assert (moved.due_at, moved.stop, moved.last_seq) == (
             in_the_park.due_at,
             in_the_park.stop,
@@ -167,27 +170,28 @@ class TestDeskThatIsLeft:
         client.force_login(manager)
         history = reverse("submissions_submission_modeladmin_history", args=[moved.pk])
         page = client.get(history).content.decode()
-        assert str(in_the_park.desk) in page
-        assert str(moved.desk) in page
+        assert str(left) in page
+        assert str(cast.desk_of(moved)) in page
 
     def test_a_leave_moves_nothing(self, in_the_park):
-        in_the_park.desk.seats.update(away_from=localdate())
+        before = cast.desk_of(in_the_park)
+        before.seats.update(away_from=localdate())
 
         assert sweep()["waiting for a desk"] == 0
-        assert again(in_the_park).desk == in_the_park.desk
+        assert cast.desk_of(in_the_park) == before
 
     def test_where_nobody_else_is_they_stay_and_are_seen(self, in_the_park, staff):
         Seat.objects.filter(user=staff["desk"]).delete()
         self.empty(in_the_park)
 
         assert sweep()["waiting for a desk"] == 0
-        assert again(in_the_park) in Submission.objects.unattended()
+        assert cast.item_of(in_the_park) in WorkItem.objects.unattended()
 
     def test_a_new_case_does_not_go_to_an_empty_desk(self, in_the_park, maryam, staff):
         self.empty(in_the_park)
         case = cast.complete_draft(maryam, in_the_park.version.service)
 
-        assert step(case, "submit", maryam).desk == self.of_the_province(in_the_park)
+        assert cast.desk_of(step(case, "submit", maryam)) == self.of_the_province(in_the_park)
 
 
 class TestManagerInTheirPlace:

@@ -117,9 +117,7 @@ class TestTakingUpAgain:
         staff: dict[str, User],
         signed_in: SignIn,
     ) -> None:
-        Submission.objects.filter(pk=newcomer.pk).update(
-            state=State.COMPLETED, desk=None, archived_at=now()
-        )
+        Submission.objects.filter(pk=newcomer.pk).update(state=State.COMPLETED, archived_at=now())
         signed_in(client, manager)
 
         text = seen(client, newcomer)
@@ -147,7 +145,7 @@ class TestKindsWithoutADescription:
         signed_in: SignIn,
         django_assert_max_num_queries: Any,
     ) -> None:
-        cast.step(newcomer, "refer", staff["desk"], "نظر شما؟", asked=staff["legal"])
+        cast.step(newcomer, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
         newcomer.internal_notes.create(by=staff["legal"], text="دیده شد.")
         signed_in(client, staff["desk"]).get("/admin/")
 
@@ -223,12 +221,12 @@ class TestOneAfterTheOther:
     def test_what_a_colleague_asked_me_is_marked_in_my_queue(
         self, client: Client, submitted: Submission, staff: dict[str, User], signed_in: SignIn
     ) -> None:
-        cast.step(submitted, "refer", staff["desk"], "نظر شما؟", asked=staff["legal"])
+        cast.step(submitted, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
         signed_in(client, staff["legal"])
 
         text = client.get("/admin/submissions/submission/").content.decode()
 
-        assert "از شما نظر خواسته شده" in text
+        assert "جهت اظهار نظر" in text
         assert "میز فعلی" in text
 
     def test_who_signs_in_again_while_writing_a_note_comes_back_to_the_notes(

@@ -103,8 +103,8 @@ class TestAsking:
     def test_it_is_promised_for_the_next_working_day_at_the_desk_of_the_province(self, staff):
         case = handed_in(newcomer())
         assert case.facts.promise_days == 1
-        assert case.desk.unit.code == "desk"
-        assert case.desk.province.slug == "isfahan"
+        assert cast.desk_of(case).unit.code == "desk"
+        assert cast.desk_of(case).province.slug == "isfahan"
 
     def test_what_was_typed_at_the_registration_is_not_asked_again(self):
         user = newcomer()

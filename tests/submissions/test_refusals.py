@@ -169,7 +169,7 @@ def one_person_decides_at_two_stops_that_want_two(w):
 
 
 def somebody_answers_who_was_not_asked(w):
-    case = step(w.submitted(), "refer", w.staff["desk"], "نظر شما؟", asked=w.staff["legal"])
+    case = step(w.submitted(), "refer", w.staff["desk"], "نظر شما؟", people=(w.staff["legal"],))
     return case, "answer", w.staff["env"], {"note": "بله"}
 
 
@@ -222,7 +222,7 @@ def a_rejection_without_a_word(w):
 
 
 def a_referral_without_a_question(w):
-    detail = ReferDetail(asked=w.staff["legal"])
+    detail = ReferDetail(people=(w.staff["legal"],))
     return w.submitted(), "refer", w.staff["desk"], {"detail": detail}
 
 
@@ -231,12 +231,12 @@ def a_referral_to_nobody(w):
 
 
 def a_referral_to_oneself(w):
-    given = {"note": "نظر شما؟", "detail": ReferDetail(asked=w.staff["desk"])}
+    given = {"note": "نظر شما؟", "detail": ReferDetail(people=(w.staff["desk"],))}
     return w.submitted(), "refer", w.staff["desk"], given
 
 
 def a_referral_to_somebody_outside_the_house(w):
-    given = {"note": "نظر شما؟", "detail": ReferDetail(asked=w.stranger)}
+    given = {"note": "نظر شما؟", "detail": ReferDetail(people=(w.stranger,))}
     return w.submitted(), "refer", w.staff["desk"], given
 
 
@@ -247,12 +247,12 @@ def a_referral_to_a_member_of_the_party(w):
         case,
         "refer",
         w.staff["desk"],
-        {"note": "نظر شما؟", "detail": ReferDetail(asked=relative)},
+        {"note": "نظر شما؟", "detail": ReferDetail(people=(relative,))},
     )
 
 
 def a_second_referral_to_the_same_colleague(w):
-    detail = {"asked": w.staff["legal"]}
+    detail = {"people": (w.staff["legal"],)}
     case = step(w.submitted(), "refer", w.staff["desk"], "نظر شما؟", **detail)
     given = {"note": "پس نظر شما؟", "detail": ReferDetail(**detail)}
     return case, "refer", w.staff["desk"], given

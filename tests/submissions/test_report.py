@@ -221,7 +221,9 @@ def test_words_of_a_note_are_shown_as_they_are_and_never_run(read, submitted, st
 @pytest.mark.parametrize("reader", ["maryam", "desk"])
 def test_what_colleagues_tell_each_other_is_not_in_it(read, submitted, maryam, staff, reader):
     InternalNote.objects.create(submission=submitted, by=staff["desk"], text="محرمانه‌ها")
-    case = cast.step(submitted, "refer", staff["desk"], "پرسش درون‌سازمانی", asked=staff["legal"])
+    case = cast.step(
+        submitted, "refer", staff["desk"], "پرسش درون‌سازمانی", people=(staff["legal"],)
+    )
     case = cast.step(case, "answer", staff["legal"], "پاسخ درون‌سازمانی")
 
     html = read(case, {**staff, "maryam": maryam}[reader]).content.decode()
@@ -232,13 +234,13 @@ def test_what_colleagues_tell_each_other_is_not_in_it(read, submitted, maryam, s
 
 
 def test_who_answers_a_referral_does_not_stand_at_the_desk_that_asked(submitted, staff):
-    case = cast.step(submitted, "refer", staff["desk"], "نظر شما؟", asked=staff["legal"])
+    case = cast.step(submitted, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
     case = cast.step(case, "answer", staff["legal"], "مانعی نیست.")
 
     answered, asked = Report(case).entries[:2]
 
     assert (answered.who, answered.desk) == (staff["legal"].get_full_name(), "")
-    assert asked.desk == case.desk.unit.title
+    assert asked.desk == cast.desk_of(case).unit.title
 
 
 def test_a_refusal_gives_its_reason_and_how_to_object(read, submitted, maryam, staff):

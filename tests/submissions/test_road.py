@@ -4,11 +4,22 @@ import pytest
 
 from accounts.models import Membership, Notice, SmsMessage
 from letters.models import Letter
-from submissions.models import Step, Submission
+from submissions.models import Step, Submission, WorkItem
 from submissions.refusals import Incomplete
-from submissions.states import State
+from submissions.states import Outcome, State
 from submissions.step_table import Mend
-from tests.cast import SIX_DESKS, again, arrive, begin, bring, pass_desks, seat, step
+from tests.cast import (
+    SIX_DESKS,
+    again,
+    arrive,
+    begin,
+    bring,
+    desk_of,
+    item_of,
+    pass_desks,
+    seat,
+    step,
+)
 
 # Stories that also run against PostgreSQL (tests/services/test_races.py).
 pytestmark = pytest.mark.django_db
@@ -18,7 +29,7 @@ def test_a_request_goes_over_six_desks_is_mended_once_and_ends_in_a_letter(
     draft, maryam, staff, run_tasks
 ):
     case = step(draft, "submit", maryam)
-    assert (case.state, case.stop, case.desk.unit.code) == ("in_review", "desk", "desk")
+    assert (case.state, case.stop, desk_of(case).unit.code) == ("in_review", "desk", "desk")
 
     case = step(case, "pass_on", staff["desk"], "مدارک کامل است")
     case = step(
@@ -29,7 +40,7 @@ def test_a_request_goes_over_six_desks_is_mended_once_and_ends_in_a_letter(
         reason="unreadable",
         mend=(Mend("document", "power_form"),),
     )
-    assert (case.state, case.desk) == ("returned", None)
+    assert (case.state, desk_of(case)) == ("returned", None)
 
     with pytest.raises(Incomplete) as refused:
         step(case, "submit", maryam)
@@ -37,11 +48,11 @@ def test_a_request_goes_over_six_desks_is_mended_once_and_ends_in_a_letter(
 
     bring(case, "power_form", b"%PDF-1.4 a better scan")
     case = step(case, "submit", maryam)
-    assert case.desk.unit.code == "subs", "it comes back to the desk that had sent it away"
+    assert desk_of(case).unit.code == "subs", "it comes back to the desk that had sent it away"
 
     case = pass_desks(case, staff, *SIX_DESKS[1:-1])
     case = step(case, "approve", staff["secretariat"])
-    assert (case.state, case.box, case.desk) == ("approved", "circulating", None)
+    assert (case.state, case.box, desk_of(case)) == ("approved", "circulating", None)
     letter = case.letters.get()
     assert letter.number == 1
     assert letter.rendered_at is None
@@ -93,7 +104,7 @@ def test_an_answer_decides_which_way_a_request_goes(two_ways, maryam, staff, pol
     case = begin(maryam, two_ways, answers={"polluting": polluting})
     case = step(case, "submit", maryam)
     visited = [case.stop]
-    while case.next_stop:
+    while not case.ends_route:
         case = step(case, "pass_on", staff[case.stop])
         visited.append(case.stop)
     assert visited == stops
@@ -119,15 +130,18 @@ def test_a_mended_answer_that_closes_the_stop_leads_to_the_next_one(two_ways, ma
 
 def test_an_opinion_is_asked_for_and_given_while_the_desk_keeps_the_case(submitted, staff):
     asked = staff["legal"]
-    case = step(submitted, "refer", staff["desk"], "آیا وکالت‌نامه معتبر است؟", asked=asked)
+    case = step(submitted, "refer", staff["desk"], "آیا وکالت‌نامه معتبر است؟", people=(asked,))
     assert case in Submission.objects.visible_to(asked)
-    assert list(Submission.objects.waiting_at(asked)) == [case]
+    (item,) = WorkItem.objects.waiting_for(asked)
+    assert (item.submission, item.parent, item.person) == (case, item_of(case), asked)
 
     case = step(case, "answer", asked, "بله، معتبر است.")
-    referral = case.referrals.get()
-    assert (referral.question, referral.answer) == ("آیا وکالت‌نامه معتبر است؟", "بله، معتبر است.")
+    item = case.items.get(pk=item.pk)
+    assert item.outcome == Outcome.ANSWERED
+    assert item.opened_by.note == "آیا وکالت‌نامه معتبر است؟"
+    assert item.closed_by.note == "بله، معتبر است."
     assert (case.stop, case.state) == ("desk", "in_review")
-    assert not Submission.objects.waiting_at(asked).exists()
+    assert not WorkItem.objects.waiting_for(asked).exists()
 
 
 def test_an_agent_hands_in_on_behalf_of_the_party(draft, maryam):

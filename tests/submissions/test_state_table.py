@@ -61,7 +61,7 @@ def _at_the_stop_for(case, name, staff):
     if name == "approve":
         return pass_desks(case, staff, "desk", "env")
     if name == "answer":
-        return step(case, "refer", staff["desk"], "نظر شما؟", asked=staff["legal"])
+        return step(case, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
     return case
 
 
@@ -87,7 +87,7 @@ def test_a_state_allows_the_steps_of_its_row_and_no_other(case_in, who, staff, s
     before = case.last_seq
 
     def take():
-        asked = {"asked": staff["finance"]} if name == "refer" else {}
+        asked = {"people": (staff["finance"],)} if name == "refer" else {}
         return step(case, name, who(name), "توضیح", **asked)
 
     if name in ALLOWED[state]:

@@ -75,7 +75,8 @@ def test_asking_for_a_row_of_a_list_costs_nothing(
     submitted: Submission, maryam: User, django_assert_num_queries: object
 ) -> None:
     assert maryam.parties
-    assert submitted.next_stop
+    assert submitted.open_items
+    assert submitted.current_group
     with django_assert_num_queries(0):  # type: ignore[operator]
         SubmissionPolicy().steps_open(maryam, submitted, THEIRS)
 

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from submissions.models import Contract, Submission
+from tests.cast import desk_of
 from web.pagination import keyset_page
 from web.requests import whole_number
 
@@ -58,7 +59,7 @@ def test_giving_up_what_was_seen_in_no_state(client, signed_in, maryam, submitte
 
 @pytest.mark.parametrize("typed", [LONG, "x"])
 def test_deciding_on_what_was_seen_in_no_state(client, signed_in, staff, submitted, typed):
-    seat = staff[submitted.current_stop.unit]
+    seat = staff[desk_of(submitted).unit.code]
     page = reverse("submissions_submission_modeladmin_step", args=[submitted.pk, "pass_on"])
     assert signed_in(client, seat).post(page, {"expecting": typed}).status_code == 409
 
@@ -66,5 +67,5 @@ def test_deciding_on_what_was_seen_in_no_state(client, signed_in, staff, submitt
 def test_the_area_is_written_in_persian_digits(client, signed_in, staff, submitted):
     Contract.objects.filter(pk=submitted.contract_id).update(area=3060)
     page = reverse("submissions_submission_modeladmin_inspect", args=[submitted.pk])
-    shown = signed_in(client, staff[submitted.current_stop.unit]).get(page).content.decode()
+    shown = signed_in(client, staff[desk_of(submitted).unit.code]).get(page).content.decode()
     assert "۳٬۰۶۰ مترمربع" in shown

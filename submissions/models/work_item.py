@@ -1,0 +1,177 @@
+"""What lies on whose desk: one row for each thing that somebody is to do about a submission."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from accounts.models import User
+from db.constraints import known_words
+from db.lanes import first_keys
+from services_catalog.models import Desk, RunningDay
+from services_catalog.models.places import desk_ids
+from submissions.states import Outcome, Purpose
+
+OPEN = Q(closed_by=None)
+
+
+class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    def open(self) -> Self:
+        """What still waits for somebody."""
+        return self.filter(OPEN)
+
+    def decides(self) -> Self:
+        """What waits, or waited, for the decision of a stop."""
+        return self.filter(purpose=Purpose.DECIDE)
+
+    def waiting_for(self, user: User) -> Self:
+        """What is this user's to do: by name, or at one of their desks where nobody has taken it."""
+        mine = Q(person=user) | Q(person=None, desk__in=desk_ids(user))
+        return self.open().filter(mine)
+
+    def most_urgent_for(self, user: User, size: int) -> list[WorkItem]:
+        """The first ``size`` of what waits for this user, by due time; index by index."""
+        keys = first_keys(self.open(), lanes_of(user), ("due_at", "pk"), size)
+        return list(self.filter(pk__in=keys).order_by("due_at", "pk"))
+
+    def overdue(self, day: RunningDay | None = None) -> Self:
+        """Of submissions whose promised day is over; ``day``: today by default."""
+        over = (day or RunningDay()).outlasted("submission__due_at", "submission__province")
+        return self.filter(over)
+
+    def with_submission(self) -> Self:
+        """Each with its submission and desk, as the rows of a list show them."""
+        return self.select_related(
+            "desk__unit", "person", "submission__party", "submission__park", "submission__province"
+        )
+
+    def unattended(self) -> Self:
+        """Decisions that nobody takes up: without a desk, or at one where nobody is today."""
+        nobody = Q(desk=None) | Q(desk__in=Desk.objects.unattended())
+        return self.open().decides().filter(nobody, person=None)
+
+
+def lanes_of(user: User) -> list[Q]:
+    """What :meth:`WorkItemQuerySet.waiting_for` finds, in parts that an index holds in order."""
+    desks = sorted(desk_ids(user))
+    return [Q(person=user), *(Q(desk=desk, person=None) for desk in desks)]
+
+
+class WorkItem(models.Model):
+    """Something that lies on a desk, or with one person of it, until a step closes it.
+
+    A decision (``decide``) belongs to a stop of the route; everything else has a parent: the item
+    of whoever asked. The words are the notes of the steps that opened and closed it.
+    """
+
+    submission = models.ForeignKey("submissions.Submission", models.PROTECT, related_name="items")
+    purpose = models.CharField("منظور", max_length=20, choices=Purpose)
+    stop = models.CharField("مرحله", max_length=60, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    # Their indexes are those of ``Meta``, which begin with them.
+    desk = models.ForeignKey(
+        Desk,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="items",
+        verbose_name="میز",
+    )
+    person = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="work_items",
+        verbose_name="همکار",
+    )
+    opened_by = models.ForeignKey("submissions.Step", models.PROTECT, related_name="opened")
+    opened_at = models.DateTimeField("زمان دریافت", default=now)
+    due_at = models.DateTimeField("مهلت")
+    seen_at = models.DateTimeField("زمان مشاهده", null=True)
+    closed_by = models.ForeignKey(
+        "submissions.Step", models.PROTECT, null=True, related_name="closed"
+    )
+    outcome = models.CharField(
+        "نتیجه", max_length=20, choices=Outcome, blank=True, default="", db_default=""
+    )
+
+    objects = WorkItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "کار"
+        verbose_name_plural = "کارها"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "stop"],
+                condition=OPEN & Q(purpose="decide"),
+                name="one_open_decision_a_stop",
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "person"],
+                condition=OPEN & Q(person__isnull=False, parent__isnull=False),
+                name="person_asked_once",
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "desk"],
+                condition=OPEN & Q(person=None, parent__isnull=False),
+                name="desk_asked_once",
+            ),
+            known_words("purpose", *Purpose.values, name="item_purpose_known"),
+            known_words("outcome", "", *Outcome.values, name="item_outcome_known"),
+            # What is closed says how it ended, and only that does.
+            models.CheckConstraint(
+                condition=Q(closed_by=None, outcome="")
+                | (Q(closed_by__isnull=False) & ~Q(outcome="")),
+                name="closed_item_has_outcome",
+            ),
+            # A decision stands at a stop; what colleagues ask each other stands below something.
+            models.CheckConstraint(
+                condition=(Q(purpose="decide", parent=None) & ~Q(stop=""))
+                | (~Q(purpose="decide") & Q(parent__isnull=False)),
+                name="decision_at_a_stop",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="decide") | Q(desk__isnull=False) | Q(person__isnull=False),
+                name="asked_of_somebody",
+            ),
+        ]
+        indexes = [
+            # The queue of a desk and of a person, by due time and keyset.
+            models.Index(
+                fields=["desk", "due_at", "id"],
+                condition=OPEN & Q(person=None),
+                name="item_desk_queue",
+            ),
+            models.Index(fields=["person", "due_at", "id"], condition=OPEN, name="item_my_queue"),
+            # What waits for a decision anywhere, and where nobody has it (managers).
+            models.Index(
+                fields=["due_at", "id"],
+                condition=OPEN & Q(purpose="decide"),
+                name="item_decisions_by_due",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=OPEN & Q(purpose="decide", desk=None, person=None),
+                name="item_without_desk",
+            ),
+            # visible_to: has this submission been at one of my desks, or with me?
+            models.Index(fields=["desk", "submission"], name="item_desk_reached"),
+            models.Index(fields=["person", "submission"], name="item_person_reached"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} / {self.submission_id}"
+
+    @property
+    def is_decision(self) -> bool:
+        return self.purpose == Purpose.DECIDE
+
+    def is_theirs(self, user: User) -> bool:
+        """Whether it is this user's to do, as :meth:`WorkItemQuerySet.waiting_for` has it."""
+        if self.person_id is not None:
+            return self.person_id == user.pk
+        return self.desk_id in desk_ids(user)
