@@ -64,6 +64,11 @@ def room_for_others() -> int | None:
     return breakers.room_for(get_gateway().outside)
 
 
+def is_silent() -> bool:
+    """Whether the gateway has failed so often that nobody should count on its messages now."""
+    return breakers.resting_gateway(get_gateway().outside) is not None
+
+
 @declare_task("codes")
 def deliver_code(pk: int) -> None:
     """Hand one urgent message to the gateway, once, also while it rests."""

@@ -19,6 +19,7 @@ from django.views.generic import FormView
 
 from accounts.models import SmsMessage, User
 from accounts.parties import make_own_party
+from messaging import delivery
 from persian.digits import to_persian
 from signin import code_turns, codes
 from signin.acting_party import ACTING_PARTY
@@ -114,6 +115,7 @@ class ConfirmCodeView(NextRedirectMixin, FormView):
             # Whoever has just been sent one waits for it, and calculates nothing.
             proof=None if code.is_just_sent else answer.challenge,
             other_ways=_other_ways(answer),
+            messages_are_late=delivery.is_silent(),
             minutes=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
             **kwargs,
         )

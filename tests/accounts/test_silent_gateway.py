@@ -145,3 +145,12 @@ def test_the_staff_read_since_when_it_is_silent(client, signed_in, manager, pige
 
 def page_of(browser):
     return browser.get("/admin/accounts/smsmessage/").content.decode()
+
+
+def test_whoever_waits_for_a_code_reads_that_messages_are_late(client, pigeons):
+    page = client.post("/accounts/login/", {"mobile": MARYAM}, follow=True).content.decode()
+    assert "ارسال پیامک با تأخیر انجام می‌شود" in page
+    assert "پیامک شد" not in page
+
+    breakers.record_answer(PIGEONS, 0.2)
+    assert "پیامک شد" in client.get("/accounts/login/code/confirm/").content.decode()
