@@ -29,6 +29,7 @@ from submissions.models import Submission, WorkItem
 from submissions.models.work_item import WorkItemQuerySet
 from submissions.reports.progress import mark_late
 from submissions.staff import (  # noqa: F401 - they register their own hooks
+    bulk_views,
     contract_holder_views,
     contract_import_views,
 )

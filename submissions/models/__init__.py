@@ -1,5 +1,6 @@
 """The tables of submissions, their history, contracts and imports."""
 
+from submissions.models.bulk_act import BulkAct, BulkLine
 from submissions.models.contract import ClaimRules, Contract, HolderDecision
 from submissions.models.contract_import import ContractImport, ImportProblem, StagedContract
 from submissions.models.filing import (
@@ -23,6 +24,8 @@ from submissions.models.work_item import WorkItem
 from submissions.states import State
 
 __all__ = [
+    "BulkAct",
+    "BulkLine",
     "ClaimRules",
     "Contract",
     "ContractImport",

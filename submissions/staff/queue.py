@@ -106,8 +106,14 @@ class QueueView(KeysetListView):
         return "due_at", False
 
     def lanes(self) -> Sequence[Q]:
-        mine = self.chosen == Lists.MINE or (self.chosen == Lists.LATE and not self.sees_all)
-        return lanes_of(self.request.user) if mine else ()
+        return lanes_of(self.request.user) if self.lists_mine else ()
+
+    @property
+    def lists_mine(self) -> bool:
+        """Whether the rows are what waits for the person, so that they may act on them."""
+        if self.is_searching:
+            return False
+        return self.chosen == Lists.MINE or (self.chosen == Lists.LATE and not self.sees_all)
 
     def filter_queryset(self, queryset: Any) -> QuerySet[Any]:
         """A search looks through all that may be seen, whatever list is open."""
@@ -151,7 +157,8 @@ class QueueView(KeysetListView):
         alone = one_desk and all(item.is_decision for item in items)
         stuck = waiting and self.chosen == Lists.NO_DESK
         all_mine = waiting and self.chosen == Lists.MINE and alone
-        return {"all_waiting": waiting, "all_mine": all_mine, "unattended": stuck}
+        chosen = {"may_choose": self.lists_mine}
+        return chosen | {"all_waiting": waiting, "all_mine": all_mine, "unattended": stuck}
 
 
 def submission_of(item: WorkItem) -> Submission:

@@ -1,0 +1,209 @@
+"""One step for many: chosen in the queue, taken one by one, each for itself and once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_q.models import OrmQ
+
+from accounts.models import User
+from services_catalog.models import Service
+from submissions.models import BulkAct, Submission, WorkItem
+from submissions.states import StepName
+from submissions.workflow import bulk
+from tests.cast import again, begin, item_of, step
+from work.sweeps import sweep
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-22 10:00")]
+Staff = dict[str, User]
+QUEUE = "/admin/submissions/submission/"
+
+
+@pytest.fixture
+def many(two_ways: Service, maryam: User, staff: Staff) -> list[Submission]:
+    """Five requests at the first desk."""
+    drafts = [begin(maryam, two_ways, answers={"polluting": False}) for _ in range(5)]
+    return [step(draft, "submit", maryam) for draft in drafts]
+
+
+@pytest.fixture
+def at_desk(client: Client, signed_in: Any, staff: Staff) -> Client:
+    return signed_in(client, staff["desk"])
+
+
+def chosen(cases: list[Submission]) -> list[str]:
+    return [f"{item_of(case).pk}:{case.last_seq}" for case in cases]
+
+
+def send(client: Client, name: str, **said: Any) -> Any:
+    return client.post(reverse("bulk_choose", args=[name]), said, follow=True)
+
+
+def lines(act: BulkAct) -> list[str]:
+    return [line.refusal or line.step.name for line in act.lines.select_related("step")]
+
+
+def test_all_that_were_ticked_go_on(
+    at_desk: Client, many: list[Submission], run_tasks: Any
+) -> None:
+    boxes = chosen(many[:3])
+    listed = at_desk.get(QUEUE).content.decode()
+    assert all(f'value="{box}"' in listed for box in boxes)
+    page = send(at_desk, "pass_on", chosen=boxes).content.decode()
+    assert "برای ۳ درخواست" in page
+    assert not BulkAct.objects.exists()
+
+    answer = send(at_desk, "pass_on", chosen=boxes, confirmed="1", note="مدارک کامل است")
+    assert "در حال انجام" in answer.content.decode()
+    run_tasks()
+
+    act = BulkAct.objects.get()
+    assert lines(act) == ["pass_on"] * 3
+    assert act.finished_at
+    assert [again(case).stop for case in many] == ["deputy"] * 3 + ["desk"] * 2
+    assert many[0].history.last().note == "مدارک کامل است"
+    result = at_desk.get(reverse("bulk_act", args=[act.pk])).content.decode()
+    assert "۳ درخواست انجام شد" in result
+    assert "برای ۳ درخواست" in at_desk.get(reverse("bulk_acts")).content.decode()
+
+
+def test_all_that_wait_for_me(at_desk: Client, many: list[Submission]) -> None:
+    page = send(at_desk, "pass_on", all="1").context
+    assert len(page["chosen"]) == 5
+
+
+def test_what_has_moved_is_left_alone_and_says_why(
+    at_desk: Client, many: list[Submission], staff: Staff, run_tasks: Any
+) -> None:
+    boxes = chosen(many)
+    step(many[0], "pass_on", staff["desk"])
+    step(many[1], "return_for_correction", staff["desk"], "کامل نیست")
+
+    send(at_desk, "pass_on", chosen=boxes, confirmed="1", note="")
+    run_tasks()
+
+    act = BulkAct.objects.get()
+    refused = [line.refusal for line in act.lines.exclude(refusal="")]
+    assert len(refused) == 2
+    assert all("تغییر کرده است" in words for words in refused)
+    assert [again(case).last_seq for case in many] == [2, 2, 2, 2, 2]
+    assert "۲ درخواست انجام نشد" in at_desk.get(reverse("bulk_act", args=[act.pk])).content.decode()
+
+
+def test_another_desks_work_is_not_touched(
+    client: Client, signed_in: Any, many: list[Submission], staff: Staff, run_tasks: Any
+) -> None:
+    signed_in(client, staff["finance"])
+    send(client, "pass_on", chosen=chosen(many), confirmed="1", note="")
+    run_tasks()
+    assert all("بر عهدهٔ شما نیست" in words for words in lines(BulkAct.objects.get()))
+    assert {again(case).last_seq for case in many} == {1}
+
+
+def test_the_same_question_about_each(
+    at_desk: Client, many: list[Submission], staff: Staff, run_tasks: Any
+) -> None:
+    boxes = chosen(many[:2])
+    wanting = send(at_desk, "refer", chosen=boxes, confirmed="1", note="", purpose="action")
+    assert wanting.status_code == 422
+    assert "حداقل یک همکار" in wanting.content.decode()
+    people = [staff["legal"].pk, staff["finance"].pk]
+    send(
+        at_desk, "refer", chosen=boxes, confirmed="1", note="نظر شما؟", purpose="action",
+        people=people,
+    )  # fmt: skip
+    run_tasks()
+    asked = WorkItem.objects.open().filter(purpose="action")
+    assert sorted(asked.values_list("person", flat=True)) == sorted(people * 2)
+
+
+def test_a_killed_worker_is_followed_by_one_that_repeats_nothing(
+    many: list[Submission], staff: Staff, monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    pairs = [(item_of(case).pk, case.last_seq) for case in many]
+    act = bulk.begin_bulk(staff["desk"], StepName.PASS_ON, pairs)
+    taken = []
+
+    def die(*args: Any) -> None:
+        if len(taken) == 2:
+            raise KeyboardInterrupt
+        taken.append(args)
+        take(*args)
+
+    take = bulk._take_line
+    monkeypatch.setattr(bulk, "_take_line", die)
+    with pytest.raises(KeyboardInterrupt):
+        bulk.work_on(act.pk)
+    assert act.lines.waiting().count() == 3
+    monkeypatch.setattr(bulk, "_take_line", take)
+
+    # Its call went with it.
+    OrmQ.objects.all().delete()
+    clock.shift(bulk.LEASE * 4)
+    assert sweep()["bulk acts"] == 1
+    bulk.work_on(act.pk)
+
+    assert lines(act) == ["pass_on"] * 5
+    assert {again(case).last_seq for case in many} == {2}
+    bulk.work_on(act.pk)
+    assert {again(case).last_seq for case in many} == {2}
+
+
+def test_what_fails_by_itself_does_not_hold_the_others_up(
+    many: list[Submission], staff: Staff, monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    pairs = [(item_of(case).pk, case.last_seq) for case in many]
+    act = bulk.begin_bulk(staff["desk"], StepName.PASS_ON, pairs)
+    broken, take = many[1].pk, bulk.take_step
+
+    def stumble(submission: Submission, *args: Any, **kwargs: Any) -> Any:
+        if submission.pk == broken:
+            raise RuntimeError("torn")
+        return take(submission, *args, **kwargs)
+
+    monkeypatch.setattr(bulk, "take_step", stumble)
+    for _ in range(bulk.MOST_TRIES - 1):
+        with pytest.raises(RuntimeError):
+            bulk.work_on(act.pk)
+        clock.shift(bulk.LEASE * 10)
+    bulk.work_on(act.pk)
+    assert sorted(lines(act)) == sorted(["pass_on"] * 4 + [bulk.FAILED])
+
+
+@pytest.mark.parametrize("said", [{}, {"chosen": "x"}, {"chosen": "9" * 5000 + ":1"}])
+def test_nothing_chosen_is_said(at_desk: Client, many: list[Submission], said: Any) -> None:
+    answer = send(at_desk, "pass_on", **said)
+    assert answer.status_code == 422
+    assert "حداقل یک درخواست" in answer.content.decode()
+
+
+def test_more_than_the_cap_is_said(at_desk: Client, many: list[Submission]) -> None:
+    answer = send(at_desk, "pass_on", chosen=[f"{number}:1" for number in range(bulk.MOST + 1)])
+    assert answer.status_code == 422
+    assert "حداکثر ۵۰۰" in answer.content.decode()
+
+
+def test_an_act_is_its_makers_alone(
+    client: Client, signed_in: Any, many: list[Submission], staff: Staff, maryam: User, editor: User
+) -> None:
+    act = bulk.begin_bulk(staff["desk"], StepName.PASS_ON, [(item_of(many[0]).pk, 1)])
+    addresses = [reverse(name, args=[act.pk]) for name in ("bulk_act", "bulk_act_progress")]
+    for who, expected in ((staff["finance"], 404), (editor, 302), (maryam, 302)):
+        signed_in(client, who)
+        assert {client.get(address).status_code for address in addresses} == {expected}
+        assert client.post(reverse("bulk_choose", args=["reject"]), {}).status_code in (302, 404)
+    client.logout()
+    assert {client.get(address).status_code for address in addresses} == {302}
+
+
+def test_the_pages_take_few_queries(
+    at_desk: Client, many: list[Submission], django_assert_max_num_queries: Any, staff: Staff
+) -> None:
+    act = bulk.begin_bulk(staff["desk"], StepName.PASS_ON, [(item_of(case).pk, 1) for case in many])
+    for address in (reverse("bulk_act", args=[act.pk]), reverse("bulk_acts"), QUEUE):
+        at_desk.get(address)
+        with django_assert_max_num_queries(15):
+            at_desk.get(address)
