@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Collate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,8 +18,9 @@ from wagtail.admin.ui.components import MediaContainer
 
 from accounts.models import User
 from persian.collation import PERSIAN
+from services_catalog.models import Seat
 from submissions.models import BulkAct, WorkItem
-from submissions.staff.decision_forms import words_field
+from submissions.staff.decision_forms import with_posts, words_field
 from submissions.states import REFERRED, Purpose, StepName
 from submissions.workflow import bulk
 from web.refusals import Refusal
@@ -49,10 +50,15 @@ class PassOnForm(forms.Form):
         return {}
 
 
+class _ColleaguesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, colleague: User) -> str:
+        return with_posts(colleague)
+
+
 class ReferForm(PassOnForm):
     """The same question to the same colleagues about each of them."""
 
-    people = forms.ModelMultipleChoiceField(
+    people = _ColleaguesField(
         queryset=User.objects.none(),
         label="همکاران مورد نظر",
         widget=forms.CheckboxSelectMultiple,
@@ -71,7 +77,8 @@ class ReferForm(PassOnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = User.objects.deciding().exclude(pk=self.by.pk)
+        seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
+        colleagues = User.objects.deciding().exclude(pk=self.by.pk).prefetch_related(seats)
         names = (Collate("last_name", PERSIAN), Collate("first_name", PERSIAN), "pk")
         self.fields["people"].queryset = colleagues.order_by(*names)  # type: ignore[attr-defined]
 

@@ -80,10 +80,15 @@ class AnswerForm(StepForm):
     )
 
 
+def with_posts(colleague: User) -> str:
+    """The name with the units where the person sits; their seats should be fetched before."""
+    posts = [seat.desk.unit.title for seat in colleague.seats.all()]
+    return f"{colleague} ({'، '.join(posts)})" if posts else str(colleague)
+
+
 class _ColleagueField(forms.ModelChoiceField):
     def label_from_instance(self, colleague: User) -> str:
-        posts = [seat.desk.unit.title for seat in colleague.seats.all()]
-        return f"{colleague} ({'، '.join(posts)})" if posts else str(colleague)
+        return with_posts(colleague)
 
 
 class ReferForm(StepForm):
