@@ -23,7 +23,7 @@ def register_work() -> None:
         "registry checks",
         room=registers.room_for_questions,
     )
-    sweeps.register_sweep(BulkAct.objects.all, bulk.work_on, "bulk acts")
+    sweeps.register_sweep(BulkAct.objects.all, bulk.take_lines_of_act, "bulk acts")
     sweeps.register_sweep(ContractImport.objects.all, jobs.work_on, "imports")
     sweeps.register_sweep(PartialUpload.objects.all, resumable.drop_part, "parts", "expires_at")
     stray_files.register_names(names_of_parts)

@@ -99,12 +99,12 @@ def begin_bulk(
         BulkLine(act=act, item_id=item, expecting=seen) for item, seen in sorted(pairs.items())
     )
     audit.record_entry(by, "bulk", act, {"step": name.value, "many": len(pairs)})
-    enqueue(work_on, act.pk)
+    enqueue(take_lines_of_act, act.pk)
     return act
 
 
 @declare_task("chores")
-def work_on(act_id: int) -> None:
+def take_lines_of_act(act_id: int) -> None:
     """Take the steps of an act for a slice of time, and queue it again when something is left."""
     act = BulkAct.objects.claim(act_id, LEASE)
     if act is None:
@@ -118,7 +118,7 @@ def work_on(act_id: int) -> None:
         raise
     if is_left:
         act.hand_back()
-        enqueue(work_on, act.pk)
+        enqueue(take_lines_of_act, act.pk)
     else:
         act.finish(finished_at=now())
 
@@ -131,17 +131,19 @@ def _take_lines(act: BulkAct, until: float) -> bool:
     for line in lines[:MOST]:
         if time.monotonic() > until:
             return True
-        try:
-            _take_line(act, line)
-        except (DatabaseError, AnotherHasIt):
-            raise
-        except Exception:
-            # What fails by itself holds the others up for some tries only.
-            if act.tries < MOST_TRIES:
-                raise
-            logger.exception("Line %s of bulk act %s failed for good", line.pk, act.pk)
-            _mark(act, line, refusal=FAILED)
+        _try_line(act, line)
     return False
+
+
+def _try_line(act: BulkAct, line: BulkLine) -> None:
+    """What fails by itself holds the others up for some tries only."""
+    try:
+        _take_line(act, line)
+    except Exception as error:
+        if act.tries < MOST_TRIES or isinstance(error, DatabaseError | AnotherHasIt):
+            raise
+        logger.exception("Line %s of bulk act %s failed for good", line.pk, act.pk)
+        _mark(act, line, refusal=FAILED)
 
 
 def _take_line(act: BulkAct, line: BulkLine) -> None:

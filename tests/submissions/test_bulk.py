@@ -136,7 +136,7 @@ def test_a_killed_worker_is_followed_by_one_that_repeats_nothing(
     take = bulk._take_line
     monkeypatch.setattr(bulk, "_take_line", die)
     with pytest.raises(KeyboardInterrupt):
-        bulk.work_on(act.pk)
+        bulk.take_lines_of_act(act.pk)
     assert act.lines.waiting().count() == 3
     monkeypatch.setattr(bulk, "_take_line", take)
 
@@ -144,11 +144,11 @@ def test_a_killed_worker_is_followed_by_one_that_repeats_nothing(
     OrmQ.objects.all().delete()
     clock.shift(bulk.LEASE * 4)
     assert sweep()["bulk acts"] == 1
-    bulk.work_on(act.pk)
+    bulk.take_lines_of_act(act.pk)
 
     assert lines(act) == ["pass_on"] * 5
     assert {again(case).last_seq for case in many} == {2}
-    bulk.work_on(act.pk)
+    bulk.take_lines_of_act(act.pk)
     assert {again(case).last_seq for case in many} == {2}
 
 
@@ -167,9 +167,9 @@ def test_what_fails_by_itself_does_not_hold_the_others_up(
     monkeypatch.setattr(bulk, "take_step", stumble)
     for _ in range(bulk.MOST_TRIES - 1):
         with pytest.raises(RuntimeError):
-            bulk.work_on(act.pk)
+            bulk.take_lines_of_act(act.pk)
         clock.shift(bulk.LEASE * 10)
-    bulk.work_on(act.pk)
+    bulk.take_lines_of_act(act.pk)
     assert sorted(lines(act)) == sorted(["pass_on"] * 4 + [bulk.FAILED])
 
 
