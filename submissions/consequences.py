@@ -10,7 +10,8 @@ from django.db.models import Q
 from accounts.models import User
 from services_catalog.models import Desk, Park, Province, Seat, ServiceVersion, Unit
 from submissions.models import Contract, Submission, WorkItem
-from submissions.states import OPEN, State
+from submissions.models.work_item import WorkItemQuerySet
+from submissions.states import OPEN, REFERRED, State
 from submissions.workflow.seating import count_movable
 from web.consequences import register_measure
 
@@ -22,6 +23,7 @@ LEFT = "{count} درخواست در حال بررسی روی میزی می‌م�
 ABSENT = "{count} درخواست در حال بررسی روی میزی است که امروز همکاری برای تصمیم‌گیری در آن نیست."
 ELSEWHERE = "{count} درخواست در حال بررسی روی همین میز می‌ماند، هرچند واحد یا محل میز تغییر می‌کند."
 ASKED = "{count} ارجاع بی‌پاسخ نزد همکاری می‌ماند که دیگر نمی‌تواند پاسخ دهد."
+ASKED_THERE = "{count} ارجاع بی‌پاسخ روی میزی می‌ماند که دایر نیست یا همکاری برای پاسخ ندارد."
 STOPS = "{count} خدمت منتشرشده تا انتشار بعدی، این واحد را با عنوان قبلی نشان می‌دهد."
 SIGNED = "نامهٔ {count} درخواست بررسی‌نشده با سمت جدید امضا می‌شود."
 CONTRACTS = "{count} قرارداد از این پس با نام جدید نمایش داده می‌شود."
@@ -51,7 +53,7 @@ def measure_colleague(before: User, now: User) -> Counts:
     """What lies at the desks of somebody, and what they were asked."""
     seats = Seat.objects.filter(Q(user=now) | Q(stand_in=now))
     lost = not User.objects.deciding().filter(pk=now.pk).exists()
-    asked = WorkItem.objects.open().filter(person=now).count() if lost else 0
+    asked = _open_referrals().filter(person=now).count() if lost else 0
     return _lying_at(Desk.objects.filter(pk__in=seats.values("desk"))) | {ASKED: asked}
 
 
@@ -67,7 +69,13 @@ def _lying_at(desks: Iterable[Desk]) -> Counts:
         MOVED: movable,
         LEFT: left.count() - movable,
         ABSENT: waiting.filter(desk__in=absent).count(),
+        ASKED_THERE: _open_referrals().filter(person=None, desk__in=keys - staffed).count(),
     }
+
+
+def _open_referrals() -> WorkItemQuerySet:
+    """What colleagues were asked and have not answered."""
+    return WorkItem.objects.open().filter(purpose__in=REFERRED)
 
 
 def measure_unit(before: Unit, now: Unit) -> Counts:

@@ -13,7 +13,7 @@ from services_catalog.models import Seat
 from services_catalog.models.places import desk_ids
 from submissions.kinds import handler_for
 from submissions.models import Submission, WorkItem
-from submissions.refusals import NotYours
+from submissions.refusals import NotYours, SeenMeanwhile
 from submissions.states import REFERRED, State, StepName
 from submissions.step_table import STEP_TABLE, Actor
 from web.refusals import NotNow, Refusal
@@ -178,6 +178,8 @@ class SubmissionPolicy:
             return NotNow(None if of_staff(name) else why_not_now(name, submission))
         if name == StepName.REOPEN and (found := self._hindrances(submission)):
             return NotNow(found[0])
+        if name == StepName.RECALL and item is not None and item.seen_at is not None:
+            return SeenMeanwhile()
         return None
 
     def why_shut(self, user: User, submission: Submission) -> str:
@@ -259,6 +261,8 @@ class SubmissionPolicy:
         self, user: User, name: StepName, submission: Submission, item: WorkItem
     ) -> bool:
         actor = STEP_TABLE[name].actor
+        if actor is Actor.ASKER:
+            return item.is_asked_by(user)
         if item.is_decision:
             return actor in (Actor.DESK, Actor.HOLDER) and self._may_decide(
                 user, name, submission, item

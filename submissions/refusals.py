@@ -61,6 +61,20 @@ class NoColleague(Refusal):
     message = "لطفاً همکار مورد نظر را انتخاب کنید."
 
 
+class BadDeadline(Refusal):
+    status = 422
+    code = "bad_deadline"
+    title = "مهلت ارجاع درست نیست"
+
+
+class SeenMeanwhile(NotNow):
+    """What was asked cannot be taken back any more: it has been read."""
+
+    code = "seen_meanwhile"
+    title = "بازپس‌گیری این ارجاع ممکن نیست"
+    message = "این ارجاع مشاهده شده است و همچنان در انتظار پاسخ می‌ماند."
+
+
 class UnknownPoint(Refusal):
     """A return names a reason that the office does not have, or a thing that was not asked for."""
 

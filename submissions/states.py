@@ -44,8 +44,9 @@ ENDED = frozenset(state for state, box in BOX_OF.items() if box == Box.ARCHIVE)
 class StepName(models.TextChoices):
     SUBMIT = "submit", "ثبت و ارسال"
     PASS_ON = "pass_on", "تأیید و ارسال به میز بعدی"
-    REFER = "refer", "ارجاع برای اظهار نظر"
+    REFER = "refer", "ارجاع به همکار"
     ANSWER = "answer", "پاسخ به ارجاع"
+    RECALL = "recall", "بازپس‌گیری ارجاع"
     RETURN_FOR_CORRECTION = "return_for_correction", "عودت برای اصلاح"
     APPROVE = "approve", "تأیید نهایی"
     REJECT = "reject", "رد درخواست"

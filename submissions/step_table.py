@@ -27,6 +27,8 @@ class Actor(Enum):
     COLLEAGUE = "colleague"
     #: Either of the two.
     HOLDER = "holder"
+    #: Whoever has asked, about what they asked for.
+    ASKER = "asker"
     MANAGER = "manager"
     SYSTEM = "system"
 
@@ -123,11 +125,17 @@ class StepSpec:
     mended_message: str = ""
     #: Whether it closes everything that lies on desks: nobody acts on what they have not seen.
     ends_all: bool = False
+    #: Purposes of a work item that need no words, whatever ``note`` says.
+    wordless: tuple[Purpose, ...] = ()
 
     @property
     def acts_on_item(self) -> bool:
         """Whether it is taken with a work item in hand."""
-        return self.actor in (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER)
+        return self.actor in (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.ASKER)
+
+    def needs_words(self, purpose: str = "") -> bool:
+        """Whether nothing goes without a note; ``purpose``: of the item that it is taken on."""
+        return self.note is NoteRule.REQUIRED and purpose not in self.wordless
 
     def line_from(self, state: str) -> ReportLine:
         """How the step stands in the report when it was taken in ``state``."""
@@ -161,17 +169,24 @@ _ROWS = (
     StepSpec(
         StepName.REFER,
         Actor.HOLDER,
-        ReportLine("نظر همکار دیگری درخواست شد", "info", "question", shows_note=False),
+        ReportLine("به همکار دیگری ارجاع شد", "info", "question", shows_note=False),
         NoteRule.REQUIRED,
         ReferDetail,
-        Key(5, done="پرسش شما برای همکار ارسال شد؛ درخواست روی میز شما باقی می‌ماند.", stays=True),
+        Key(5, done="ارجاع شما ثبت شد و درخواست نزد شما باقی می‌ماند.", stays=True),
     ),
     StepSpec(
         StepName.ANSWER,
         Actor.COLLEAGUE,
-        ReportLine("همکار نظر خود را اعلام کرد", "info", "message", shows_note=False),
+        ReportLine("به ارجاع پاسخ داده شد", "info", "message", shows_note=False),
         NoteRule.REQUIRED,
-        key=Key(1, done="نظر شما ثبت شد.", stays=True),
+        wordless=(Purpose.INFORMATION,),
+        key=Key(1, done="پاسخ شما ثبت شد.", stays=True),
+    ),
+    StepSpec(
+        StepName.RECALL,
+        Actor.ASKER,
+        ReportLine("ارجاع بازپس گرفته شد", "info", "return", shows_note=False),
+        key=Key(8, done="ارجاع بازپس گرفته شد.", stays=True),
     ),
     StepSpec(
         StepName.RETURN_FOR_CORRECTION,

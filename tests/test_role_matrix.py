@@ -154,6 +154,7 @@ def words_of_a_step(scene: Scene) -> dict[str, Any]:
         "note": "لطفاً ملاحظه فرمایید.",
         "reason": reason.code if reason else "",
         "asked": colleague.pk,
+        "purpose": "opinion",
         "stop": scene.case.route[0].code,
     }
 
@@ -198,6 +199,7 @@ OFFICE = [
     Place(f"{ADMIN}inspect", by_pk, methods=("GET",)),
     Place(f"{ADMIN}history", by_pk, methods=("GET",)),
     Place(f"{ADMIN}note", by_pk, lambda s: {"text": "برای همکاران"}),
+    Place(f"{ADMIN}seen", by_pk, methods=("POST",)),
     Place(f"{ADMIN}document", lambda s: [s.pk, s.document], methods=("GET",)),
     *(
         Place(
@@ -316,6 +318,9 @@ def _expected_in_the_admin(scene: Scene, place: Place, method: str, relation: st
         return {405}
     if action == "step":
         return _expected_of_a_step(scene, place.args(scene)[1], method, relation)
+    if action == "seen":
+        # Whoever has nothing of it in hand has seen nothing that is theirs.
+        return {302} if relation == DESK else {403}
     return {302} if action == "note" else {200}
 
 

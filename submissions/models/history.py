@@ -37,6 +37,9 @@ class Step(Claimable):
     item = models.ForeignKey(
         "submissions.WorkItem", models.PROTECT, null=True, related_name="steps"
     )
+    # Title of the unit that somebody spoke for who was asked: kept, since people change seats.
+    # It shows where they sat and opens nothing to anybody, as ``desk`` does.
+    unit = models.CharField(max_length=150, blank=True, default="", db_default="")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     on_behalf_of = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     note = models.TextField("توضیح برای متقاضی", blank=True)

@@ -296,6 +296,10 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     def answer(self) -> None:
         """The colleague who was asked answers."""
 
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def recall(self) -> None:
+        """Whoever asked takes the question back, as long as nobody has seen it."""
+
     @transition(state, State.IN_REVIEW, State.RETURNED)
     def return_for_correction(self) -> None:
         """Something must be mended; the clock stands while the applicant has it."""

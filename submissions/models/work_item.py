@@ -13,7 +13,7 @@ from db.constraints import known_words
 from db.lanes import first_keys
 from services_catalog.models import Desk, RunningDay
 from services_catalog.models.places import desk_ids
-from submissions.states import Outcome, Purpose
+from submissions.states import REFERRED, Outcome, Purpose
 
 OPEN = Q(closed_by=None)
 
@@ -175,3 +175,7 @@ class WorkItem(models.Model):
         if self.person_id is not None:
             return self.person_id == user.pk
         return self.desk_id in desk_ids(user)
+
+    def is_asked_by(self, user: User) -> bool:
+        """Whether this user asked for it, of a colleague or a desk."""
+        return self.purpose in REFERRED and self.opened_by.by_id == user.pk

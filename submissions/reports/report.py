@@ -228,9 +228,11 @@ class Report:
         return step.by.get_full_name() or "کارشناس"
 
     def _desk(self, step: Step) -> str:
-        # A colleague who is asked sits elsewhere: the step has the desk that asked.
-        if step.by is None or _spec_of(step).actor in (Actor.APPLICANT, Actor.COLLEAGUE):
+        if step.by is None or _is_the_applicants(step):
             return ""
+        # A colleague who is asked sits elsewhere: old steps have the desk that asked.
+        if step.unit or _spec_of(step).actor is Actor.COLLEAGUE:
+            return step.unit
         if step.desk is not None:
             return step.desk.unit.title
         stop = self.facts.stop(step.stop)

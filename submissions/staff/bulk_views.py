@@ -20,7 +20,8 @@ from accounts.models import User
 from persian.collation import PERSIAN
 from services_catalog.models import Seat
 from submissions.models import BulkAct, WorkItem
-from submissions.staff.decision_forms import with_posts, words_field
+from submissions.staff.referral_forms import name_with_posts
+from submissions.staff.step_form import words_field
 from submissions.states import REFERRED, Purpose, StepName
 from submissions.workflow import bulk
 from web.refusals import Refusal
@@ -52,7 +53,7 @@ class PassOnForm(forms.Form):
 
 class _ColleaguesField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, colleague: User) -> str:
-        return with_posts(colleague)
+        return name_with_posts(colleague)
 
 
 class ReferForm(PassOnForm):

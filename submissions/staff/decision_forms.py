@@ -7,61 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
-from django.db.models.functions import Collate
 from django.forms import BoundField
 
-from accounts.models import Membership, User
-from persian.collation import PERSIAN
 from persian.forms import PersianCharField
-from services_catalog.models import ReturnReason, Seat
+from services_catalog.models import ReturnReason
 from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
+from submissions.staff.referral_forms import AnswerForm, RecallForm, ReferForm
 from submissions.staff.review_page import ReviewDocument, ReviewPage
+from submissions.staff.step_form import WORDS_LIMIT, StepForm, words_field
 from submissions.states import StepName
-from submissions.step_table import (
-    Mend,
-    NoDetail,
-    ReferDetail,
-    ReopenDetail,
-    ReturnDetail,
-    StepDetail,
-)
+from submissions.step_table import Mend, ReopenDetail, ReturnDetail, StepDetail
 
-WORDS_LIMIT = 4000
 SHORT_LIMIT = 500
-
-
-def words_field(
-    label: str, *, required: bool, help_text: str = "", rows: int = 4
-) -> PersianCharField:
-    return PersianCharField(
-        label=label,
-        required=required,
-        max_length=WORDS_LIMIT,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": f"لطفاً «{label}» را بنویسید."},
-    )
-
-
-class StepForm(forms.Form):
-    """A step with a note that the applicant will read, if anything is written."""
-
-    note = words_field(
-        "توضیح برای متقاضی (اختیاری)",
-        required=False,
-        rows=2,
-        help_text="این متن در «گزارش درخواست» به متقاضی نمایش داده می‌شود.",
-    )
-
-    def __init__(self, *args: Any, page: ReviewPage, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.page = page
-
-    def detail(self) -> StepDetail:
-        """What the step needs besides its note. To be asked of a valid form."""
-        return NoDetail()
 
 
 class RejectForm(StepForm):
@@ -69,67 +27,6 @@ class RejectForm(StepForm):
         "دلیل رد درخواست",
         required=True,
         help_text="این متن به متقاضی نمایش داده می‌شود. دلیل و نحوهٔ اعتراض را روشن و محترمانه بنویسید.",
-    )
-
-
-class AnswerForm(StepForm):
-    note = words_field(
-        "نظر شما",
-        required=True,
-        help_text="این متن فقط به همکاران نمایش داده می‌شود.",
-    )
-
-
-def with_posts(colleague: User) -> str:
-    """The name with the units where the person sits; their seats should be fetched before."""
-    posts = [seat.desk.unit.title for seat in colleague.seats.all()]
-    return f"{colleague} ({'، '.join(posts)})" if posts else str(colleague)
-
-
-class _ColleagueField(forms.ModelChoiceField):
-    def label_from_instance(self, colleague: User) -> str:
-        return with_posts(colleague)
-
-
-class ReferForm(StepForm):
-    asked = _ColleagueField(
-        queryset=User.objects.none(),
-        label="همکار مورد نظر",
-        empty_label="یک همکار را انتخاب کنید",
-        error_messages={
-            "required": "لطفاً همکار مورد نظر را انتخاب کنید.",
-            "invalid_choice": "لطفاً یکی از همکاران فهرست را انتخاب کنید.",
-        },
-    )
-    note = words_field(
-        "پرسش",
-        required=True,
-        help_text="این متن فقط به همکاران نمایش داده می‌شود. درخواست روی میز شما باقی می‌ماند.",
-    )
-
-    field_order = ("asked", "note")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["asked"].queryset = askable_colleagues(self.page)  # type: ignore[attr-defined]
-
-    def detail(self) -> StepDetail:
-        return ReferDetail(people=(self.cleaned_data["asked"],))
-
-
-def askable_colleagues(page: ReviewPage) -> QuerySet[User]:
-    """Who can be asked: other reviewers, none of the party, none who was asked already."""
-    members = Membership.objects.filter(party_id=page.submission.party_id).values("user")
-    asked = page.submission.items.open().filter(parent=page.item).values("person")
-    seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
-    return (
-        User.objects.filter(groups__name="reviewer", is_active=True, is_staff=True)
-        .exclude(pk=page.user.pk)
-        .exclude(pk__in=members)
-        .exclude(pk__in=asked.filter(person__isnull=False))
-        .prefetch_related(seats)
-        .order_by(Collate("last_name", PERSIAN), Collate("first_name", PERSIAN), "pk")
-        .distinct()
     )
 
 
@@ -259,6 +156,7 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.REJECT: RejectForm,
     StepName.REFER: ReferForm,
     StepName.ANSWER: AnswerForm,
+    StepName.RECALL: RecallForm,
     StepName.REOPEN: ReopenForm,
 }
 

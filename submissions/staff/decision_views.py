@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -123,14 +123,15 @@ class StepView(ReviewView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             step=self.step,
-            step_label=label_of(self.step, self.object),
+            step_label=label_of(self.step, self.object, self.review.item),
             step_is_open=self.step in self.review.steps_open,
             **kwargs,
         )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         words = form_recovery.words_for(request)
-        self.step_form = FORMS[self.step](page=self.review, initial=words.dict() if words else None)
+        typed = initial_of(words) if words else None
+        self.step_form = FORMS[self.step](page=self.review, initial=typed)
         self.typed = words.get("note", "").strip() if words else ""
         self.refusal = self.review.offers[self.step].refusal
         if words and self.refusal is None:
@@ -225,6 +226,11 @@ class NoteView(ReviewView):
         write_note(self.object, form.cleaned_data["text"], by=self.request.user)
         messages.success(request, "یادداشت برای همکاران ثبت شد.")
         return redirect(self._notes_href)
+
+
+def initial_of(words: QueryDict) -> dict[str, Any]:
+    """What was typed, as the initial values of its form: ticks of one list stay together."""
+    return {name: said if len(said) > 1 else said[0] for name, said in words.lists() if said}
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from submissions.models.contract import number_key, number_keys
 from submissions.models.work_item import lanes_of
 from submissions.reports.progress import mark_late
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
+from submissions.staff.seen_views import SeenView
 from submissions.states import State
 from web.requests import UserRequest
 from web.staff_lists import KeysetListView, NativeModelAdmin
@@ -197,6 +198,7 @@ class SubmissionAdmin(NativeModelAdmin):
         return (
             ("step", "step/<int:pk>/<slug:name>/", self.show_by(StepView)),
             ("note", "note/<int:pk>/", self.show_by(NoteView)),
+            ("seen", "seen/<int:pk>/", self.show_by(SeenView)),
             ("document", "document/<int:pk>/<int:document_id>/", self.document_view),
         )
 

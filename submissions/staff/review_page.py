@@ -14,15 +14,18 @@ from submissions.identity.registry_checks import CheckRow, checks_of
 from submissions.models import Document, InternalNote, Submission, WorkItem
 from submissions.policies import OfferedStep, SubmissionPolicy
 from submissions.reports.differences import Change, compare_filings, compare_with_registers
+from submissions.staff.referral_tree import Question, grow_tree
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
 from submissions.staff.review_report import ReviewReport
-from submissions.states import ENDED, StepName
-from submissions.step_table import STEP_TABLE
+from submissions.states import ENDED, Purpose, StepName
+from submissions.step_table import STEP_TABLE, Actor
 
 # The steps that the staff take on the pages of this app, in the order of their keys.
 KEYS = {spec.name: spec.key for spec in STEP_TABLE.values() if spec.key is not None}
 OFFERED = tuple(sorted(KEYS, key=lambda name: KEYS[name].order))
 
+# What the key says of whoever was asked for something else than an opinion.
+ANSWERING = {Purpose.INFORMATION.value: "مشاهده شد", Purpose.ACTION.value: "ثبت نتیجهٔ اقدام"}
 IMAGES = ("image/jpeg", "image/png")
 
 
@@ -84,11 +87,24 @@ class ReviewPage:
     def item(self) -> WorkItem | None:
         """The one that the page is about: as it was named, else the first on which the step is open."""
         if self.named is not None:
-            return next((item for item in self.in_hand if item.pk == self.named), None)
+            choices = self.asked_by_me if self.step == StepName.RECALL else self.in_hand
+            return next((item for item in choices if item.pk == self.named), None)
         if self.step is None or not STEP_TABLE[self.step].acts_on_item:
             return next(iter(self.in_hand), None)
         fitting = self.policy.items_for(self.user, self.step, self.submission)
         return next((item for item in self.in_hand if item in fitting), None)
+
+    @cached_property
+    def asked_by_me(self) -> list[WorkItem]:
+        """What the reader asked of others and has no answer to."""
+        opened = self.report.items and self.submission.open_items
+        return opened and self.policy.items_for(self.user, StepName.RECALL, self.submission)
+
+    @property
+    def unseen(self) -> list[WorkItem]:
+        """What the reader has in hand and nobody has seen yet; the page itself tells when it was."""
+        mine = (item for item in self.in_hand if item.is_theirs(self.user))
+        return [item for item in mine if item.seen_at is None]
 
     @property
     def others_in_hand(self) -> list[WorkItem]:
@@ -110,11 +126,13 @@ class ReviewPage:
         return [
             ReviewKey(
                 name.value,
-                label_of(name, self.submission),
+                label_of(name, self.submission, self.item),
                 step_href(self.submission, name, self.item),
                 KEYS[name].one_click,
             )
             for name in self.steps_open
+            # What was asked of others is taken back where it stands, in the tree.
+            if STEP_TABLE[name].actor is not Actor.ASKER
         ]
 
     @property
@@ -259,9 +277,9 @@ class ReviewPage:
         return list(compare_filings(self.report.facts, *self.report.filings[-2:]))
 
     @cached_property
-    def referrals(self) -> list[WorkItem]:
-        """What colleagues asked each other; nothing for a member of the party."""
-        return [] if self.is_own else self.report.referrals
+    def questions(self) -> list[Question]:
+        """What colleagues asked each other, as a tree; nothing for a member of the party."""
+        return [] if self.is_own else grow_tree(self.report.items, self.asked_by_me)
 
     @property
     def asked_of_me(self) -> WorkItem | None:
@@ -288,8 +306,10 @@ class ReviewPage:
         return self.user.has_perm("submissions.change_submission") and not self.is_own
 
 
-def label_of(name: StepName, submission: Submission) -> str:
-    """What the key of a step says: where the submission goes next."""
+def label_of(name: StepName, submission: Submission, item: WorkItem | None = None) -> str:
+    """What the key of a step says: where the submission goes next, or what was asked for."""
+    if name == StepName.ANSWER and item is not None:
+        return ANSWERING.get(item.purpose, str(name.label))
     if name == StepName.PASS_ON and submission.completes_group and submission.next_group:
         onward = " و ".join(stop.unit_title for stop in submission.next_group)
         return f"تأیید و ارسال به {onward}"

@@ -62,8 +62,3 @@ class ReviewReport(Report):
         items = list(found.order_by("pk"))
         self.submission.open_items = [item for item in items if item.closed_by is None]
         return items
-
-    @property
-    def referrals(self) -> list[WorkItem]:
-        """What colleagues asked each other, the oldest first."""
-        return [item for item in self.items if not item.is_decision]

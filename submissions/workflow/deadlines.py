@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from persian.jalali import TEHRAN
 from persian.working_time import (
     WorkingCalendar,
     add_working_days,
@@ -42,6 +43,10 @@ class PromiseClock:
             return self.promise(moment)
         away = working_minutes_between(self.calendar, away_since, moment)
         return add_working_minutes(self.calendar, due, away)
+
+    def closing_of(self, day: date) -> datetime:
+        """When work ends on that day, or on the next one with work."""
+        return end_of_working_day(self.calendar, datetime.combine(day, time(), TEHRAN))
 
     def stop_due(self, moment: datetime, stop: str) -> datetime:
         """Due time of the stop: its share of the promise, equal parts by default.

@@ -81,6 +81,7 @@ def refer(taking: Taking[ReferDetail]) -> Effect:
     step = yield
     detail, own = taking.detail, taking.own
     asked = referring.check_asked(taking.submission, own, detail, taking.by)
+    referring.check_deadline(own, detail.due_at, taking.moment)
     work_items.open_referrals(own, asked, step, detail.purpose, detail.due_at)
     taking.submission.forget_items()
 
@@ -89,6 +90,12 @@ def answer(taking: Taking[NoDetail]) -> Effect:
     """Close what was asked; the words of the step are the answer."""
     step = yield
     work_items.close_item(taking.submission, taking.own, step, Outcome.ANSWERED)
+
+
+def recall(taking: Taking[NoDetail]) -> Effect:
+    """Close what nobody has seen yet."""
+    step = yield
+    work_items.recall_item(taking.submission, taking.own, step)
 
 
 def return_for_correction(taking: Taking[ReturnDetail]) -> Effect:
@@ -160,6 +167,7 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingPr
         StepName.PASS_ON: pass_on,
         StepName.REFER: refer,
         StepName.ANSWER: answer,
+        StepName.RECALL: recall,
         StepName.RETURN_FOR_CORRECTION: return_for_correction,
         StepName.APPROVE: approve,
         StepName.REJECT: reject,

@@ -21,8 +21,8 @@ from submissions.policies import SubmissionPolicy
 from submissions.refusals import Closed, Incomplete, NoteNeeded
 from submissions.signals import step_taken
 from submissions.states import State, StepName
-from submissions.step_table import STEP_TABLE, Actor, NoteRule, StepDetail, StepSpec
-from submissions.workflow import items_in_hand, tasks
+from submissions.step_table import STEP_TABLE, Actor, StepDetail, StepSpec
+from submissions.workflow import items_in_hand, standing, tasks, work_items
 from submissions.workflow.step_effects import EFFECTS, Effect, Taking
 from web.refusals import NotNow
 from work import audit, enqueue
@@ -64,7 +64,7 @@ def take_step(
     _require_possible(submission, spec)
     if not policy.allows(by, spec.name, submission, item):
         raise PermissionDenied
-    _require_note(submission, spec, note)
+    _require_note(submission, spec, item, note)
     _require_whole(submission, spec, by)
     detail = spec.detail() if detail is None else detail
     if not isinstance(detail, spec.detail):
@@ -84,8 +84,8 @@ def _require_possible(submission: Submission, spec: StepSpec) -> None:
         )
 
 
-def _require_note(submission: Submission, spec: StepSpec, note: str) -> None:
-    if spec.note is NoteRule.REQUIRED and not note.strip():
+def _require_note(submission: Submission, spec: StepSpec, item: WorkItem | None, note: str) -> None:
+    if spec.needs_words(item.purpose if item else "") and not note.strip():
         raise NoteNeeded
     if spec.name == StepName.REOPEN and (
         found := handler_for(submission.kind).hindrances(submission)
@@ -119,6 +119,8 @@ def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Par
     before, stop = submission.state, submission.stop
     # What closes everything, or opens the next stops, concerns everybody who looks at it.
     concerns_all = spec.ends_all or (spec.name == StepName.PASS_ON and bool(taking.onward))
+    if item is not None and spec.actor is not Actor.ASKER:
+        work_items.mark_seen([item], taking.moment)
     getattr(submission, spec.name.value)()
     effect = EFFECTS[spec.name](taking)
     next(effect)
@@ -132,7 +134,8 @@ def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Par
         from_state=before,
         to_state=submission.state,
         stop=item.stop if item else stop,
-        desk=item.desk if item else None,
+        desk=standing.desk_of(spec, item),
+        unit=standing.unit_of(spec, item, taking.by),
         item=None if concerns_all else item,
         by=taking.by,
         on_behalf_of=party,

@@ -9,6 +9,7 @@ from accounts.models import User
 from services_catalog.facts import StopFacts
 from services_catalog.models import Desk
 from submissions.models import Step, Submission, WorkItem
+from submissions.refusals import SeenMeanwhile
 from submissions.states import Outcome, Purpose
 from submissions.workflow.deadlines import PromiseClock
 
@@ -64,6 +65,24 @@ def close_item(submission: Submission, item: WorkItem, step: Step, outcome: Outc
     _close([item.pk], step, outcome)
     _close(_below(submission, item), step, Outcome.OVERTAKEN)
     submission.forget_items()
+
+
+def recall_item(submission: Submission, item: WorkItem, step: Step) -> None:
+    """Take back what was asked. Raises SeenMeanwhile when somebody has read it.
+
+    The database decides between this and :func:`mark_seen`, which asks for no lock.
+    """
+    unseen = WorkItem.objects.open().filter(pk=item.pk, seen_at=None)
+    if not unseen.update(closed_by=step, outcome=Outcome.RECALLED):
+        raise SeenMeanwhile
+    submission.forget_items()
+
+
+def mark_seen(items: Iterable[WorkItem], moment: datetime) -> None:
+    """Keep when each of these was first seen by somebody whose it is to do."""
+    keys = [item.pk for item in items if item.seen_at is None]
+    if keys:
+        WorkItem.objects.open().filter(pk__in=keys, seen_at=None).update(seen_at=moment)
 
 
 def close_all(

@@ -29,7 +29,7 @@ LETTER = "letters_letter_modeladmin_"
 # By address: what is opened (a GET, or a POST where the name says so), of which of the two rows.
 LISTS = (f"{CASE}index", f"{CASE}results", f"{LETTER}index", f"{LETTER}results")
 WAITING = (f"{CASE}inspect", f"{CASE}history", f"{CASE}document")
-ACTING = (f"{CASE}step", f"{CASE}step POST", f"{CASE}note POST")
+ACTING = (f"{CASE}step", f"{CASE}step POST", f"{CASE}note POST", f"{CASE}seen POST")
 LETTERS = (f"{LETTER}inspect", f"{LETTER}history", f"{LETTER}file")
 ADDRESSES = (*LISTS, *WAITING, *ACTING, *LETTERS)
 
@@ -56,6 +56,8 @@ def expected(address: str, person: str) -> Any:
     if address == f"{CASE}step POST":
         # Words are missing: the one who may act is asked for them.
         return 422 if person == "own desk" else 403
+    if address == f"{CASE}seen POST":
+        return 302 if person == "own desk" else 403
     return 302 if address == f"{CASE}note POST" else 200
 
 
@@ -123,6 +125,7 @@ def test_every_address_answers_every_person_as_the_refusals_say(
         f"{CASE}document": [submitted.pk, document.pk],
         f"{CASE}step": [submitted.pk, "return_for_correction"],
         f"{CASE}note": [submitted.pk],
+        f"{CASE}seen": [submitted.pk],
     } | {address: [answered.pk] for address in LETTERS}
     seen = {}
     for address in ADDRESSES:

@@ -228,18 +228,20 @@ def test_what_colleagues_tell_each_other_is_not_in_it(read, submitted, maryam, s
 
     html = read(case, {**staff, "maryam": maryam}[reader]).content.decode()
 
-    assert "نظر همکار دیگری درخواست شد" in html
+    assert "به همکار دیگری ارجاع شد" in html
     assert "محرمانه‌ها" not in html
     assert "درون‌سازمانی" not in html
 
 
-def test_who_answers_a_referral_does_not_stand_at_the_desk_that_asked(submitted, staff):
+def test_who_answers_a_referral_stands_at_their_own_unit_not_at_the_desk_that_asked(
+    submitted, staff
+):
     case = cast.step(submitted, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
     case = cast.step(case, "answer", staff["legal"], "مانعی نیست.")
 
     answered, asked = Report(case).entries[:2]
 
-    assert (answered.who, answered.desk) == (staff["legal"].get_full_name(), "")
+    assert (answered.who, answered.desk) == (staff["legal"].get_full_name(), "کارشناس حقوقی")
     assert asked.desk == cast.desk_of(case).unit.title
 
 

@@ -311,7 +311,7 @@ def test_a_stale_page_is_refused_with_what_happened_and_keeps_what_was_typed(
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "سخنی که نباید گم شود" in text
-    assert "ارجاع برای اظهار نظر" in text
+    assert "ارجاع به همکار" in text
     assert cast.again(submitted).stop == submitted.stop
 
 
@@ -427,7 +427,8 @@ def test_a_rejection_needs_its_reason_and_a_stop_that_may_reject(
 def test_a_colleague_is_asked_and_answers_while_the_request_stays(
     at_desk: Client, submitted: Submission, staff: dict[str, User], signed_in: SignIn
 ) -> None:
-    decide(at_desk, submitted, "refer", note="از نظر حقوقی مانعی نیست؟", asked=staff["legal"].pk)
+    asked = {"asked": staff["legal"].pk, "purpose": "opinion"}
+    decide(at_desk, submitted, "refer", note="از نظر حقوقی مانعی نیست؟", **asked)
     signed_in(at_desk, staff["legal"])
     assert list(at_desk.get(QUEUE).context["object_list"]) == [submitted]
     assert "از نظر حقوقی مانعی نیست؟" in at_desk.get(page_of(submitted)).content.decode()
@@ -444,7 +445,8 @@ def test_somebody_of_the_party_cannot_be_asked(
 ) -> None:
     Membership.objects.create(user=staff["legal"], party=submitted.party)
 
-    answer = decide(at_desk, submitted, "refer", note="نظر شما؟", asked=staff["legal"].pk)
+    asked = {"asked": staff["legal"].pk, "purpose": "opinion"}
+    answer = decide(at_desk, submitted, "refer", note="نظر شما؟", **asked)
 
     assert answer.status_code == 422
     assert submitted.items.get().is_decision

@@ -9,7 +9,8 @@ from tests.cast import begin, pass_desks, step
 ALLOWED = {
     State.DRAFT: {"submit", "withdraw"},
     State.IN_REVIEW: {
-        "pass_on", "refer", "answer", "return_for_correction", "approve", "reject", "withdraw",
+        "pass_on", "refer", "answer", "recall", "return_for_correction", "approve", "reject",
+        "withdraw",
     },
     State.RETURNED: {"submit", "withdraw"},
     State.APPROVED: {"complete"},
@@ -22,6 +23,7 @@ LEADS_TO = {
     "pass_on": State.IN_REVIEW,
     "refer": State.IN_REVIEW,
     "answer": State.IN_REVIEW,
+    "recall": State.IN_REVIEW,
     "return_for_correction": State.RETURNED,
     "approve": State.APPROVED,
     "reject": State.REJECTED,
@@ -60,7 +62,7 @@ def _at_the_stop_for(case, name, staff):
         return pass_desks(case, staff, "desk")
     if name == "approve":
         return pass_desks(case, staff, "desk", "env")
-    if name == "answer":
+    if name in ("answer", "recall"):
         return step(case, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
     return case
 

@@ -9,13 +9,16 @@
   /* Kept in this tab only, under the person and the address the words are for. */
   const nameOf = (form) => `miz:${WHO}:${new URL(form.action, location.href).pathname}`;
 
+  /* The boxes of one list share a name and differ by what they stand for. */
+  const keyOf = (field) => (field.type === "checkbox" ? `${field.name}=${field.value}` : field.name);
+
   const read = (form) => {
     const said = {};
     for (const field of form.querySelectorAll(FIELDS)) {
       if (!field.name) continue;
       if (field.type === "checkbox") {
-        if (field.checked) said[field.name] = true;
-      } else if (field.value.trim()) said[field.name] = field.value;
+        if (field.checked) said[keyOf(field)] = true;
+      } else if (field.value.trim()) said[keyOf(field)] = field.value;
     }
     return said;
   };
@@ -29,9 +32,9 @@
   const giveBack = (form) => {
     const kept = JSON.parse(sessionStorage.getItem(nameOf(form)) || "{}");
     let last = null;
-    for (const [name, value] of Object.entries(kept)) {
-      const field = form.elements.namedItem(name);
-      if (!field || !field.matches || !field.matches(FIELDS)) continue;
+    for (const field of form.querySelectorAll(FIELDS)) {
+      const value = field.name && kept[keyOf(field)];
+      if (!value) continue;
       if (field.type === "checkbox") field.checked = true;
       else if (!field.value.trim()) field.value = value;
       else continue;
@@ -108,8 +111,51 @@
     new MutationObserver(nameFileKeys).observe(document.body, { childList: true, subtree: true });
   };
 
+  /* Letters that keyboards write in two ways count as one. */
+  const fold = (text) => text.replace(/ي|ى/g, "ی").replace(/ك/g, "ک").replace(/[\u200c\s]+/g, " ").trim();
+
+  /* Above a long list of boxes: what is typed leaves those that have it, and whatever is ticked. */
+  const makeSearchable = (list) => {
+    const rows = [...list.children];
+    if (rows.length < 8) return;
+    const box = document.createElement("input");
+    box.type = "search";
+    box.autocomplete = "off";
+    box.placeholder = list.dataset.searchable;
+    box.setAttribute("aria-label", list.dataset.searchable);
+    list.before(box);
+    box.addEventListener("input", (event) => {
+      event.stopPropagation();
+      const words = fold(box.value).split(" ");
+      for (const row of rows) {
+        const has = words.every((word) => fold(row.textContent).includes(word));
+        row.hidden = !has && !row.querySelector("input:checked");
+      }
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault();
+    });
+  };
+
+  /* What lies before somebody is seen when the page is, not when it is fetched or opened behind. */
+  const tellSeen = (form) => {
+    const send = async () => {
+      if (document.visibilityState !== "visible") return;
+      document.removeEventListener("visibilitychange", send);
+      const headers = { "X-Requested-With": "XMLHttpRequest" };
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers }).catch(() => null);
+      if (answer?.ok) form.remove();
+      else form.hidden = false;
+    };
+    form.hidden = true;
+    document.addEventListener("visibilitychange", send);
+    send();
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     settle();
+    document.querySelectorAll("[data-searchable]").forEach(makeSearchable);
+    document.querySelectorAll("form[data-seen]").forEach(tellSeen);
     watchLists();
     watchFileFields();
     document.querySelectorAll("form[data-keep]").forEach(attend);
