@@ -93,9 +93,10 @@ class ReferForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Without an item the page says why there is no form.
-        if item := self.page.item:
-            self.asking = Asking(self.page.submission, item, self.page.user)
+        item = self.page.item
+        self.asking = Asking(self.page.submission, item, self.page.user) if item else None
+        # Without an item nothing can be asked, which the page says instead of the form.
+        if item is not None:
             self._offer_colleagues()
             self._offer_desks()
             self._limit_days(item.due_at)
@@ -119,8 +120,11 @@ class ReferForm(StepForm):
         """Offer those who can be asked; who was ticked stays, with the reason beside the field."""
         ticked = self._ticked(name)
         self.fields[name].choices = [  # type: ignore[attr-defined]
-            (row.pk, label(row)) for row in rows if row.pk in ticked or not self.asking.why_not(row)
+            (row.pk, label(row)) for row in rows if row.pk in ticked or not self._why_not(row)
         ]
+
+    def _why_not(self, asked: Asked) -> str:
+        return self.asking.why_not(asked) if self.asking else ""
 
     def _ticked(self, name: str) -> set[int]:
         said = self.data.getlist(name) if hasattr(self.data, "getlist") else []
@@ -142,7 +146,7 @@ class ReferForm(StepForm):
 
     def _require_askable(self, name: str) -> list[Asked]:
         chosen = list(self.cleaned_data[name])
-        if wrong := [words for each in chosen if (words := self.asking.why_not(each))]:
+        if wrong := [words for each in chosen if (words := self._why_not(each))]:
             raise ValidationError(wrong)
         return chosen
 

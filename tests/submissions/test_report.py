@@ -241,7 +241,7 @@ def test_who_answers_a_referral_stands_at_their_own_unit_not_at_the_desk_that_as
 
     answered, asked = Report(case).entries[:2]
 
-    assert (answered.who, answered.desk) == (staff["legal"].get_full_name(), "کارشناس حقوقی")
+    assert (answered.who, answered.desk) == (staff["legal"].get_full_name(), "کارشناس امور حقوقی")
     assert asked.desk == cast.desk_of(case).unit.title
 
 
