@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("pass_on", "تأیید و ارسال به میز بعدی"),
-                            ("refer", "ارجاع برای اظهار نظر"),
+                            ("refer", "ارجاع به همکار"),
                         ],
                         max_length=30,
                         verbose_name="اقدام",
