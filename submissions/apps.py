@@ -14,11 +14,12 @@ class SubmissionsConfig(AppConfig):
         from submissions.identity.succession import SuccessionHandler
         from submissions.identity.verification import IdentityHandler
         from submissions.models import Filing
-        from submissions.workflow import watch
+        from submissions.workflow import consistency, watch
 
         receivers.register_namings()
         consequences.register_measures()
         watch.register_all()
+        consistency.register_all()
         register(checks.steps_are_whole)
         register(checks.kinds_are_whole)
         register(checks.question_kinds_are_whole)
