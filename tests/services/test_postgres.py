@@ -13,6 +13,7 @@ from tests.services.postgres import postgres
 ROOT = Path(__file__).resolve().parents[2]
 STORIES = [
     "tests/services/test_races.py",
+    "tests/services/test_item_races.py",
     "tests/submissions/test_road.py",
     "tests/submissions/test_visibility.py",
     "tests/submissions/test_tus.py",
