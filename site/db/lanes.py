@@ -13,20 +13,31 @@ from typing import Any
 from django.db import connections
 from django.db.models import Q, QuerySet
 
+# SQLite joins 500 parts in one query, no more.
+PARTS_AT_ONCE = 100
+
 
 def first_keys(
     rows: QuerySet[Any], lanes: Sequence[Q], order: Sequence[str], size: int
 ) -> list[int]:
-    """Keys of the first ``size`` of ``rows`` that are in one of ``lanes``, in one query.
+    """Keys of the first ``size`` of ``rows`` that are in one of ``lanes``, in one query mostly.
 
     ``order`` names a column and then the key, both with the same sign. A row that is in
     two lanes comes once.
     """
     columns = [name.removeprefix("-") for name in order]
     parts = [rows.filter(lane).order_by(*order).values_list(*columns)[:size] for lane in lanes]
+    found: set[tuple[Any, int]] = set()
+    for at in range(0, len(parts), PARTS_AT_ONCE):
+        found.update(_joined(parts[at : at + PARTS_AT_ONCE]))
+    ordered = sorted(found, reverse=order[0].startswith("-"))
+    return [key for _moment, key in ordered[:size]]
+
+
+def _joined(parts: Sequence[QuerySet[Any]]) -> list[tuple[Any, int]]:
     compiled = [part.query.get_compiler(part.db).as_sql() for part in parts]
     named = (f"SELECT * FROM ({sql}) part{at}" for at, (sql, _words) in enumerate(compiled))
-    with connections[rows.db].cursor() as cursor:
+    with connections[parts[0].db].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(named), list(chain(*(words for _, words in compiled))))
-        found = sorted(set(cursor.fetchall()), reverse=order[0].startswith("-"))
-    return [key for _moment, key in found[:size]]
+        joined: list[tuple[Any, int]] = cursor.fetchall()
+    return joined

@@ -18,7 +18,7 @@ from persian.searching import read_query
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission, WorkItem
 from submissions.models.contract import number_key, number_keys
-from submissions.models.work_item import lanes_of
+from submissions.models.work_item import lanes_of, unattended_lanes
 from submissions.reports.progress import mark_late
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
 from submissions.staff.seen_views import SeenView
@@ -107,6 +107,8 @@ class QueueView(KeysetListView):
         return "due_at", False
 
     def lanes(self) -> Sequence[Q]:
+        if self.chosen == Lists.NO_DESK:
+            return self._unattended
         return lanes_of(self.request.user) if self.lists_mine else ()
 
     @property
@@ -116,13 +118,20 @@ class QueueView(KeysetListView):
             return False
         return self.chosen == Lists.MINE or (self.chosen == Lists.LATE and not self.sees_all)
 
+    @cached_property
+    def _unattended(self) -> Sequence[Q]:
+        return unattended_lanes()
+
     def filter_queryset(self, queryset: Any) -> QuerySet[Any]:
         """A search looks through all that may be seen, whatever list is open."""
         if self.is_searching or self.chosen in (Lists.SEEN, Lists.MINE):
             return queryset
         if self.chosen == Lists.OPEN:
             return queryset.decides()
-        return queryset.unattended() if self.chosen == Lists.NO_DESK else queryset.overdue()
+        if self.chosen == Lists.NO_DESK:
+            # With its parts named, that they are decisions is all that is left to ask.
+            return queryset.decides() if self._unattended else queryset.unattended()
+        return queryset.overdue()
 
     def get_queryset(self) -> list[Any]:
         """The rows, all as submissions."""

@@ -58,10 +58,13 @@ def _group_to_go_on_at(submission: Submission) -> tuple[StopGroup, StopGroup]:
     here = order.index(submission.stop) if submission.stop in order else 0
     unsigned = _to_be_signed_again(submission, filed)
     passed = set(submission.history.filter(name=StepName.PASS_ON).values_list("stop", flat=True))
-    for group in groups:
+    for at, group in enumerate(groups):
         if any(order.index(stop.code) >= here for stop in group):
-            agreed = _agreed_now(submission) - unsigned
-            return group, _without(group, agreed) or group
+            if left := _without(group, _agreed_now(submission) - unsigned):
+                return group, left
+            # Those that are left of it have all agreed.
+            following = groups[min(at + 1, len(groups) - 1)]
+            return following, following
         if left := _without(group, passed - unsigned):
             return group, left
     return groups[-1], groups[-1]

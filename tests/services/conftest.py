@@ -17,13 +17,15 @@ from tests.patience import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
+AT_FULL_SIZE = ("test_kills_elsewhere.py", "test_plans.py")
 Worker = subprocess.Popen[bytes]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Hours of kills, the same on every database: at full size only."""
-    long = collection_path.name == "test_kills_elsewhere.py"
-    return True if long and not config.getoption("--prove") else None
+    """Hours of kills, and tables so full that plans mean something: at full size only."""
+    return (
+        True if collection_path.name in AT_FULL_SIZE and not config.getoption("--prove") else None
+    )
 
 
 @pytest.fixture

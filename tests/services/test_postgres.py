@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORIES = [
     "tests/services/test_races.py",
     "tests/services/test_item_races.py",
+    "tests/services/test_walks_together.py",
     "tests/submissions/test_road.py",
     "tests/submissions/test_visibility.py",
     "tests/submissions/test_tus.py",
@@ -24,15 +25,16 @@ STORIES = [
     "tests/letters/test_numbering.py",
     "tests/home/test_shared_pages.py",
 ]
-# Minutes of searching, the same on both databases: at full size only.
-LONG_STORIES = ["tests/home/test_sixty_spellings.py"]
+# Minutes of searching and of full tables, the same on both databases: at full size only.
+LONG_STORIES = ["tests/home/test_sixty_spellings.py", "tests/services/test_plans.py"]
 AT_LEAST = 150
 
 
 @pytest.mark.services
 def test_races_and_road_end_the_same_on_postgresql(pytestconfig):
     with postgres() as address:
-        full_size = ["--prove", *LONG_STORIES] if pytestconfig.getoption("--prove") else []
+        proves = pytestconfig.getoption("--prove")
+        full_size = ["--prove", *LONG_STORIES] if proves else []
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         done = subprocess.run(
             [*command, *full_size, *STORIES],
@@ -40,7 +42,8 @@ def test_races_and_road_end_the_same_on_postgresql(pytestconfig):
             env={**os.environ, "DATABASE_URL": address},
             capture_output=True,
             text=True,
-            timeout=600,
+            # A thousand walks take an hour or two.
+            timeout=4 * 60 * 60 if proves else 600,
         )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     passed = re.search(r"(\d+) passed", done.stdout)

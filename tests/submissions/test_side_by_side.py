@@ -134,6 +134,17 @@ def test_a_return_closes_all_and_those_that_had_agreed_need_not_look_again(
     assert waiting(step(case, "submit", maryam)) == ["env"]
 
 
+def test_a_mended_answer_that_leaves_only_those_who_agreed_goes_on(
+    beside: Submission, maryam: User, staff: Staff
+) -> None:
+    for name in ("env", "technical"):
+        beside = step(beside, "pass_on", staff[name])
+    case = step(beside, "return_for_correction", staff["subs"], "پاسخ درست نیست")
+    Submission.objects.filter(pk=case.pk).update(answers={"polluting": False})
+    case = step(case, "submit", maryam)
+    assert (waiting(case), case.stop) == (["finance", "legal"], "finance")
+
+
 def test_a_group_at_the_end_is_approved_by_its_last_agreement(
     side_by_side: Service, maryam: User, staff: Staff
 ) -> None:
