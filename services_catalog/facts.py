@@ -158,6 +158,11 @@ class ServiceFacts(FrozenFacts):
         """The same stops, those together that are looked at side by side; never empty."""
         return self.group_stops(self.route_for(answers))
 
+    @property
+    def has_groups(self) -> bool:
+        """Whether any stops of the route look at a request side by side."""
+        return any(stop.group is not None for stop in self.route)
+
     @staticmethod
     def group_stops(stops: Iterable[StopFacts]) -> list[StopGroup]:
         """Stops in their order, neighbours of one group together."""

@@ -20,6 +20,14 @@ BEARERS = {
 
 
 @dataclass(frozen=True)
+class SheetStage:
+    """What looks at a request side by side, mostly one unit; ``any``: whether one is enough."""
+
+    titles: tuple[str, ...]
+    any: bool
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One service of the catalog, with its facts in words."""
 
@@ -83,10 +91,13 @@ class Sheet:
         return max(sizes, key=sizes.count, default=0)
 
     @property
-    def stops(self) -> list[str]:
+    def stages(self) -> list[SheetStage]:
         """The stops in their order, those together that look at it side by side."""
         groups = self.facts.group_stops(self.facts.route)
-        return [" و ".join(stop.unit_title for stop in group) for group in groups]
+        return [
+            SheetStage(tuple(stop.unit_title for stop in group), group[0].join == "any")
+            for group in groups
+        ]
 
     @property
     def searched(self) -> tuple[str, str, str]:

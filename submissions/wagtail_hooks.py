@@ -27,13 +27,13 @@ from accounts.models import User
 from services_catalog.models import RunningDay
 from submissions.models import Submission, WorkItem
 from submissions.models.work_item import WorkItemQuerySet
-from submissions.reports.progress import mark_late
 from submissions.staff import (  # noqa: F401 - they register their own hooks
     bulk_views,
     contract_holder_views,
     contract_import_views,
 )
-from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything, submission_of
+from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
+from submissions.staff.queue_rows import mark_rows, submission_of
 from submissions.staff.repeated_contracts import show_repeats
 from web.requests import UserRequest
 
@@ -126,8 +126,11 @@ class WaitingPanel(Component):
         shown, rows = Lists.MINE, work.mine.rows
         if not rows and sees_everything(request.user):
             shown, rows = Lists.LATE, work.late.rows
-        mark_late(rows)
+        of_items = shown == Lists.MINE
+        mark_rows(rows, of_items=of_items)
         return {
+            "lists_items": of_items,
+            "user": request.user,
             "rows": rows,
             "shown": shown,
             "queue_href": queue_href(shown),

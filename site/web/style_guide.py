@@ -1,6 +1,7 @@
 """The style guide: every component in all its states (development only)."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -137,6 +138,29 @@ def _sample_steps(current: int, labels: list[str]) -> list[dict[str, str]]:
     return [{"label": a, "state": b, "href": "#"} for a, b in zip(labels, states, strict=True)]
 
 
+def _sample_route() -> list[dict[str, Any]]:
+    """A road with steps side by side, each with a state of its own."""
+    stops = [
+        {
+            "label": "امور قراردادها",
+            "state": "agreed",
+            "words": "تأیید شده",
+            "icon": "check-circle",
+        },
+        {"label": "امور مالی", "state": "waiting", "words": "در حال بررسی", "icon": "clock"},
+    ]
+    rest = [
+        {"label": "مدیریت شهرک", "state": "todo", "icon": "circle"},
+        {"label": "امور فنی", "state": "todo", "icon": "circle"},
+    ]
+    return [
+        {"label": "میز خدمت", "state": "done"},
+        {"label": "قراردادها و مالی", "state": "current", "stops": stops, "join": "all"},
+        {"label": "شهرک و فنی", "state": "todo", "stops": rest, "join": "any"},
+        {"label": "معاونت", "state": "todo"},
+    ]
+
+
 def show_style_guide(request: HttpRequest) -> HttpResponse:
     """All components on one page, with made-up contents."""
     return render(
@@ -153,6 +177,7 @@ def show_style_guide(request: HttpRequest) -> HttpResponse:
             "many": _sample_steps(
                 2, ["محل", "خدمت", "قرارداد", "پرسش‌ها", "شرح", "مدارک", "بازبینی"]
             ),
+            "beside": _sample_route(),
             "checklist": [
                 {"title": "نقشهٔ معماری مصوب", "required": "always", "max_bytes": 26_214_400},
                 {"title": "کارت ملی مالک", "required": "natural", "hint": "پشت و رو"},

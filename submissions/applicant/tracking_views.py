@@ -14,7 +14,7 @@ from persian.digits import to_ascii
 from persian.forms import IdentifierField, TrackingCodeField
 from persian.identifiers import normal_legal_id, normal_national_code
 from submissions.models import Submission
-from submissions.reports.progress import is_late
+from submissions.reports.progress import is_late, stages_of
 from submissions.states import State
 from web.doors import proof_of_work
 from web.doors.turns import Answer, Tally, ask_door
@@ -98,7 +98,7 @@ def _ask_door(request: HttpRequest) -> Answer:
 
 
 def _public_facts(submission: Submission) -> dict[str, Any]:
-    """All that is told to somebody who is not signed in: no names, no notes."""
+    """All that is told to somebody who is not signed in: no names of people, no notes."""
     last = submission.history.order_by("-seq").first()
     promised = submission.due_at if submission.state in (State.IN_REVIEW, State.APPROVED) else None
     return {
@@ -110,6 +110,7 @@ def _public_facts(submission: Submission) -> dict[str, Any]:
             "changed_at": last.at if last else None,
             "promised": promised,
             "late": is_late(submission),
+            "stages": stages_of(submission),
         }
     }
 

@@ -70,6 +70,11 @@ class Step(Claimable):
     def __str__(self) -> str:
         return f"{self.seq}. {self.get_name_display()}"
 
+    @property
+    def is_beside_others(self) -> bool:
+        """Whether it agrees to a request that other desks still look at."""
+        return self.name == StepName.PASS_ON and self.item_id is not None
+
 
 class Correction(models.Model):
     """List of what must be mended; opened by a return, closed by the resubmission.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import models
@@ -145,6 +146,10 @@ class Submission(ConcurrentTransitionMixin, models.Model):
 
     # Set on the rows of a list by submissions.reports.progress.mark_late.
     late: bool = False
+    # Set on the rows of the staff's lists by submissions.staff.queue_rows.mark_rows: whose they
+    # are now, and which decisions are open beside the work item of the row.
+    holding: Sequence[WorkItem] = ()
+    beside: Sequence[WorkItem] = ()
 
     objects = SubmissionQuerySet.as_manager()
     history: models.Manager[Step]

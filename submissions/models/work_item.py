@@ -114,6 +114,9 @@ class WorkItem(models.Model):
         "نتیجه", max_length=20, choices=Outcome, blank=True, default="", db_default=""
     )
 
+    # Set on the rows of a list by submissions.staff.queue_rows.mark_rows.
+    late: bool = False
+
     objects = WorkItemQuerySet.as_manager()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from services_catalog.models import RunningDay
 from submissions.drafts.completeness import unfinished_groups
 from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
+from submissions.reports.side_by_side import StageStop, decisions_of, last_words, stops_of
 from submissions.states import EDITABLE, State, StepName
 
 # The page of the form on which each kind of thing is mended, in the form's order.
@@ -20,27 +21,42 @@ GROUP_OF = {"answer": "questions", "description": "description", "document": "do
 
 @dataclass(frozen=True)
 class Stage:
-    """What looks at it side by side, mostly one stop: ``state`` is done, current or todo."""
+    """What looks at it side by side, mostly one stop: ``state`` is done, current or todo.
+
+    ``stops``: each of several with a state of its own; ``join``: whether all of them must agree.
+    """
 
     label: str
     state: str
+    stops: tuple[StageStop, ...] = ()
+    join: str = "all"
 
 
-def stages_of(submission: Submission) -> list[Stage]:
-    """The route with how far the submission has come; empty before it is handed in."""
+def stages_of(submission: Submission, said: Mapping[str, str] | None = None) -> list[Stage]:
+    """The route with how far the submission has come; empty before it is handed in.
+
+    ``said``: the last words of its stops, where they are known already.
+    """
     if submission.submitted_at is None:
         return []
+    said = last_words(decisions_of(submission)) if said is None else said
     groups = submission.facts.groups_for(submission.answers)
     here = groups.index(submission.current_group) if submission.current_group else 0
     if submission.state in (State.APPROVED, State.COMPLETED):
         here = len(groups)
     going_on = submission.state in (State.IN_REVIEW, State.RETURNED)
+    states = [
+        "done" if at < here else "current" if at == here and going_on else "todo"
+        for at in range(len(groups))
+    ]
     return [
         Stage(
             " و ".join(stop.unit_title for stop in group),
-            "done" if at < here else "current" if at == here and going_on else "todo",
+            state,
+            stops_of(group, state, said),
+            group[0].join,
         )
-        for at, group in enumerate(groups)
+        for group, state in zip(groups, states, strict=True)
     ]
 
 

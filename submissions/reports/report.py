@@ -6,7 +6,7 @@ what colleagues ask each other are no part of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -32,8 +32,12 @@ from submissions.reports.progress import (
     stages_of,
     where_now,
 )
+from submissions.reports.side_by_side import Decided, decisions_of, last_words, stopped_by
 from submissions.states import State, StepName
 from submissions.step_table import STEP_TABLE, Actor, StepSpec
+
+# An agreement after which other desks still look at it.
+AGREED_BESIDE = "تأیید شد؛ بررسی در میزهای دیگر ادامه دارد"
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class Entry:
     reason: Reason | None = None
     points: tuple[Point, ...] = ()
     changes: tuple[Change, ...] = ()
+    #: The units that look at it again after a return, when they are several.
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,8 +148,19 @@ class Report:
         return action_href(self.submission, items)
 
     @cached_property
+    def decisions(self) -> Sequence[Decided]:
+        """What the stops decided, oldest first; empty where none look at it side by side."""
+        return decisions_of(self.submission)
+
+    @cached_property
     def stages(self) -> list[Stage]:
-        return stages_of(self.submission)
+        return stages_of(self.submission, last_words(self.decisions))
+
+    @property
+    def again(self) -> tuple[str, ...]:
+        """The units that look at it again once it is mended, when they are several."""
+        opened = self.open_correction.opened_by_id if self.open_correction else None
+        return stopped_by(opened, self.facts.route, self.decisions)
 
     @property
     def last_filing(self) -> Filing | None:
@@ -205,7 +222,7 @@ class Report:
         correction = self.corrections.get(step.pk)
         items = correction.items.all() if correction else ()
         return Entry(
-            title=line.title,
+            title=AGREED_BESIDE if step.is_beside_others else line.title,
             who=self._who(step),
             desk=self._desk(step),
             when=step.at,
@@ -215,6 +232,7 @@ class Report:
             reason=_reason_of(correction),
             points=tuple(self._point(item) for item in items),
             changes=changes,
+            again=stopped_by(correction and step.pk, self.facts.route, self.decisions),
         )
 
     def _who(self, step: Step) -> str:

@@ -19,7 +19,7 @@ from django_fsm import TransitionNotAllowed
 from wagtail.admin import messages
 
 from accounts.models import User
-from submissions.models import InternalNote, Submission, WorkItem
+from submissions.models import InternalNote, Step, Submission, WorkItem
 from submissions.refusals import MovedMeanwhile, NotYours
 from submissions.staff.decision_forms import FORMS, InternalNoteForm, StepForm
 from submissions.staff.review_page import KEYS, ReviewPage, label_of
@@ -141,17 +141,17 @@ class StepView(ReviewView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = FORMS[self.step](request.POST, page=self.review)
         try:
-            self._take(form)
+            taken = self._take(form)
         except Refusal as refusal:
             return self._refused(refusal)
         except PermissionDenied:
             return self._refused(self.review.offers[self.step].refusal or NotYours())
         except TransitionNotAllowed:
             return self._refused(NotNow())
-        if not form.is_valid():
+        if taken is None:
             self.step_form = form
             return self._answer(422)
-        messages.success(request, KEYS[self.step].done, buttons=self._way_on())
+        messages.success(request, words_of(taken), buttons=self._way_on())
         stays = KEYS[self.step].stays
         target = (self.inspect_url_name, self.object.pk) if stays else (self.index_url_name,)
         return redirect(*target)
@@ -166,7 +166,7 @@ class StepView(ReviewView):
         href = reverse(self.inspect_url_name, args=[item.submission_id])
         return [messages.button(href, f"درخواست بعدی: {item.submission.title}")]
 
-    def _take(self, form: StepForm) -> None:
+    def _take(self, form: StepForm) -> Step | None:
         """Take the step; with words missing only look whether it could be taken at all."""
         seen = whole_number(self.request.POST.get("expecting", ""))
         may_change = self.request.user.has_perm("submissions.change_submission")
@@ -175,8 +175,8 @@ class StepView(ReviewView):
                 raise MovedMeanwhile(self.object)
             if self.step not in self.review.steps_open:
                 raise PermissionDenied
-            return
-        take_step(
+            return None
+        return take_step(
             self.object,
             self.step,
             by=self.request.user,
@@ -245,6 +245,13 @@ def write_note(submission: Submission, text: str, *, by: User) -> InternalNote:
     note: InternalNote = submission.internal_notes.create(by=by, text=text)
     audit.record_entry(by, "internal_note", submission, {"note": note.pk})
     return note
+
+
+def words_of(step: Step) -> str:
+    """What is said to whoever has taken the step."""
+    if step.is_beside_others:
+        return "تأیید شما ثبت شد. بررسی این درخواست در میزهای دیگر ادامه دارد."
+    return KEYS[StepName(step.name)].done
 
 
 def known_step(name: str) -> str:

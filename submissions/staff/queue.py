@@ -19,8 +19,8 @@ from submissions.applicant import document_views
 from submissions.models import Contract, Submission, WorkItem
 from submissions.models.contract import number_key, number_keys
 from submissions.models.work_item import lanes_of, unattended_lanes
-from submissions.reports.progress import mark_late
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
+from submissions.staff.queue_rows import mark_rows, submission_of
 from submissions.staff.seen_views import SeenView
 from submissions.states import State
 from web.requests import UserRequest
@@ -156,26 +156,20 @@ class QueueView(KeysetListView):
         context |= self._columns()
         context["list_name"] = self.chosen
         context["list_label"] = self.offered[self.chosen]
-        mark_late(self.page.rows)
+        context["lists_items"] = self.lists_items
+        mark_rows(self.page.rows, of_items=self.lists_items)
         return context
 
     def _columns(self) -> dict[str, bool]:
         """Which columns would say the same in every row."""
         waiting = not self.is_searching and self.chosen != Lists.SEEN
         items = [item for row in self.page.rows for item in row.open_items]
-        one_desk = len({item.desk_id for item in items}) < 2
+        one_desk = len({(item.desk_id, item.person_id) for item in items}) < 2
         alone = one_desk and all(item.is_decision for item in items)
         stuck = waiting and self.chosen == Lists.NO_DESK
         all_mine = waiting and self.chosen == Lists.MINE and alone
         chosen = {"may_choose": self.lists_mine}
         return chosen | {"all_waiting": waiting, "all_mine": all_mine, "unattended": stuck}
-
-
-def submission_of(item: WorkItem) -> Submission:
-    """The submission of one row of a list, with this one alone as what lies on desks."""
-    submission = item.submission
-    submission.open_items = [item]
-    return submission
 
 
 class SubmissionAdmin(NativeModelAdmin):

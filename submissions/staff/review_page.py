@@ -14,6 +14,7 @@ from submissions.identity.registry_checks import CheckRow, checks_of
 from submissions.models import Document, InternalNote, Submission, WorkItem
 from submissions.policies import OfferedStep, SubmissionPolicy
 from submissions.reports.differences import Change, compare_filings, compare_with_registers
+from submissions.staff.neighbours import Neighbourhood
 from submissions.staff.referral_tree import Question, grow_tree
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
 from submissions.staff.review_report import ReviewReport
@@ -110,6 +111,11 @@ class ReviewPage:
     def others_in_hand(self) -> list[WorkItem]:
         """What else is the reader's to do here."""
         return [item for item in self.in_hand if item != self.item]
+
+    @cached_property
+    def beside(self) -> Neighbourhood:
+        """The stops that look at it side by side with the reader."""
+        return Neighbourhood(self.submission, self.report.decisions, self.item)
 
     @cached_property
     def offers(self) -> dict[StepName, OfferedStep]:

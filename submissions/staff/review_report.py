@@ -62,3 +62,8 @@ class ReviewReport(Report):
         items = list(found.order_by("pk"))
         self.submission.open_items = [item for item in items if item.closed_by is None]
         return items
+
+    @cached_property
+    def decisions(self) -> list[WorkItem]:  # type: ignore[override]
+        """The decisions among them; whether they stand side by side or not."""
+        return [item for item in self.items if item.is_decision]

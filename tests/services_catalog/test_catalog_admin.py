@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -98,7 +99,9 @@ QUESTION = (
     "shown_when",
 )
 DOCUMENT = ("type_id", "code", "required", "max_mb", "help")
-STOP = ("unit_id", "code", "may_reject", "signs", "share", "condition", "not_same_as")
+STOP = (
+    "unit_id", "code", "may_reject", "signs", "share", "condition", "not_same_as", "alongside",
+)  # fmt: skip
 FACTS = (
     "title", "code", "kind", "summary", "keywords", "applicant", "needs_contract",
     "preconditions", "promise_days", "fee", "fee_note", "letter_kind", "letter_subject",
@@ -150,6 +153,11 @@ WRONG = {
     "a stop that names no other": {"stops": {"deputy": {"not_same_as": "nowhere"}}},
     "a stop on no question": {"stops": {"deputy": {"condition": "nothing = بله"}}},
     "more than all of the time": {"stops": {"deputy": {"share": "101"}}},
+    "the first stop beside one before it": {"stops": {"desk": {"alongside": "all"}}},
+    "two ways of joining": {
+        "stops": {"subs": {"alongside": "all"}, "finance": {"alongside": "any"}}
+    },
+    "a way of joining that is none": {"stops": {"subs": {"alongside": "most"}}},
 }
 
 
@@ -196,6 +204,41 @@ def test_questions_answers_and_units_are_named_in_words(writing: Client, service
     assert stop is not None
     assert stop.condition is not None
     assert (stop.condition.equals, stop.not_same_as) == ("single", ("desk",))
+
+
+def test_stops_side_by_side_are_written_frozen_and_shown(
+    writing: Client, service: Service, client: Client
+) -> None:
+    beside = {"subs": {"alongside": "all"}, "technical": {"alongside": "any"}}
+    said = form_of(service, stops=beside) | {"action-publish": "on"}
+
+    answer = writing.post(address("service", "edit", service.pk), said)
+
+    assert answer.status_code == 302, answer.context["form"].formsets["stops"].errors
+    version = service.current_version
+    assert version is not None
+    joined = [(stop.code, stop.group, stop.join) for stop in version.facts.route]
+    assert joined == [
+        ("desk", 1, "all"), ("subs", 1, "all"), ("finance", 3, "any"),
+        ("technical", 3, "any"), ("deputy", None, "all"), ("secretariat", None, "all"),
+    ]  # fmt: skip
+    assert [stage.any for stage in version.sheet.stages] == [False, True, False, False]
+    preview = Service.objects.get(pk=service.pk).serve_preview(answer.wsgi_request, "")
+    for page in (client.get(f"/services/{service.code}/"), preview):
+        text = " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+        first, second, third, fourth = (stop.unit_title for stop in version.facts.route[:4])
+        assert f"بررسی هم‌زمان : {first} {second}".replace(" :", ":") in text
+        assert f"بررسی هم‌زمان (تأیید یکی کافی است): {third} {fourth}" in text
+
+
+def test_the_form_offers_the_order_of_a_stop_with_its_help(
+    writing: Client, service: Service
+) -> None:
+    html = writing.get(address("service", "edit", service.pk)).content.decode()
+
+    assert "ترتیب بررسی" in html
+    assert "هم‌زمان با مرحلهٔ قبلی (تأیید همه لازم است)" in html
+    assert "هم‌زمان با مرحلهٔ قبلی (تأیید یکی کافی است)" in html
 
 
 def new_service(service: Service, **changed: Any) -> dict[str, Any]:

@@ -363,3 +363,10 @@ def test_the_demo_applicants_hold_their_contracts_in_jey(holder_id, number):
     (row,) = [row for row in CONTRACTS if row["holder_id"] == holder_id]
 
     assert (row["number"], row["province"], row["park"]) == (number, "isfahan", "jey")
+
+
+def test_the_catalog_has_stops_side_by_side_joined_in_both_ways():
+    stops = [stop for service in SERVICES for stop in service["route"]]
+
+    assert {stop.get("alongside", "") for stop in stops} == {"", "all", "any"}
+    assert all(not service["route"][0].get("alongside") for service in SERVICES)
