@@ -190,7 +190,7 @@ class SubmissionPolicy:
                 "یا مدیر سامانه است."
             )
         if submission.state == State.RETURNED:
-            return "درخواست برای اصلاح نزد متقاضی است و پس از ارسال مجدد به همین میز ارجاع می‌شود."
+            return "درخواست برای اصلاح نزد متقاضی است و پس از ارسال مجدد، بررسی آن ادامه می‌یابد."
         if submission.state != State.IN_REVIEW or not submission.open_decisions:
             over = "بررسی این درخواست پایان یافته است."
             return " ".join([over, *self._why_not_again(user, submission)])

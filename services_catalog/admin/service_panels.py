@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from services_catalog.admin.service_form import (
@@ -51,7 +52,7 @@ DOCUMENT = [
 
 STOP = [
     FieldPanel("unit"),
-    FieldPanel("alongside", help_text=ALONGSIDE_HELP),
+    FieldPanel("alongside", widget=forms.RadioSelect, help_text=ALONGSIDE_HELP),
     FieldRowPanel([FieldPanel("may_reject"), FieldPanel("signs")]),
     FieldPanel("share", help_text="در صورت خالی بودن، سهم برابر با سایر مراحل است."),
     FieldPanel("condition", widget=ConditionWidget, help_text=CONDITION_HELP),

@@ -14,7 +14,7 @@ from persian.digits import to_ascii
 from persian.forms import IdentifierField, TrackingCodeField
 from persian.identifiers import normal_legal_id, normal_national_code
 from submissions.models import Submission
-from submissions.reports.progress import is_late, stages_of
+from submissions.reports.progress import Stage, is_late, stages_of
 from submissions.states import State
 from web.doors import proof_of_work
 from web.doors.turns import Answer, Tally, ask_door
@@ -110,9 +110,15 @@ def _public_facts(submission: Submission) -> dict[str, Any]:
             "changed_at": last.at if last else None,
             "promised": promised,
             "late": is_late(submission),
-            "stages": stages_of(submission),
+            "beside": _current_stage(submission),
         }
     }
+
+
+def _current_stage(submission: Submission) -> Stage | None:
+    """Where several desks look at it side by side now; None where one does, or nobody."""
+    stages = stages_of(submission)
+    return next((stage for stage in stages if stage.state == "current" and stage.stops), None)
 
 
 def _too_many(request: HttpRequest, answer: Answer) -> HttpResponse:

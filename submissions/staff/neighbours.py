@@ -61,7 +61,7 @@ class Neighbourhood:
         """Which desks look at it again after a return made now, in a sentence."""
         waiting = {item.stop for item in self.submission.open_decisions}
         again = [stop.unit_title for stop in self.submission.current_group if stop.code in waiting]
-        return f"پس از ارسال مجدد متقاضی، {named(again)} درخواست را دوباره بررسی می‌کند."
+        return f"پس از ارسال مجدد متقاضی، درخواست دوباره نزد {named(again)} بررسی می‌شود."
 
     @property
     def stays_agreed(self) -> str:

@@ -1,0 +1,103 @@
+"""Desks that look at a request side by side, joined by all and then by any, in five windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import papers
+from tests.browser.eye import Eye, Gallery
+from tests.browser.people import Applicant, Colleague
+
+pytestmark = [pytest.mark.browser, pytest.mark.services]
+
+Window = Callable[..., Eye]
+
+MARYAM = "09130000001"
+SERVICE = "smt-letter"
+NOT_MINE = "این مدرک شامل من نمی‌شود"
+# Who carries a phone; the others sit at a wide screen.
+WITH_A_PHONE = ("finance", "park")
+
+
+def test_two_desks_agree_side_by_side_and_one_of_two_is_enough(
+    window: Window, gallery: Callable[[str], Gallery], tmp_path: Path
+) -> None:
+    pictures = gallery("side-by-side")
+    maryam = Applicant(window(390, pictures), MARYAM)
+    maryam.sign_in()
+    code = maryam_asks(maryam, tmp_path)
+
+    office: dict[str, Colleague] = {}
+    for name in ("desk", "contracts", "finance", "park"):
+        office[name] = Colleague(window(390 if name in WITH_A_PHONE else 1360, pictures), name)
+        office[name].sign_in()
+    office["desk"].open(code)
+    office["desk"].go_on("تأیید و ارسال به کارشناس امور قراردادها و کارشناس امور مالی")
+
+    all_agree(office["contracts"], office["finance"], code)
+    maryam.eye.goto(f"/cartable/{code}/")
+    maryam.eye.says("بررسی هم‌زمان (تأیید یکی کافی است)", "مدیر شهرک در حال بررسی")
+    maryam.eye.look("report-of-two-desks")
+    one_is_enough(office["park"], code)
+    maryam.eye.page.reload()
+    maryam.eye.says("نزد معاون مربوط")
+
+
+def maryam_asks(maryam: Applicant, folder: Path) -> str:
+    """She files for the first desk; the tracking code."""
+    eye = maryam.eye
+    eye.goto(f"/services/{SERVICE}/")
+    eye.says("بررسی هم‌زمان:", "بررسی هم‌زمان (تأیید یکی کافی است):")
+    eye.look("service")
+    eye.goto(f"/desk/request/?service={SERVICE}")
+    eye.press("شروع درخواست")
+    maryam.answer({"purpose": "extend", "licence_number": "۱۲۳", "progress": "۴۰"})
+    until = eye.page.locator("[name=licence_until]")
+    expect(until).to_be_visible()
+    until.fill("۱۴۱۰/۰۶/۳۱")
+    maryam.save()
+    maryam.answer({"description": "برای تمدید جواز، نامهٔ شرکت لازم است."})
+    maryam.save()
+    for paper in ("request", "contract", "id_card", "est_licence"):
+        maryam.upload(paper, papers.pdf(folder, paper))
+    eye.press("ادامه")
+    for left in (1, 0):
+        eye.press(NOT_MINE)
+        expect(eye.page.get_by_role("button", name=NOT_MINE)).to_have_count(left)
+    maryam.hand_in()
+    eye.says("درخواست شما ثبت شد")
+    return maryam.tracking_code
+
+
+def all_agree(contracts: Colleague, finance: Colleague, code: str) -> None:
+    """The first agreement waits for the second, which goes on."""
+    contracts.eye.goto("/admin/submissions/submission/")
+    contracts.eye.says("هم‌زمان نزد «کارشناس امور مالی»", "مهلت میز")
+    contracts.eye.look("queue", admin=True)
+    contracts.page.locator(".miz-table td.title a").first.click()
+    contracts.eye.says("درخواست پس از تأیید «کارشناس امور مالی» به «مدیر شهرک»")
+    contracts.eye.look("first-of-two", admin=True)
+    contracts.go_on("تأیید این میز")
+    contracts.eye.says("بررسی این درخواست در میزهای دیگر ادامه دارد.")
+
+    finance.eye.goto("/admin/submissions/submission/")
+    finance.eye.look("queue-on-a-phone", admin=True)
+    finance.open(code)
+    finance.eye.says("کارشناس امور قراردادها تأیید شده (لیلا صادقی)")
+    finance.eye.look("second-of-two-on-a-phone", admin=True)
+    finance.eye.press("عودت برای اصلاح")
+    finance.eye.says("تأیید «کارشناس امور قراردادها» معتبر می‌ماند.")
+    finance.eye.look("return-on-a-phone", admin=True)
+    finance.open(code)
+    finance.go_on("تأیید و ارسال به مدیر شهرک و کارشناس امور فنی")
+
+
+def one_is_enough(park: Colleague, code: str) -> None:
+    park.open(code)
+    park.eye.says("با تأیید شما بررسی «کارشناس امور فنی و عمران» پایان می‌یابد.")
+    park.eye.look("one-is-enough-on-a-phone", admin=True)
+    park.go_on("تأیید و ارسال به معاون مربوط")
