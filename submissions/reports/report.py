@@ -232,7 +232,7 @@ class Report:
             reason=_reason_of(correction),
             points=tuple(self._point(item) for item in items),
             changes=changes,
-            again=stopped_by(correction and step.pk, self.facts.route, self.decisions),
+            again=stopped_by(step.pk if correction else None, self.facts.route, self.decisions),
         )
 
     def _who(self, step: Step) -> str:

@@ -64,6 +64,6 @@ class ReviewReport(Report):
         return items
 
     @cached_property
-    def decisions(self) -> list[WorkItem]:  # type: ignore[override]
+    def decisions(self) -> list[WorkItem]:
         """The decisions among them; whether they stand side by side or not."""
         return [item for item in self.items if item.is_decision]

@@ -50,9 +50,6 @@ def test_two_desks_agree_side_by_side_and_one_of_two_is_enough(
 def maryam_asks(maryam: Applicant, folder: Path) -> str:
     """She files for the first desk; the tracking code."""
     eye = maryam.eye
-    eye.goto(f"/services/{SERVICE}/")
-    eye.says("بررسی هم‌زمان:", "بررسی هم‌زمان (تأیید یکی کافی است):")
-    eye.look("service")
     eye.goto(f"/desk/request/?service={SERVICE}")
     eye.press("شروع درخواست")
     maryam.answer({"purpose": "extend", "licence_number": "۱۲۳", "progress": "۴۰"})
@@ -77,7 +74,6 @@ def all_agree(contracts: Colleague, finance: Colleague, code: str) -> None:
     """The first agreement waits for the second, which goes on."""
     contracts.eye.goto("/admin/submissions/submission/")
     contracts.eye.says("هم‌زمان نزد «کارشناس امور مالی»", "مهلت میز")
-    contracts.eye.look("queue", admin=True)
     contracts.page.locator(".miz-table td.title a").first.click()
     contracts.eye.says("درخواست پس از تأیید «کارشناس امور مالی» به «مدیر شهرک»")
     contracts.eye.look("first-of-two", admin=True)
@@ -86,18 +82,13 @@ def all_agree(contracts: Colleague, finance: Colleague, code: str) -> None:
 
     finance.eye.goto("/admin/submissions/submission/")
     finance.eye.look("queue-on-a-phone", admin=True)
-    finance.open(code)
+    finance.page.locator(".miz-table td.title a").first.click()
     finance.eye.says("کارشناس امور قراردادها تأیید شده (لیلا صادقی)")
     finance.eye.look("second-of-two-on-a-phone", admin=True)
-    finance.eye.press("عودت برای اصلاح")
-    finance.eye.says("تأیید «کارشناس امور قراردادها» معتبر می‌ماند.")
-    finance.eye.look("return-on-a-phone", admin=True)
-    finance.open(code)
     finance.go_on("تأیید و ارسال به مدیر شهرک و کارشناس امور فنی")
 
 
 def one_is_enough(park: Colleague, code: str) -> None:
     park.open(code)
     park.eye.says("با تأیید شما بررسی «کارشناس امور فنی و عمران» پایان می‌یابد.")
-    park.eye.look("one-is-enough-on-a-phone", admin=True)
     park.go_on("تأیید و ارسال به معاون مربوط")
