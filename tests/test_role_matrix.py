@@ -43,8 +43,11 @@ EVERY_METHOD = ("GET", "HEAD", "PATCH", "POST", "DELETE")
 GROUPS = ("contract", "questions", "description", "documents", "check")
 # Below these every address belongs to one request, or lists requests.
 WATCHED = ("cartable/", "desk/request/", "uploads/", "admin/submissions/", "admin/letters/letter/")
-# The applicant's own lists: they show the acting party's requests and take no code.
-LISTS_OF_ONES_OWN = {"submissions:cartable", "submissions:start"}
+# One's own lists, which take no code; those of steps for many are in the matrix of pages.
+LISTS_OF_ONES_OWN = {
+    *("submissions:cartable", "submissions:start"),
+    *("bulk_acts", "bulk_act", "bulk_act_progress", "bulk_choose"),
+}
 NO_SUCH_PK = 999_999
 
 # How somebody stands to the request.

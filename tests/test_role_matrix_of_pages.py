@@ -25,7 +25,7 @@ from accounts.models import Membership, Party, SmsMessage, User
 from services_catalog import seed
 from services_catalog.models import Desk, Province, Seat, Unit
 from submissions.contracts import holders, lookup
-from submissions.models import Contract, ContractImport, Submission
+from submissions.models import BulkAct, Contract, ContractImport, Submission
 from tests import cast
 from tests.test_role_matrix import addresses
 from web.models import OfficeSettings
@@ -35,7 +35,10 @@ NAME_OF_ANOTHER = "تینا کسروی"
 AGENT = "09130000002"
 # Sessions of everybody may be ended by their owner only; this one is the owner's.
 SESSION = "a" * 32
-WATCHED = ("desk/", "accounts/", "track/", "admin/accounts/", "admin/contracts/")
+WATCHED = (
+    *("desk/", "accounts/", "track/", "admin/accounts/", "admin/contracts/"),
+    "admin/submissions/bulk/",
+)
 # These belong to one request, and are in the other matrix.
 OF_A_REQUEST = {"submissions:draft", "submissions:autosave", "submissions:done"}
 
@@ -145,7 +148,22 @@ OFFICE = (
 SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
 NOT_MANAGERS = "login login home home home home home"
 MANAGERS = f"{NOT_MANAGERS} 200 200 login 200"
+REVIEWERS = "login login home home 200 200 200 200 200 login 200"
+# An act for many is shown to whoever did it, here the manager.
+ITS_MAKER = "login login home home 404 404 404 200 404 login 200"
 OF_THE_OFFICE = [
+    Row("bulk_acts", "GET", REVIEWERS),
+    Row("bulk_acts", "POST", REVIEWERS.replace("200", "405").replace("home", "405")),
+    Row("bulk_act", "GET", ITS_MAKER, ("act",)),
+    Row("bulk_act_progress", "GET", ITS_MAKER, ("act",)),
+    Row(
+        "bulk_choose",
+        "GET",
+        REVIEWERS.replace("200", "405").replace("home", "405"),
+        ("pass_on",),
+    ),
+    Row("bulk_choose", "POST", REVIEWERS.replace("200", "422"), ("pass_on",)),
+    Row("bulk_choose", "POST", REVIEWERS.replace("200", "404"), ("reject",)),
     Row("wagtailadmin_home", "GET", "login login 200 200 200 200 200 200 200 login 200"),
     *(Row(f"{SMS}{name}", "GET", MANAGERS) for name in ("index", "results")),
     *(Row(f"{SMS}{name}", "GET", MANAGERS, ("sms",)) for name in ("inspect", "history")),
@@ -405,6 +423,7 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
         {
             "sms": sms.pk,
             "job": job.pk,
+            "act": BulkAct.objects.create(by=manager, name="pass_on").pk,
             "text": "accounts/sign_in_code",
             "office": OfficeSettings.load().pk,
             "contract": contract.pk,
