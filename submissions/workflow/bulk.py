@@ -20,7 +20,7 @@ from django.utils.timezone import now
 from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
-from submissions.models import BulkAct, BulkLine
+from submissions.models import BulkAct, BulkLine, Submission, WorkItem
 from submissions.refusals import NotYours
 from submissions.states import Purpose, StepName
 from submissions.step_table import NoDetail, ReferDetail, StepDetail
@@ -86,14 +86,17 @@ def begin_bulk(
 ) -> BulkAct:
     """Keep what is to be done and have the worker do it.
 
-    ``chosen``: key of a work item, and the last step of its submission that the person saw.
-    Raises NothingChosen and TooManyChosen.
+    ``chosen``: key of a work item, and the last step of its submission that the person saw; of
+    what they may not read nothing is kept. Raises NothingChosen and TooManyChosen.
     """
     pairs = dict(chosen)
-    if not pairs:
-        raise NothingChosen
     if len(pairs) > MOST:
         raise TooManyChosen
+    readable = Submission.objects.visible_to(by)
+    items = WorkItem.objects.filter(pk__in=pairs, submission__in=readable)
+    pairs = {pk: pairs[pk] for pk in items.values_list("pk", flat=True)}
+    if not pairs:
+        raise NothingChosen
     act = BulkAct.objects.create(by=by, name=name, note=note, detail=detail or {})
     BulkLine.objects.bulk_create(
         BulkLine(act=act, item_id=item, expecting=seen) for item, seen in sorted(pairs.items())

@@ -93,14 +93,26 @@ def test_what_has_moved_is_left_alone_and_says_why(
     assert "۲ درخواست انجام نشد" in at_desk.get(reverse("bulk_act", args=[act.pk])).content.decode()
 
 
-def test_another_desks_work_is_not_touched(
-    client: Client, signed_in: Any, many: list[Submission], staff: Staff, run_tasks: Any
+def test_what_somebody_may_not_read_is_neither_touched_nor_named(
+    client: Client, signed_in: Any, many: list[Submission], staff: Staff
 ) -> None:
     signed_in(client, staff["finance"])
-    send(client, "pass_on", chosen=chosen(many), confirmed="1", note="")
+    for boxes in (chosen(many), ["999999:1"]):
+        answer = send(client, "pass_on", chosen=boxes, confirmed="1", note="")
+        assert answer.status_code == 422
+        assert many[0].party.name not in answer.content.decode()
+    assert not BulkAct.objects.exists()
+    assert {again(case).last_seq for case in many} == {1}
+
+
+def test_what_has_gone_to_another_desk_is_refused(
+    at_desk: Client, many: list[Submission], staff: Staff, run_tasks: Any
+) -> None:
+    gone = step(many[0], "pass_on", staff["desk"])
+    send(at_desk, "pass_on", chosen=chosen([gone]), confirmed="1", note="")
     run_tasks()
     assert all("بر عهدهٔ شما نیست" in words for words in lines(BulkAct.objects.get()))
-    assert {again(case).last_seq for case in many} == {1}
+    assert again(gone).last_seq == 2
 
 
 def test_the_same_question_about_each(
