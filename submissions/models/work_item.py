@@ -53,9 +53,7 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
 
     def unattended(self) -> Self:
         """Decisions that nobody takes up: without a desk, or at one where nobody is today."""
-        # The keys themselves: the database then knows that an index of the desks finds the few.
-        empty = list(Desk.objects.unattended().values_list("pk", flat=True))
-        nobody = Q(desk=None) | Q(desk__in=empty)
+        nobody = Q(desk=None) | Q(desk__in=Desk.objects.unattended())
         return self.open().decides().filter(nobody, person=None)
 
 
