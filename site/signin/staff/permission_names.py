@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Permission
 from django.utils import translation
 
@@ -23,8 +25,10 @@ WORDS: Final = {
 }
 
 
-def name_permissions(using: str, **kwargs: Any) -> None:
+def name_permissions(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Give those that Django and Wagtail have named their Persian names; after each ``migrate``."""
+    # Django makes those of the app itself only after this.
+    create_permissions(sender, verbosity=0, using=using)
     permissions = Permission.objects.using(using).select_related("content_type")
     renamed = []
     with translation.override("fa"):
