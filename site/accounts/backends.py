@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Group, Permission
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from accounts.models import User
 
@@ -29,11 +29,18 @@ class PortalBackend(ModelBackend):
             return set()
         cached = user_obj.__dict__
         if "_perm_cache" not in cached:
-            rows = self._permissions_of(user_obj).order_by()
-            names = rows.values_list("content_type__app_label", "codename")
-            cached["_perm_cache"] = {f"{label}.{codename}" for label, codename in names}
+            self._read(user_obj)
         permissions: set[str] = cached["_perm_cache"]
         return permissions
+
+    def _read(self, user: User) -> None:
+        """Keep on the person what they may do, and the names of their groups beside it."""
+        rows = self._permissions_of(user).order_by()
+        names = rows.values_list("content_type__app_label", "codename")
+        groups = user.groups.order_by().values_list(Value(""), "name")
+        told = list(names.union(groups, all=True))
+        user.__dict__["_perm_cache"] = {f"{label}.{name}" for label, name in told if label}
+        user.__dict__["role_names"] = frozenset(name for label, name in told if not label)
 
     def _permissions_of(self, user: User) -> Any:
         if user.is_superuser:

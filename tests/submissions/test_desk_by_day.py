@@ -210,7 +210,7 @@ class TestOneAfterTheOther:
     def test_the_queue_says_how_late_a_case_is(
         self, client: Client, submitted: Submission, staff: dict[str, User], signed_in: SignIn
     ) -> None:
-        late = now() - timedelta(days=3, hours=1)
+        late = now() - timedelta(days=3)
         Submission.objects.filter(pk=submitted.pk).update(due_at=late)
         signed_in(client, staff["desk"])
 
