@@ -25,6 +25,8 @@ class KindSpec:
     owner_only: bool = False
     #: Whether its documents are brought only when a return asks for them.
     papers_on_request: bool = False
+    #: Whether its applicant may take it back while nobody has looked at it: to a draft again.
+    taken_back: bool = True
     #: Name of the address where it is begun, when that is not the common page.
     begins_at: str = ""
 
@@ -42,6 +44,8 @@ CONTRACT = KindSpec(
     "ثبت اطلاعات قرارداد",
     left_out=frozenset({"contract", "description"}),
     papers_on_request=True,
+    # A claim keeps its contract from everybody else until it is decided.
+    taken_back=False,
     begins_at="submissions:contract",
 )
 SUCCESSION = KindSpec(

@@ -16,6 +16,7 @@ from submissions.models import Submission, WorkItem
 from submissions.refusals import NotYours, SeenMeanwhile
 from submissions.states import REFERRED, State, StepName
 from submissions.step_table import STEP_TABLE, Actor
+from submissions.undoing import may_recall_return, why_too_late
 from web.refusals import NotNow, Refusal
 
 
@@ -50,11 +51,15 @@ def why_not_theirs(user: User, name: StepName, submission: Submission) -> str:
         return "این اقدام فقط از سوی متقاضی این درخواست امکان‌پذیر است."
     if name == StepName.WITHDRAW:
         return "انصراف از درخواست فقط از سوی صاحب آن امکان‌پذیر است و نماینده مجاز به آن نیست."
+    if name == StepName.TAKE_BACK:
+        return "بازپس گرفتن این درخواست فقط از سوی صاحب آن امکان‌پذیر است و نماینده مجاز به آن نیست."
     return "ارسال این درخواست فقط از سوی صاحب آن امکان‌پذیر است و نماینده مجاز به آن نیست."
 
 
 def why_not_now(name: StepName, submission: Submission) -> str:
     """Why the applicant cannot take a step of theirs in this state, in a sentence."""
+    if name == StepName.TAKE_BACK and submission.is_editable:
+        return "این درخواست نزد شماست و نیازی به بازپس گرفتن آن نیست."
     if name == StepName.WITHDRAW:
         return "این درخواست به پایان رسیده یا نامهٔ آن در دست صدور است و انصراف ممکن نیست."
     if submission.state == State.IN_REVIEW:
@@ -180,7 +185,7 @@ class SubmissionPolicy:
             return NotNow(found[0])
         if name == StepName.RECALL and item is not None and item.seen_at is not None:
             return SeenMeanwhile()
-        return None
+        return why_too_late(name, submission)
 
     def why_shut(self, user: User, submission: Submission) -> str:
         """Why a member of the staff has no step open here, in a sentence."""
@@ -241,8 +246,8 @@ class SubmissionPolicy:
         return name == StepName.COMPLETE
 
     def _is_applicants_turn(self, user: User, name: str, submission: Submission) -> bool:
-        # An agent may hand in; giving a claim up is for the party itself.
-        if name == StepName.SUBMIT:
+        # An agent may hand in and take back; giving a claim up is for the party itself.
+        if name in (StepName.SUBMIT, StepName.TAKE_BACK):
             return may_write(user, submission)
         return any(
             p.pk == submission.party_id and p.role == Membership.Role.OWNER for p in user.parties
@@ -251,8 +256,11 @@ class SubmissionPolicy:
     def _is_staffs_turn(
         self, user: User, name: str, submission: Submission, item: WorkItem | None
     ) -> bool:
-        if STEP_TABLE[StepName(name)].actor is Actor.MANAGER:
+        actor = STEP_TABLE[StepName(name)].actor
+        if actor is Actor.MANAGER:
             return user.has_role("manager")
+        if actor is Actor.RETURNER:
+            return may_recall_return(user, submission)
         if item is None:
             return bool(self.items_for(user, name, submission))
         return self._may_act_on(user, StepName(name), submission, item)

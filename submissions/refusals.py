@@ -128,6 +128,36 @@ class Missing:
         return self.group, self.anchor, self.text if self.group == "check" else ""
 
 
+class AlreadyOpened(NotNow):
+    """A return that its applicant has looked at is not taken back."""
+
+    code = "already_opened"
+    title = "متقاضی این عودت را مشاهده کرده است"
+    message = (
+        "لغو عودت فقط پیش از مشاهدهٔ متقاضی امکان‌پذیر است. این درخواست اکنون برای اصلاح نزد "
+        "متقاضی است و پس از ارسال مجدد به همین میز ارجاع می‌شود."
+    )
+
+
+class AlreadySeen(NotNow):
+    """A request that somebody of the company has looked at is not taken back."""
+
+    code = "already_seen"
+    title = "بررسی این درخواست شروع شده است"
+    message = (
+        "بازپس گرفتن درخواست فقط پیش از شروع بررسی امکان‌پذیر است. اگر درخواست نیاز به اصلاح داشته "
+        "باشد، کارشناس آن را عودت می‌دهد؛ در صورت تمایل می‌توانید از درخواست انصراف دهید."
+    )
+
+
+class NotTakenBack(NotNow):
+    """A kind that is handed in by one press; a draft of it would only keep others away."""
+
+    code = "not_taken_back"
+    title = "این درخواست بازپس گرفته نمی‌شود"
+    message = "برای تغییر این درخواست، از آن انصراف دهید و دوباره درخواست کنید."
+
+
 class NotYours(Refusal):
     """A reader who may not act."""
 

@@ -53,6 +53,8 @@ class StepName(models.TextChoices):
     WITHDRAW = "withdraw", "انصراف"
     COMPLETE = "complete", "صدور و خاتمه"
     REOPEN = "reopen", "بازگشایی"
+    RECALL_RETURN = "recall_return", "لغو عودت"
+    TAKE_BACK = "take_back", "بازپس گرفتن درخواست"
 
 
 class Purpose(models.TextChoices):
@@ -78,3 +80,4 @@ class Outcome(models.TextChoices):
     SUSPENDED = "suspended", "با عودت درخواست متوقف شد"
     WITHDRAWN = "withdrawn", "با انصراف متقاضی پایان یافت"
     OVERTAKEN = "overtaken", "با تصمیم همکار دیگر پایان یافت"
+    TAKEN_BACK = "taken_back", "متقاضی درخواست را بازپس گرفت"

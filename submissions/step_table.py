@@ -30,6 +30,8 @@ class Actor(Enum):
     #: Whoever has asked, about what they asked for.
     ASKER = "asker"
     MANAGER = "manager"
+    #: Whoever sent it back, the head of that desk, a manager.
+    RETURNER = "returner"
     SYSTEM = "system"
 
 
@@ -123,7 +125,8 @@ class StepSpec:
     #: What report and message say instead when a returned request is handed in again.
     mended_line: ReportLine | None = None
     mended_message: str = ""
-    #: Whether it closes everything that lies on desks: nobody acts on what they have not seen.
+    #: Whether it closes everything that lies on desks, or opens it anew: nobody acts on what they
+    #: have not seen.
     ends_all: bool = False
     #: Purposes of a work item that need no words, whatever ``note`` says.
     wordless: tuple[Purpose, ...] = ()
@@ -235,6 +238,21 @@ _ROWS = (
         ReopenDetail,
         Key(7, done="بررسی درخواست از سر گرفته شد.", stays=True),
         "submissions/reopened",
+    ),
+    StepSpec(
+        StepName.RECALL_RETURN,
+        Actor.RETURNER,
+        ReportLine("عودت لغو شد و بررسی ادامه یافت", "info", "refresh"),
+        key=Key(8, done="عودت لغو شد و درخواست دوباره در حال بررسی است.", stays=True),
+        message="submissions/return_recalled",
+        ends_all=True,
+    ),
+    StepSpec(
+        StepName.TAKE_BACK,
+        Actor.APPLICANT,
+        ReportLine("متقاضی درخواست را برای ویرایش بازپس گرفت", "", "back"),
+        NoteRule.NONE,
+        message="submissions/taken_back",
     ),
 )
 

@@ -185,6 +185,8 @@ PORTAL = [
     Place("submissions:report", by_code, methods=("GET",)),
     Place("submissions:copy", by_code, methods=("GET",)),
     Place("submissions:withdraw", by_code),
+    Place("submissions:take_back", by_code),
+    Place("submissions:opened", by_code, methods=("POST",)),
     Place("submissions:upload", by_code, a_file, "?requirement=request", methods=("POST",)),
     Place("submissions:document", lambda s: [s.code, s.document]),
     Place("submissions:waiting", lambda s: [s.code, "request"]),
@@ -243,6 +245,10 @@ OF_THE_PARTY = {
     ("submissions:copy", "GET"): (404, 200, 200),
     ("submissions:withdraw", "GET"): (200, 200, 409),
     ("submissions:withdraw", "POST"): (409, 409, 409),  # without saying what was seen
+    # A desk has passed it on, and it was never returned.
+    ("submissions:take_back", "GET"): (409, 409, 409),
+    ("submissions:take_back", "POST"): (409, 409, 409),
+    ("submissions:opened", "POST"): (409, 409, 409),
     ("submissions:upload", "POST"): (302, 409, 409),
     ("submissions:document", "GET"): (200, 200, 200),
     ("submissions:document", "POST"): (302, 409, 409),

@@ -37,6 +37,8 @@ from web.requests import UserRequest, whole_number
 # A long request takes the press seconds, and nobody reads faster than this.
 COPIES_A_MINUTE = Limit("copy-minute", 10, 60)
 COPIES_AN_HOUR = Limit("copy-hour", 60, 60 * 60)
+# The steps that the report leads to.
+OF_THE_APPLICANT = (StepName.SUBMIT, StepName.WITHDRAW, StepName.TAKE_BACK)
 
 
 class TooManyCopies(Refusal):
@@ -92,9 +94,9 @@ def show_cartable(request: UserRequest) -> HttpResponse:
 @require_safe
 def show_report(request: UserRequest, tracking_code: str) -> HttpResponse:
     """«گزارش درخواست» for whoever may read it, in the applicant's words."""
-    submission = _get_readable(request, tracking_code)
+    submission = get_readable(request, tracking_code)
     user = request.user
-    offers = SubmissionPolicy().steps_open(user, submission, [StepName.SUBMIT, StepName.WITHDRAW])
+    offers = SubmissionPolicy().steps_open(user, submission, OF_THE_APPLICANT)
     is_open = {offer.name: offer.is_open for offer in offers}
     return render(
         request,
@@ -105,6 +107,7 @@ def show_report(request: UserRequest, tracking_code: str) -> HttpResponse:
             "may_act": is_open[StepName.SUBMIT],
             "is_own": any(party.pk == submission.party_id for party in user.parties),
             "may_withdraw": is_open[StepName.WITHDRAW],
+            "may_take_back": is_open[StepName.TAKE_BACK],
         },
     )
 
@@ -114,15 +117,15 @@ def show_report(request: UserRequest, tracking_code: str) -> HttpResponse:
 @require_safe
 def request_copy(request: UserRequest, tracking_code: str) -> FileResponse:
     """The PDF of what was handed in last. 404 before that, 429 when it is asked for too often."""
-    submission = _get_readable(request, tracking_code)
+    submission = get_readable(request, tracking_code)
     story = Report(submission)
-    if story.last_filing is None:
+    if story.standing_filing is None:
         raise Http404
     who = str(request.user.pk)
     if wait := COPIES_A_MINUTE.take(who) or COPIES_AN_HOUR.take(who):
         raise TooManyCopies(wait)
     office = OfficeSettings.load(request)
-    copy = render_request_copy(copy_of(story, story.last_filing, organisation=office.name))
+    copy = render_request_copy(copy_of(story, story.standing_filing, organisation=office.name))
     return send_pdf(copy, f"request-{submission.tracking_code}.pdf", download=True)
 
 
@@ -131,7 +134,7 @@ def request_copy(request: UserRequest, tracking_code: str) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_request(request: UserRequest, tracking_code: str) -> HttpResponse:
     """Ask once, then give the request up. 403 for a reader who is not its owner."""
-    submission = _get_readable(request, tracking_code)
+    submission = get_readable(request, tracking_code)
     (offer,) = SubmissionPolicy().steps_open(request.user, submission, [StepName.WITHDRAW])
     if isinstance(offer.refusal, NotYours):
         raise offer.refusal
@@ -147,7 +150,7 @@ def withdraw_request(request: UserRequest, tracking_code: str) -> HttpResponse:
     return render(request, "submissions/withdraw.html", {"submission": submission})
 
 
-def _get_readable(request: UserRequest, tracking_code: str) -> Submission:
+def get_readable(request: UserRequest, tracking_code: str) -> Submission:
     """The submission with all that the pages say of it; 404 when the user may not read it."""
     visible = Submission.objects.visible_to(request.user).select_related(
         "version", "party", "contract", "park", "province", "filed_by"

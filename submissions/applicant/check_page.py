@@ -18,7 +18,7 @@ from submissions.kinds import handler_for
 from submissions.models import Submission
 from submissions.models.filed_facts import facts_of
 from submissions.reports.progress import units_now
-from submissions.states import State
+from submissions.states import State, StepName
 
 NOT_WRITTEN: Final = "وارد نشده است"
 
@@ -151,7 +151,8 @@ def confirmation_title(submission: Submission) -> str:
     handler = handler_for(submission.kind)
     if submission.state == State.COMPLETED:
         return handler.granted
-    return "اصلاحات شما ارسال شد" if submission.filings.count() > 1 else handler.received
+    mended = submission.history.filter(name=StepName.SUBMIT, from_state=State.RETURNED)
+    return "اصلاحات شما ارسال شد" if mended.exists() else handler.received
 
 
 def next_steps(submission: Submission) -> list[str]:

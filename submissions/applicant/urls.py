@@ -12,6 +12,7 @@ from submissions.applicant import (
     new_request_views,
     tracking_views,
     tus_views,
+    undoing_views,
     waiting_views,
 )
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path(
         "cartable/<str:tracking_code>/withdraw/", cartable_views.withdraw_request, name="withdraw"
     ),
+    path("cartable/<str:tracking_code>/take-back/", undoing_views.take_back, name="take_back"),
+    path("cartable/<str:tracking_code>/opened/", undoing_views.note_opening, name="opened"),
     path("cartable/<str:tracking_code>/documents/", document_views.upload_document, name="upload"),
     path(
         "cartable/<str:tracking_code>/documents/<int:document_id>/",

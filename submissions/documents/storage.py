@@ -24,6 +24,7 @@ from submissions.models import (
     document_path,
     private_storage,
 )
+from submissions.states import State
 from web.refusals import NotNow
 from work import audit
 
@@ -101,18 +102,20 @@ def reuse_document(
 
 @transaction.atomic
 def remove_document(document: Document, *, by: User) -> None:
-    """Take a file back; the one that was handed in before it counts again.
+    """Take a file back; of a return, the one that was handed in before it counts again.
 
-    Raises PartOfFiling for a file that was handed in, and what ``in_hand`` raises.
+    Raises PartOfFiling for a file of a return that was handed in, and what ``in_hand`` raises.
     """
     submission = in_hand(document.submission, by)
     current = submission.documents.current().filter(pk=document.pk).first()
     if current is None:
         return
-    if current.filings.exists():
+    is_handed_in = submission.state != State.DRAFT
+    if is_handed_in and current.filings.exists():
         raise PartOfFiling
     retire_document(current)
-    _restore_earlier(submission, document.requirement)
+    if is_handed_in:
+        _restore_earlier(submission, document.requirement)
     submission.updated_at = now()
     submission.save()
     audit.record_entry(by, "remove", submission, {"requirement": document.requirement})

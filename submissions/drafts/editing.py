@@ -57,6 +57,9 @@ def in_hand(submission: Submission, by: User) -> Submission:
         raise PermissionDenied
     if not submission.is_editable:
         raise MovedMeanwhile(submission)
+    if submission.state == State.RETURNED:
+        # Whoever writes has read, with or without the script of the page.
+        submission.corrections.all().mark_opened()
     return submission
 
 

@@ -76,8 +76,21 @@ class Step(Claimable):
         return self.name == StepName.PASS_ON and self.item_id is not None
 
 
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def unopened(self) -> Self:
+        """Those still open that no applicant has looked at."""
+        return self.filter(closed_by=None, seen_at=None)
+
+    def mark_opened(self) -> bool:
+        """Note that the applicant looks at them now; whether one of them was new to them.
+
+        One conditional UPDATE: the return is either opened or taken back, never both.
+        """
+        return bool(self.unopened().update(seen_at=now()))
+
+
 class Correction(models.Model):
-    """List of what must be mended; opened by a return, closed by the resubmission.
+    """List of what must be mended; opened by a return, closed by the resubmission or a recall.
 
     The words of the reason are copied when the return is made: what somebody was told stays.
     """
@@ -92,6 +105,10 @@ class Correction(models.Model):
     reason = models.CharField("دلیل", max_length=50)
     reason_title = models.CharField("عنوان دلیل", max_length=150, blank=True, default="")
     reason_advice = models.TextField("راهنمای متقاضی", blank=True, default="")
+    # When somebody of the party looked at it first; until then it can be taken back.
+    seen_at = models.DateTimeField("زمان مشاهدهٔ متقاضی", null=True, editable=False)
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "عودت"

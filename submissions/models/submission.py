@@ -342,3 +342,12 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     def reopen(self) -> None:
         """A manager takes the submission up again at a named stop."""
         self.archived_at = None
+
+    @transition(state, State.RETURNED, State.IN_REVIEW)
+    def recall_return(self) -> None:
+        """The company takes a return back that the applicant has not opened."""
+
+    @transition(state, State.IN_REVIEW, State.DRAFT)
+    def take_back(self) -> None:
+        """The applicant takes back what nobody has looked at; it is as if never handed in."""
+        self.submitted_at, self.due_at, self.stop = None, None, ""

@@ -167,22 +167,27 @@ class Report:
         return self.filings[-1] if self.filings else None
 
     @property
+    def standing_filing(self) -> Filing | None:
+        """The last one, unless it was taken back: of a draft nothing is handed in."""
+        return None if self.submission.state == State.DRAFT else self.last_filing
+
+    @property
     def answers(self) -> list[AnswerRow]:
         """As handed in last; of a draft, as written so far."""
-        return rows_of(self.facts, (self.last_filing or self.submission).answers)
+        return rows_of(self.facts, (self.standing_filing or self.submission).answers)
 
     @property
     def description(self) -> str:
-        return (self.last_filing or self.submission).description
+        return (self.standing_filing or self.submission).description
 
     @property
     def file_number(self) -> str:
-        return (self.last_filing or self.submission).file_number
+        return (self.standing_filing or self.submission).file_number
 
     @cached_property
     def papers(self) -> list[ReportDocument]:
         """What was brought for each requirement, in the order of the service."""
-        filing = self.last_filing
+        filing = self.standing_filing
         files = filing.documents.all() if filing else self.submission.documents.current()
         brought = {document.requirement: document for document in files}
         declined = (filing or self.submission).declined

@@ -158,6 +158,7 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.ANSWER: AnswerForm,
     StepName.RECALL: RecallForm,
     StepName.REOPEN: ReopenForm,
+    StepName.RECALL_RETURN: StepForm,
 }
 
 

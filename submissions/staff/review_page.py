@@ -18,7 +18,7 @@ from submissions.staff.neighbours import Neighbourhood
 from submissions.staff.referral_tree import Question, grow_tree
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
 from submissions.staff.review_report import ReviewReport
-from submissions.states import ENDED, Purpose, StepName
+from submissions.states import ENDED, Purpose, State, StepName
 from submissions.step_table import STEP_TABLE, Actor
 
 # The steps that the staff take on the pages of this app, in the order of their keys.
@@ -267,10 +267,16 @@ class ReviewPage:
         returns = self.report.corrections.values()
         return {item.code for each in returns for item in each.items.all()}
 
+    @property
+    def is_mended(self) -> bool:
+        """Whether it came again after a return; what was taken back nobody here has seen."""
+        submits = [step for step in self.report.steps if step.name == StepName.SUBMIT]
+        return bool(submits) and submits[-1].from_state == State.RETURNED
+
     @cached_property
     def _new_files(self) -> set[int]:
         """Keys of the files that the last resubmission brought."""
-        if len(self.report.filings) < 2:
+        if not self.is_mended:
             return set()
         before, last = self.report.filings[-2:]
         return {d.pk for d in last.documents.all()} - {d.pk for d in before.documents.all()}
@@ -278,7 +284,7 @@ class ReviewPage:
     @cached_property
     def changes(self) -> list[Change]:
         """What the last resubmission says differently; empty for a first filing."""
-        if len(self.report.filings) < 2:
+        if not self.is_mended:
             return []
         return list(compare_filings(self.report.facts, *self.report.filings[-2:]))
 

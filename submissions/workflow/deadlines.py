@@ -41,7 +41,11 @@ class PromiseClock:
         due, away_since = self.submission.due_at, self.submission.returned_at
         if due is None or away_since is None:
             return self.promise(moment)
-        away = working_minutes_between(self.calendar, away_since, moment)
+        return self.moved(due, away_since, moment)
+
+    def moved(self, due: datetime, since: datetime, until: datetime) -> datetime:
+        """A due time, later by the working time between the two moments."""
+        away = working_minutes_between(self.calendar, since, until)
         return add_working_minutes(self.calendar, due, away)
 
     def closing_of(self, day: date) -> datetime:

@@ -8,7 +8,8 @@ from accounts.models import User
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile, WhichItem
-from submissions.step_table import StepSpec
+from submissions.step_table import Actor, StepSpec
+from submissions.workflow.recalling import sent_back_item
 from submissions.workflow.work_items import ancestors_of
 
 
@@ -24,6 +25,8 @@ def find_item(
     None for a step of the whole submission, and where ``by`` has none. Raises MovedMeanwhile when
     the named one is closed by now, WhichItem when several are open and none is named.
     """
+    if spec.actor is Actor.RETURNER:
+        return sent_back_item(submission)
     if not spec.acts_on_item:
         return None
     if named is not None:

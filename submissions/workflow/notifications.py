@@ -10,12 +10,13 @@ from messaging.outbox import tell_users as tell_people
 from submissions.models import Step, Submission
 from submissions.states import StepName
 from submissions.step_table import STEP_TABLE
+from submissions.workflow.recalling import is_undone
 
 
 def tell_step(step: Step) -> None:
     """Tell the party's people about a step that concerns them; silent for the others."""
     template = STEP_TABLE[StepName(step.name)].message_from(step.from_state)
-    if not template:
+    if not template or is_undone(step):
         return
     submission = step.submission
     tell_people(

@@ -30,6 +30,14 @@ def pass_on(submission: Submission, group: StopGroup) -> None:
     submission.stop = group[0].code
 
 
+def resume(submission: Submission, moment: datetime) -> datetime:
+    """Let the promise go on where it stood still; since when it did."""
+    away_since = submission.returned_at or moment
+    submission.due_at = PromiseClock(submission).resumed(moment)
+    submission.returned_at = None
+    return away_since
+
+
 def reopen_at(submission: Submission, stop: str, moment: datetime) -> StopGroup:
     """Begin anew at a stop of the route (its code; the first stops when none is named)."""
     submission.due_at = PromiseClock(submission).promise(moment)

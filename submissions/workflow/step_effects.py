@@ -23,7 +23,7 @@ from submissions.models.filed_facts import facts_of
 from submissions.refusals import UnknownPoint
 from submissions.states import Outcome, StepName
 from submissions.step_table import NoDetail, ReferDetail, ReopenDetail, ReturnDetail, StepDetail
-from submissions.workflow import referring, routing, work_items
+from submissions.workflow import recalling, referring, routing, work_items
 
 #: Runs to its yield before the save, gets the step, and runs to its end.
 Effect = Generator[None, Step, None]
@@ -160,6 +160,23 @@ def reopen(taking: Taking[ReopenDetail]) -> Effect:
     handler_for(taking.submission.kind).reopened(taking.submission, step)
 
 
+def recall_return(taking: Taking[NoDetail]) -> Effect:
+    """Lay everything back where it lay before the return; nobody need be told of either."""
+    submission, moment = taking.submission, taking.moment
+    away_since = routing.resume(submission, moment)
+    step = yield
+    returned_by = recalling.close_correction(submission, step)
+    recalling.lay_back(submission, returned_by, step, away_since)
+    recalling.hush(step, returned_by)
+
+
+def take_back(taking: Taking[NoDetail]) -> Effect:
+    """Close what nobody has looked at; the filing stays on record."""
+    step = yield
+    recalling.close_unseen(taking.submission, step)
+    recalling.hush(step, recalling.last_submit(step))
+
+
 # Each gets the detail that the step table names for it; ``take_step`` has checked that.
 EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingProxyType(
     {
@@ -174,6 +191,8 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingPr
         StepName.WITHDRAW: withdraw,
         StepName.COMPLETE: complete,
         StepName.REOPEN: reopen,
+        StepName.RECALL_RETURN: recall_return,
+        StepName.TAKE_BACK: take_back,
     }
 )
 

@@ -10,9 +10,9 @@ ALLOWED = {
     State.DRAFT: {"submit", "withdraw"},
     State.IN_REVIEW: {
         "pass_on", "refer", "answer", "recall", "return_for_correction", "approve", "reject",
-        "withdraw",
+        "withdraw", "take_back",
     },
-    State.RETURNED: {"submit", "withdraw"},
+    State.RETURNED: {"submit", "withdraw", "recall_return"},
     State.APPROVED: {"complete"},
     State.COMPLETED: {"reopen"},
     State.REJECTED: {"reopen"},
@@ -30,6 +30,8 @@ LEADS_TO = {
     "withdraw": State.WITHDRAWN,
     "complete": State.COMPLETED,
     "reopen": State.IN_REVIEW,
+    "recall_return": State.IN_REVIEW,
+    "take_back": State.DRAFT,
 }
 CELLS = [(state, name) for state in State for name in StepName]
 
@@ -73,6 +75,7 @@ def who(maryam, staff, manager):
     people = {
         "submit": maryam,
         "withdraw": maryam,
+        "take_back": maryam,
         "answer": staff["legal"],
         "reject": staff["env"],
         "approve": staff["deputy"],
