@@ -250,7 +250,7 @@ _ROWS = (
     StepSpec(
         StepName.TAKE_BACK,
         Actor.APPLICANT,
-        ReportLine("متقاضی درخواست را برای ویرایش بازپس گرفت", "", "back"),
+        ReportLine("متقاضی درخواست را برای ویرایش بازپس گرفت", "", "pencil"),
         NoteRule.NONE,
         message="submissions/taken_back",
     ),

@@ -120,6 +120,9 @@ class ReviewPage:
     @cached_property
     def offers(self) -> dict[StepName, OfferedStep]:
         """What the policy says of every step that the staff take here."""
+        if self.submission.state == State.RETURNED:
+            # The report has it at hand; the policy asks the submission.
+            self.submission.open_correction = self.report.open_correction
         offered = self.policy.steps_open(self.user, self.submission, OFFERED, self.item)
         return {offer.name: offer for offer in offered}
 

@@ -12,12 +12,11 @@ from submissions.undoing import why_not_taken_back
 from submissions.workflow.deadlines import PromiseClock
 from work.leases import SETTLED
 
-# What undoes what.
-UNDOES = {
-    StepName.RECALL_RETURN: StepName.RETURN_FOR_CORRECTION,
-    StepName.TAKE_BACK: StepName.SUBMIT,
+# Which step undoes which.
+UNDONE_BY = {
+    StepName.RETURN_FOR_CORRECTION: StepName.RECALL_RETURN,
+    StepName.SUBMIT: StepName.TAKE_BACK,
 }
-UNDONE_BY = {undone: undoing for undoing, undone in UNDOES.items()}
 
 
 def sent_back_item(submission: Submission) -> WorkItem | None:
@@ -48,23 +47,26 @@ def lay_back(submission: Submission, closing: Step, step: Step, since: datetime)
     it, and with it its words.
     """
     clock, anew = PromiseClock(submission), dict[int, WorkItem]()
-    there = submission.items.filter(closed_by=closing).select_related("person").order_by("pk")
+    closed = submission.items.filter(closed_by=closing).select_related("person", "opened_by")
+    there = list(closed.order_by("pk"))
     present = _deciding_among([item.person_id for item in there if item.person_id])
     for item in there:
-        gone = item.desk_id is not None and item.person_id not in present
-        anew[item.pk] = WorkItem.objects.create(
-            submission=submission,
-            purpose=item.purpose,
-            stop=item.stop,
-            parent=anew.get(item.parent_id) if item.parent_id else None,
-            desk_id=item.desk_id,
-            person=None if gone else item.person,
-            opened_by_id=step.pk if item.is_decision else item.opened_by_id,
-            opened_at=step.at,
-            due_at=clock.moved(item.due_at, since, step.at),
-            seen_at=item.seen_at,
-        )
+        is_gone = item.desk_id is not None and item.person_id not in present
+        item.parent = anew[item.parent_id] if item.parent_id else None
+        item.person = None if is_gone else item.person
+        item.opened_by = step if item.is_decision else item.opened_by
+        item.opened_at, item.due_at = step.at, clock.moved(item.due_at, since, step.at)
+        before = item.pk
+        anew[before] = _insert_open(item)
     submission.forget_items()
+
+
+def _insert_open(item: WorkItem) -> WorkItem:
+    """Insert what the row holds as a new one that is open."""
+    item.pk, item.closed_by, item.outcome = None, None, ""
+    item._state.adding = True
+    item.save(force_insert=True)
+    return item
 
 
 def _deciding_among(keys: list[int]) -> set[int]:
