@@ -14,12 +14,13 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 from accounts.models import Party, User
 from db.constraints import known_words
 from persian.identifiers import new_tracking_code
-from services_catalog.facts import ServiceFacts, StopFacts, StopGroup
+from services_catalog.facts import ServiceFacts
 from services_catalog.kinds import KindSpec, kind_spec
 from services_catalog.models import Park, Place, Province, RunningDay, ServiceVersion
 from services_catalog.models.places import desk_ids
 from submissions.models.contract import Contract
 from submissions.models.history import Correction, Step
+from submissions.models.on_route import OnItsRoute
 from submissions.models.work_item import WorkItem
 from submissions.states import BOX_OF, EDITABLE, ENDED, OPEN, Box, State
 
@@ -86,7 +87,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         ).get(pk=pk)
 
 
-class Submission(ConcurrentTransitionMixin, models.Model):
+class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
     """One party's request for one service, pinned to the version it was begun with.
 
     The methods marked ``@transition`` say what each step means. Call them through
@@ -213,53 +214,6 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     def place(self) -> Place:
         """Where the submission lies: its park, else its province."""
         return self.park or self.province
-
-    @property
-    def route(self) -> list[StopFacts]:
-        """The stops this submission passes, given its answers."""
-        return self.facts.route_for(self.answers)
-
-    @property
-    def current_group(self) -> StopGroup:
-        """The stops that look at it side by side now, or did last; empty before it is handed in."""
-        groups = self.facts.groups_for(self.answers)
-        return next((g for g in groups if self.stop in [stop.code for stop in g]), ())
-
-    @property
-    def next_group(self) -> StopGroup:
-        """The stops after these; empty at the last. The answers may have changed the route."""
-        groups = self.facts.groups_for(self.answers)
-        here = self.current_group
-        following = groups[groups.index(here) + 1 :] if here else []
-        return following[0] if following else ()
-
-    @property
-    def completes_group(self) -> bool:
-        """Whether one agreement more is all that the open stops wait for."""
-        here = self.current_group
-        return len(self.open_decisions) < 2 or (bool(here) and here[0].join == "any")
-
-    @property
-    def ends_route(self) -> bool:
-        """Whether that agreement is the last one of the route."""
-        return self.completes_group and not self.next_group
-
-    @cached_property
-    def open_items(self) -> list[WorkItem]:
-        """What lies on desks now, in the order it came there; asked once of a fetched row."""
-        if self.state != State.IN_REVIEW:
-            return []
-        opened = self.items.open().select_related("desk__unit", "person")
-        return list(opened.order_by("pk"))
-
-    @property
-    def open_decisions(self) -> list[WorkItem]:
-        """Those of them that are decisions of stops."""
-        return [item for item in self.open_items if item.is_decision]
-
-    def forget_items(self) -> None:
-        """Have ``open_items`` asked again; for whoever opens or closes them."""
-        self.__dict__.pop("open_items", None)
 
     @property
     def is_editable(self) -> bool:

@@ -6,8 +6,9 @@ from django.db.models import F, OuterRef, Q, Subquery
 STEPS = [
     ("submit", "ثبت و ارسال"),
     ("pass_on", "تأیید و ارسال به میز بعدی"),
-    ("refer", "ارجاع برای اظهار نظر"),
+    ("refer", "ارجاع به همکار"),
     ("answer", "پاسخ به ارجاع"),
+    ("recall", "بازپس‌گیری ارجاع"),
     ("return_for_correction", "عودت برای اصلاح"),
     ("approve", "تأیید نهایی"),
     ("reject", "رد درخواست"),
@@ -41,7 +42,7 @@ def take_as_seen(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0019_without_referrals")]
+    dependencies = [("submissions", "0021_referral")]
 
     operations = [
         migrations.AddField(
