@@ -28,6 +28,8 @@ class Actor(Enum):
     #: Either of the two.
     HOLDER = "holder"
     MANAGER = "manager"
+    #: Whoever gives out or takes up the work of a desk: see ``submissions.desk_policy``.
+    DISTRIBUTION = "distribution"
     SYSTEM = "system"
 
 
@@ -78,7 +80,22 @@ class ReopenDetail:
     stop: str = ""
 
 
-StepDetail = NoDetail | ReturnDetail | ReferDetail | ReopenDetail
+@dataclass(frozen=True)
+class AssignDetail:
+    """Who is to have it."""
+
+    person: User | None = None
+
+
+@dataclass(frozen=True)
+class HandOverDetail:
+    """Who has it from now on; ``person`` None: everybody at the desk."""
+
+    desk: Desk | None = None
+    person: User | None = None
+
+
+StepDetail = NoDetail | ReturnDetail | ReferDetail | ReopenDetail | AssignDetail | HandOverDetail
 
 
 @dataclass(frozen=True)
@@ -123,11 +140,14 @@ class StepSpec:
     mended_message: str = ""
     #: Whether it closes everything that lies on desks: nobody acts on what they have not seen.
     ends_all: bool = False
+    #: Whether the applicant's report has it.
+    shown: bool = True
 
     @property
     def acts_on_item(self) -> bool:
-        """Whether it is taken with a work item in hand."""
-        return self.actor in (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER)
+        """Whether it is taken on a work item."""
+        on_item = (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.DISTRIBUTION)
+        return self.actor in on_item or self.name == StepName.HAND_OVER
 
     def line_from(self, state: str) -> ReportLine:
         """How the step stands in the report when it was taken in ``state``."""
@@ -220,6 +240,41 @@ _ROWS = (
         ReopenDetail,
         Key(7, done="بررسی درخواست از سر گرفته شد.", stays=True),
         "submissions/reopened",
+    ),
+    StepSpec(
+        StepName.TAKE,
+        Actor.DISTRIBUTION,
+        ReportLine("کار را برداشت", "", "user", shows_note=False),
+        key=Key(8, one_click=True, done="این کار نزد شماست.", stays=True),
+        shown=False,
+    ),
+    StepSpec(
+        StepName.ASSIGN,
+        Actor.DISTRIBUTION,
+        ReportLine("کار به همکار سپرده شد", "", "user", shows_note=False),
+        detail=AssignDetail,
+        key=Key(9, done="کار به همکار سپرده شد.", stays=True),
+        shown=False,
+    ),
+    StepSpec(
+        StepName.PUT_BACK,
+        Actor.DISTRIBUTION,
+        ReportLine("کار به میز برگشت", "", "return", shows_note=False),
+        key=Key(
+            10,
+            one_click=True,
+            done="کار به میز برگشت و همکاران میز می‌توانند آن را بردارند.",
+            stays=True,
+        ),
+        shown=False,
+    ),
+    StepSpec(
+        StepName.HAND_OVER,
+        Actor.SYSTEM,
+        ReportLine("کار تحویل شد", "", "user", shows_note=False),
+        NoteRule.REQUIRED,
+        HandOverDetail,
+        shown=False,
     ),
 )
 

@@ -31,6 +31,7 @@ from submissions.reports.progress import mark_late
 from submissions.staff import (  # noqa: F401 - they register their own hooks
     contract_holder_views,
     contract_import_views,
+    desk_views,
 )
 from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything, submission_of
 from submissions.staff.repeated_contracts import show_repeats

@@ -99,7 +99,7 @@ def _ask_door(request: HttpRequest) -> Answer:
 
 def _public_facts(submission: Submission) -> dict[str, Any]:
     """All that is told to somebody who is not signed in: no names, no notes."""
-    last = submission.history.order_by("-seq").first()
+    last = submission.history.shown().order_by("-seq").first()
     promised = submission.due_at if submission.state in (State.IN_REVIEW, State.APPROVED) else None
     return {
         "found": {

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.models import Party, User
 from db.constraints import known_words
 from services_catalog.models import Desk
-from submissions.states import State, StepName
+from submissions.states import OF_THE_DESK, State, StepName
 from work.leases import Claimable, ClaimableQuerySet
 
 
@@ -19,6 +19,10 @@ class StepQuerySet(ClaimableQuerySet):
     def unfinished(self) -> Self:
         """Steps that those concerned have not been told of yet."""
         return self.filter(told_at=None)
+
+    def shown(self) -> Self:
+        """What concerns the applicant too; who of a desk has it is the staff's alone."""
+        return self.exclude(name__in=OF_THE_DESK)
 
 
 class Step(Claimable):
@@ -39,6 +43,10 @@ class Step(Claimable):
     )
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     on_behalf_of = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    # Whose place ``by`` took that day; their own place needs no word.
+    standing_in_for = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="به جانشینی از"
+    )
     note = models.TextField("توضیح برای متقاضی", blank=True)
     at = models.DateTimeField("زمان", default=now)
     told_at = models.DateTimeField("زمان اعلام", null=True, editable=False)
@@ -66,6 +74,11 @@ class Step(Claimable):
 
     def __str__(self) -> str:
         return f"{self.seq}. {self.get_name_display()}"
+
+    @property
+    def is_of_desk(self) -> bool:
+        """Whether it tells only who of a desk has something; its words are the staff's."""
+        return self.name in OF_THE_DESK
 
 
 class Correction(models.Model):

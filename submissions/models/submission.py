@@ -333,3 +333,19 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     def reopen(self) -> None:
         """A manager takes the submission up again at a named stop."""
         self.archived_at = None
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def take(self) -> None:
+        """Somebody of the desk has it from now on."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def assign(self) -> None:
+        """The head of the desk, or a manager, gives it to one person of the desk."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def put_back(self) -> None:
+        """Everybody at the desk may take it again."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def hand_over(self) -> None:
+        """Whoever had it has gone."""

@@ -66,6 +66,8 @@ class Entry:
     reason: Reason | None = None
     points: tuple[Point, ...] = ()
     changes: tuple[Change, ...] = ()
+    #: For whom a colleague stood in; told to the staff alone.
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class Report:
     def entries(self) -> list[Entry]:
         """The history, newest first."""
         changes = dict(self._changes_by_step())
-        return [self._entry(step, changes.get(step.pk, ())) for step in reversed(self.steps)]
+        shown = (step for step in reversed(self.steps) if _spec_of(step).shown)
+        return [self._entry(step, changes.get(step.pk, ())) for step in shown]
 
     @cached_property
     def open_correction(self) -> Correction | None:
@@ -215,7 +218,12 @@ class Report:
             reason=_reason_of(correction),
             points=tuple(self._point(item) for item in items),
             changes=changes,
+            on_behalf_of=self._stood_in_for(step),
         )
+
+    def _stood_in_for(self, step: Step) -> str:
+        """The absent colleague as this report names them: to an applicant not at all."""
+        return ""
 
     def _who(self, step: Step) -> str:
         if step.by is None:

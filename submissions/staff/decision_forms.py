@@ -17,51 +17,19 @@ from persian.forms import PersianCharField
 from services_catalog.models import ReturnReason, Seat
 from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
+from submissions.staff.desk_forms import AssignForm
 from submissions.staff.review_page import ReviewDocument, ReviewPage
+from submissions.staff.step_form import WORDS_LIMIT, StepForm, words_field
 from submissions.states import StepName
 from submissions.step_table import (
     Mend,
-    NoDetail,
     ReferDetail,
     ReopenDetail,
     ReturnDetail,
     StepDetail,
 )
 
-WORDS_LIMIT = 4000
 SHORT_LIMIT = 500
-
-
-def words_field(
-    label: str, *, required: bool, help_text: str = "", rows: int = 4
-) -> PersianCharField:
-    return PersianCharField(
-        label=label,
-        required=required,
-        max_length=WORDS_LIMIT,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": f"لطفاً «{label}» را بنویسید."},
-    )
-
-
-class StepForm(forms.Form):
-    """A step with a note that the applicant will read, if anything is written."""
-
-    note = words_field(
-        "توضیح برای متقاضی (اختیاری)",
-        required=False,
-        rows=2,
-        help_text="این متن در «گزارش درخواست» به متقاضی نمایش داده می‌شود.",
-    )
-
-    def __init__(self, *args: Any, page: ReviewPage, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.page = page
-
-    def detail(self) -> StepDetail:
-        """What the step needs besides its note. To be asked of a valid form."""
-        return NoDetail()
 
 
 class RejectForm(StepForm):
@@ -255,6 +223,9 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.REFER: ReferForm,
     StepName.ANSWER: AnswerForm,
     StepName.REOPEN: ReopenForm,
+    StepName.TAKE: StepForm,
+    StepName.ASSIGN: AssignForm,
+    StepName.PUT_BACK: StepForm,
 }
 
 

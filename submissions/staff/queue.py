@@ -15,12 +15,14 @@ from accounts.models import Membership, Party, User
 from db.search import key_condition
 from persian.identifiers import TRACKING_CODE_LENGTH
 from persian.searching import read_query
+from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission, WorkItem
 from submissions.models.contract import number_key, number_keys
 from submissions.models.work_item import lanes_of
 from submissions.reports.progress import mark_late
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
+from submissions.staff.desk_views import take_the_next
 from submissions.states import State
 from web.requests import UserRequest
 from web.staff_lists import KeysetListView, NativeModelAdmin
@@ -43,8 +45,9 @@ class Lists:
     LATE = "late"
     NO_DESK = "no-desk"
     SEEN = "seen"
+    TAKEN = "taken"
 
-    OF_ITEMS = (MINE, OPEN, NO_DESK)
+    OF_ITEMS = (MINE, OPEN, NO_DESK, TAKEN)
 
     LABELS = {
         MINE: "در انتظار اقدام من",
@@ -52,13 +55,14 @@ class Lists:
         LATE: "دارای تأخیر",
         NO_DESK: "بدون میز یا همکار",
         SEEN: "همهٔ درخواست‌های مشاهده‌شده",
+        TAKEN: "نزد همکاران میز من",
     }
 
     @classmethod
     def of(cls, user: User) -> list[tuple[str, str]]:
         """The lists that are offered to ``user``, the first one being shown unasked."""
         if not sees_everything(user):
-            names = [cls.MINE, cls.LATE, cls.SEEN]
+            names = [cls.MINE, cls.TAKEN, cls.LATE, cls.SEEN]
             return [(name, cls.LABELS[name]) for name in names]
         names = [cls.OPEN, cls.MINE, cls.LATE, cls.NO_DESK, cls.SEEN]
         labels = cls.LABELS | {cls.SEEN: "همهٔ درخواست‌های ثبت‌شده"}
@@ -106,6 +110,9 @@ class QueueView(KeysetListView):
         return "due_at", False
 
     def lanes(self) -> Sequence[Q]:
+        if self.chosen == Lists.TAKEN:
+            desks = sorted(desk_ids(self.request.user))
+            return [Q(desk=desk, person__isnull=False) for desk in desks]
         mine = self.chosen == Lists.MINE or (self.chosen == Lists.LATE and not self.sees_all)
         return lanes_of(self.request.user) if mine else ()
 
@@ -115,6 +122,8 @@ class QueueView(KeysetListView):
             return queryset
         if self.chosen == Lists.OPEN:
             return queryset.decides()
+        if self.chosen == Lists.TAKEN:
+            return queryset.taken_at(desk_ids(self.request.user))
         return queryset.unattended() if self.chosen == Lists.NO_DESK else queryset.overdue()
 
     def get_queryset(self) -> list[Any]:
@@ -138,6 +147,8 @@ class QueueView(KeysetListView):
             for name, label in self.offered.items()
         ]
         context |= self._columns()
+        at_desks = bool(desk_ids(self.request.user))
+        context["may_take"] = at_desks and self.chosen == Lists.MINE and not self.is_searching
         context["list_name"] = self.chosen
         context["list_label"] = self.offered[self.chosen]
         mark_late(self.page.rows)
@@ -148,7 +159,7 @@ class QueueView(KeysetListView):
         waiting = not self.is_searching and self.chosen != Lists.SEEN
         items = [item for row in self.page.rows for item in row.open_items]
         one_desk = len({item.desk_id for item in items}) < 2
-        alone = one_desk and all(item.is_decision for item in items)
+        alone = one_desk and all(item.is_decision and item.person_id is None for item in items)
         stuck = waiting and self.chosen == Lists.NO_DESK
         all_mine = waiting and self.chosen == Lists.MINE and alone
         return {"all_waiting": waiting, "all_mine": all_mine, "unattended": stuck}
@@ -189,6 +200,7 @@ class SubmissionAdmin(NativeModelAdmin):
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (
             ("step", "step/<int:pk>/<slug:name>/", self.show_by(StepView)),
+            ("take_next", "take-next/", take_the_next),
             ("note", "note/<int:pk>/", self.show_by(NoteView)),
             ("document", "document/<int:pk>/<int:document_id>/", self.document_view),
         )

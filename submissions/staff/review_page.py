@@ -16,8 +16,9 @@ from submissions.policies import OfferedStep, SubmissionPolicy
 from submissions.reports.differences import Change, compare_filings, compare_with_registers
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
 from submissions.staff.review_report import ReviewReport
-from submissions.states import ENDED, StepName
+from submissions.states import ENDED, OF_THE_DESK, StepName
 from submissions.step_table import STEP_TABLE
+from submissions.workflow.holding import absent_colleague
 
 # The steps that the staff take on the pages of this app, in the order of their keys.
 KEYS = {spec.name: spec.key for spec in STEP_TABLE.values() if spec.key is not None}
@@ -84,11 +85,13 @@ class ReviewPage:
     def item(self) -> WorkItem | None:
         """The one that the page is about: as it was named, else the first on which the step is open."""
         if self.named is not None:
-            return next((item for item in self.in_hand if item.pk == self.named), None)
+            acted_on = self.submission.open_items if self.step in OF_THE_DESK else self.in_hand
+            return next((item for item in acted_on if item.pk == self.named), None)
         if self.step is None or not STEP_TABLE[self.step].acts_on_item:
             return next(iter(self.in_hand), None)
         fitting = self.policy.items_for(self.user, self.step, self.submission)
-        return next((item for item in self.in_hand if item in fitting), None)
+        acted_on = fitting if self.step in OF_THE_DESK else self.in_hand
+        return next((item for item in acted_on if item in fitting), None)
 
     @property
     def others_in_hand(self) -> list[WorkItem]:
@@ -115,6 +118,7 @@ class ReviewPage:
                 KEYS[name].one_click,
             )
             for name in self.steps_open
+            if name not in OF_THE_DESK
         ]
 
     @property
@@ -127,6 +131,11 @@ class ReviewPage:
         """Whether a manager may decide here because nobody at the desk can today."""
         item = self.item
         return self.onward_key is not None and item is not None and not item.is_theirs(self.user)
+
+    @property
+    def standing_in_for(self) -> User | None:
+        """The absent colleague in whose place the reader would act here."""
+        return absent_colleague(self.user, self.item)
 
     @property
     def item_is_late(self) -> bool:

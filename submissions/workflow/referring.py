@@ -26,7 +26,9 @@ def check_asked(
         raise NoColleague
     _refuse_strangers(submission, detail, by)
     askers = {user.pk for user in _askers(item)}
-    waiting = submission.items.open().filter(parent=item).values_list("person", "desk")
+    asked_now = submission.items.open().filter(parent=item).values_list("person", "desk")
+    # Somebody of a desk may have taken what the desk was asked.
+    waiting = {(person, None if person else desk) for person, desk in asked_now}
     for each in asked:
         if isinstance(each, User) and each.pk in askers:
             raise NoColleague(ROUND.format(each))
