@@ -30,13 +30,15 @@ def leads_desk(user: User, desk: int) -> bool:
 
 
 def is_free(item: WorkItem) -> bool:
-    """Whether nobody has it, or somebody who may decide at its desk no more."""
+    """Whether nobody has it, or somebody who may decide at its desk no more; asked once a row."""
     if item.person_id is None:
         return True
-    deciding = User.objects.deciding()
-    return not Seat.objects.filter(
-        desk=item.desk_id, user=item.person_id, user__in=deciding
-    ).exists()
+    if "is_free" not in item.__dict__:
+        deciding = User.objects.deciding()
+        sitting = Seat.objects.filter(desk=item.desk_id, user=item.person_id, user__in=deciding)
+        item.__dict__["is_free"] = not sitting.exists()
+    found: bool = item.__dict__["is_free"]
+    return found
 
 
 def why_held(user: User, items: Iterable[WorkItem]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from submissions.models import Submission
+from submissions.models import Step, Submission
 from web.refusals import NotNow, Refusal
 
 
@@ -18,8 +18,8 @@ class MovedMeanwhile(NotNow):
     def __init__(self, submission: Submission, *, of_staff: bool = False) -> None:
         """``of_staff``: whoever is told may know who of a desk has it."""
         self.submission = submission
-        steps = submission.history.all() if of_staff else submission.history.shown()
-        last = steps.order_by("-seq").first()
+        steps = Step.objects.all() if of_staff else Step.objects.shown()
+        last = steps.filter(submission=submission).order_by("-seq").first()
         self.last_step = last
         what = last.get_name_display() if last else submission.get_state_display()
         super().__init__(

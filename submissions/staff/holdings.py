@@ -29,7 +29,7 @@ def holdings_of(page: ReviewPage) -> list[Holding]:
     """What lies at desks now; nothing for a member of the party."""
     if page.is_own:
         return []
-    found = [_holding(page, item) for item in page.submission.open_items if item.desk_id]
+    found = [_holding(page, item) for item in page.open_items if item.desk_id]
     return [holding for holding in found if holding.is_worth_saying]
 
 

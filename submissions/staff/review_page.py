@@ -75,17 +75,21 @@ class ReviewPage:
         self.policy = SubmissionPolicy()
         self.policy.knowing(user, submission, belongs=getattr(submission, "of_reader", None))
 
+    @property
+    def open_items(self) -> list[WorkItem]:
+        """What lies on desks now; the report reads it with all that lay there before."""
+        return self.report.items and self.submission.open_items
+
     @cached_property
     def in_hand(self) -> list[WorkItem]:
         """What of the submission is the reader's to do, in the order it came."""
-        opened = self.report.items and self.submission.open_items
-        return opened and self.policy.items_for(self.user, StepName.REFER, self.submission)
+        return self.open_items and self.policy.items_for(self.user, StepName.REFER, self.submission)
 
     @cached_property
     def item(self) -> WorkItem | None:
         """The one that the page is about: as it was named, else the first on which the step is open."""
         if self.named is not None:
-            acted_on = self.submission.open_items if self.step in OF_THE_DESK else self.in_hand
+            acted_on = self.open_items if self.step in OF_THE_DESK else self.in_hand
             return next((item for item in acted_on if item.pk == self.named), None)
         if self.step is None or not STEP_TABLE[self.step].acts_on_item:
             return next(iter(self.in_hand), None)
@@ -101,7 +105,9 @@ class ReviewPage:
     @cached_property
     def offers(self) -> dict[StepName, OfferedStep]:
         """What the policy says of every step that the staff take here."""
-        offered = self.policy.steps_open(self.user, self.submission, OFFERED, self.item)
+        # Who of the desks has it is said beside: see ``staff.holdings``.
+        names = [name for name in OFFERED if name == self.step or name not in OF_THE_DESK]
+        offered = self.policy.steps_open(self.user, self.submission, names, self.item)
         return {offer.name: offer for offer in offered}
 
     @property
