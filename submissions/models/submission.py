@@ -244,8 +244,7 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         """What lies on desks now, in the order it came there; asked once of a fetched row."""
         if self.state != State.IN_REVIEW:
             return []
-        opened = self.items.open().select_related("desk__unit", "person")
-        return list(opened.order_by("pk"))
+        return list(self.items.open().select_related("desk__unit", "person").order_by("pk"))
 
     @property
     def open_decisions(self) -> list[WorkItem]:
@@ -266,8 +265,8 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         """What the return that is still open asks for; asked once of a fetched row."""
         if self.state != State.RETURNED:
             return None
-        still_open = self.corrections.filter(closed_by=None)
-        return still_open.select_related("opened_by").prefetch_related("items").first()
+        found = self.corrections.filter(closed_by=None).select_related("opened_by")
+        return found.prefetch_related("items").first()
 
     @property
     def kind_spec(self) -> KindSpec:
