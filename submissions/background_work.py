@@ -6,10 +6,17 @@ from registries import registers
 from submissions.contracts.importer import jobs
 from submissions.documents import judging, resumable
 from submissions.identity import registry_checks
-from submissions.models import BulkAct, ContractImport, PartialUpload, RegistryCheck, Step
+from submissions.models import (
+    BulkAct,
+    ContractImport,
+    HandOver,
+    PartialUpload,
+    RegistryCheck,
+    Step,
+)
 from submissions.models.partial_upload import names_of_parts
 from submissions.signals import step_taken
-from submissions.workflow import bulk, seating, tasks
+from submissions.workflow import bulk, handing_over, seating, tasks
 from work import queue, stray_files, sweeps
 
 
@@ -24,6 +31,7 @@ def register_work() -> None:
         room=registers.room_for_questions,
     )
     sweeps.register_sweep(BulkAct.objects.all, bulk.take_lines_of_act, "bulk acts")
+    sweeps.register_sweep(HandOver.objects.all, handing_over.hand_over_items, "hand-overs")
     sweeps.register_sweep(ContractImport.objects.all, jobs.work_on, "imports")
     sweeps.register_sweep(PartialUpload.objects.all, resumable.drop_part, "parts", "expires_at")
     stray_files.register_names(names_of_parts)

@@ -24,6 +24,10 @@ ABSENT = "{count} درخواست در حال بررسی روی میزی است �
 ELSEWHERE = "{count} درخواست در حال بررسی روی همین میز می‌ماند، هرچند واحد یا محل میز تغییر می‌کند."
 ASKED = "{count} ارجاع بی‌پاسخ نزد همکاری می‌ماند که دیگر نمی‌تواند پاسخ دهد."
 ASKED_THERE = "{count} ارجاع بی‌پاسخ روی میزی می‌ماند که دایر نیست یا همکاری برای پاسخ ندارد."
+HELD = (
+    "{count} کار به نام همکاری است که دیگر در این میز نیست؛ این کارها به جانشین او یا به میز می‌رسد."
+)
+OWNED = "{count} کار به نام همکاری می‌ماند که دیگر نمی‌تواند تصمیم بگیرد؛ آن را از «تحویل کارها» منتقل کنید."
 STOPS = "{count} خدمت منتشرشده تا انتشار بعدی، این واحد را با عنوان قبلی نشان می‌دهد."
 SIGNED = "نامهٔ {count} درخواست بررسی‌نشده با سمت جدید امضا می‌شود."
 CONTRACTS = "{count} قرارداد از این پس با نام جدید نمایش داده می‌شود."
@@ -46,15 +50,19 @@ def measure_desk(before: Desk, now: Desk) -> Counts:
     there = ("unit_id", "province_id", "park_id")
     is_moved = any(getattr(before, name) != getattr(now, name) for name in there)
     lying = WorkItem.objects.open().decides().filter(desk=now).count() if is_moved else 0
-    return _lying_at([now]) | {ELSEWHERE: lying}
+    sitting = Seat.objects.filter(desk=now).values("user")
+    taken = WorkItem.objects.taken_at([now.pk]).exclude(person__in=sitting)
+    return _lying_at([now]) | {ELSEWHERE: lying, HELD: taken.count()}
 
 
 def measure_colleague(before: User, now: User) -> Counts:
     """What lies at the desks of somebody, and what they were asked."""
     seats = Seat.objects.filter(Q(user=now) | Q(stand_in=now))
     lost = not User.objects.deciding().filter(pk=now.pk).exists()
-    asked = _open_referrals().filter(person=now).count() if lost else 0
-    return _lying_at(Desk.objects.filter(pk__in=seats.values("desk"))) | {ASKED: asked}
+    by_name = WorkItem.objects.open().filter(person=now)
+    counts = {ASKED: by_name.filter(desk=None), OWNED: by_name.filter(desk__isnull=False)}
+    found = {words: items.count() if lost else 0 for words, items in counts.items()}
+    return _lying_at(Desk.objects.filter(pk__in=seats.values("desk"))) | found
 
 
 def _lying_at(desks: Iterable[Desk]) -> Counts:

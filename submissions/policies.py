@@ -11,6 +11,7 @@ from accounts.models import Membership, User
 from services_catalog.facts import StopFacts
 from services_catalog.models import Seat
 from services_catalog.models.places import desk_ids
+from submissions import desk_policy
 from submissions.kinds import handler_for
 from submissions.models import Submission, WorkItem
 from submissions.refusals import NotYours, SeenMeanwhile
@@ -204,6 +205,8 @@ class SubmissionPolicy:
     def _why_not_here(self, user: User, submission: Submission) -> str:
         """The same while it is in review, for whoever has nothing of it in hand."""
         waiting = submission.open_decisions
+        if held := desk_policy.why_held(user, waiting):
+            return held
         if any(item.person_id is None and item.desk_id in desk_ids(user) for item in waiting):
             return (
                 "شما در یکی از مراحل قبلی دربارهٔ این درخواست تصمیم گرفته‌اید و این مرحله "
@@ -243,7 +246,7 @@ class SubmissionPolicy:
     def _is_systems_turn(self, name: str, submission: Submission) -> bool:
         if name == StepName.APPROVE:
             return handler_for(submission.kind).approved_by_rule(submission)
-        return name == StepName.COMPLETE
+        return name in (StepName.COMPLETE, StepName.HAND_OVER)
 
     def _is_applicants_turn(self, user: User, name: str, submission: Submission) -> bool:
         # An agent may hand in and take back; giving a claim up is for the party itself.
@@ -271,6 +274,10 @@ class SubmissionPolicy:
         actor = STEP_TABLE[name].actor
         if actor is Actor.ASKER:
             return item.is_asked_by(user)
+        if actor is Actor.DISTRIBUTION:
+            return desk_policy.may_distribute(user, name, item) and not (
+                name == StepName.TAKE and self._is_barred(user, submission, item)
+            )
         if item.is_decision:
             return actor in (Actor.DESK, Actor.HOLDER) and self._may_decide(
                 user, name, submission, item
@@ -286,7 +293,14 @@ class SubmissionPolicy:
             return False
         if name == StepName.REJECT and not stop.may_reject:
             return False
-        return not self._has_decided_at(user, apart_from(stop, submission), submission)
+        return not self._is_barred(user, submission, item)
+
+    def _is_barred(self, user: User, submission: Submission, item: WorkItem) -> bool:
+        """Whether the user has decided at a stop that this one may not share a person with."""
+        stop = submission.facts.stop(item.stop) if item.is_decision else None
+        return stop is not None and self._has_decided_at(
+            user, apart_from(stop, submission), submission
+        )
 
     def _has_in_hand(self, user: User, submission: Submission, item: WorkItem) -> bool:
         if item.is_theirs(user):
@@ -295,21 +309,17 @@ class SubmissionPolicy:
             return False
         # The same for every step of one stop; a page asks about all of them.
         if item.pk not in self._others:
-            self._others[item.pk] = self._others_can_decide(submission, item)
+            self._others[item.pk] = bool(self.colleagues_for(submission, item))
         return not self._others[item.pk]
 
-    def _others_can_decide(self, submission: Submission, item: WorkItem) -> bool:
-        """Whether somebody who decides at the desk today is barred by neither rule.
+    def colleagues_for(self, submission: Submission, item: WorkItem) -> list[User]:
+        """Who decides at the desk of ``item`` today and is barred by neither rule.
 
         Barred are members of the party and those who have decided at a stop that this one
         may not share a person with.
         """
-        stop = submission.facts.stop(item.stop)
-        barring = apart_from(stop, submission) if stop else ()
-        return any(
-            not self._has_decided_at(person, barring, submission)
-            for person in self._at_the_desk(submission, item)
-        )
+        people = self._at_the_desk(submission, item)
+        return [who for who in people if not self._is_barred(who, submission, item)]
 
     def _at_the_desk(self, submission: Submission, item: WorkItem) -> list[User]:
         """Who decides at the desk today and is not of the party: stand-ins for the absent."""

@@ -21,6 +21,8 @@ MANAGING = (
     "change_claimrules",
     # Whose a contract is, everywhere; the desks of claims decide it in their places.
     "change_contract",
+    # All that somebody has goes to a successor.
+    "add_handover",
 )
 
 

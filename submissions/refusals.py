@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from submissions.models import Submission
+from submissions.models import Step, Submission
 from web.refusals import NotNow, Refusal
 
 
@@ -15,9 +15,11 @@ class MovedMeanwhile(NotNow):
     code = "moved_meanwhile"
     title = "وضعیت این درخواست در این فاصله تغییر کرده است"
 
-    def __init__(self, submission: Submission) -> None:
+    def __init__(self, submission: Submission, *, of_staff: bool = False) -> None:
+        """``of_staff``: whoever is told may know who of a desk has it."""
         self.submission = submission
-        last = submission.history.order_by("-seq").first()
+        steps = Step.objects.all() if of_staff else Step.objects.shown()
+        last = steps.filter(submission=submission).order_by("-seq").first()
         self.last_step = last
         what = last.get_name_display() if last else submission.get_state_display()
         super().__init__(

@@ -55,6 +55,14 @@ class StepName(models.TextChoices):
     REOPEN = "reopen", "بازگشایی"
     RECALL_RETURN = "recall_return", "لغو عودت"
     TAKE_BACK = "take_back", "بازپس گرفتن درخواست"
+    TAKE = "take", "برداشتن"
+    ASSIGN = "assign", "سپردن به همکار"
+    PUT_BACK = "put_back", "برگرداندن به میز"
+    HAND_OVER = "hand_over", "تحویل کار"
+
+
+# Who of a desk has something; nothing of it concerns the applicant, nor what others have in hand.
+OF_THE_DESK = (StepName.TAKE, StepName.ASSIGN, StepName.PUT_BACK, StepName.HAND_OVER)
 
 
 class Purpose(models.TextChoices):

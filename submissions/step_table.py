@@ -32,7 +32,13 @@ class Actor(Enum):
     MANAGER = "manager"
     #: Whoever sent it back, the head of that desk, a manager.
     RETURNER = "returner"
+    #: Whoever gives out or takes up the work of a desk: see ``submissions.desk_policy``.
+    DISTRIBUTION = "distribution"
     SYSTEM = "system"
+
+
+# Whoever takes a step on what lies on a desk.
+ON_ITEM = (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.ASKER, Actor.DISTRIBUTION)
 
 
 class NoteRule(Enum):
@@ -82,7 +88,22 @@ class ReopenDetail:
     stop: str = ""
 
 
-StepDetail = NoDetail | ReturnDetail | ReferDetail | ReopenDetail
+@dataclass(frozen=True)
+class AssignDetail:
+    """Who is to have it."""
+
+    person: User | None = None
+
+
+@dataclass(frozen=True)
+class HandOverDetail:
+    """Who has it from now on; ``person`` None: everybody at the desk."""
+
+    desk: Desk | None = None
+    person: User | None = None
+
+
+StepDetail = NoDetail | ReturnDetail | ReferDetail | ReopenDetail | AssignDetail | HandOverDetail
 
 
 @dataclass(frozen=True)
@@ -130,11 +151,13 @@ class StepSpec:
     ends_all: bool = False
     #: Purposes of a work item that need no words, whatever ``note`` says.
     wordless: tuple[Purpose, ...] = ()
+    #: Whether the applicant's report has it.
+    shown: bool = True
 
     @property
     def acts_on_item(self) -> bool:
-        """Whether it is taken with a work item in hand."""
-        return self.actor in (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.ASKER)
+        """Whether it is taken on a work item."""
+        return self.actor in ON_ITEM or self.name == StepName.HAND_OVER
 
     def needs_words(self, purpose: str = "") -> bool:
         """Whether nothing goes without a note; ``purpose``: of the item that it is taken on."""
@@ -243,7 +266,7 @@ _ROWS = (
         StepName.RECALL_RETURN,
         Actor.RETURNER,
         ReportLine("عودت لغو شد و بررسی ادامه یافت", "info", "refresh"),
-        key=Key(8, done="عودت لغو شد و درخواست دوباره در حال بررسی است.", stays=True),
+        key=Key(9, done="عودت لغو شد و درخواست دوباره در حال بررسی است.", stays=True),
         message="submissions/return_recalled",
         ends_all=True,
     ),
@@ -253,6 +276,41 @@ _ROWS = (
         ReportLine("متقاضی درخواست را برای ویرایش بازپس گرفت", "", "pencil"),
         NoteRule.NONE,
         message="submissions/taken_back",
+    ),
+    StepSpec(
+        StepName.TAKE,
+        Actor.DISTRIBUTION,
+        ReportLine("کار را برداشت", "", "user", shows_note=False),
+        key=Key(10, one_click=True, done="این کار نزد شماست.", stays=True),
+        shown=False,
+    ),
+    StepSpec(
+        StepName.ASSIGN,
+        Actor.DISTRIBUTION,
+        ReportLine("کار به همکار سپرده شد", "", "user", shows_note=False),
+        detail=AssignDetail,
+        key=Key(11, done="کار به همکار سپرده شد.", stays=True),
+        shown=False,
+    ),
+    StepSpec(
+        StepName.PUT_BACK,
+        Actor.DISTRIBUTION,
+        ReportLine("کار به میز برگشت", "", "return", shows_note=False),
+        key=Key(
+            12,
+            one_click=True,
+            done="کار به میز برگشت و همکاران میز می‌توانند آن را بردارند.",
+            stays=True,
+        ),
+        shown=False,
+    ),
+    StepSpec(
+        StepName.HAND_OVER,
+        Actor.SYSTEM,
+        ReportLine("کار تحویل شد", "", "user", shows_note=False),
+        NoteRule.REQUIRED,
+        HandOverDetail,
+        shown=False,
     ),
 )
 

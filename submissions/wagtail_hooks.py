@@ -31,6 +31,7 @@ from submissions.staff import (  # noqa: F401 - they register their own hooks
     bulk_views,
     contract_holder_views,
     contract_import_views,
+    desk_views,
 )
 from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
 from submissions.staff.queue_rows import mark_rows, submission_of

@@ -158,6 +158,7 @@ def words_of_a_step(scene: Scene) -> dict[str, Any]:
         "reason": reason.code if reason else "",
         "asked": colleague.pk,
         "purpose": "opinion",
+        "person": User.objects.get(username="subs").pk,
         "stop": scene.case.route[0].code,
     }
 
@@ -203,6 +204,7 @@ OFFICE = [
     Place(f"{ADMIN}results", lambda s: [], query="?list=seen", methods=("GET",)),
     Place(f"{ADMIN}inspect", by_pk, methods=("GET",)),
     Place(f"{ADMIN}history", by_pk, methods=("GET",)),
+    Place(f"{ADMIN}take_next", lambda s: [], methods=("POST",)),
     Place(f"{ADMIN}note", by_pk, lambda s: {"text": "برای همکاران"}),
     Place(f"{ADMIN}seen", by_pk, methods=("POST",)),
     Place(f"{ADMIN}document", lambda s: [s.pk, s.document], methods=("GET",)),
@@ -274,7 +276,8 @@ OF_UPLOADS = {
 SITUATIONS = ("draft", "in review", "completed")
 # What whoever may read finds in the portal; the rest there is for the party alone.
 READABLE = {"submissions:report", "submissions:copy", "letters:letter"}
-OPEN_AT_THE_DESK = {"pass_on", "return_for_correction", "refer", "reject"}
+OPEN_AT_THE_DESK = {"pass_on", "return_for_correction", "refer", "reject", "take"}
+OPEN_TO_MANAGERS = {("reopen", "completed"), ("assign", "in review")}
 
 
 def expected(scene: Scene, place: Place, method: str, relation: str) -> set[int]:
@@ -320,6 +323,9 @@ def _expected_in_the_admin(scene: Scene, place: Place, method: str, relation: st
     action = place.name.removeprefix(ADMIN).removeprefix(LETTERS)
     if action in ("index", "results"):
         return {200} if method == "GET" else {405}
+    if action == "take_next":
+        # It names no request: whoever has nothing to take is led back to the list.
+        return {302} if method in place.methods else {405}
     no_letter = place.name.startswith(LETTERS) and scene.situation != "completed"
     if relation == STRANGER or not scene.real or no_letter:
         return {404}
@@ -338,7 +344,7 @@ def _expected_of_a_step(scene: Scene, name: str, method: str, relation: str) -> 
         return {404}
     if relation == DESK and name in OPEN_AT_THE_DESK:
         return {200} if method == "GET" else {302}
-    if (relation, name, scene.situation) == (MANAGER, "reopen", "completed"):
+    if relation == MANAGER and (name, scene.situation) in OPEN_TO_MANAGERS:
         return {200} if method == "GET" else {302}
     # Not one's turn, or not possible in this state.
     return {403} if method == "GET" and relation == READER else {403, 409}

@@ -37,7 +37,7 @@ AGENT = "09130000002"
 SESSION = "a" * 32
 WATCHED = (
     *("desk/", "accounts/", "track/", "admin/accounts/", "admin/contracts/"),
-    "admin/submissions/bulk/",
+    *("admin/submissions/bulk/", "admin/hand-over/"),
 )
 # These belong to one request, and are in the other matrix.
 OF_A_REQUEST = {"submissions:draft", "submissions:autosave", "submissions:done"}
@@ -209,6 +209,11 @@ OF_THE_OFFICE = [
         ("contract",),
         {"outcome": "released", "note": "انتقال", "confirmed": "1", "seen": "seen"},
     ),
+    # All that a colleague has goes to another by a manager's word.
+    Row("hand_overs", "GET", MANAGERS),
+    Row("hand_over", "GET", MANAGERS, ("colleague",)),
+    Row("hand_over", "POST", MANAGERS.replace("200", "422"), ("colleague",), {"receiver": ""}),
+    Row("hand_over", "POST", MANAGERS.replace("200", "302"), ("colleague",), {"desk": "desk"}),
 ]
 
 
@@ -427,6 +432,8 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
             "text": "accounts/sign_in_code",
             "office": OfficeSettings.load().pk,
             "contract": contract.pk,
+            "colleague": User.objects.get(username="finance").pk,
+            "desk": Seat.objects.get(user__username="finance").desk_id,
             "seen": holders.standing_of(contract),
         },
         secrets=[AGENT, job.original_name],

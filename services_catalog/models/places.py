@@ -323,8 +323,24 @@ class Organisation(models.Model):
 
 def desk_ids(user: User) -> frozenset[int]:
     """Keys of the desks where the user decides today; asked once per user object."""
-    if "desk_ids" not in user.__dict__:
-        found = Desk.objects.of(user).values_list("pk", flat=True) if user.is_staff else ()
-        user.__dict__["desk_ids"] = frozenset(found)
-    ids: frozenset[int] = user.__dict__["desk_ids"]
-    return ids
+    return frozenset(seat.desk_id for seat in seats_today(user))
+
+
+def seats_today(user: User) -> list[Seat]:
+    """The seats by which the user decides today, as :meth:`DeskQuerySet.of`; asked once.
+
+    Those of absent colleagues for whom the user stands in are among them.
+    """
+    if "seats_today" not in user.__dict__:
+        theirs = Seat.objects.filter(Q(user=user) | Q(stand_in=user)).order_by("pk")
+        found = theirs.select_related("user") if user.is_staff else ()
+        user.__dict__["seats_today"] = [
+            seat for seat in found if seat.is_away == (seat.stand_in_id == user.pk)
+        ]
+    seats: list[Seat] = user.__dict__["seats_today"]
+    return seats
+
+
+def stood_in_for(user: User) -> list[Seat]:
+    """The seats of colleagues who are away today and for whom the user stands in."""
+    return [seat for seat in seats_today(user) if seat.user_id != user.pk]

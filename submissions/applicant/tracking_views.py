@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from persian.digits import to_ascii
 from persian.forms import IdentifierField, TrackingCodeField
 from persian.identifiers import normal_legal_id, normal_national_code
-from submissions.models import Submission
+from submissions.models import Step, Submission
 from submissions.reports.progress import Stage, is_late, stages_of
 from submissions.states import State
 from web.doors import proof_of_work
@@ -99,7 +99,7 @@ def _ask_door(request: HttpRequest) -> Answer:
 
 def _public_facts(submission: Submission) -> dict[str, Any]:
     """All that is told to somebody who is not signed in: no names of people, no notes."""
-    last = submission.history.order_by("-seq").first()
+    last = Step.objects.shown().filter(submission=submission).order_by("-seq").first()
     promised = submission.due_at if submission.state in (State.IN_REVIEW, State.APPROVED) else None
     return {
         "found": {

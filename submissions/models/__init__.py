@@ -10,6 +10,7 @@ from submissions.models.filing import (
     document_path,
     private_storage,
 )
+from submissions.models.hand_over import HandOver
 from submissions.models.history import (
     Correction,
     CorrectionItem,
@@ -33,6 +34,7 @@ __all__ = [
     "CorrectionItem",
     "Document",
     "Filing",
+    "HandOver",
     "HolderDecision",
     "ImportProblem",
     "InternalNote",

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.models import Party, User
 from db.constraints import known_words
 from services_catalog.models import Desk
-from submissions.states import State, StepName
+from submissions.states import OF_THE_DESK, State, StepName
 from work.leases import Claimable, ClaimableQuerySet
 
 
@@ -19,6 +19,10 @@ class StepQuerySet(ClaimableQuerySet):
     def unfinished(self) -> Self:
         """Steps that those concerned have not been told of yet."""
         return self.filter(told_at=None)
+
+    def shown(self) -> Self:
+        """What concerns the applicant too; who of a desk has it is the staff's alone."""
+        return self.exclude(name__in=OF_THE_DESK)
 
 
 class Step(Claimable):
@@ -42,6 +46,10 @@ class Step(Claimable):
     unit = models.CharField(max_length=150, blank=True, default="", db_default="")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     on_behalf_of = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    # Whose place ``by`` took that day; their own place needs no word.
+    standing_in_for = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="به جانشینی از"
+    )
     note = models.TextField("توضیح برای متقاضی", blank=True)
     at = models.DateTimeField("زمان", default=now)
     told_at = models.DateTimeField("زمان اعلام", null=True, editable=False)
@@ -74,6 +82,11 @@ class Step(Claimable):
     def is_beside_others(self) -> bool:
         """Whether it agrees to a request that other desks still look at."""
         return self.name == StepName.PASS_ON and self.item_id is not None
+
+    @property
+    def is_of_desk(self) -> bool:
+        """Whether it tells only who of a desk has something; its words are the staff's."""
+        return self.name in OF_THE_DESK
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

@@ -225,8 +225,8 @@ class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
         """What the return that is still open asks for; asked once of a fetched row."""
         if self.state != State.RETURNED:
             return None
-        still_open = self.corrections.filter(closed_by=None)
-        return still_open.select_related("opened_by").prefetch_related("items").first()
+        found = self.corrections.filter(closed_by=None).select_related("opened_by")
+        return found.prefetch_related("items").first()
 
     @property
     def kind_spec(self) -> KindSpec:
@@ -305,3 +305,19 @@ class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
     def take_back(self) -> None:
         """The applicant takes back what nobody has looked at; it is as if never handed in."""
         self.submitted_at, self.due_at, self.stop = None, None, ""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def take(self) -> None:
+        """Somebody of the desk has it from now on."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def assign(self) -> None:
+        """The head of the desk, or a manager, gives it to one person of the desk."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def put_back(self) -> None:
+        """Everybody at the desk may take it again."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def hand_over(self) -> None:
+        """Whoever had it has gone."""

@@ -13,7 +13,7 @@ from accounts.models import User
 from db.constraints import known_words
 from db.lanes import first_keys
 from services_catalog.models import Desk, RunningDay
-from services_catalog.models.places import desk_ids
+from services_catalog.models.places import desk_ids, stood_in_for
 from submissions.states import REFERRED, Outcome, Purpose
 
 OPEN = Q(closed_by=None)
@@ -31,8 +31,13 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(purpose=Purpose.DECIDE)
 
     def waiting_for(self, user: User) -> Self:
-        """What is this user's to do: by name, or at one of their desks where nobody has taken it."""
+        """What is this user's to do: by name, or at one of their desks where nobody has taken it.
+
+        What somebody has there for whom the user stands in today is theirs as well.
+        """
         mine = Q(person=user) | Q(person=None, desk__in=desk_ids(user))
+        for seat in stood_in_for(user):
+            mine |= Q(person=seat.user_id, desk=seat.desk_id)
         return self.open().filter(mine)
 
     def most_urgent_for(self, user: User, size: int) -> list[WorkItem]:
@@ -54,12 +59,18 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def unattended(self) -> Self:
         """Decisions that nobody takes up: without a desk, or at one where nobody is today."""
         nobody = Q(desk=None) | Q(desk__in=Desk.objects.unattended())
-        return self.open().decides().filter(nobody, person=None)
+        left = Q(person__isnull=False) & ~Q(person__in=User.objects.deciding())
+        return self.open().decides().filter(Q(nobody, person=None) | left)
+
+    def taken_at(self, desks: Iterable[int]) -> Self:
+        """What somebody of one of these desks has."""
+        return self.open().filter(person__isnull=False, desk__in=desks)
 
 
 def lanes_of(user: User) -> list[Q]:
     """What :meth:`WorkItemQuerySet.waiting_for` finds, in parts that an index holds in order."""
-    return [Q(person=user), *lanes_of_desks(desk_ids(user))]
+    absent = [Q(person=seat.user_id, desk=seat.desk_id) for seat in stood_in_for(user)]
+    return [Q(person=user), *lanes_of_desks(desk_ids(user)), *absent]
 
 
 def unattended_lanes() -> list[Q]:
@@ -162,6 +173,12 @@ class WorkItem(models.Model):
                 condition=OPEN & Q(person=None),
                 name="item_desk_queue",
             ),
+            # What somebody of a desk has: for its colleagues and its head.
+            models.Index(
+                fields=["desk", "due_at", "id"],
+                condition=OPEN & Q(person__isnull=False),
+                name="item_desk_taken",
+            ),
             models.Index(fields=["person", "due_at", "id"], condition=OPEN, name="item_my_queue"),
             # What waits for a decision anywhere, and where nobody has it (managers).
             models.Index(
@@ -188,9 +205,16 @@ class WorkItem(models.Model):
 
     def is_theirs(self, user: User) -> bool:
         """Whether it is this user's to do, as :meth:`WorkItemQuerySet.waiting_for` has it."""
-        if self.person_id is not None:
+        if self.desk_id is None:
             return self.person_id == user.pk
-        return self.desk_id in desk_ids(user)
+        if self.person_id is None or self.person_id == user.pk:
+            return self.desk_id in desk_ids(user)
+        return self.is_of_absent(user)
+
+    def is_of_absent(self, user: User) -> bool:
+        """Whether somebody has it for whom the user stands in today at this desk."""
+        held = (self.desk_id, self.person_id)
+        return any(held == (seat.desk_id, seat.user_id) for seat in stood_in_for(user))
 
     def is_asked_by(self, user: User) -> bool:
         """Whether this user asked for it, of a colleague or a desk."""

@@ -72,6 +72,8 @@ class Entry:
     changes: tuple[Change, ...] = ()
     #: The units that look at it again after a return, when they are several.
     again: tuple[str, ...] = ()
+    #: For whom a colleague stood in; told to the staff alone.
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ class Report:
     def entries(self) -> list[Entry]:
         """The history, newest first."""
         changes = dict(self._changes_by_step())
-        return [self._entry(step, changes.get(step.pk, ())) for step in reversed(self.steps)]
+        shown = (step for step in reversed(self.steps) if _spec_of(step).shown)
+        return [self._entry(step, changes.get(step.pk, ())) for step in shown]
 
     @cached_property
     def open_correction(self) -> Correction | None:
@@ -238,7 +241,12 @@ class Report:
             points=tuple(self._point(item) for item in items),
             changes=changes,
             again=stopped_by(step.pk if correction else None, self.facts.route, self.decisions),
+            on_behalf_of=self._stood_in_for(step),
         )
+
+    def _stood_in_for(self, step: Step) -> str:
+        """The absent colleague as this report names them: to an applicant not at all."""
+        return ""
 
     def _who(self, step: Step) -> str:
         if step.by is None:

@@ -13,6 +13,7 @@ from persian.forms import PersianCharField
 from services_catalog.models import ReturnReason
 from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
+from submissions.staff.desk_forms import AssignForm
 from submissions.staff.referral_forms import AnswerForm, RecallForm, ReferForm
 from submissions.staff.review_page import ReviewDocument, ReviewPage
 from submissions.staff.step_form import WORDS_LIMIT, StepForm, words_field
@@ -159,6 +160,9 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.RECALL: RecallForm,
     StepName.REOPEN: ReopenForm,
     StepName.RECALL_RETURN: StepForm,
+    StepName.TAKE: StepForm,
+    StepName.ASSIGN: AssignForm,
+    StepName.PUT_BACK: StepForm,
 }
 
 

@@ -21,8 +21,11 @@ from wagtail.admin import messages
 from accounts.models import User
 from submissions.models import InternalNote, Step, Submission, WorkItem
 from submissions.refusals import MovedMeanwhile, NotYours
-from submissions.staff.decision_forms import FORMS, InternalNoteForm, StepForm
-from submissions.staff.review_page import KEYS, ReviewPage, label_of
+from submissions.staff.decision_forms import FORMS, InternalNoteForm
+from submissions.staff.holdings import holdings_of
+from submissions.staff.review_page import ReviewPage
+from submissions.staff.step_form import StepForm
+from submissions.staff.step_keys import KEYS, label_of
 from submissions.states import StepName
 from submissions.workflow import seating
 from submissions.workflow.steps import take_step
@@ -71,6 +74,7 @@ class ReviewView(RowView):
             note_form=self.note_form or InternalNoteForm(),
             note_href=reverse("submissions_submission_modeladmin_note", args=[self.object.pk]),
             typed=self.typed,
+            holdings=holdings_of(self.review),
             **kwargs,
         )
 
@@ -172,7 +176,7 @@ class StepView(ReviewView):
         may_change = self.request.user.has_perm("submissions.change_submission")
         if seen is None or not form.is_valid() or not may_change:
             if self.object.last_seq != seen:
-                raise MovedMeanwhile(self.object)
+                raise MovedMeanwhile(self.object, of_staff=True)
             if self.step not in self.review.steps_open:
                 raise PermissionDenied
             return None

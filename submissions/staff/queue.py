@@ -15,11 +15,13 @@ from accounts.models import Membership, Party, User
 from db.search import key_condition
 from persian.identifiers import TRACKING_CODE_LENGTH
 from persian.searching import read_query
+from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission, WorkItem
 from submissions.models.contract import number_key, number_keys
 from submissions.models.work_item import lanes_of, unattended_lanes
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
+from submissions.staff.desk_views import take_the_next
 from submissions.staff.queue_rows import mark_rows, submission_of
 from submissions.staff.seen_views import SeenView
 from submissions.states import State
@@ -44,8 +46,9 @@ class Lists:
     LATE = "late"
     NO_DESK = "no-desk"
     SEEN = "seen"
+    TAKEN = "taken"
 
-    OF_ITEMS = (MINE, OPEN, NO_DESK)
+    OF_ITEMS = (MINE, OPEN, NO_DESK, TAKEN)
 
     LABELS = {
         MINE: "در انتظار اقدام من",
@@ -53,13 +56,14 @@ class Lists:
         LATE: "دارای تأخیر",
         NO_DESK: "بدون میز یا همکار",
         SEEN: "همهٔ درخواست‌های مشاهده‌شده",
+        TAKEN: "نزد همکاران میز من",
     }
 
     @classmethod
     def of(cls, user: User) -> list[tuple[str, str]]:
         """The lists that are offered to ``user``, the first one being shown unasked."""
         if not sees_everything(user):
-            names = [cls.MINE, cls.LATE, cls.SEEN]
+            names = [cls.MINE, cls.TAKEN, cls.LATE, cls.SEEN]
             return [(name, cls.LABELS[name]) for name in names]
         names = [cls.OPEN, cls.MINE, cls.LATE, cls.NO_DESK, cls.SEEN]
         labels = cls.LABELS | {cls.SEEN: "همهٔ درخواست‌های ثبت‌شده"}
@@ -109,6 +113,9 @@ class QueueView(KeysetListView):
     def lanes(self) -> Sequence[Q]:
         if self.chosen == Lists.NO_DESK:
             return self._unattended
+        if self.chosen == Lists.TAKEN:
+            desks = sorted(desk_ids(self.request.user))
+            return [Q(desk=desk, person__isnull=False) for desk in desks]
         return lanes_of(self.request.user) if self.lists_mine else ()
 
     @property
@@ -128,6 +135,8 @@ class QueueView(KeysetListView):
             return queryset
         if self.chosen == Lists.OPEN:
             return queryset.decides()
+        if self.chosen == Lists.TAKEN:
+            return queryset.taken_at(desk_ids(self.request.user))
         if self.chosen == Lists.NO_DESK:
             # With its parts named, that they are decisions is all that is left to ask.
             return queryset.decides() if self._unattended else queryset.unattended()
@@ -154,6 +163,8 @@ class QueueView(KeysetListView):
             for name, label in self.offered.items()
         ]
         context |= self._columns()
+        at_desks = bool(desk_ids(self.request.user))
+        context["may_take"] = at_desks and self.chosen == Lists.MINE and not self.is_searching
         context["list_name"] = self.chosen
         context["list_label"] = self.offered[self.chosen]
         context["lists_items"] = self.lists_items
@@ -165,7 +176,7 @@ class QueueView(KeysetListView):
         waiting = not self.is_searching and self.chosen != Lists.SEEN
         items = [item for row in self.page.rows for item in row.open_items]
         one_desk = len({(item.desk_id, item.person_id) for item in items}) < 2
-        alone = one_desk and all(item.is_decision for item in items)
+        alone = one_desk and all(item.is_decision and item.person_id is None for item in items)
         stuck = waiting and self.chosen == Lists.NO_DESK
         all_mine = waiting and self.chosen == Lists.MINE and alone
         chosen = {"may_choose": self.lists_mine}
@@ -200,6 +211,7 @@ class SubmissionAdmin(NativeModelAdmin):
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (
             ("step", "step/<int:pk>/<slug:name>/", self.show_by(StepView)),
+            ("take_next", "take-next/", take_the_next),
             ("note", "note/<int:pk>/", self.show_by(NoteView)),
             ("seen", "seen/<int:pk>/", self.show_by(SeenView)),
             ("document", "document/<int:pk>/<int:document_id>/", self.document_view),

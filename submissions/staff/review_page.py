@@ -18,26 +18,12 @@ from submissions.staff.neighbours import Neighbourhood
 from submissions.staff.referral_tree import Question, grow_tree
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
 from submissions.staff.review_report import ReviewReport
-from submissions.states import ENDED, Purpose, State, StepName
+from submissions.staff.step_keys import KEYS, OFFERED, ReviewKey, label_of, step_href
+from submissions.states import ENDED, OF_THE_DESK, State, StepName
 from submissions.step_table import STEP_TABLE, Actor
+from submissions.workflow.holding import absent_colleague
 
-# The steps that the staff take on the pages of this app, in the order of their keys.
-KEYS = {spec.name: spec.key for spec in STEP_TABLE.values() if spec.key is not None}
-OFFERED = tuple(sorted(KEYS, key=lambda name: KEYS[name].order))
-
-# What the key says of whoever was asked for something else than an opinion.
-ANSWERING = {Purpose.INFORMATION.value: "مشاهده شد", Purpose.ACTION.value: "ثبت نتیجهٔ اقدام"}
 IMAGES = ("image/jpeg", "image/png")
-
-
-@dataclass(frozen=True)
-class ReviewKey:
-    """One key of the decision panel."""
-
-    name: str
-    label: str
-    href: str
-    one_click: bool
 
 
 @dataclass(frozen=True)
@@ -78,22 +64,32 @@ class ReviewPage:
         self.policy = SubmissionPolicy()
         self.policy.knowing(user, submission, belongs=getattr(submission, "of_reader", None))
 
+    @property
+    def open_items(self) -> list[WorkItem]:
+        """What lies on desks now; the report reads it with all that lay there before."""
+        return self.report.items and self.submission.open_items
+
     @cached_property
     def in_hand(self) -> list[WorkItem]:
         """What of the submission is the reader's to do, in the order it came."""
-        opened = self.report.items and self.submission.open_items
-        return opened and self.policy.items_for(self.user, StepName.REFER, self.submission)
+        return self.open_items and self.policy.items_for(self.user, StepName.REFER, self.submission)
 
     @cached_property
     def item(self) -> WorkItem | None:
         """The one that the page is about: as it was named, else the first on which the step is open."""
         if self.named is not None:
-            choices = self.asked_by_me if self.step == StepName.RECALL else self.in_hand
-            return next((item for item in choices if item.pk == self.named), None)
+            return next((item for item in self._choices() if item.pk == self.named), None)
         if self.step is None or not STEP_TABLE[self.step].acts_on_item:
             return next(iter(self.in_hand), None)
         fitting = self.policy.items_for(self.user, self.step, self.submission)
-        return next((item for item in self.in_hand if item in fitting), None)
+        acted_on = fitting if self.step in OF_THE_DESK else self.in_hand
+        return next((item for item in acted_on if item in fitting), None)
+
+    def _choices(self) -> list[WorkItem]:
+        """What may be named for the step that the page is for."""
+        if self.step == StepName.RECALL:
+            return self.asked_by_me
+        return self.open_items if self.step in OF_THE_DESK else self.in_hand
 
     @cached_property
     def asked_by_me(self) -> list[WorkItem]:
@@ -123,7 +119,9 @@ class ReviewPage:
         if self.submission.state == State.RETURNED:
             # The report has it at hand; the policy asks the submission.
             self.submission.open_correction = self.report.open_correction
-        offered = self.policy.steps_open(self.user, self.submission, OFFERED, self.item)
+        # Who of the desks has it is said beside: see ``staff.holdings``.
+        names = [name for name in OFFERED if name == self.step or name not in OF_THE_DESK]
+        offered = self.policy.steps_open(self.user, self.submission, names, self.item)
         return {offer.name: offer for offer in offered}
 
     @property
@@ -141,7 +139,7 @@ class ReviewPage:
             )
             for name in self.steps_open
             # What was asked of others is taken back where it stands, in the tree.
-            if STEP_TABLE[name].actor is not Actor.ASKER
+            if STEP_TABLE[name].actor is not Actor.ASKER and name not in OF_THE_DESK
         ]
 
     @property
@@ -154,6 +152,11 @@ class ReviewPage:
         """Whether a manager may decide here because nobody at the desk can today."""
         item = self.item
         return self.onward_key is not None and item is not None and not item.is_theirs(self.user)
+
+    @property
+    def standing_in_for(self) -> User | None:
+        """The absent colleague in whose place the reader would act here."""
+        return absent_colleague(self.user, self.item)
 
     @property
     def item_is_late(self) -> bool:
@@ -319,26 +322,6 @@ class ReviewPage:
     @property
     def may_write_notes(self) -> bool:
         return self.user.has_perm("submissions.change_submission") and not self.is_own
-
-
-def label_of(name: StepName, submission: Submission, item: WorkItem | None = None) -> str:
-    """What the key of a step says: where the submission goes next, or what was asked for."""
-    if name == StepName.ANSWER and item is not None:
-        return ANSWERING.get(item.purpose, str(name.label))
-    if name == StepName.PASS_ON and submission.completes_group and submission.next_group:
-        onward = " و ".join(stop.unit_title for stop in submission.next_group)
-        return f"تأیید و ارسال به {onward}"
-    if name == StepName.PASS_ON:
-        return "تأیید این میز"
-    if name == StepName.APPROVE and submission.kind_spec.issues_document:
-        return "تأیید نهایی و صدور نامه"
-    return str(name.label)
-
-
-def step_href(submission: Submission, name: str, item: WorkItem | None = None) -> str:
-    """Where a step is taken; ``item``: what it is taken on, when it is taken on one."""
-    href = reverse("submissions_submission_modeladmin_step", args=[submission.pk, name])
-    return f"{href}?item={item.pk}" if item and STEP_TABLE[StepName(name)].acts_on_item else href
 
 
 def document_href(submission: Submission, document: Document) -> str:

@@ -24,7 +24,9 @@ class ReviewReport(Report):
         """The steps, one row for each thing that a step sent back and one for each other step."""
         steps = Step.objects.filter(submission=self.submission)
         return list(
-            steps.select_related("by", "desk__unit", "on_behalf_of", "correction")
+            steps.select_related(
+                "by", "desk__unit", "on_behalf_of", "standing_in_for", "correction"
+            )
             .annotate(
                 item_kind=F("correction__items__kind"),
                 item_code=F("correction__items__code"),
@@ -36,6 +38,9 @@ class ReviewReport(Report):
     @cached_property
     def steps(self) -> list[Step]:
         return list({row.pk: row for row in self._rows}.values())
+
+    def _stood_in_for(self, step: Step) -> str:
+        return str(step.standing_in_for or "")
 
     @cached_property
     def corrections(self) -> dict[int, Correction]:

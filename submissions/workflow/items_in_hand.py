@@ -8,6 +8,7 @@ from accounts.models import User
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile, WhichItem
+from submissions.states import OF_THE_DESK
 from submissions.step_table import Actor, StepSpec
 from submissions.workflow.recalling import sent_back_item
 from submissions.workflow.work_items import ancestors_of
@@ -32,7 +33,7 @@ def find_item(
     if named is not None:
         found = next((item for item in submission.open_items if item.pk == named.pk), None)
         if found is None:
-            raise MovedMeanwhile(submission)
+            raise MovedMeanwhile(submission, of_staff=True)
         return found
     decisions = submission.open_decisions
     mine = policy.items_for(by, spec.name, submission) if by else decisions
@@ -47,12 +48,16 @@ def require_unmoved(
     """Raise MovedMeanwhile when something was done since ``expecting`` that the step hangs on.
 
     A step on one item hangs on what was done to it, to those above it and to the whole; one that
-    concerns the whole hangs on every step.
+    concerns the whole hangs on every step. Who of a desk has something changes nothing for others.
     """
     if submission.last_seq == expecting:
         return
-    if item is None or spec.ends_all or expecting > submission.last_seq:
-        raise MovedMeanwhile(submission)
-    line = Q(item=None) | Q(item__in=[item.pk, *ancestors_of(item)])
-    if submission.history.filter(line, seq__gt=expecting).exists():
-        raise MovedMeanwhile(submission)
+    of_staff = spec.actor is not Actor.APPLICANT
+    if expecting > submission.last_seq:
+        raise MovedMeanwhile(submission, of_staff=of_staff)
+    line = ~Q(name__in=OF_THE_DESK)
+    if item is not None and not spec.ends_all:
+        line &= Q(item=None) | Q(item__in=[item.pk, *ancestors_of(item)])
+    own = Q(item=item) if item is not None else Q(pk=None)
+    if submission.history.filter(line | own, seq__gt=expecting).exists():
+        raise MovedMeanwhile(submission, of_staff=of_staff)

@@ -22,8 +22,16 @@ from submissions.models import Correction, CorrectionItem, Filing, Step, Submiss
 from submissions.models.filed_facts import facts_of
 from submissions.refusals import UnknownPoint
 from submissions.states import Outcome, StepName
-from submissions.step_table import NoDetail, ReferDetail, ReopenDetail, ReturnDetail, StepDetail
-from submissions.workflow import recalling, referring, routing, work_items
+from submissions.step_table import (
+    AssignDetail,
+    HandOverDetail,
+    NoDetail,
+    ReferDetail,
+    ReopenDetail,
+    ReturnDetail,
+    StepDetail,
+)
+from submissions.workflow import holding, recalling, referring, routing, work_items
 
 #: Runs to its yield before the save, gets the step, and runs to its end.
 Effect = Generator[None, Step, None]
@@ -177,6 +185,32 @@ def take_back(taking: Taking[NoDetail]) -> Effect:
     recalling.hush(step, recalling.last_submit(step))
 
 
+def take(taking: Taking[NoDetail]) -> Effect:
+    """Whoever takes it has it."""
+    yield
+    holding.give_to(taking.submission, taking.own, taking.by)
+
+
+def assign(taking: Taking[AssignDetail]) -> Effect:
+    """Whoever was named has it."""
+    yield
+    person = holding.check_assigned(taking.submission, taking.own, taking.detail.person)
+    holding.give_to(taking.submission, taking.own, person)
+
+
+def put_back(taking: Taking[NoDetail]) -> Effect:
+    """Nobody has it."""
+    yield
+    holding.give_to(taking.submission, taking.own, None)
+
+
+def hand_over(taking: Taking[HandOverDetail]) -> Effect:
+    """The successor has it, or all of the desk."""
+    step = yield
+    detail = taking.detail
+    holding.hand_over(taking.submission, taking.own, step, detail.person, detail.desk)
+
+
 # Each gets the detail that the step table names for it; ``take_step`` has checked that.
 EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingProxyType(
     {
@@ -193,6 +227,10 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingPr
         StepName.REOPEN: reopen,
         StepName.RECALL_RETURN: recall_return,
         StepName.TAKE_BACK: take_back,
+        StepName.TAKE: take,
+        StepName.ASSIGN: assign,
+        StepName.PUT_BACK: put_back,
+        StepName.HAND_OVER: hand_over,
     }
 )
 

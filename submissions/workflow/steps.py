@@ -22,7 +22,7 @@ from submissions.refusals import Closed, Incomplete, NoteNeeded
 from submissions.signals import step_taken
 from submissions.states import State, StepName
 from submissions.step_table import STEP_TABLE, Actor, StepDetail, StepSpec
-from submissions.workflow import items_in_hand, standing, tasks, work_items
+from submissions.workflow import holding, items_in_hand, standing, tasks, work_items
 from submissions.workflow.step_effects import EFFECTS, Effect, Taking
 from web.refusals import NotNow
 from work import audit, enqueue
@@ -124,7 +124,8 @@ def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Par
     getattr(submission, spec.name.value)()
     effect = EFFECTS[spec.name](taking)
     next(effect)
-    submission.updated_at = taking.moment
+    if spec.shown:
+        submission.updated_at = taking.moment
     submission.last_seq += 1
     submission.save()
     step = Step.objects.create(
@@ -139,6 +140,7 @@ def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Par
         item=None if concerns_all else item,
         by=taking.by,
         on_behalf_of=party,
+        standing_in_for=holding.absent_colleague(taking.by, item),
         note=note,
         at=taking.moment,
     )

@@ -188,6 +188,6 @@ def test_a_reopened_request_is_answered_with_a_letter_in_place_of_the_first(
 
 def test_a_person_at_two_desks_passes_both_where_the_route_allows_it(submitted, staff):
     seat(staff["desk"], "subs")
-    staff["desk"].__dict__.pop("desk_ids", None)
+    staff["desk"].__dict__.pop("seats_today", None)
     case = pass_desks(submitted, staff, "desk")
     assert step(case, "pass_on", staff["desk"]).stop == "finance"

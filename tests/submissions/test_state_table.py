@@ -10,7 +10,7 @@ ALLOWED = {
     State.DRAFT: {"submit", "withdraw"},
     State.IN_REVIEW: {
         "pass_on", "refer", "answer", "recall", "return_for_correction", "approve", "reject",
-        "withdraw", "take_back",
+        "withdraw", "take_back", "take", "assign", "put_back", "hand_over",
     },
     State.RETURNED: {"submit", "withdraw", "recall_return"},
     State.APPROVED: {"complete"},
@@ -32,6 +32,10 @@ LEADS_TO = {
     "reopen": State.IN_REVIEW,
     "recall_return": State.IN_REVIEW,
     "take_back": State.DRAFT,
+    "take": State.IN_REVIEW,
+    "assign": State.IN_REVIEW,
+    "put_back": State.IN_REVIEW,
+    "hand_over": State.IN_REVIEW,
 }
 CELLS = [(state, name) for state in State for name in StepName]
 
@@ -66,7 +70,7 @@ def _at_the_stop_for(case, name, staff):
         return pass_desks(case, staff, "desk", "env")
     if name in ("answer", "recall"):
         return step(case, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
-    return case
+    return step(case, "take", staff["desk"]) if name == "put_back" else case
 
 
 @pytest.fixture
@@ -81,6 +85,8 @@ def who(maryam, staff, manager):
         "approve": staff["deputy"],
         "complete": None,
         "reopen": manager,
+        "assign": manager,
+        "hand_over": None,
     }
     return lambda name: people.get(name, staff["desk"])
 
@@ -93,6 +99,7 @@ def test_a_state_allows_the_steps_of_its_row_and_no_other(case_in, who, staff, s
 
     def take():
         asked = {"people": (staff["finance"],)} if name == "refer" else {}
+        asked |= {"person": staff["desk"]} if name == "assign" else {}
         return step(case, name, who(name), "توضیح", **asked)
 
     if name in ALLOWED[state]:
