@@ -63,7 +63,7 @@ class CodesInVain:
         ends = list(self._sent().order_by("created_at").values_list("created_at")[over : over + 1])
         return max(int((ends[0][0] + _HOUR - now()).total_seconds()), 1) if ends else 0
 
-    def take(self) -> int:
+    def take_turn(self) -> int:
         return 0  # The message itself is what is counted.
 
     def undo(self) -> None:

@@ -87,7 +87,7 @@ def show_hand_over(request: UserRequest, pk: int) -> HttpResponse:
 
 def _begun(order: HandOver) -> str:
     target = order.receiver or "میزها"
-    return f"تحویل {to_persian(order.left().count())} کار از «{order.giver}» به «{target}» آغاز شد."
+    return f"تحویل {to_persian(order.left().count())} کار از «{order.giver}» به «{target}» شروع شد."
 
 
 def _page_frame(title: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from web.refusals import NotNow
 
 ASKED_ALREADY = "همین موضوع جداگانه نیز پرسیده شده و پاسخ آن هنوز ثبت نشده است."
 NOT_THERE = "این همکار امروز در این میز مجاز به این کار نیست. همکار دیگری را انتخاب کنید."
-HAS_IT = "این کار هم‌اکنون نزد همین همکار است."
+HAS_IT = "این کار در حال حاضر نزد همین همکار است."
 
 
 def give_to(submission: Submission, item: WorkItem, person: User | None) -> None:

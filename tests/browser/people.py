@@ -139,6 +139,12 @@ class Colleague:
         self.page.locator(".miz-table td.title a").first.click()
         expect(self.page.locator(".miz-decision")).to_be_visible()
 
+    def press(self, words: str | re.Pattern[str]) -> None:
+        """Press a key of the page's body, which is a link where it leads to a page of its own."""
+        body = self.page.locator("main")
+        key = body.get_by_role("button", name=words).or_(body.get_by_role("link", name=words))
+        key.first.click()
+
     def go_on(self, words: str, note: str = "") -> None:
         """Press the key that sends the request onward."""
         if note:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ Window = Callable[..., Eye]
 
 MARYAM = "09130000001"
 SERVICE = "smt-letter"
+LEGAL = "کاوه شریفی"
+ENVIRONMENT = "نرگس باقری"
 NOT_MINE = "این مدرک شامل من نمی‌شود"
 # Who carries a phone; the others sit at a wide screen.
 WITH_A_PHONE = ("finance", "park")
@@ -32,12 +35,14 @@ def test_two_desks_agree_side_by_side_and_one_of_two_is_enough(
     code = maryam_asks(maryam, tmp_path)
 
     office: dict[str, Colleague] = {}
-    for name in ("desk", "contracts", "finance", "park"):
+    for name in ("desk", "contracts", "finance", "park", "legal"):
         office[name] = Colleague(window(390 if name in WITH_A_PHONE else 1360, pictures), name)
         office[name].sign_in()
     office["desk"].open(code)
     office["desk"].go_on("تأیید و ارسال به کارشناس امور قراردادها و کارشناس امور مالی")
 
+    asks_twice_and_recalls_once(office["contracts"], code)
+    answers(office["legal"])
     all_agree(office["contracts"], office["finance"], code)
     maryam.eye.goto(f"/cartable/{code}/")
     maryam.eye.says("بررسی هم‌زمان (تأیید یکی کافی است)", "مدیر شهرک در حال بررسی")
@@ -70,11 +75,41 @@ def maryam_asks(maryam: Applicant, folder: Path) -> str:
     return maryam.tracking_code
 
 
+def asks_twice_and_recalls_once(contracts: Colleague, code: str) -> None:
+    """One colleague for an opinion, another by mistake; what nobody has seen is taken back."""
+    for name, words in ((LEGAL, "آیا مفاد قرارداد مانع تمدید است؟"), (ENVIRONMENT, "نظر شما؟")):
+        contracts.open(code)
+        contracts.press("ارجاع به همکار")
+        contracts.page.get_by_label(name).check()
+        contracts.page.locator("[name=note]").fill(words)
+        if name == LEGAL:
+            contracts.eye.look("refer", admin=True)
+        contracts.press("ارجاع به همکار")
+    contracts.open(code)
+    contracts.press(re.compile(f"بازپس‌گیری.*{ENVIRONMENT}"))
+    contracts.page.locator("[name=note]").fill("اشتباهی ارجاع شد.")
+    contracts.press("بازپس‌گیری ارجاع")
+    contracts.open(code)
+    contracts.eye.says("اشتباهی ارجاع شد.", "هنوز مشاهده نشده است.")
+    contracts.eye.look("tree", admin=True)
+
+
+def answers(legal: Colleague) -> None:
+    legal.eye.goto("/admin/submissions/submission/")
+    legal.page.locator(".miz-table td.title a").first.click()
+    legal.eye.says("آیا مفاد قرارداد مانع تمدید است؟")
+    legal.press("پاسخ به ارجاع")
+    legal.page.locator("[name=note]").fill("مانعی ندارد.")
+    legal.press("پاسخ به ارجاع")
+    legal.eye.says("پاسخ شما ثبت شد.")
+
+
 def all_agree(contracts: Colleague, finance: Colleague, code: str) -> None:
     """The first agreement waits for the second, which goes on."""
     contracts.eye.goto("/admin/submissions/submission/")
     contracts.eye.says("هم‌زمان نزد «کارشناس امور مالی»", "مهلت میز")
     contracts.page.locator(".miz-table td.title a").first.click()
+    contracts.eye.says("پاسخ کاوه شریفی", "مانعی ندارد.")
     contracts.eye.says("درخواست پس از تأیید «کارشناس امور مالی» به «مدیر شهرک»")
     contracts.eye.look("first-of-two", admin=True)
     contracts.go_on("تأیید این میز")

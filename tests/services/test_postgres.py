@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STORIES = [
     "tests/services/test_races.py",
     "tests/services/test_item_races.py",
+    "tests/services/test_take_races.py",
     "tests/submissions/test_road.py",
     "tests/submissions/test_visibility.py",
     "tests/submissions/test_tus.py",

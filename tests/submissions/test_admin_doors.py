@@ -31,7 +31,8 @@ LISTS = (f"{CASE}index", f"{CASE}results", f"{LETTER}index", f"{LETTER}results")
 WAITING = (f"{CASE}inspect", f"{CASE}history", f"{CASE}document")
 ACTING = (f"{CASE}step", f"{CASE}step POST", f"{CASE}note POST", f"{CASE}seen POST")
 LETTERS = (f"{LETTER}inspect", f"{LETTER}history", f"{LETTER}file")
-ADDRESSES = (*LISTS, *WAITING, *ACTING, *LETTERS)
+NEXT = f"{CASE}take_next POST"
+ADDRESSES = (*LISTS, *WAITING, *ACTING, NEXT, *LETTERS)
 
 PEOPLE = (
     "own desk", "other desk", "other province", "no rights",
@@ -49,6 +50,9 @@ def expected(address: str, person: str) -> Any:
         return FIRST_PAGE
     if address in LISTS:
         return 200
+    if address == NEXT:
+        # Back to the queue, with the next one or with a word that there is none.
+        return 302
     if person in ("other desk", "other province"):
         return 404
     if address == f"{CASE}step":

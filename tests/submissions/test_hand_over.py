@@ -230,7 +230,7 @@ def test_the_page_of_managers(
     assert client.post(address, {"desk": "", "receiver": sima.pk}).status_code == 422
     assert client.post(address, {"desk": desk.pk, "receiver": staff["desk"].pk}).status_code == 422
     answer = client.post(address, {"desk": desk.pk, "receiver": sima.pk}, follow=True)
-    assert "تحویل ۳ کار از «سارا کریمی» به «سیما وحدتی» آغاز شد" in answer.content.decode()
+    assert "تحویل ۳ کار از «سارا کریمی» به «سیما وحدتی» شروع شد" in answer.content.decode()
     run_tasks()
     assert "۳ کار" in client.get(reverse("hand_overs")).content.decode()
     assert held_by(sima) == 3

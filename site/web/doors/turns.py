@@ -35,7 +35,7 @@ class Counted(Protocol):
     def wait(self) -> int:
         """The seconds until there is a free turn; uses none."""
 
-    def take(self) -> int:
+    def take_turn(self) -> int:
         """Use one free turn: 0, or the seconds to wait."""
 
     def undo(self) -> None:
@@ -60,7 +60,7 @@ class Tally:
     def wait(self) -> int:
         return self.limit.wait(self.key)
 
-    def take(self) -> int:
+    def take_turn(self) -> int:
         return self.limit.take(self.key)
 
     def undo(self) -> None:
@@ -113,7 +113,7 @@ def ask_door(door: str, counted: Sequence[Counted], about: str, solution: str) -
 def _take_free_turns(counted: Sequence[Counted]) -> list[Counted]:
     """One of each, or none at all: then whose turn somebody else has just taken."""
     for number, each in enumerate(counted):
-        if each.take():
+        if each.take_turn():
             for taken in counted[:number]:
                 taken.undo()
             return [each]
