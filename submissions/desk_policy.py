@@ -48,7 +48,9 @@ def why_held(user: User, items: Iterable[WorkItem]) -> str:
     if not held:
         return ""
     names = " و ".join(f"«{item.person}»" for item in held)
-    return (
-        f"این درخواست نزد {names} است و بر عهدهٔ ایشان است. در صورت نیاز از مسئول میز یا مدیر "
-        "سامانه بخواهید آن را به شما بسپارد یا به میز برگرداند."
+    words = f"این درخواست نزد {names} است و بر عهدهٔ ایشان است. "
+    if all(leads_desk(user, item.desk_id) for item in held if item.desk_id):
+        return words + "در صورت نیاز آن را به همکار دیگری بسپارید یا به میز برگردانید."
+    return words + (
+        "در صورت نیاز از مسئول میز یا مدیر سامانه بخواهید آن را به شما بسپارد یا به میز برگرداند."
     )
