@@ -48,6 +48,13 @@ class QuestionBlock(blocks.StructBlock):
         label = "پرسش و پاسخ"
 
 
+class ServiceBlock(SnippetChooserBlock):
+    """One service of the catalog; other front ends get its code and its title."""
+
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
+        return {"code": value.code, "title": value.title} if value else None
+
+
 class GuideBlock(blocks.StreamBlock):
     """The body of a guide, in the order a reader follows."""
 
@@ -63,7 +70,7 @@ class GuideBlock(blocks.StreamBlock):
         QuestionBlock(), label="پرسش‌های متداول", icon="help", template="guides/blocks/faq.html"
     )
     # By name: the catalog comes after the guides on the road.
-    service = SnippetChooserBlock(
+    service = ServiceBlock(
         "services_catalog.Service",
         label="خدمت",
         icon="clipboard-list",

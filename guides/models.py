@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
@@ -22,6 +23,7 @@ class GuideIndexPage(PublicPage, Page):
     intro = models.TextField("معرفی", blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+    api_fields = [APIField("intro")]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["guides.GuidePage"]
     max_count = 1
@@ -56,6 +58,7 @@ class GuidePage(PublicPage, Page):
         FieldPanel("reading_minutes"),
         FieldPanel("body"),
     ]
+    api_fields = [APIField("intro"), APIField("reading_minutes"), APIField("body")]
     # Kept beside the blocks, which a search would have to read and render for every guide.
     searched_text = models.TextField(editable=False, default="", db_default="")
 

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from letters.models import Letter
+from letters.proof import find_letter, mask_holder
 from pdf.responses import send_pdf
 from persian.forms import IdentifierField
-from persian.identifiers import InvalidIdentifier, normal_verify_code
-from submissions.contracts.lookup import mask_name
+from persian.identifiers import normal_verify_code
 from submissions.models import Submission
 from web.requests import UserRequest
 
@@ -64,23 +64,10 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_verification(request: HttpRequest, code: str) -> HttpResponse:
     """What became of the letter with this code; «یافت نشد» is a 404 that helps further."""
-    found = _letter_with(code)
-    context = {"letter": found, "masked_holder": _mask_holder(found), "form": VerifyForm()}
+    found = find_letter(code)
+    context = {"letter": found, "masked_holder": mask_holder(found), "form": VerifyForm()}
     page = render(request, "letters/verify.html", context, status=200 if found else 404)
     return _keep_unlisted(page)
-
-
-def _letter_with(code: str) -> Letter | None:
-    try:
-        return Letter.objects.issued().filter(verify_code=normal_verify_code(code)).first()
-    except InvalidIdentifier:
-        return None
-
-
-def _mask_holder(letter: Letter | None) -> str:
-    """The name on the paper, recognised by who holds it: a true code on another's letter is seen."""
-    facts = letter.facts_printed if letter else None
-    return mask_name(facts.party.name) if facts else ""
 
 
 def _keep_unlisted(response: HttpResponse) -> HttpResponse:

@@ -13,6 +13,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.urls import serve_pattern
 
+from config.api import API_URLS
 from signin.code_views import dev_sms
 from signin.staff.sign_in import StaffAccountView, StaffSignInView
 from web.health import report_alive, report_ready, report_work
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", StaffSignInView.as_view()),
     path("admin/account/", never_cache(require_admin_access(StaffAccountView.as_view()))),
     path("admin/", include(wagtailadmin_urls)),
+    path("api/v3/", API_URLS),
     path("accounts/", include("signin.urls")),
     path("services/", include("services_catalog.urls")),
     path("", include("letters.urls")),

@@ -58,7 +58,7 @@ class TooManyCopies(Refusal):
 def show_cartable(request: UserRequest) -> HttpResponse:
     """One box of the acting party, newest first, with the counts of all three."""
     party = request.user.acting_for
-    counts = _count_boxes(party)
+    counts = count_boxes(party)
     note_awaiting(request, counts[Box.AWAITING])
     box = _chosen_box(request.GET.get("box", ""), counts)
     page = keyset_page(
@@ -158,7 +158,8 @@ def get_readable(request: UserRequest, tracking_code: str) -> Submission:
     return get_object_or_404(visible, tracking_code=tracking_code)
 
 
-def _count_boxes(party: Party | None) -> dict[Box, int]:
+def count_boxes(party: Party | None) -> dict[Box, int]:
+    """How many of the party's requests are in each box."""
     rows = Submission.objects.of(party).values("cartable_box").annotate(many=Count("pk"))
     found = {row["cartable_box"]: row["many"] for row in rows.order_by("cartable_box")}
     return {box: found.get(box.value, 0) for box in Box}

@@ -79,39 +79,37 @@ def track_request(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return _render_page(request, {"form": TrackingForm()})
-    answer = _ask_door(request)
+    answer = ask_tracking_door(request, request.POST.get(proof_of_work.FIELD, ""))
     if answer.wait:
         return _too_many(request, answer)
     form = TrackingForm(request.POST)
     if not form.is_valid():
         return _render_page(request, {"form": form})
     submission = form.found()
-    return _render_page(
-        request, {"form": form, "asked": True, **(_public_facts(submission) if submission else {})}
-    )
+    found = {"found": public_facts(submission)} if submission else {}
+    return _render_page(request, {"form": form, "asked": True, **found})
 
 
-def _ask_door(request: HttpRequest) -> Answer:
+def ask_tracking_door(request: HttpRequest, solution: str) -> Answer:
+    """Whether there is a turn for whoever asks, or what it costs; ``solution`` pays for one."""
     line = network_of(request)
     tries = [Tally(TEN_A_MINUTE, line, for_sale=FOR_SALE)]
-    return ask_door("track", tries, line, request.POST.get(proof_of_work.FIELD, ""))
+    return ask_door("track", tries, line, solution)
 
 
-def _public_facts(submission: Submission) -> dict[str, Any]:
+def public_facts(submission: Submission) -> dict[str, Any]:
     """All that is told to somebody who is not signed in: no names of people, no notes."""
     last = Step.objects.shown().filter(submission=submission).order_by("-seq").first()
     promised = submission.due_at if submission.state in (State.IN_REVIEW, State.APPROVED) else None
     return {
-        "found": {
-            "title": submission.title,
-            "tracking_code": submission.tracking_code,
-            "state": submission.state,
-            "now": NOW[State(submission.state)],
-            "changed_at": last.at if last else None,
-            "promised": promised,
-            "late": is_late(submission),
-            "beside": _current_stage(submission),
-        }
+        "title": submission.title,
+        "tracking_code": submission.tracking_code,
+        "state": submission.state,
+        "now": NOW[State(submission.state)],
+        "changed_at": last.at if last else None,
+        "promised": promised,
+        "late": is_late(submission),
+        "beside": _current_stage(submission),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -18,12 +18,10 @@ from persian.forms import JalaliDateField
 from persian.jalali import format_jalali_datetime
 from services_catalog.models import Desk, Seat
 from submissions.models import Submission
-from submissions.staff.review_page import ReviewPage
 from submissions.staff.step_form import StepForm, words_field
 from submissions.states import REFERRED, Purpose
 from submissions.step_table import ReferDetail, StepDetail
-from submissions.workflow.deadlines import PromiseClock
-from submissions.workflow.referring import Asking
+from submissions.workflow.referring import Asking, due_on
 from submissions.workflow.work_items import Asked
 
 ONLY_US = "این متن فقط به همکاران نمایش داده می‌شود."
@@ -162,7 +160,9 @@ class ReferForm(StepForm):
             people=tuple(said["asked"]),
             desks=tuple(said["desks"]),
             purpose=Purpose(said["purpose"]),
-            due_at=due_on(self.page, said["due"]) if said["due"] else None,
+            due_at=due_on(self.page.submission, self.page.item, said["due"])
+            if said["due"]
+            else None,
         )
 
 
@@ -176,10 +176,3 @@ def desks_near(submission: Submission) -> Q:
     """The desks of the company, of the submission's province and of its park."""
     here = Q(park=None, province=None) | Q(park=None, province=submission.province_id)
     return here | Q(park=submission.park_id) if submission.park_id else here
-
-
-def due_on(page: ReviewPage, day: date) -> datetime:
-    """The end of work on that day, or on the next one with work; never later than the asker has."""
-    due = PromiseClock(page.submission).closing_of(day)
-    own = page.item.due_at if page.item else due
-    return min(due, own) if localdate(own) >= localdate() else due

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from django.utils.timezone import localdate
@@ -16,6 +16,7 @@ from submissions.models import Submission, WorkItem
 from submissions.refusals import BadDeadline, NoColleague
 from submissions.states import REFERRED
 from submissions.step_table import ReferDetail
+from submissions.workflow.deadlines import PromiseClock
 from submissions.workflow.work_items import Asked
 
 ONESELF = "نمی‌توانید درخواست را به خودتان ارجاع دهید."
@@ -131,3 +132,10 @@ def check_deadline(item: WorkItem, due_at: datetime | None, moment: datetime) ->
         raise BadDeadline(TOO_EARLY)
     if item.due_at >= moment and due_at > item.due_at:
         raise BadDeadline(TOO_LATE.format(format_jalali_date(item.due_at)))
+
+
+def due_on(submission: Submission, item: WorkItem | None, day: date) -> datetime:
+    """The end of work on that day, or on the next one with work; never later than ``item`` has."""
+    due = PromiseClock(submission).closing_of(day)
+    own = item.due_at if item else due
+    return min(due, own) if localdate(own) >= localdate() else due

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "django_fsm",
     "django_q",
     "django_htmx",
+    # Its page of the API's document, with the script of its own.
+    "ninja",
     "csp",
     "allauth",
     "allauth.account",
@@ -65,11 +67,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.BodilessMiddleware",
+    "web.api.middleware.ApiProblemsMiddleware",
     "web.security.content_security.ContentSecurityMiddleware",
     # Before the early refusals: a kept page costs next to nothing.
     "web.public_pages.caching.SharedPagesMiddleware",
     "web.outages.overload.OverloadMiddleware",
     "web.middleware.PackedPagesMiddleware",
+    "web.api.middleware.ApiConditionalMiddleware",
     "web.middleware.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,0 +1,49 @@
+"""Endpoints of letters: the paper for its applicant, and what became of it for everybody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import FileResponse, Http404, HttpRequest
+from ninja import Router, Schema
+
+from letters.proof import find_letter, mask_holder
+from letters.views import serve_letter
+from signin.callers import signed_in
+from web.requests import UserRequest
+
+verify = Router(tags=["verify"])
+papers = Router(auth=signed_in, tags=["submissions"])
+
+
+class VerifiedLetter(Schema):
+    """What the paper says of itself. ``state``: issued, superseded or revoked; ``holder``: masked."""
+
+    number: str
+    issued_at: datetime
+    subject: str
+    recipient: str
+    holder: str
+    state: str
+
+
+@verify.get("verify/{code}/", response=VerifiedLetter, summary="راستی‌آزمایی نامه")
+def show_verification(request: HttpRequest, code: str) -> VerifiedLetter:
+    """What became of the letter with the code that is printed on it."""
+    letter = find_letter(code)
+    if letter is None:
+        raise Http404
+    return VerifiedLetter(
+        number=letter.number_text,
+        issued_at=letter.issued_at,
+        subject=letter.subject,
+        recipient=letter.recipient,
+        holder=mask_holder(letter),
+        state=letter.state,
+    )
+
+
+@papers.get("submissions/{tracking_code}/letter/", response={200: bytes}, summary="دریافت نامه")
+def show_letter(request: UserRequest, tracking_code: str) -> FileResponse:
+    """The newest issued letter of a request as PDF, for whoever may read that."""
+    return serve_letter(request, tracking_code)

@@ -1,0 +1,45 @@
+"""The one API: Wagtail's content endpoints and those of our apps, in one document."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+from wagtail.api.v3.routers.pages import router as pages
+from wagtail.images.api.v3.router import router as images
+
+from home import api as home
+from letters import api as letters
+from services_catalog import api as catalog
+from submissions import api as submissions
+from web.api.document import ABOUT, TITLE, amend_document
+from web.api.handlers import register_handlers
+from web.api.rendering import ReadableRenderer
+
+# Of Wagtail's endpoints only content: its snippets are our desks, seats and calendars, whose
+# forms tell what a change does before it is made.
+CONTENT = (("/pages/", pages), ("/images/", images))
+OURS = (
+    home.site, home.person, submissions.tracking, submissions.acting, letters.verify, letters.papers,
+)  # fmt: skip
+
+
+def build_api() -> NinjaAPI:
+    """The API with all endpoints. Wagtail's own finds its addresses by the name that it gave them."""
+    api = NinjaAPI(
+        title=TITLE,
+        version="3.0.0",
+        description=ABOUT,
+        urls_namespace="wagtailapi_v3",
+        docs_url="/docs/",
+        renderer=ReadableRenderer(),
+    )
+    register_handlers(api)
+    amend_document(api)
+    for prefix, router in (*CONTENT, ("/catalog/", catalog.router)):
+        api.add_router(prefix, router)
+    for router in OURS:
+        api.add_router("", router)
+    return api
+
+
+# Asked for once: Ninja takes a second asking for a second API.
+API_URLS = build_api().urls

@@ -1,0 +1,94 @@
+"""The lists: the three boxes of an applicant, and what waits for a colleague."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from ninja import Query, Router, Schema
+
+from submissions.api.shapes import ItemOut, SubmissionBrief, brief_of, item_of
+from submissions.applicant.cartable_views import count_boxes
+from submissions.models import Submission, WorkItem
+from submissions.models.work_item import lanes_of
+from submissions.reports.progress import mark_late
+from submissions.states import Box
+from web.pagination import keyset_page
+from web.requests import UserRequest
+
+router = Router()
+
+
+class PageQuery(Schema):
+    """``after`` and ``before``: the marks that an earlier page gave."""
+
+    after: str = ""
+    before: str = ""
+
+
+class BoxQuery(PageQuery):
+    box: Box = Box.AWAITING
+
+
+class SubmissionPage(Schema):
+    """``counts``: how many are in each box; empty marks: there is no page on that side."""
+
+    items: list[SubmissionBrief]
+    counts: dict[str, int]
+    after: str
+    before: str
+
+
+class QueueRow(Schema):
+    """One thing to do, and the request that it is about."""
+
+    item: ItemOut
+    submission: SubmissionBrief
+
+
+class QueuePage(Schema):
+    items: list[QueueRow]
+    after: str
+    before: str
+
+
+@router.get("submissions/", response=SubmissionPage, summary="کارتابل متقاضی")
+def list_submissions(request: UserRequest, asked: Query[BoxQuery]) -> SubmissionPage:
+    """One box of the acting party, newest first."""
+    party = request.user.acting_for
+    rows = Submission.objects.of(party).in_box(asked.box)
+    page = keyset_page(
+        rows.select_related("version", "party", "contract", "park").with_open_items(),
+        "updated_at",
+        newest_first=True,
+        after=asked.after,
+        before=asked.before,
+    )
+    mark_late(page.rows)
+    return SubmissionPage(
+        items=[SubmissionBrief(**brief_of(row)) for row in page.rows],
+        counts={box.value: many for box, many in count_boxes(party).items()},
+        after=page.after,
+        before=page.before,
+    )
+
+
+@router.get("staff/queue/", response=QueuePage, summary="درخواست‌های در انتظار اقدام من")
+def list_queue(request: UserRequest, asked: Query[PageQuery]) -> QueuePage:
+    """What waits for the colleague who asks, the most urgent first."""
+    if not request.user.has_perm("submissions.view_submission"):
+        raise PermissionDenied
+    page = keyset_page(
+        WorkItem.objects.open().with_submission(),
+        "due_at",
+        newest_first=False,
+        after=asked.after,
+        before=asked.before,
+        lanes=lanes_of(request.user),
+    )
+    for item in page.rows:
+        item.submission.open_items = [item]
+    mark_late(item.submission for item in page.rows)
+    rows = [
+        QueueRow(item=item_of(item), submission=SubmissionBrief(**brief_of(item.submission)))
+        for item in page.rows
+    ]
+    return QueuePage(items=rows, after=page.after, before=page.before)

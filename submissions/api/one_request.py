@@ -1,0 +1,77 @@
+"""One request and its steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from ninja import Body, Router
+
+from submissions.api.shapes import SubmissionDetail, detail_of
+from submissions.api.step_bodies import AnyStep
+from submissions.models import Submission, WorkItem
+from submissions.policies import SubmissionPolicy, of_staff
+from submissions.refusals import NotYours
+from submissions.states import StepName
+from submissions.workflow.steps import take_step
+from web.requests import UserRequest
+
+router = Router()
+CODE = "submissions/{str:tracking_code}/"
+
+
+@router.get(CODE, response=SubmissionDetail, summary="گزارش درخواست")
+def show_submission(request: UserRequest, tracking_code: str) -> SubmissionDetail:
+    """The request with its report, and each step with why it is shut. 404 to strangers."""
+    return detail_of(_find(request, tracking_code), request.user)
+
+
+@router.post(f"{CODE}steps/", response=SubmissionDetail, summary="اقدام روی درخواست")
+def take_one_step(
+    request: UserRequest,
+    tracking_code: str,
+    said: Body[AnyStep],
+) -> SubmissionDetail:
+    """Take one step, and tell how the request stands after it.
+
+    The same door as that of the pages: 403 when it is not for whoever asks, 409 when something
+    happened since ``expecting``, 422 when something is wanting.
+    """
+    submission, step = _find(request, tracking_code), StepName(said.name)
+    item = WorkItem(pk=said.item) if said.item else None
+    if of_staff(step) and not request.user.has_perm("submissions.change_submission"):
+        raise PermissionDenied
+    try:
+        take_step(
+            submission,
+            step,
+            by=request.user,
+            expecting=said.expecting,
+            note=said.note,
+            detail=said.detail.detail(submission, _named(submission, said.item)),
+            item=item,
+        )
+    except PermissionDenied:
+        raise _refusal_of(request, submission, step) from None
+    return detail_of(_find(request, tracking_code), request.user)
+
+
+def _find(request: UserRequest, tracking_code: str) -> Submission:
+    visible = Submission.objects.visible_to(request.user).select_related(
+        "version", "party", "contract", "park", "province", "filed_by"
+    )
+    found: Submission = get_object_or_404(visible, tracking_code=tracking_code)
+    is_own = any(party.pk == found.party_id for party in request.user.parties)
+    if not is_own and not request.user.has_perm("submissions.view_submission"):
+        return get_object_or_404(visible.none(), tracking_code=tracking_code)
+    return found
+
+
+def _named(submission: Submission, key: int | None) -> WorkItem | None:
+    return next((item for item in submission.open_items if item.pk == key), None)
+
+
+def _refusal_of(request: UserRequest, submission: Submission, step: StepName) -> Any:
+    (offer,) = SubmissionPolicy().steps_open(request.user, submission, [step])
+    return offer.refusal or NotYours()

@@ -1,0 +1,157 @@
+"""What is sent to take a step: one shape for each row of the step table, told apart by ``name``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field, create_model
+
+from accounts.models import User
+from persian.text import clean_text
+from services_catalog.models import Desk
+from submissions.models import Submission, WorkItem
+from submissions.refusals import NoColleague
+from submissions.states import REFERRED, Purpose, StepName
+from submissions.step_table import (
+    STEP_TABLE,
+    Actor,
+    AssignDetail,
+    Mend,
+    NoDetail,
+    ReferDetail,
+    ReopenDetail,
+    ReturnDetail,
+    StepDetail,
+    StepSpec,
+)
+from submissions.workflow.referring import due_on
+
+#: Words of people, cleaned like those of the forms.
+Words = Annotated[str, Field(max_length=4000), AfterValidator(clean_text)]
+ShortWords = Annotated[str, Field(max_length=500), AfterValidator(clean_text)]
+#: The key of a row, as far as databases count.
+Key = Annotated[int, Field(ge=1, lt=2**63)]
+
+
+class StrictSchema(Schema):
+    """Takes nothing that it does not know: a mistyped name is told, not dropped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class DetailBody(StrictSchema):
+    """What a step needs beside its note."""
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        """The same as the step table has it; ``item``: what the step is taken on, if it was named."""
+        raise NotImplementedError
+
+
+class NothingBody(DetailBody):
+    """Nothing beside the note."""
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        return NoDetail()
+
+
+class MendBody(StrictSchema):
+    """One thing to be mended; ``code``: of the question or the document."""
+
+    kind: Literal["answer", "description", "document"]
+    code: str = ""
+    note: ShortWords = ""
+
+
+class ReturnBody(DetailBody):
+    """``reason``: the code of a reason of returns; without ``mend`` all may be mended."""
+
+    reason: str
+    mend: list[MendBody] = Field(default=[], max_length=200)
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        return ReturnDetail(self.reason, tuple(Mend(m.kind, m.code, m.note) for m in self.mend))
+
+
+class ReferBody(DetailBody):
+    """Keys of colleagues and desks; ``due``: the last day of the answer, the asker's by default."""
+
+    people: list[Key] = Field(default=[], max_length=50)
+    desks: list[Key] = Field(default=[], max_length=50)
+    purpose: Literal[tuple(purpose.value for purpose in REFERRED)] = "opinion"  # type: ignore[valid-type]
+    due: date | None = None
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        people = tuple(User.objects.filter(pk__in=self.people))
+        desks = tuple(Desk.objects.filter(pk__in=self.desks).select_related("unit"))
+        if len(people) + len(desks) < len({*self.people}) + len({*self.desks}):
+            raise NoColleague
+        due_at = due_on(submission, item, self.due) if self.due else None
+        return ReferDetail(people, desks, Purpose(self.purpose), due_at)
+
+
+class ReopenBody(DetailBody):
+    """``stop``: the code of the stop at which it goes on; the first one by default."""
+
+    stop: str = ""
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        return ReopenDetail(self.stop)
+
+
+class AssignBody(DetailBody):
+    """``person``: the key of the colleague who is to have it."""
+
+    person: Key
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        return AssignDetail(User.objects.filter(pk=self.person).first())
+
+
+BODIES: Mapping[type[StepDetail], type[DetailBody]] = {
+    NoDetail: NothingBody,
+    ReturnDetail: ReturnBody,
+    ReferDetail: ReferBody,
+    ReopenDetail: ReopenBody,
+    AssignDetail: AssignBody,
+}
+
+
+class StepBody(StrictSchema):
+    """What all steps have in common.
+
+    ``expecting``: the ``last_seq`` of what was shown to whoever decides; 409 when something has
+    happened since. ``item``: the work item it is taken on, needed where one has several in hand.
+    """
+
+    name: str
+    detail: DetailBody
+    expecting: Annotated[int, Field(ge=0, lt=2**31)]
+    note: Words = ""
+    item: Key | None = None
+
+
+def _body_of(spec: StepSpec) -> type[StepBody]:
+    detail = BODIES[spec.detail]
+    needs_none = detail is NothingBody
+    fields: dict[str, Any] = {
+        "name": (Literal[spec.name.value], ...),
+        "detail": (detail, NothingBody() if needs_none else ...),
+    }
+    title = "".join(part.capitalize() for part in spec.name.value.split("_"))
+    return create_model(f"{title}Step", __base__=StepBody, **fields)
+
+
+#: Every step that a person takes; a new row of the table is here without another word.
+BY_NAME: Mapping[StepName, type[StepBody]] = {
+    name: _body_of(spec) for name, spec in STEP_TABLE.items() if spec.actor is not Actor.SYSTEM
+}
+join: Callable[[Any, Any], Any] = or_
+if TYPE_CHECKING:
+    AnyStep = StepBody
+else:
+    AnyStep = Annotated[reduce(join, BY_NAME.values()), Field(discriminator="name")]

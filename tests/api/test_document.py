@@ -1,0 +1,61 @@
+"""The OpenAPI document: valid, with every step of the table in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from submissions.states import StepName
+from submissions.step_table import STEP_TABLE, Actor
+from tests.api.caller import Caller
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    answer = Caller().get("openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_it_is_valid(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    validate(document)
+
+
+def test_every_step_that_a_person_takes_can_be_sent(document: dict[str, Any]) -> None:
+    path = document["paths"]["/api/v3/submissions/{tracking_code}/steps/"]["post"]
+    union = path["requestBody"]["content"]["application/json"]["schema"]
+    union = (
+        union.get("discriminator")
+        or document["components"]["schemas"][union["$ref"].rpartition("/")[2]]["discriminator"]
+    )
+    taken_by_people = {
+        name.value for name in StepName if STEP_TABLE[name].actor is not Actor.SYSTEM
+    }
+    assert set(union["mapping"]) == taken_by_people
+
+
+def test_refusals_are_documented_everywhere(document: dict[str, Any]) -> None:
+    for path, ways in document["paths"].items():
+        for method, operation in ways.items():
+            assert "application/problem+json" in operation["responses"]["4XX"]["content"], (
+                path,
+                method,
+            )
+
+
+def test_nothing_goes_around_our_forms(document: dict[str, Any]) -> None:
+    """Desks, seats and calendars are snippets: their forms tell what a change does before it."""
+    roots = {path.split("/")[3] for path in document["paths"]}
+    assert not roots & {"snippets", "redirects", "documents"}
+
+
+def test_the_page_of_the_document_asks_no_other_site() -> None:
+    page = Caller().get("docs/").content.decode()
+    assert "swagger" in page
+    assert "https://" not in page
