@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.BodilessMiddleware",
     "web.security.content_security.ContentSecurityMiddleware",
+    # Before whatever asks the database: the desk waits for nobody.
+    "web.outages.overload.DeskMiddleware",
     # Before the early refusals: a kept page costs next to nothing.
     "web.public_pages.caching.SharedPagesMiddleware",
     "web.outages.overload.OverloadMiddleware",
@@ -275,3 +277,5 @@ WEB_WORKERS = environment.WEB_WORKERS
 WAIT_OF_READERS = 2.0
 WAIT_OF_READERS_IN_A_CROWD = 0.3
 WAIT_OF_OTHERS = 8.0
+# Where no thread has begun or ended anything for so long, nobody waits longer.
+WAIT_AT_STANDSTILL = 3.0
