@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "web.outages.overload.OverloadMiddleware",
     "web.middleware.PackedPagesMiddleware",
     "web.middleware.NulMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "signin.session_store.CookieMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -265,6 +265,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # What is different below /admin/: Wagtail sets styles within its pages.
 ADMIN_POLICY = {"style-src": [SELF, UNSAFE_INLINE], "font-src": [SELF, "data:"]}
+SESSION_ENGINE = "signin.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_FAILURE_VIEW = "web.error_views.csrf_failure"
 SILENCED_SYSTEM_CHECKS: list[str] = []
