@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
@@ -323,8 +324,19 @@ class Organisation(models.Model):
 
 def desk_ids(user: User) -> frozenset[int]:
     """Keys of the desks where the user decides today; asked once per user object."""
+    return frozenset(_desks_today(user))
+
+
+def open_desks_of_units(user: User, codes: Collection[str]) -> list[int]:
+    """Keys of those among them that are open and belong to one of these units."""
+    today = _desks_today(user).items()
+    return [pk for pk, (unit, is_open) in today if is_open and unit in codes]
+
+
+def _desks_today(user: User) -> dict[int, tuple[str, bool]]:
     if "desk_ids" not in user.__dict__:
-        found = Desk.objects.of(user).values_list("pk", flat=True) if user.is_staff else ()
-        user.__dict__["desk_ids"] = frozenset(found)
-    ids: frozenset[int] = user.__dict__["desk_ids"]
-    return ids
+        desks = Desk.objects.of(user) if user.is_staff else Desk.objects.none()
+        facts = desks.values_list("pk", "unit__code", "open")
+        user.__dict__["desk_ids"] = {pk: (unit, is_open) for pk, unit, is_open in facts}
+    found: dict[int, tuple[str, bool]] = user.__dict__["desk_ids"]
+    return found
