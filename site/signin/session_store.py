@@ -20,6 +20,8 @@ from django.http import HttpRequest
 MARK: Final = "$"
 # As many characters as the column holds.
 LENGTH: Final = 40
+# As Django has it of cookies.
+LEAST: Final = 8
 
 
 class SessionKey(str):
@@ -28,7 +30,7 @@ class SessionKey(str):
     Wherever a key goes within a request, the cookie goes along; databases take the digest.
     """
 
-    __slots__ = ("_cookie",)
+    _cookie: str
 
     def __new__(cls, key: str) -> SessionKey:
         if isinstance(key, SessionKey):
@@ -56,8 +58,8 @@ class SessionStore(db.SessionStore):
     """
 
     def _set_session_key(self, value: str | None) -> None:
-        is_valid = self._validate_session_key(value)
-        super()._set_session_key(SessionKey(value) if value and is_valid else None)
+        is_valid = value is not None and len(value) >= LEAST
+        super()._set_session_key(SessionKey(value or "") if is_valid else None)
 
     session_key = property(SessionBase._get_session_key)
     _session_key = property(SessionBase._get_session_key, _set_session_key)
