@@ -7,7 +7,8 @@ from services_catalog.models.calendar import (
     RunningDay,
     WeekendRule,
 )
-from services_catalog.models.places import Desk, Organisation, Park, Place, Province, Seat, Unit
+from services_catalog.models.organisations import Organisation
+from services_catalog.models.places import Desk, Park, Place, Province, Seat, Unit
 from services_catalog.models.service import Service, ServiceVersion
 from services_catalog.models.service_parts import DocumentRequirement, Question, RouteStop
 from services_catalog.models.terms import Category, DocumentType, ReturnReason, Synonyms

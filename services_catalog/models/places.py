@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
@@ -286,41 +287,6 @@ class Seat(models.Model):
         return begun and (self.away_until is None or self.away_until >= today)
 
 
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def receiving(self, kind: str, province: Province | None) -> Organisation | None:
-        """The recipient of letters of a kind for a province; a national one when it has none."""
-        return (
-            self.filter(Q(province=province) | Q(province=None), kind=kind, retired=False)
-            .order_by(models.F("province").asc(nulls_last=True))
-            .first()
-        )
-
-
-class Organisation(models.Model):
-    """A body that letters go to, with its two addresses: on the network and by post."""
-
-    kind = models.SlugField("نوع")
-    province = models.ForeignKey(
-        Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="استان"
-    )
-    name = models.CharField("نام", max_length=200, db_collation=PERSIAN)
-    addressee = models.CharField("سمت گیرنده", max_length=150, blank=True)
-    ece_code = models.CharField("کد در شبکهٔ دولت", max_length=50, blank=True)
-    postal_address = models.TextField("نشانی پستی", blank=True)
-    retired = models.BooleanField("غیرفعال", default=False)
-
-    objects = OrganisationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "دستگاه"
-        verbose_name_plural = "دستگاه‌ها"
-        ordering = ["name"]
-        indexes = [models.Index(fields=["kind", "province"], name="organisation_receiving")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 def desk_ids(user: User) -> frozenset[int]:
     """Keys of the desks where the user decides today; asked once per user object."""
     return frozenset(seat.desk_id for seat in seats_today(user))
@@ -333,7 +299,7 @@ def seats_today(user: User) -> list[Seat]:
     """
     if "seats_today" not in user.__dict__:
         theirs = Seat.objects.filter(Q(user=user) | Q(stand_in=user)).order_by("pk")
-        found = theirs.select_related("user") if user.is_staff else ()
+        found = theirs.select_related("user", "desk__unit") if user.is_staff else ()
         user.__dict__["seats_today"] = [
             seat for seat in found if seat.is_away == (seat.stand_in_id == user.pk)
         ]
@@ -344,3 +310,9 @@ def seats_today(user: User) -> list[Seat]:
 def stood_in_for(user: User) -> list[Seat]:
     """The seats of colleagues who are away today and for whom the user stands in."""
     return [seat for seat in seats_today(user) if seat.user_id != user.pk]
+
+
+def open_desks_of_units(user: User, codes: Collection[str]) -> list[int]:
+    """Keys of those desks among them that are open and belong to one of these units."""
+    desks = (seat.desk for seat in seats_today(user))
+    return [desk.pk for desk in desks if desk.open and desk.unit.code in codes]

@@ -20,7 +20,7 @@ from messaging.gateways import (
     get_gateway,
     is_kept_back,
 )
-from messaging.texts import urgent_keys
+from messaging.texts import message_about, urgent_keys
 from work import breakers, declare_task
 from work.queue import back_off
 
@@ -103,6 +103,7 @@ def _deliver(pk: int) -> None:
         _retry_later(message, failure)
     else:
         message.record_sent(receipt.reference, cost=receipt.cost, follow=way.tells_fates)
+        _forget_secret(message, way)
         if receipt.fate is not Fate.UNDERWAY:
             message.record_settled(*_ENDS[receipt.fate])
 
@@ -142,8 +143,17 @@ def _handed_over(message: SmsMessage, to: SmsGateway) -> Receipt:
         if known is not None:
             return known
     _require_in_time(message)
+    if not message.text:
+        raise PermanentFailure("متن رمزشدهٔ این پیام با هیچ‌یک از کلیدهای سامانه باز نمی‌شود")
     message.record_handing_over()
     return to.send(message.recipient, message.text, local_id=message.local_id, code=message.code)
+
+
+def _forget_secret(message: SmsMessage, taken_by: SmsGateway) -> None:
+    # Where no service takes messages the row is all there is: it is read at /dev/sms/.
+    about = message_about(message.key)
+    if about.secret and taken_by.outside:
+        message.forget_secret(about.masked())
 
 
 def _require_in_time(message: SmsMessage) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import Notice, SmsMessage, User
+from db.sealed import Sealed
 from messaging import delivery
 from messaging.gateways import is_kept_back
 from messaging.texts import message_about, parts_of, say_message
@@ -30,17 +31,17 @@ def send_sms(
 
     ``template`` is the key of the message, see :mod:`messaging.texts`. A second call for
     the same event and number returns the message that is already there. None when there
-    is no number. After ``good_for`` it is not sent any more. While the portal is on trial
+    is no number. After ``good_for`` it is not sent any more. Secret words are kept encrypted. While the portal is on trial
     it is only kept, unless the number is a guest's.
     """
     if not mobile:
         return None
-    text = say_message(template, context)
-    parts = parts_of(text)
+    text, about = say_message(template, context), message_about(template)
+    parts, kept = parts_of(text), Sealed if about.secret else str
     facts = {
         "key": template,
-        "text": text,
-        "code": str(context.get(message_about(template).token, "")),
+        "text": kept(text),
+        "code": kept(context.get(about.token, "")),
         "parts": parts,
         "price": parts * settings.SMS_PRICE_PER_PART,
         "state": SmsMessage.State.HELD if is_kept_back(mobile) else SmsMessage.State.QUEUED,

@@ -136,11 +136,14 @@ class Claimable(models.Model):
         """How long the row rests once the process of its last try is known to be dead."""
         return rest_after_death(self.tries)
 
-    def release_dead(self) -> bool:
-        """Give back the claim of a process that has died; the first time without a rest."""
+    def release_dead(self, died: datetime | None = None) -> bool:
+        """Give back the claim of a process that has died; the first time without a rest.
+
+        ``died``: when that was at the latest; now, unless more is known.
+        """
         facts: dict[str, Any] = {"claimed_until": None, "claimed_by": ""}
         if self.last_error == NOT_RETURNED:
-            facts["not_before"] = timezone.now() + self.rest_after_death()
+            facts["not_before"] = (died or timezone.now()) + self.rest_after_death()
         return bool(self.held().filter(claimed_by=self.claimed_by).update(**facts))
 
     def hand_back(self, until: datetime | None = None, reason: str = "") -> None:

@@ -7,6 +7,7 @@ moment: elsewhere a process has no name, and nobody is ever taken for gone.
 
 import hashlib
 import os
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,6 +48,21 @@ def is_gone(name: str) -> bool:
     pid, _, began = rest.partition(":")
     seen = _look_at(int(pid))
     return seen is None or seen[0] in ENDED or seen[1] != began
+
+
+def began_before(name: str, other: str) -> bool:
+    """Whether, of two processes of this host, that of ``name`` began first."""
+    return _ticks_of(name) < _ticks_of(other)
+
+
+def seconds_since_begin(name: str) -> float:
+    """How long ago the process of that name has begun, whether or not it lives."""
+    now = time.clock_gettime(time.CLOCK_BOOTTIME)
+    return now - _ticks_of(name) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks_of(name: str) -> int:
+    return int(name.rpartition(":")[2])
 
 
 def is_alive(pid: int) -> bool:

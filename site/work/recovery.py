@@ -21,28 +21,42 @@ FARTHEST = queue.LONGEST + timedelta(minutes=10)
 
 
 def recover(
-    rows: Mapping[int, float], in_hand: Mapping[str, Collection[str]] | None = None
+    rows: Mapping[int, float],
+    in_hand: Mapping[str, Collection[str]] | None = None,
+    served_by: str = "",
 ) -> float | None:
     """Have the work of dead processes done again; the seconds until more of it is due, if any.
 
     ``rows`` are those of the ORM queue that they had pulled, with the rest of each. ``in_hand``
     are, by class, the calls that living workers of this host have pulled and not yet begun: their
-    work is not lost, and is not sent again.
+    work is not lost, and is not sent again. ``served_by`` is the serving parent, before whose time
+    all others had ended: see ``release_dead_claims``.
     """
     now = timezone.now()
     mend_times(now)
     for kind in sweeps.swept_kinds():
-        release_dead_claims(kind, now)
+        release_dead_claims(kind, now, served_by)
     if settings.WORK_BROKER == "orm":
         queue.put_back(rows)
     sweeps.send_forgotten(GRACE, in_hand=in_hand or {})
     return _seconds_until_next(timezone.now())
 
 
-def release_dead_claims(rows: ClaimableQuerySet, now: datetime) -> int:
-    """Give back the claims among ``rows`` whose process has ended; how many they were."""
+def release_dead_claims(rows: ClaimableQuerySet, now: datetime, served_by: str = "") -> int:
+    """Give back the claims among ``rows`` whose process has ended; how many they were.
+
+    Whatever a former serving parent has started ended with it, before ``served_by`` began: the rest
+    of its rows goes by while this one loads, and does not begin afterwards.
+    """
     ours = rows.held_at(now).filter(claimed_by__startswith=f"{processes.host_name()}:")
-    return sum(row.release_dead() for row in ours if processes.is_gone(row.claimed_by))
+    dead = [row for row in ours if processes.is_gone(row.claimed_by)]
+    return sum(row.release_dead(_latest_death(row.claimed_by, now, served_by)) for row in dead)
+
+
+def _latest_death(name: str, now: datetime, served_by: str) -> datetime:
+    if not served_by or not processes.began_before(name, served_by):
+        return now
+    return now - timedelta(seconds=processes.seconds_since_begin(served_by))
 
 
 def mend_times(now: datetime) -> None:

@@ -20,10 +20,11 @@ from django.utils.timezone import now
 from accounts.models import Membership, Party, User
 from messaging.outbox import tell_users
 from services_catalog.models import Desk, ServiceVersion
-from services_catalog.models.places import desk_ids
+from services_catalog.models.places import desk_ids, open_desks_of_units
 from submissions.models import Contract, HolderDecision
 from submissions.models.contract import Holder
 from submissions.workflow.notifications import people_of_party
+from web.public_pages.kept_values import kept_values
 from web.refusals import NotNow, Refusal
 from work import audit
 
@@ -75,23 +76,27 @@ def reached_by(user: User) -> QuerySet[Contract]:
         Q(park=desk.park_id) if desk.park_id
         else Q(park__province=desk.province_id) if desk.province_id
         else Q()
-        for desk in _claim_desks(user)
+        for desk in Desk.objects.filter(pk__in=_claim_desk_ids(user))
     ]  # fmt: skip
     return Contract.objects.filter(reduce(or_, places)) if places else Contract.objects.none()
 
 
 def decides_on_holders(user: User) -> bool:
     """Whether there are contracts that this person may decide on."""
-    return user.has_perm(EVERYWHERE) or bool(_claim_desks(user))
+    return user.has_perm(EVERYWHERE) or bool(_claim_desk_ids(user))
 
 
-def _claim_desks(user: User) -> list[Desk]:
-    """The person's desks at which claims are decided."""
+def _claim_desk_ids(user: User) -> list[int]:
+    """The person's desks at which claims are decided; the menu of every page asks for them."""
     if not user.has_perm("submissions.change_submission") or not desk_ids(user):
         return []
+    units = kept_values.find("units of claims", _read_units_of_claims)
+    return open_desks_of_units(user, units)
+
+
+def _read_units_of_claims() -> list[str]:
     version = ServiceVersion.objects.filter(service__kind=KIND, current=True).first()
-    units = [stop.unit for stop in version.facts.route] if version else []
-    return list(Desk.objects.filter(pk__in=desk_ids(user), unit__code__in=units, open=True))
+    return [stop.unit for stop in version.facts.route] if version else []
 
 
 def standing_of(contract: Contract) -> str:

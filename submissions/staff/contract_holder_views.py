@@ -211,7 +211,7 @@ class HolderItem(SummaryItem):
 
 @hooks.register("construct_homepage_summary_items")
 def show_waiting_contracts(request: UserRequest, items: list[Any]) -> None:
-    """A task for the desks that decide on claims, while there is one; managers have it in the menu."""
+    """A task for the desks that decide on claims, while there is one; for managers it is one of many."""
     user = request.user
     if user.has_perm(EVERYWHERE) or not user.has_perm("submissions.change_submission"):
         return
@@ -222,10 +222,10 @@ def show_waiting_contracts(request: UserRequest, items: list[Any]) -> None:
 
 
 class HoldersMenuItem(MenuItem):
-    """Shown by the right alone: the menu stands on every page, and desks would have to be asked for."""
+    """Shown to whoever may open the page: managers, and the desks that decide on claims."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and request.user.has_perm(EVERYWHERE)
+        return isinstance(request.user, User) and decides_on_holders(request.user)
 
 
 @hooks.register("register_admin_urls")

@@ -1,13 +1,19 @@
 """Somebody sees where they are signed in, ends what they do not know, and reads the list."""
 
 import re
+from importlib import import_module
 from runpy import run_module
+from types import SimpleNamespace
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import signing
+from django.db import connection
 from django.test import Client
 
 from accounts.models import SignIn
+from signin.session_store import SessionStore, digest_of
 from signin.sessions import describe_device
 from web.form_recovery import mark_of
 
@@ -162,3 +168,54 @@ def test_production_binds_its_cookies_to_one_host(monkeypatch):
     for cookie in ("SESSION_COOKIE", "CSRF_COOKIE"):
         assert production[f"{cookie}_NAME"].startswith("__Host-")
         assert production[f"{cookie}_SECURE"] is True
+
+
+def cookie_of(browser):
+    return browser.cookies["sessionid"].value
+
+
+def test_the_database_holds_no_cookie_and_what_it_holds_opens_nothing(maryam):
+    phone, laptop = two_windows(maryam)
+    kept = set(Session.objects.values_list("session_key", flat=True))
+    assert set(UserSession.objects.values_list("session_key", flat=True)) <= kept
+    assert {digest_of(cookie_of(phone)), digest_of(cookie_of(laptop))} <= kept
+    assert not {cookie_of(phone), cookie_of(laptop)} & kept
+
+    for key in kept:
+        thief = Client()
+        thief.cookies["sessionid"] = key
+        assert "/accounts/login/" in thief.get(SECURITY).url
+
+
+def test_sessions_of_before_go_on_after_the_upgrade(maryam):
+    phone, laptop = two_windows(maryam)
+    for browser in (phone, laptop):
+        key = digest_of(cookie_of(browser))
+        for model in (Session, UserSession):
+            model.objects.filter(session_key=key).update(session_key=cookie_of(browser))
+    assert (
+        "/accounts/login/"
+        in Client(headers={"cookie": f"sessionid={cookie_of(phone)}"}).get(SECURITY).url
+    )
+
+    upgrade = import_module("accounts.migrations.0008_session_digests")
+    upgrade.keep_digests(None, SimpleNamespace(connection=connection))
+    upgrade.keep_digests(None, SimpleNamespace(connection=connection))
+
+    page = phone.get(SECURITY)
+    assert len(page.context["sessions"]) == 2
+    assert page.content.decode().count("همین دستگاه") == 1
+    phone.post(END, {"which": "others"})
+    assert "/accounts/login/" in laptop.get(SECURITY).url
+
+
+def test_a_key_that_goes_round_within_a_request_keeps_its_cookie(db):
+    """As django-allauth loads a session anew by its key; elsewhere the digest is all there is."""
+    session = SessionStore()
+    session["a"] = 1
+    session.save()
+    again = SessionStore(session.session_key)
+    assert (again["a"], str(again.session_key)) == (1, str(session.session_key))
+    assert len(str(again.session_key)) == 32
+    stranger = SessionStore(Session.objects.get().session_key)
+    assert (stranger["a"], str(stranger.session_key)) == (1, "")

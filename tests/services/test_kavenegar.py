@@ -74,6 +74,7 @@ def to_the_end(pk: int) -> SmsMessage:
 
 def test_a_message_is_sent_with_our_name_for_it(account, message, settings):
     settings.KAVENEGAR_SENDER = "10004346"
+    words = message.text
 
     message = tried(message.pk)
 
@@ -82,7 +83,7 @@ def test_a_message_is_sent_with_our_name_for_it(account, message, settings):
             "sms/send",
             {
                 "receptor": MARYAM,
-                "message": message.text,
+                "message": words,
                 "localid": message.local_id,
                 "sender": "10004346",
             },

@@ -19,12 +19,13 @@ from django.db import connection
 from accounts.models import SmsMessage
 from tests.browser.portal import free_port
 from tests.patience import PATIENCE, wait_until
-from web.outages.answers import DATABASE, OVERLOAD
+from web.outages.answers import DATABASE, OVERLOAD, STANDSTILL
 from work.management.commands.serve import web_job
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
 THREADS = 4
+LOCK = 3  # for so long a page waits for one, by these settings
 Asked = http.client.HTTPConnection
 
 
@@ -111,6 +112,32 @@ def test_who_cannot_write_gets_the_words_back(port: int, house: None) -> None:
     assert 'name="mobile" value="09130000107"' in answer.text
     assert read(ask_for_code(port, token, "09130000107")).status == 302
     assert SmsMessage.objects.filter(recipient="09130000107").count() == 1
+
+
+def test_a_lock_keeps_all_threads_and_nobody_waits_behind_them(port: int, house: None) -> None:
+    """The process says that it lives, who asks is told to come again; nothing is written twice."""
+    page = read(ask(port, "/accounts/login/"))
+    token = page.headers["Set-Cookie"].split("csrftoken=")[1].split(";")[0]
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        people = [ask_for_code(port, token, f"091300002{number:02}") for number in range(20)]
+        seconds = []
+        for _ in range(10):
+            begun = time.monotonic()
+            assert read(ask(port, "/health/live")).status == 200
+            seconds.append(time.monotonic() - begun)
+        told = [read(line) for line in people[THREADS:]]
+        other.execute("ROLLBACK")
+        served = [read(line).status for line in people[:THREADS]]
+
+    print("a look at /health/live took at most", max(seconds))
+    # The lock is held for longer than anybody waits for it.
+    assert max(seconds) < LOCK
+    assert {answer.status for answer in told} == {503}
+    assert {answer.headers["Retry-After"] for answer in told} == {"30"}
+    behind = [answer for answer in told if STANDSTILL.title in answer.text]
+    assert 'name="mobile" value="091300002' in behind[-1].text
+    assert set(served) <= {200, 302, 503}
 
 
 def ask_for_code(port: int, token: str, mobile: str) -> Asked:

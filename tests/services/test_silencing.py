@@ -93,7 +93,8 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
 def cookie_of(user: User) -> str:
     browser = Client()
     browser.force_login(user)
-    return f"{settings.SESSION_COOKIE_NAME}={browser.session.session_key}; csrftoken={TOKEN}"
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={TOKEN}"
 
 
 def running_looks(sessions: set[int]) -> int:

@@ -321,11 +321,15 @@ def test_what_is_missing_is_said_and_nothing_is_done(maryam, manager, client, si
     assert contract().party == maryam.acting_for
 
 
-def test_managers_have_the_list_in_their_menu(maryam, manager, staff, client, signed_in):
-    assert reverse("contract_holders") in text_of(signed_in(client, manager).get("/admin/"))
-    assert reverse("contract_holders") not in text_of(
-        signed_in(client, staff["desk"]).get("/admin/")
-    )
+@pytest.mark.parametrize(("who", "there"), [("manager", 1), ("contracts", 1), ("finance", 0)])
+def test_whoever_decides_on_parties_has_the_list_in_the_menu_of_every_page(
+    maryam, manager, staff, client, signed_in, who, there
+):
+    """Nothing waits: a contract is found by its number as well."""
+    page = signed_in(client, manager if who == "manager" else staff[who])
+    queue = page.get(reverse("submissions_submission_modeladmin_index"))
+    assert (reverse("contract_holders") in text_of(queue)) == there
+    assert (page.get(reverse("contract_holders")).status_code == 200) == there
 
 
 def test_any_contract_is_found_by_its_number(maryam, manager, client, signed_in):

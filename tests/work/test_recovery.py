@@ -89,6 +89,30 @@ def test_who_kills_its_worker_again_rests_and_the_parent_is_told_how_long(regist
     assert queued() == [(DELIVER, (parcel.pk,))]
 
 
+def test_the_rest_of_what_a_former_parent_left_goes_by_while_the_next_one_loads(
+    registered, parcel, dead, monkeypatch
+):
+    registered.objects.update(tries=2)
+    claim(registered, parcel, by=dead)
+    host, _, ticks = dead.rsplit(":", 2)
+    earlier, later = (f"{host}:1:{int(ticks) + more}" for more in (-1, 1))
+    monkeypatch.setattr(processes, "seconds_since_begin", lambda name: 8)
+
+    assert 9 < recovery.recover({}, served_by=earlier) <= 10.1  # one of its own has died just now
+    claim_again = {"claimed_until": timezone.now() + LEASE, "claimed_by": dead}
+    registered.objects.update(**claim_again, not_before=None)
+    assert 1 < recovery.recover({}, served_by=later) <= 2.1
+
+
+def test_how_long_ago_a_process_began_is_known(dead):
+    assert (
+        0
+        <= processes.seconds_since_begin(dead)
+        < processes.seconds_since_begin(processes.own_name())
+    )
+    assert processes.began_before(processes.own_name(), dead)
+
+
 @pytest.mark.parametrize("holder", ["", "0123456789abcdef:1:1", None])
 def test_a_living_or_unknown_holder_keeps_its_claim(registered, parcel, holder):
     claimed = claim(registered, parcel, by=processes.own_name() if holder is None else holder)

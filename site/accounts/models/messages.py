@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from accounts.models.people import User
 from db.constraints import known_words
+from db.sealed import SealingCharField, SealingTextField
 from work.leases import SETTLED, Claimable, ClaimableQuerySet
 
 # When the gateway is first asked what became of a message, and after how long no more:
@@ -57,9 +58,10 @@ class SmsMessage(Claimable):
     event = models.CharField(max_length=100)
     key = models.CharField("پیام", max_length=100, blank=True, editable=False)
     recipient = models.CharField("گیرنده", max_length=11)
-    text = models.TextField("متن")
+    # Of a secret message encrypted until it is handed over, and afterwards without its secret.
+    text = SealingTextField("متن")
     # What a gateway puts into its own template, when the message is a code.
-    code = models.CharField(max_length=20, blank=True, editable=False)
+    code = SealingCharField(max_length=200, blank=True, editable=False)
     parts = models.PositiveSmallIntegerField("بخش", default=1, editable=False)
     price = models.PositiveIntegerField("برآورد هزینه (ریال)", default=0, editable=False)
     cost = models.PositiveIntegerField("هزینه (ریال)", null=True, blank=True, editable=False)
@@ -161,6 +163,10 @@ class SmsMessage(Claimable):
             last_error="",
             look_at=look_at,
         )
+
+    def forget_secret(self, words: str) -> None:
+        """Keep ``words`` instead of the secret ones: the gateway has them, and nobody asks any more."""
+        self._record(release=False, text=words, code="")
 
     def record_failed(self, reason: object, *, by_hand: bool = False) -> None:
         """The message was not sent; ``reason`` is for those who look after the system.

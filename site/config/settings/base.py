@@ -69,13 +69,15 @@ MIDDLEWARE = [
     "web.middleware.BodilessMiddleware",
     "web.api.middleware.ApiProblemsMiddleware",
     "web.security.content_security.ContentSecurityMiddleware",
+    # Before whatever asks the database: the desk waits for nobody.
+    "web.outages.overload.DeskMiddleware",
     # Before the early refusals: a kept page costs next to nothing.
     "web.public_pages.caching.SharedPagesMiddleware",
     "web.outages.overload.OverloadMiddleware",
     "web.middleware.PackedPagesMiddleware",
     "web.api.middleware.ApiConditionalMiddleware",
     "web.middleware.NulMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "signin.session_store.CookieMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -267,6 +269,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # What is different below /admin/: Wagtail sets styles within its pages.
 ADMIN_POLICY = {"style-src": [SELF, UNSAFE_INLINE], "font-src": [SELF, "data:"]}
+SESSION_ENGINE = "signin.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_FAILURE_VIEW = "web.error_views.csrf_failure"
 SILENCED_SYSTEM_CHECKS: list[str] = []
@@ -279,3 +282,5 @@ WEB_WORKERS = environment.WEB_WORKERS
 WAIT_OF_READERS = 2.0
 WAIT_OF_READERS_IN_A_CROWD = 0.3
 WAIT_OF_OTHERS = 8.0
+# Where no thread has begun or ended anything for so long, nobody waits longer.
+WAIT_AT_STANDSTILL = 3.0

@@ -6,27 +6,23 @@ keeps both in ``Authenticator.data`` and asks its adapter to encrypt them. Passk
 
 from __future__ import annotations
 
-import base64
 import logging
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.apps import apps as installed
-from django.conf import settings
 from django.db import transaction
 
+from db import sealed
 from web.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
 # What an encrypted seed begins with; neither base32 nor hexadecimal digits can.
-MARK: Final = "fernet:"
+MARK: Final = sealed.MARK
+_PURPOSE: Final = "signin.seeds"
 SECRET_FIELDS: Final = ("secret", "seed", "migrated_codes")
 SEALED, CURRENT, LOCKED = "sealed", "current", "locked"
 
@@ -42,7 +38,7 @@ class SeedsLocked(Refusal):
 
 def encrypt_seed(seed: str) -> str:
     """``seed`` encrypted with the newest key."""
-    return MARK + _fernets()[0].encrypt(seed.encode()).decode()
+    return sealed.seal(seed, _PURPOSE)
 
 
 def decrypt_seed(kept: str) -> str:
@@ -50,11 +46,9 @@ def decrypt_seed(kept: str) -> str:
 
     Raises SeedsLocked when no key of the settings fits.
     """
-    if not kept.startswith(MARK):
-        return kept
     try:
-        return MultiFernet(_fernets()).decrypt(kept.removeprefix(MARK)).decode()
-    except InvalidToken:
+        return sealed.unseal(kept, _PURPOSE)
+    except sealed.KeyMissing:
         logger.error("A seed of a second factor fits none of SECRETS_KEYS.")
         raise SeedsLocked from None
 
@@ -83,7 +77,7 @@ def _seal_row(kept: Any, pk: int, using: str) -> str:
     # Under a lock: a recovery code that is used meanwhile writes into the same column.
     with transaction.atomic(using):
         row = kept.select_for_update().filter(pk=pk).first()
-        if row is None or all(_is_current(text) for text in _texts_of(row.data)):
+        if row is None or all(sealed.is_current(text, _PURPOSE) for text in _texts_of(row.data)):
             return CURRENT
         try:
             row.data = row.data | {
@@ -104,22 +98,3 @@ def _texts_of(data: dict[str, Any]) -> list[str]:
 
 def _each(kept: str | list[str], change: Callable[[str], str]) -> str | list[str]:
     return [change(text) for text in kept] if isinstance(kept, list) else change(kept)
-
-
-def _is_current(kept: str) -> bool:
-    try:
-        _fernets()[0].decrypt(kept.removeprefix(MARK))
-    except InvalidToken:
-        return False
-    return kept.startswith(MARK)
-
-
-def _fernets() -> list[Fernet]:
-    return [_fernet_of(key) for key in settings.SECRETS_KEYS]
-
-
-@lru_cache
-def _fernet_of(key: str) -> Fernet:
-    """A key of the length that Fernet takes, made from a random text of any length."""
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"signin.seeds")
-    return Fernet(base64.urlsafe_b64encode(kdf.derive(key.encode())))

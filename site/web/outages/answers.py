@@ -66,6 +66,8 @@ OVERLOAD: Final = Outage(
     "پاسخ‌گویی به همهٔ درخواست‌ها در این لحظه ممکن نیست. لطفاً یک دقیقهٔ دیگر دوباره تلاش کنید؛ "
     "اطلاعات ذخیره‌شده محفوظ است.",
 )
+# No thread of the process comes back: what they wait for is not known.
+STANDSTILL: Final = Outage("standstill", DATABASE.title, DATABASE.message)
 
 _ANSWERS: Final = {
     neighbours.Outage(outage.code): outage for outage in (DATABASE, CACHE, DISK_FULL, DISK)

@@ -4,7 +4,8 @@ A browser whose answer takes ten seconds is reloaded, and the host does the work
 only reads without having signed in is turned away first; a health check never is.
 
 A burst may wait. Where nobody has come through at once for a while the queue does not end by
-itself, and all that a long one does is to let everybody wait: then it is kept short.
+itself, and all that a long one does is to let everybody wait: then it is kept short. Where no
+thread comes back at all, since all of them wait for a lock of the database, nobody waits for long.
 """
 
 from __future__ import annotations
@@ -14,12 +15,26 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from web.outages.answers import OVERLOAD, answer_outage
-from work.supervisor.timed_worker import seconds_of_crowd, seconds_waited
+from web.outages.answers import OVERLOAD, STANDSTILL, answer_outage
+from work.supervisor.patience import LIVE, Asked, patience_with
+from work.supervisor.timed_worker import (
+    is_at_desk,
+    is_standstill,
+    seconds_of_crowd,
+    seconds_waited,
+)
 
-# Asked by those who look after the portal.
-EXEMPT = ("/health/", "/metrics")
-SAFE = ("GET", "HEAD")
+
+class DeskMiddleware:
+    """Answers 503 to what found no thread at all, before anything is asked of anybody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_at_desk() and request.path != LIVE:
+            return answer_outage(request, STANDSTILL if is_standstill() else OVERLOAD)
+        return self.get_response(request)
 
 
 class OverloadMiddleware:
@@ -29,16 +44,8 @@ class OverloadMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if seconds_waited() > _patience_with(request):
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        asked = Asked(request.method or "", request.path, known)
+        if seconds_waited() > patience_with(asked, seconds_of_crowd()):
             return answer_outage(request, OVERLOAD)
         return self.get_response(request)
-
-
-def _patience_with(request: HttpRequest) -> float:
-    if request.path.startswith(EXEMPT):
-        return float("inf")
-    only_reads = request.method in SAFE and settings.SESSION_COOKIE_NAME not in request.COOKIES
-    if not only_reads:
-        return float(settings.WAIT_OF_OTHERS)
-    in_a_crowd = seconds_of_crowd() > settings.WAIT_OF_READERS
-    return float(settings.WAIT_OF_READERS_IN_A_CROWD if in_a_crowd else settings.WAIT_OF_READERS)

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+from work.processes import own_name
 from work.supervisor.children import Job, Process, Starter, signal_session
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Recovering:
     def _begin(self, now: float) -> None:
         told = {"--rows": self._rows, "--in-hand": self._in_hand(), "--answer": self.pipe}
         options = [f"{name}={json.dumps(value)}" for name, value in told.items()]
+        options.append(f"--served-by={own_name()}")
         self._read_answer()
         self.process = self._start(
             Job("recovery", [*self._command, *options], files=[self.pipe]), None

@@ -1,21 +1,39 @@
-"""Gunicorn's threaded worker, which also tells how long a request has waited for its thread.
+"""Gunicorn's threaded worker, with a desk for those who find no thread.
 
-Requests wait inside gunicorn, before Django sees them: how many there are can be told by their
-age alone. ``get_thread_pool`` is the worker's documented place for a pool of one's own.
+Requests wait inside gunicorn, before Django sees them. As long as all threads wait themselves (for
+a lock of the database, say), nobody could be told anything: neither that the process lives nor
+to come again. So two threads more stand at a desk. They take out of the queue who asks whether the
+process lives, and whoever's patience has ended; they do no work, but say so (``web.outages.overload``).
+
+``get_thread_pool`` is the worker's documented place for a pool of one's own.
 """
 
 from __future__ import annotations
 
+import logging
+import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from gunicorn.workers.gthread import ThreadWorker
+
+from work.supervisor.patience import LIVE, Asked, patience_with, read_head
+
+logger = logging.getLogger(__name__)
 
 # Whoever waits less has met no queue.
 AT_ONCE = 0.1
+AT_THE_DESK = 2
+# Seconds between two looks at those who wait.
+LOOK = 0.05
+MOST_OF_A_HEAD = 16 * 1024
 
 _current = threading.local()
 _through_at_once = time.monotonic()
@@ -31,29 +49,126 @@ def seconds_of_crowd() -> float:
     return time.monotonic() - _through_at_once
 
 
-def _note_wait(asked: float) -> None:
-    global _through_at_once
-    now = time.monotonic()
-    _current.waited = now - asked
-    if now - asked < AT_ONCE:
-        _through_at_once = now
+def is_at_desk() -> bool:
+    """Whether this request found no thread: it is only to be told so."""
+    return bool(getattr(_current, "at_desk", False))
 
 
-class TimedPool(ThreadPoolExecutor):
-    """Notes for each job how long it has lain in the queue."""
+def is_standstill() -> bool:
+    """Whether it is at the desk because no thread has come back for long."""
+    return bool(getattr(_current, "standstill", False))
+
+
+class Ticket:
+    """A request in the queue."""
+
+    def __init__(self, work: Callable[[], Any], line: socket.socket | None) -> None:
+        self._work = work
+        self._line = line
+        self._asked: Asked | None = None
+        self._since = time.monotonic()
+        self.future: Future[Any] = Future()
+
+    @property
+    def waited(self) -> float:
+        return time.monotonic() - self._since
+
+    def read_asked(self) -> Asked | None:
+        """What is asked; None as long as that has not arrived. Nothing is taken off the line."""
+        if self._asked is None and self._line is not None:
+            with suppress(OSError):
+                head = self._line.recv(MOST_OF_A_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+                self._asked = read_head(head)
+        return self._asked
+
+    def serve(self, *, at_desk: bool = False, standstill: bool = False) -> None:
+        """Do the work in this thread. What gunicorn's own handler lets through ends the line."""
+        _current.waited, _current.at_desk, _current.standstill = self.waited, at_desk, standstill
+        goes_on = False
+        try:
+            goes_on = self._work()
+        finally:
+            self.future.set_result(goes_on)
+
+
+class TimedPool(Executor):
+    """Threads with one queue, and a desk for whoever has waited in it for too long."""
+
+    def __init__(self, threads: int) -> None:
+        self._waiting: deque[Ticket] = deque()
+        self._threads = ThreadPoolExecutor(threads)
+        self._desk = ThreadPoolExecutor(AT_THE_DESK)
+        self._moved = time.monotonic()  # when a request was last begun or ended
+        self._stood = False
+        self._arrived = threading.Event()
+        self._closed = False
+        threading.Thread(target=self._watch, daemon=True).start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        asked = time.monotonic()
+        line = getattr(args[0], "sock", None) if args else None
+        ticket = Ticket(partial(fn, *args, **kwargs), line)
+        self._waiting.append(ticket)
+        self._threads.submit(self._serve_next)
+        self._arrived.set()
+        return ticket.future
 
-        def begin() -> Any:
-            _note_wait(asked)
-            return fn(*args, **kwargs)
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._closed = True
+        self._arrived.set()
+        for pool in (self._threads, self._desk):
+            pool.shutdown(wait, cancel_futures=cancel_futures)
 
-        return super().submit(begin)
+    def _serve_next(self) -> None:
+        # As many turns as tickets: one whose ticket the desk has taken finds another, or none.
+        with suppress(IndexError):
+            ticket = self._waiting.popleft()
+            self._note_begin(ticket.waited)
+            try:
+                ticket.serve()
+            finally:
+                self._moved = time.monotonic()
+
+    def _note_begin(self, waited: float) -> None:
+        global _through_at_once
+        self._moved, self._stood = time.monotonic(), False
+        if waited < AT_ONCE:
+            _through_at_once = self._moved
+
+    def _watch(self) -> None:
+        while self._arrived.wait() and not self._closed:
+            self._arrived.clear()
+            while self._waiting and not self._closed:
+                time.sleep(LOOK)
+                self._look_at_waiting()
+
+    def _look_at_waiting(self) -> None:
+        standstill = time.monotonic() - self._moved > settings.WAIT_AT_STANDSTILL
+        for ticket in tuple(self._waiting):
+            if not self._has_waited_enough(ticket, standstill):
+                continue
+            # Gone already: a thread has come.
+            with suppress(ValueError):
+                self._waiting.remove(ticket)
+                self._desk.submit(ticket.serve, at_desk=True, standstill=standstill)
+                self._tell_once(standstill)
+
+    def _has_waited_enough(self, ticket: Ticket, standstill: bool) -> bool:
+        asked = ticket.read_asked()
+        if asked is None or asked.path == LIVE:
+            return asked is not None
+        patience = patience_with(asked, seconds_of_crowd())
+        if standstill and patience < float("inf"):
+            patience = min(patience, settings.WAIT_AT_STANDSTILL)
+        return ticket.waited > patience
+
+    def _tell_once(self, standstill: bool) -> None:
+        if standstill and not self._stood:
+            self._stood = True
+            logger.warning("All threads wait, none has come back: who asks is answered 503")
 
 
 class TimedWorker(ThreadWorker):
     """Named in ``serve`` as gunicorn's worker class."""
 
     def get_thread_pool(self) -> TimedPool:
-        return TimedPool(max_workers=self.cfg.threads)
+        return TimedPool(self.cfg.threads)

@@ -1,0 +1,81 @@
+"""Sessions whose cookie stands nowhere in the database: it keeps a digest, by which nobody comes in.
+
+Whoever reads a dump, a backup or a replica would otherwise hold everybody's open sessions. A cookie
+has 165 random bits, so a plain digest of it cannot be turned back. Django and django-allauth
+go on calling ``session_key`` what identifies a session; that is the digest now.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Final
+
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+
+# What digests begin with, and no cookie that we have given.
+MARK: Final = "$"
+# As many characters as the column holds.
+LENGTH: Final = 40
+# As Django has it of cookies.
+LEAST: Final = 8
+
+
+class SessionKey(str):
+    """The digest that is kept; as a ``str()``, which Django sets as the cookie, the cookie itself.
+
+    Wherever a key goes within a request, the cookie goes along; databases take the digest.
+    """
+
+    _cookie: str
+
+    def __new__(cls, key: str) -> SessionKey:
+        if isinstance(key, SessionKey):
+            return key
+        is_digest = key.startswith(MARK)
+        made = super().__new__(cls, key if is_digest else digest_of(key))
+        # Of a session that was found by its digest nobody knows the cookie, and none is set.
+        made._cookie = "" if is_digest else key
+        return made
+
+    def __str__(self) -> str:
+        return self._cookie
+
+
+def digest_of(cookie: str) -> str:
+    """What the database keeps of a cookie."""
+    digest = hashlib.sha256(cookie.encode()).digest()
+    return (MARK + base64.urlsafe_b64encode(digest).decode())[:LENGTH]
+
+
+class SessionStore(db.SessionStore):
+    """Django's sessions in the database, kept by the digests of their cookies.
+
+    It is made of a cookie, or of a key that the database has told.
+    """
+
+    def _set_session_key(self, value: str | None) -> None:
+        is_valid = value is not None and len(value) >= LEAST
+        super()._set_session_key(SessionKey(value or "") if is_valid else None)
+
+    session_key = property(SessionBase._get_session_key)
+    _session_key = property(SessionBase._get_session_key, _set_session_key)
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(SessionKey(session_key))
+
+    def delete(self, session_key: str | None = None) -> None:
+        super().delete(SessionKey(session_key) if session_key else None)
+
+
+class CookieMiddleware(SessionMiddleware):
+    """Django's own, for which a digest that is sent as a cookie opens nothing."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        key = request.session.session_key
+        if key is not None and not str(key):
+            request.session = self.SessionStore()

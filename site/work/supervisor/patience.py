@@ -1,0 +1,44 @@
+"""How long whoever asks waits for a thread: told by the head of a request, before anybody reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+# It is told at once that the process lives, whatever its threads do.
+LIVE = "/health/live"
+# Asked by those who look after the portal.
+EXEMPT = ("/health/", "/metrics")
+SAFE = ("GET", "HEAD")
+_HEAD_ENDS = b"\r\n\r\n"
+_WORDS_OF_A_LINE = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked, as far as patience with it goes; ``known``: a session came along."""
+
+    method: str
+    path: str
+    known: bool
+
+
+def read_head(head: bytes) -> Asked | None:
+    """What is asked by a request that begins so; None as long as its head is not whole."""
+    words = head.partition(b"\r\n")[0].decode("latin-1").split(" ")
+    if _HEAD_ENDS not in head or len(words) != _WORDS_OF_A_LINE:
+        return None
+    method, target, _ = words
+    cookie = f"{settings.SESSION_COOKIE_NAME}=".encode()
+    return Asked(method, target.partition("?")[0], cookie in head.partition(_HEAD_ENDS)[0])
+
+
+def patience_with(asked: Asked, seconds_of_crowd: float) -> float:
+    """Seconds after which it is turned away; see the settings WAIT_OF_…."""
+    if asked.path.startswith(EXEMPT):
+        return float("inf")
+    if asked.known or asked.method not in SAFE:
+        return float(settings.WAIT_OF_OTHERS)
+    in_a_crowd = seconds_of_crowd > settings.WAIT_OF_READERS
+    return float(settings.WAIT_OF_READERS_IN_A_CROWD if in_a_crowd else settings.WAIT_OF_READERS)
