@@ -7,8 +7,15 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db.models import Q, Value
+from wagtail.models import Collection
+from wagtail.permission_policies.collections import CollectionPermissionPolicy
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.models import User
+
+# What stands in the place of an app where a row tells of something else.
+_GROUP = ""
+_ON_CONTENT = (PagePermissionPolicy(), CollectionPermissionPolicy(Collection))
 
 
 class PortalBackend(ModelBackend):
@@ -34,13 +41,29 @@ class PortalBackend(ModelBackend):
         return permissions
 
     def _read(self, user: User) -> None:
-        """Keep on the person what they may do, and the names of their groups beside it."""
+        """Keep on the person what they may do, and beside it the names of their groups.
+
+        And that they have no rights on Wagtail's pages or collections, as most of the staff:
+        its menu asks for either on every page of the admin.
+        """
         rows = self._permissions_of(user).order_by()
         names = rows.values_list("content_type__app_label", "codename")
-        groups = user.groups.order_by().values_list(Value(""), "name")
-        told = list(names.union(groups, all=True))
-        user.__dict__["_perm_cache"] = {f"{label}.{name}" for label, name in told if label}
-        user.__dict__["role_names"] = frozenset(name for label, name in told if not label)
+        groups = user.groups.order_by().values_list(Value(_GROUP), "name")
+        on_content = (
+            policy.get_all_permissions_for_user(user)
+            .order_by()
+            .values_list(Value(policy.permission_cache_name), "permission__codename")
+            for policy in _ON_CONTENT
+        )
+        told = list(names.union(groups, *on_content, all=True))
+        labels = {label for label, _ in told}
+        apart = {_GROUP, *(policy.permission_cache_name for policy in _ON_CONTENT)}
+        cached = user.__dict__
+        cached["_perm_cache"] = {f"{label}.{name}" for label, name in told if label not in apart}
+        cached["role_names"] = frozenset(name for label, name in told if label == _GROUP)
+        for policy in _ON_CONTENT:
+            if policy.permission_cache_name not in labels and not user.is_superuser:
+                cached[policy.permission_cache_name] = []
 
     def _permissions_of(self, user: User) -> Any:
         if user.is_superuser:

@@ -112,7 +112,7 @@ def test_a_turn_is_kept_for_whoever_has_something_to_ask(told, pigeons, clock, s
 def test_the_turn_is_taken_by_one_of_many_that_saw_it(pigeons, clock, monkeypatch):
     clock.shift(breakers.REST)
     for number in range(3):
-        SmsMessage.objects.create(event=f"step:{number}", key="x", recipient=MARYAM)
+        SmsMessage.objects.create(event=f"step:{number}", key="x", recipient=MARYAM, text="پیام")
 
     for pk in SmsMessage.objects.values_list("pk", flat=True):
         with monkeypatch.context() as patch:
