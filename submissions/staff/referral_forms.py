@@ -21,7 +21,7 @@ from submissions.models import Submission
 from submissions.staff.review_page import ReviewPage
 from submissions.staff.step_form import StepForm, words_field
 from submissions.states import REFERRED, Purpose
-from submissions.step_table import ReferDetail, StepDetail
+from submissions.step_details import ReferDetail, StepDetail
 from submissions.workflow.deadlines import PromiseClock
 from submissions.workflow.referring import Asking
 from submissions.workflow.work_items import Asked
