@@ -71,7 +71,7 @@ def _refer_detail(kept: Mapping[str, Any]) -> StepDetail:
 
 
 def _assign_detail(kept: Mapping[str, Any]) -> StepDetail:
-    return AssignDetail(person=User.objects.filter(pk=kept.get("person")).first())
+    return AssignDetail(person=User.objects.filter(pk=kept.get("person", 0)).first())
 
 
 #: The steps that can be taken on many, each with the reading of its kept detail.

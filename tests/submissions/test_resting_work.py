@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -103,3 +105,18 @@ def test_the_list_takes_few_queries(
     with django_assert_max_num_queries(15):
         client.get(reverse(INDEX) + "?list=resting")
     assert WorkItem.objects.resting(RestingClock().since).count() == 1
+
+
+def test_what_lay_open_before_this_was_counted_has_its_last_act(
+    case: Submission, staff: Staff, clock: Any
+) -> None:
+    clock.move_to(moment(23))
+    step(case, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
+    WorkItem.objects.update(touched_at=moment(30))
+    filling = import_module("submissions.migrations.0024_urgency_and_follow_up")
+    filling.note_last_acts(apps, None)
+    asked = WorkItem.objects.get(person=staff["legal"])
+    assert item_of(case).touched_at == asked.touched_at == asked.opened_at == moment(23)
+    WorkItem.objects.filter(pk=asked.pk).update(touched_at=moment(30), opened_at=moment(24))
+    filling.note_last_acts(apps, None)
+    assert WorkItem.objects.get(pk=asked.pk).touched_at == moment(24)
