@@ -14,9 +14,9 @@ from services_catalog.models.places import desk_ids
 from submissions import desk_policy
 from submissions.kinds import handler_for
 from submissions.models import Submission, WorkItem
-from submissions.refusals import NotYours, SeenMeanwhile
+from submissions.refusals import NOTHING_TO_FOLLOW_UP, NotYours, SeenMeanwhile
 from submissions.states import REFERRED, State, StepName
-from submissions.step_table import STEP_TABLE, Actor
+from submissions.step_table import OF_DECIDERS, STEP_TABLE, Actor
 from submissions.undoing import may_recall_return, why_too_late
 from web.refusals import NotNow, Refusal
 
@@ -186,6 +186,8 @@ class SubmissionPolicy:
             return NotNow(found[0])
         if name == StepName.RECALL and item is not None and item.seen_at is not None:
             return SeenMeanwhile()
+        if name == StepName.END_FOLLOW_UP and item is not None and item.follow_up_at is None:
+            return NotNow(NOTHING_TO_FOLLOW_UP)
         return why_too_late(name, submission)
 
     def why_shut(self, user: User, submission: Submission) -> str:
@@ -260,11 +262,11 @@ class SubmissionPolicy:
         self, user: User, name: str, submission: Submission, item: WorkItem | None
     ) -> bool:
         actor = STEP_TABLE[StepName(name)].actor
-        if actor is Actor.MANAGER:
-            return user.has_role("manager")
+        if actor in (Actor.MANAGER, Actor.OVERSEER) and user.has_role("manager"):
+            return True
         if actor is Actor.RETURNER:
             return may_recall_return(user, submission)
-        if item is None:
+        if item is None or actor is Actor.OVERSEER:
             return bool(self.items_for(user, name, submission))
         return self._may_act_on(user, StepName(name), submission, item)
 
@@ -279,9 +281,7 @@ class SubmissionPolicy:
                 name == StepName.TAKE and self._is_barred(user, submission, item)
             )
         if item.is_decision:
-            return actor in (Actor.DESK, Actor.HOLDER) and self._may_decide(
-                user, name, submission, item
-            )
+            return actor in OF_DECIDERS and self._may_decide(user, name, submission, item)
         is_theirs = item.purpose in REFERRED and item.is_theirs(user)
         return actor in (Actor.COLLEAGUE, Actor.HOLDER) and is_theirs
 

@@ -130,6 +130,17 @@ class Missing:
         return self.group, self.anchor, self.text if self.group == "check" else ""
 
 
+NOTHING_TO_FOLLOW_UP = "برای این کار پیگیری ثبت نشده یا پیش از این پایان یافته است."
+
+
+class BadFollowUp(Refusal):
+    """A day on which nothing can be followed up, or too many words for it."""
+
+    status = 422
+    code = "bad_follow_up"
+    title = "زمان پیگیری صحیح نیست"
+
+
 class AlreadyOpened(NotNow):
     """A return that its applicant has looked at is not taken back."""
 

@@ -59,10 +59,34 @@ class StepName(models.TextChoices):
     ASSIGN = "assign", "سپردن به همکار"
     PUT_BACK = "put_back", "برگرداندن به میز"
     HAND_OVER = "hand_over", "تحویل کار"
+    SET_URGENCY = "set_urgency", "تعیین فوریت"
+    SET_FOLLOW_UP = "set_follow_up", "تعیین زمان پیگیری"
+    END_FOLLOW_UP = "end_follow_up", "پایان پیگیری"
 
 
-# Who of a desk has something; nothing of it concerns the applicant, nor what others have in hand.
+# Who of a desk has something.
 OF_THE_DESK = (StepName.TAKE, StepName.ASSIGN, StepName.PUT_BACK, StepName.HAND_OVER)
+# How the staff arrange their work; nothing of it concerns the applicant, nor what others have in
+# hand.
+INTERNAL = (
+    *OF_THE_DESK,
+    StepName.SET_URGENCY,
+    StepName.SET_FOLLOW_UP,
+    StepName.END_FOLLOW_UP,
+)
+
+
+class Urgency(models.TextChoices):
+    """How soon the office wants it done; each one sooner than the one before."""
+
+    NORMAL = "normal", "عادی"
+    URGENT = "urgent", "فوری"
+    IMMEDIATE = "immediate", "آنی"
+
+    def is_above(self, other: str) -> bool:
+        """Whether it hurries more than ``other``."""
+        order = list(Urgency)
+        return order.index(self) > order.index(Urgency(other))
 
 
 class Purpose(models.TextChoices):

@@ -8,13 +8,21 @@ beside moving in ``workflow.step_effects``, its form in ``staff.decision_forms``
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 
-from accounts.models import User
-from services_catalog.models import Desk
 from submissions.states import Purpose, State, StepName
+from submissions.step_details import (
+    AssignDetail,
+    FollowUpDetail,
+    HandOverDetail,
+    NoDetail,
+    ReferDetail,
+    ReopenDetail,
+    ReturnDetail,
+    StepDetail,
+    UrgencyDetail,
+)
 
 
 class Actor(Enum):
@@ -30,6 +38,8 @@ class Actor(Enum):
     #: Whoever has asked, about what they asked for.
     ASKER = "asker"
     MANAGER = "manager"
+    #: Whoever has the decision of a stop in hand, or a manager; about the whole of it.
+    OVERSEER = "overseer"
     #: Whoever sent it back, the head of that desk, a manager.
     RETURNER = "returner"
     #: Whoever gives out or takes up the work of a desk: see ``submissions.desk_policy``.
@@ -37,6 +47,8 @@ class Actor(Enum):
     SYSTEM = "system"
 
 
+# Whoever takes a step because the decision of a stop is in their hands.
+OF_DECIDERS = (Actor.DESK, Actor.HOLDER, Actor.OVERSEER)
 # Whoever takes a step on what lies on a desk.
 ON_ITEM = (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.ASKER, Actor.DISTRIBUTION)
 
@@ -47,63 +59,6 @@ class NoteRule(Enum):
     NONE = "none"
     OPTIONAL = "optional"
     REQUIRED = "required"
-
-
-@dataclass(frozen=True)
-class NoDetail:
-    """Nothing beside the note."""
-
-
-@dataclass(frozen=True)
-class Mend:
-    """One thing to be mended: ``kind`` and ``code`` as in :class:`CorrectionItem`."""
-
-    kind: str
-    code: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class ReturnDetail:
-    """Why a request goes back (code of a ReturnReason), and what is to be mended in it."""
-
-    reason: str = ""
-    mend: tuple[Mend, ...] = ()
-
-
-@dataclass(frozen=True)
-class ReferDetail:
-    """Who is asked, what for, and until when; ``due_at`` None: as long as the asker has."""
-
-    people: tuple[User, ...] = ()
-    desks: tuple[Desk, ...] = ()
-    purpose: Purpose = Purpose.OPINION
-    due_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class ReopenDetail:
-    """At which stop (its code) a decided submission goes on; the first one when none is named."""
-
-    stop: str = ""
-
-
-@dataclass(frozen=True)
-class AssignDetail:
-    """Who is to have it."""
-
-    person: User | None = None
-
-
-@dataclass(frozen=True)
-class HandOverDetail:
-    """Who has it from now on; ``person`` None: everybody at the desk."""
-
-    desk: Desk | None = None
-    person: User | None = None
-
-
-StepDetail = NoDetail | ReturnDetail | ReferDetail | ReopenDetail | AssignDetail | HandOverDetail
 
 
 @dataclass(frozen=True)
@@ -310,6 +265,31 @@ _ROWS = (
         ReportLine("کار تحویل شد", "", "user", shows_note=False),
         NoteRule.REQUIRED,
         HandOverDetail,
+        shown=False,
+    ),
+    StepSpec(
+        StepName.SET_URGENCY,
+        Actor.OVERSEER,
+        ReportLine("فوریت درخواست تعیین شد", "", "clock", shows_note=False),
+        NoteRule.REQUIRED,
+        UrgencyDetail,
+        Key(13, done="فوریت درخواست ثبت شد.", stays=True),
+        shown=False,
+    ),
+    StepSpec(
+        StepName.SET_FOLLOW_UP,
+        Actor.HOLDER,
+        ReportLine("زمان پیگیری تعیین شد", "", "clock", shows_note=False),
+        NoteRule.REQUIRED,
+        FollowUpDetail,
+        Key(14, done="زمان پیگیری ثبت شد و درخواست در فهرست شما باقی می‌ماند.", stays=True),
+        shown=False,
+    ),
+    StepSpec(
+        StepName.END_FOLLOW_UP,
+        Actor.HOLDER,
+        ReportLine("پیگیری پایان یافت", "", "check", shows_note=False),
+        key=Key(15, one_click=True, done="پیگیری پایان یافت.", stays=True),
         shown=False,
     ),
 )

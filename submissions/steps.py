@@ -1,7 +1,7 @@
 """Public name of ``take_step``, the only way to move a submission (see ``workflow.steps``)."""
 
 from submissions.refusals import MovedMeanwhile
-from submissions.step_table import Mend, NoDetail, ReferDetail, ReopenDetail, ReturnDetail
+from submissions.step_details import Mend, NoDetail, ReferDetail, ReopenDetail, ReturnDetail
 from submissions.workflow.steps import take_step
 
 __all__ = [

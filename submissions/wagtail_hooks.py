@@ -36,6 +36,7 @@ from submissions.staff import (  # noqa: F401 - they register their own hooks
 from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
 from submissions.staff.queue_rows import mark_rows, submission_of
 from submissions.staff.repeated_contracts import show_repeats
+from submissions.workflow.resting import RestingClock
 from web.requests import UserRequest
 
 FIRST = 10
@@ -95,6 +96,7 @@ class Work:
         day = RunningDay()
         self.mine = _items_of(user, WorkItem.objects.all())
         self.late = _items_of(user, WorkItem.objects.overdue(day))
+        self.follow_ups = WorkItem.objects.to_follow_up(day.ends).waiting_for(user)
         if sees_everything(user):
             late = Submission.objects.all().overdue(day)
             shown = late.select_related("party", "park", "province").with_open_items()
@@ -183,8 +185,14 @@ def show_counts(request: UserRequest, items: list[Any]) -> None:
         stuck = WorkItem.objects.unattended()
         words = Lists.LABELS[Lists.NO_DESK]
         items.append(CountItem(request, Lists.NO_DESK, words, stuck.count(), "warning"))
+        resting = WorkItem.objects.resting(RestingClock().since).count()
+        items.append(CountItem(request, Lists.RESTING, "کارهای راکد", resting, "history"))
     items.append(CountItem(request, Lists.MINE, "در انتظار اقدام من", work.mine.count, "tasks"))
     items.append(CountItem(request, Lists.LATE, "دارای تأخیر", work.late.count, "time"))
+    many = work.follow_ups.count()
+    items.append(
+        CountItem(request, Lists.FOLLOW_UP, Lists.LABELS[Lists.FOLLOW_UP], many, "calendar-check")
+    )
     items.sort(key=lambda item: isinstance(item, CountItem), reverse=True)
 
 

@@ -34,7 +34,7 @@ from services_catalog.models import (
 )
 from submissions.models import Contract, Document, Submission, WorkItem
 from submissions.policies import SubmissionPolicy
-from submissions.states import OF_THE_DESK, StepName
+from submissions.states import INTERNAL, OF_THE_DESK, StepName
 from submissions.step_table import STEP_TABLE
 from submissions.workflow.steps import take_step
 
@@ -315,10 +315,10 @@ def desk_of(submission: Submission) -> Desk | None:
 
 
 def open_to(user: User, submission: Submission) -> set[str]:
-    """The names of the steps that the policy leaves to this person now; who has it is no part."""
+    """The names of the steps that the policy leaves to this person now, but for internal ones."""
     offers = SubmissionPolicy().steps_open(user, submission)
     found = {offer.name for offer in offers if offer.refusal is None}
-    return {name.value for name in found - set(OF_THE_DESK)}
+    return {name.value for name in found - set(INTERNAL)}
 
 
 def desk_steps_open(user: User, submission: Submission) -> set[str]:

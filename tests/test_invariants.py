@@ -20,7 +20,7 @@ from submissions.models import (
     Submission,
     WorkItem,
 )
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from tests.cast import SIX_DESKS, pass_desks, step
 
 COLUMNS = [

@@ -28,6 +28,7 @@ from pypdf import PdfWriter
 from accounts import parties
 from accounts.models import Membership, Party, User
 from persian.identifiers import new_tracking_code
+from persian.jalali import jdate_numeric
 from services_catalog.models import ReturnReason
 from submissions.models import PartialUpload, Submission
 from submissions.staff.decision_forms import FORMS
@@ -160,6 +161,8 @@ def words_of_a_step(scene: Scene) -> dict[str, Any]:
         "purpose": "opinion",
         "person": User.objects.get(username="subs").pk,
         "stop": scene.case.route[0].code,
+        "urgency": "urgent",
+        "day": jdate_numeric(localdate() + timedelta(days=1)),
     }
 
 
@@ -276,8 +279,15 @@ OF_UPLOADS = {
 SITUATIONS = ("draft", "in review", "completed")
 # What whoever may read finds in the portal; the rest there is for the party alone.
 READABLE = {"submissions:report", "submissions:copy", "letters:letter"}
-OPEN_AT_THE_DESK = {"pass_on", "return_for_correction", "refer", "reject", "take"}
-OPEN_TO_MANAGERS = {("reopen", "completed"), ("assign", "in review")}
+OPEN_AT_THE_DESK = {
+    *("pass_on", "return_for_correction", "refer", "reject", "take"),
+    *("set_urgency", "set_follow_up"),
+}
+OPEN_TO_MANAGERS = {
+    ("reopen", "completed"),
+    ("assign", "in review"),
+    ("set_urgency", "in review"),
+}
 
 
 def expected(scene: Scene, place: Place, method: str, relation: str) -> set[int]:

@@ -16,19 +16,19 @@ from persian.text import clean_text
 from services_catalog.models import Desk
 from submissions.models import Submission, WorkItem
 from submissions.refusals import NoColleague
-from submissions.states import REFERRED, Purpose, StepName
-from submissions.step_table import (
-    STEP_TABLE,
-    Actor,
+from submissions.states import REFERRED, Purpose, StepName, Urgency
+from submissions.step_details import (
     AssignDetail,
+    FollowUpDetail,
     Mend,
     NoDetail,
     ReferDetail,
     ReopenDetail,
     ReturnDetail,
     StepDetail,
-    StepSpec,
+    UrgencyDetail,
 )
+from submissions.step_table import STEP_TABLE, Actor, StepSpec
 from submissions.workflow.referring import due_on
 
 #: Words of people, cleaned like those of the forms.
@@ -112,12 +112,32 @@ class AssignBody(DetailBody):
         return AssignDetail(User.objects.filter(pk=self.person).first())
 
 
+class UrgencyBody(DetailBody):
+    """How urgent it is from now on."""
+
+    urgency: Urgency
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        return UrgencyDetail(self.urgency)
+
+
+class FollowUpBody(DetailBody):
+    """The day on which the item is to be looked at again."""
+
+    day: date
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        return FollowUpDetail(self.day)
+
+
 BODIES: Mapping[type[StepDetail], type[DetailBody]] = {
     NoDetail: NothingBody,
     ReturnDetail: ReturnBody,
     ReferDetail: ReferBody,
     ReopenDetail: ReopenBody,
     AssignDetail: AssignBody,
+    UrgencyDetail: UrgencyBody,
+    FollowUpDetail: FollowUpBody,
 }
 
 

@@ -15,7 +15,8 @@ from submissions.states import StepName
 from work.leases import Claimable, ClaimableQuerySet
 
 # The steps that can be taken on many at once.
-STEPS = [(name.value, name.label) for name in (StepName.PASS_ON, StepName.REFER)]
+MANY = (StepName.PASS_ON, StepName.REFER, StepName.ASSIGN, StepName.PUT_BACK)
+STEPS = [(name.value, name.label) for name in MANY]
 
 
 class BulkActQuerySet(ClaimableQuerySet):

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.models import Party, User
 from db.constraints import known_words
 from services_catalog.models import Desk
-from submissions.states import OF_THE_DESK, State, StepName
+from submissions.states import INTERNAL, State, StepName
 from work.leases import Claimable, ClaimableQuerySet
 
 
@@ -21,8 +21,8 @@ class StepQuerySet(ClaimableQuerySet):
         return self.filter(told_at=None)
 
     def shown(self) -> Self:
-        """What concerns the applicant too; who of a desk has it is the staff's alone."""
-        return self.exclude(name__in=OF_THE_DESK)
+        """What concerns the applicant too; how the staff arrange their work is theirs alone."""
+        return self.exclude(name__in=INTERNAL)
 
 
 class Step(Claimable):
@@ -84,9 +84,9 @@ class Step(Claimable):
         return self.name == StepName.PASS_ON and self.item_id is not None
 
     @property
-    def is_of_desk(self) -> bool:
-        """Whether it tells only who of a desk has something; its words are the staff's."""
-        return self.name in OF_THE_DESK
+    def is_internal(self) -> bool:
+        """Whether it tells only how the staff arrange their work; its words are theirs."""
+        return self.name in INTERNAL
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

@@ -22,7 +22,7 @@ from submissions.models.contract import Contract
 from submissions.models.history import Correction, Step
 from submissions.models.on_route import OnItsRoute
 from submissions.models.work_item import WorkItem
-from submissions.states import BOX_OF, EDITABLE, ENDED, OPEN, Box, State
+from submissions.states import BOX_OF, EDITABLE, ENDED, OPEN, Box, State, Urgency
 
 # Written into the statement instead of being handed to it: SQLite then knows that an index of
 # what is in review holds all it is asked for, and counts there without reading any row.
@@ -131,6 +131,15 @@ class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
     submitted_at = models.DateTimeField("زمان ثبت", null=True, editable=False)
     returned_at = models.DateTimeField("زمان عودت", null=True, editable=False)
     due_at = models.DateTimeField("مهلت پاسخ", null=True, editable=False)
+    # How the staff want it done; it hastens what lies on desks, never what was promised.
+    urgency = models.CharField(
+        "فوریت",
+        max_length=10,
+        choices=Urgency,
+        default=Urgency.NORMAL,
+        db_default=Urgency.NORMAL.value,
+        editable=False,
+    )
     archived_at = models.DateTimeField("زمان پایان", null=True, editable=False)
     cartable_box = models.GeneratedField(
         expression=models.Case(
@@ -173,6 +182,7 @@ class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
         constraints = [
             # The boxes of the cartable are made of the state; an unknown one would be archived.
             known_words("state", *State.values, name="submission_state_known"),
+            known_words("urgency", *Urgency.values, name="submission_urgency_known"),
             # Queues sort by due_at: nothing in review may lack it, nor the stop that it is at.
             models.CheckConstraint(
                 condition=~Q(state="in_review")
@@ -321,3 +331,15 @@ class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
     @transition(state, State.IN_REVIEW, State.IN_REVIEW)
     def hand_over(self) -> None:
         """Whoever had it has gone."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def set_urgency(self) -> None:
+        """It is wanted sooner, or no longer so soon; the promise to the applicant stays."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def set_follow_up(self) -> None:
+        """Whoever has something in hand wants to come back to it on a day."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def end_follow_up(self) -> None:
+        """Nothing is left to come back to."""

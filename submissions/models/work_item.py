@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -19,6 +20,7 @@ from submissions.states import REFERRED, Outcome, Purpose
 OPEN = Q(closed_by=None)
 # Above it one index is read from its beginning: what so many desks leave lying is not rare.
 MOST_LANES = 100
+FOLLOW_UP_LIMIT = 200
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
@@ -61,6 +63,14 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         nobody = Q(desk=None) | Q(desk__in=Desk.objects.unattended())
         left = Q(person__isnull=False) & ~Q(person__in=User.objects.deciding())
         return self.open().decides().filter(Q(nobody, person=None) | left)
+
+    def resting(self, since: datetime) -> Self:
+        """Decisions about which nobody has done anything since before that moment."""
+        return self.open().decides().filter(touched_at__lt=since)
+
+    def to_follow_up(self, until: datetime) -> Self:
+        """What somebody wanted to come back to before that moment."""
+        return self.open().filter(follow_up_at__lt=until)
 
     def taken_at(self, desks: Iterable[int]) -> Self:
         """What somebody of one of these desks has."""
@@ -115,6 +125,15 @@ class WorkItem(models.Model):
     opened_by = models.ForeignKey("submissions.Step", models.PROTECT, related_name="opened")
     opened_at = models.DateTimeField("زمان دریافت", default=now)
     due_at = models.DateTimeField("مهلت")
+    # What ``due_at`` was before urgency brought it forward; null while nothing does.
+    promised_at = models.DateTimeField("مهلت بدون فوریت", null=True)
+    # When somebody last did something about it; its opening is the first time.
+    touched_at = models.DateTimeField("آخرین اقدام", default=now)
+    # The day (its first moment) on which whoever has it wants to come back to it, and what for.
+    follow_up_at = models.DateTimeField("زمان پیگیری", null=True)
+    follow_up_words = models.CharField(
+        "موضوع پیگیری", max_length=FOLLOW_UP_LIMIT, blank=True, default="", db_default=""
+    )
     seen_at = models.DateTimeField("زمان مشاهده", null=True)
     closed_by = models.ForeignKey(
         "submissions.Step", models.PROTECT, null=True, related_name="closed"
@@ -125,6 +144,8 @@ class WorkItem(models.Model):
 
     # Set on the rows of a list by submissions.staff.queue_rows.mark_rows.
     late: bool = False
+    # For how many working days nobody has done anything, where they are too many.
+    resting_days: int = 0
 
     objects = WorkItemQuerySet.as_manager()
 
@@ -165,6 +186,15 @@ class WorkItem(models.Model):
                 condition=Q(purpose="decide") | Q(desk__isnull=False) | Q(person__isnull=False),
                 name="asked_of_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(promised_at=None) | Q(promised_at__gte=models.F("due_at")),
+                name="urgency_only_hastens",
+            ),
+            models.CheckConstraint(
+                condition=Q(follow_up_at=None, follow_up_words="")
+                | (Q(follow_up_at__isnull=False) & ~Q(follow_up_words="")),
+                name="follow_up_has_words",
+            ),
         ]
         indexes = [
             # The queue of a desk and of a person, by due time and keyset.
@@ -190,6 +220,23 @@ class WorkItem(models.Model):
                 fields=["id"],
                 condition=OPEN & Q(purpose="decide", desk=None, person=None),
                 name="item_without_desk",
+            ),
+            # What is to be followed up by now, of a person and of a desk.
+            models.Index(
+                fields=["person", "follow_up_at", "id"],
+                condition=OPEN & Q(follow_up_at__isnull=False),
+                name="item_my_follow_ups",
+            ),
+            models.Index(
+                fields=["desk", "follow_up_at", "id"],
+                condition=OPEN & Q(person=None, follow_up_at__isnull=False),
+                name="item_desk_follow_ups",
+            ),
+            # What rests, the longest first, and how much of it at which desk (managers).
+            models.Index(
+                fields=["touched_at", "id", "desk"],
+                condition=OPEN & Q(purpose="decide"),
+                name="item_resting",
             ),
             # visible_to: has this submission been at one of my desks, or with me?
             models.Index(fields=["desk", "submission"], name="item_desk_reached"),

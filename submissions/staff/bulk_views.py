@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Prefetch, Q
-from django.db.models.functions import Collate
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -17,12 +14,9 @@ from wagtail import hooks
 from wagtail.admin.ui.components import MediaContainer
 
 from accounts.models import User
-from persian.collation import PERSIAN
-from services_catalog.models import Seat
-from submissions.models import BulkAct, WorkItem
-from submissions.staff.referral_forms import name_with_posts
-from submissions.staff.step_form import words_field
-from submissions.states import REFERRED, Purpose, StepName
+from submissions.models import BulkAct, Submission, WorkItem
+from submissions.staff.bulk_forms import FORMS, LABELS, PassOnForm
+from submissions.states import OF_THE_DESK, StepName
 from submissions.workflow import bulk
 from web.refusals import Refusal
 from web.requests import UserRequest, whole_number
@@ -30,69 +24,6 @@ from web.requests import UserRequest, whole_number
 SHOWN = 20
 QUEUE = "submissions_submission_modeladmin_index"
 PERMISSION = "submissions.change_submission"
-
-
-class PassOnForm(forms.Form):
-    """The words that every applicant of them will read, if anything is written."""
-
-    note = words_field(
-        "توضیح برای متقاضیان (اختیاری)",
-        required=False,
-        rows=2,
-        help_text="این متن در «گزارش درخواست» همهٔ این درخواست‌ها به متقاضی نمایش داده می‌شود.",
-    )
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.by = by
-
-    def kept_detail(self) -> Mapping[str, Any]:
-        """What the act keeps beside the words. To be asked of a valid form."""
-        return {}
-
-
-class _ColleaguesField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, colleague: User) -> str:
-        return name_with_posts(colleague)
-
-
-class ReferForm(PassOnForm):
-    """The same question to the same colleagues about each of them."""
-
-    people = _ColleaguesField(
-        queryset=User.objects.none(),
-        label="همکاران مورد نظر",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "لطفاً حداقل یک همکار را انتخاب کنید."},
-    )
-    purpose = forms.ChoiceField(
-        label="منظور", choices=[(p.value, p.label) for p in REFERRED], initial=Purpose.OPINION
-    )
-    note = words_field(
-        "متن ارجاع",
-        required=True,
-        help_text="این متن فقط به همکاران نمایش داده می‌شود. درخواست‌ها روی میز شما باقی می‌ماند.",
-    )
-
-    field_order = ("people", "purpose", "note")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
-        colleagues = User.objects.deciding().exclude(pk=self.by.pk).prefetch_related(seats)
-        names = (Collate("last_name", PERSIAN), Collate("first_name", PERSIAN), "pk")
-        self.fields["people"].queryset = colleagues.order_by(*names)  # type: ignore[attr-defined]
-
-    def kept_detail(self) -> Mapping[str, Any]:
-        people = [user.pk for user in self.cleaned_data["people"]]
-        return {"people": people, "purpose": self.cleaned_data["purpose"]}
-
-
-FORMS: dict[StepName, type[PassOnForm]] = {
-    StepName.PASS_ON: PassOnForm,
-    StepName.REFER: ReferForm,
-}
-LABELS = {StepName.PASS_ON: "تأیید و ارسال به میز بعدی", StepName.REFER: "ارجاع به همکاران"}
 
 
 def require_reviewer(request: HttpRequest) -> User:
@@ -124,7 +55,7 @@ def choose_many(request: UserRequest, name: str) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "chosen": [f"{item}:{seen}" for item, seen in chosen],
-        "rows": _rows_of(user, chosen),
+        "rows": _rows_of(user, step, chosen),
         "label": LABELS[step],
     }
     status = refusal.status if refusal else 422 if form.errors else 200
@@ -150,10 +81,16 @@ def _read_chosen(request: UserRequest, user: User) -> list[tuple[int, int]]:
     return [(item, seen) for item, seen in read if item is not None and seen is not None]
 
 
-def _rows_of(user: User, chosen: list[tuple[int, int]]) -> list[WorkItem]:
-    """Those of the chosen that are the person's, as the page lists them."""
-    mine = WorkItem.objects.waiting_for(user).filter(pk__in=[item for item, _seen in chosen])
-    return list(mine.with_submission().order_by("due_at", "pk"))
+def _rows_of(user: User, step: StepName, chosen: list[tuple[int, int]]) -> list[WorkItem]:
+    """Those of the chosen that the step may concern, as the page lists them.
+
+    What is given out need not be the person's own.
+    """
+    rows = WorkItem.objects.open().filter(submission__in=Submission.objects.visible_to(user))
+    if step not in OF_THE_DESK:
+        rows = WorkItem.objects.waiting_for(user)
+    found = rows.filter(pk__in=[item for item, _seen in chosen]).with_submission()
+    return list(found.order_by("due_at", "pk"))
 
 
 @require_safe

@@ -13,12 +13,13 @@ from persian.forms import PersianCharField
 from services_catalog.models import ReturnReason
 from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
+from submissions.staff.arrangement_forms import FollowUpForm, UrgencyForm
 from submissions.staff.desk_forms import AssignForm
 from submissions.staff.referral_forms import AnswerForm, RecallForm, ReferForm
 from submissions.staff.review_page import ReviewDocument, ReviewPage
 from submissions.staff.step_form import WORDS_LIMIT, StepForm, words_field
 from submissions.states import StepName
-from submissions.step_table import Mend, ReopenDetail, ReturnDetail, StepDetail
+from submissions.step_details import Mend, ReopenDetail, ReturnDetail, StepDetail
 
 SHORT_LIMIT = 500
 
@@ -163,6 +164,9 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.TAKE: StepForm,
     StepName.ASSIGN: AssignForm,
     StepName.PUT_BACK: StepForm,
+    StepName.SET_URGENCY: UrgencyForm,
+    StepName.SET_FOLLOW_UP: FollowUpForm,
+    StepName.END_FOLLOW_UP: StepForm,
 }
 
 

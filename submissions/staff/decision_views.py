@@ -21,6 +21,7 @@ from wagtail.admin import messages
 from accounts.models import User
 from submissions.models import InternalNote, Step, Submission, WorkItem
 from submissions.refusals import MovedMeanwhile, NotYours
+from submissions.staff.arrangements import arrangements_of
 from submissions.staff.decision_forms import FORMS, InternalNoteForm
 from submissions.staff.holdings import holdings_of
 from submissions.staff.review_page import ReviewPage
@@ -75,6 +76,7 @@ class ReviewView(RowView):
             note_href=reverse("submissions_submission_modeladmin_note", args=[self.object.pk]),
             typed=self.typed,
             holdings=holdings_of(self.review),
+            arrangements=arrangements_of(self.review),
             **kwargs,
         )
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from persian.collation import PERSIAN
 from services_catalog.models import Desk
 from submissions.staff.step_form import StepForm, words_field
-from submissions.step_table import AssignDetail, StepDetail
+from submissions.step_details import AssignDetail, StepDetail
 
 CHOOSE = "لطفاً همکار مورد نظر را انتخاب کنید."
 

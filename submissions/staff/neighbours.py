@@ -86,4 +86,7 @@ class Neighbourhood:
             return ""
         who = last.person if last.closed_by is None else last.closed_by.by
         agreed = last.closed_by is None or last.outcome == Outcome.PASSED
-        return str(who) if who and agreed else ""
+        if not who or not agreed:
+            return ""
+        absent = last.closed_by and last.closed_by.standing_in_for
+        return f"{who}، به جانشینی از {absent}" if absent else str(who)

@@ -15,16 +15,20 @@ from accounts.models import Membership, Party, User
 from db.search import key_condition
 from persian.identifiers import TRACKING_CODE_LENGTH
 from persian.searching import read_query
+from services_catalog.models import RunningDay
 from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission, WorkItem
 from submissions.models.contract import number_key, number_keys
 from submissions.models.work_item import lanes_of, unattended_lanes
+from submissions.staff.bulk_forms import bulk_keys
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
 from submissions.staff.desk_views import take_the_next
 from submissions.staff.queue_rows import mark_rows, submission_of
+from submissions.staff.resting_desks import count_by_desk
 from submissions.staff.seen_views import SeenView
 from submissions.states import State
+from submissions.workflow.resting import RESTING_DAYS, RestingClock
 from web.requests import UserRequest
 from web.staff_lists import KeysetListView, NativeModelAdmin
 
@@ -47,8 +51,10 @@ class Lists:
     NO_DESK = "no-desk"
     SEEN = "seen"
     TAKEN = "taken"
+    FOLLOW_UP = "follow-up"
+    RESTING = "resting"
 
-    OF_ITEMS = (MINE, OPEN, NO_DESK, TAKEN)
+    OF_ITEMS = (MINE, OPEN, NO_DESK, TAKEN, FOLLOW_UP, RESTING)
 
     LABELS = {
         MINE: "در انتظار اقدام من",
@@ -57,17 +63,24 @@ class Lists:
         NO_DESK: "بدون میز یا همکار",
         SEEN: "همهٔ درخواست‌های مشاهده‌شده",
         TAKEN: "نزد همکاران میز من",
+        FOLLOW_UP: "پیگیری امروز",
+        RESTING: "راکد",
     }
 
     @classmethod
     def of(cls, user: User) -> list[tuple[str, str]]:
         """The lists that are offered to ``user``, the first one being shown unasked."""
         if not sees_everything(user):
-            names = [cls.MINE, cls.TAKEN, cls.LATE, cls.SEEN]
+            names = [cls.MINE, cls.FOLLOW_UP, cls.TAKEN, cls.LATE, cls.SEEN]
             return [(name, cls.LABELS[name]) for name in names]
-        names = [cls.OPEN, cls.MINE, cls.LATE, cls.NO_DESK, cls.SEEN]
+        names = [cls.OPEN, cls.MINE, cls.FOLLOW_UP, cls.LATE, cls.RESTING]
+        names += [cls.NO_DESK, cls.SEEN]
         labels = cls.LABELS | {cls.SEEN: "همهٔ درخواست‌های ثبت‌شده"}
         return [(name, labels[name]) for name in names]
+
+
+# Of the others what is due first comes first.
+ORDERED_BY = {Lists.FOLLOW_UP: "follow_up_at", Lists.RESTING: "touched_at"}
 
 
 class QueueView(KeysetListView):
@@ -108,6 +121,8 @@ class QueueView(KeysetListView):
     def keyset(self) -> tuple[str, bool]:
         if self.is_searching or self.chosen == Lists.SEEN:
             return "submitted_at", True
+        if self.chosen in ORDERED_BY:
+            return ORDERED_BY[self.chosen], False
         return "due_at", False
 
     def lanes(self) -> Sequence[Q]:
@@ -118,12 +133,18 @@ class QueueView(KeysetListView):
             return [Q(desk=desk, person__isnull=False) for desk in desks]
         return lanes_of(self.request.user) if self.lists_mine else ()
 
+    @cached_property
+    def _resting(self) -> RestingClock:
+        return RestingClock()
+
     @property
     def lists_mine(self) -> bool:
         """Whether the rows are what waits for the person, so that they may act on them."""
         if self.is_searching:
             return False
-        return self.chosen == Lists.MINE or (self.chosen == Lists.LATE and not self.sees_all)
+        if self.chosen in (Lists.MINE, Lists.FOLLOW_UP):
+            return True
+        return self.chosen == Lists.LATE and not self.sees_all
 
     @cached_property
     def _unattended(self) -> Sequence[Q]:
@@ -137,6 +158,10 @@ class QueueView(KeysetListView):
             return queryset.decides()
         if self.chosen == Lists.TAKEN:
             return queryset.taken_at(desk_ids(self.request.user))
+        if self.chosen == Lists.FOLLOW_UP:
+            return queryset.to_follow_up(RunningDay().ends)
+        if self.chosen == Lists.RESTING:
+            return queryset.resting(self._resting.since)
         if self.chosen == Lists.NO_DESK:
             # With its parts named, that they are decisions is all that is left to ask.
             return queryset.decides() if self._unattended else queryset.unattended()
@@ -168,18 +193,22 @@ class QueueView(KeysetListView):
         context["list_name"] = self.chosen
         context["list_label"] = self.offered[self.chosen]
         context["lists_items"] = self.lists_items
+        if self.chosen == Lists.RESTING and not self.is_searching:
+            context["resting_desks"] = count_by_desk(self._resting)
+            context["resting_limit"] = RESTING_DAYS
         mark_rows(self.page.rows, of_items=self.lists_items)
         return context
 
-    def _columns(self) -> dict[str, bool]:
-        """Which columns would say the same in every row."""
+    def _columns(self) -> dict[str, Any]:
+        """Which columns would say the same in every row, and what can be done with many rows."""
         waiting = not self.is_searching and self.chosen != Lists.SEEN
         items = [item for row in self.page.rows for item in row.open_items]
         one_desk = len({(item.desk_id, item.person_id) for item in items}) < 2
         alone = one_desk and all(item.is_decision and item.person_id is None for item in items)
         stuck = waiting and self.chosen == Lists.NO_DESK
         all_mine = waiting and self.chosen == Lists.MINE and alone
-        chosen = {"may_choose": self.lists_mine}
+        keys = bulk_keys(self.request.user, mine=self.lists_mine) if self.lists_items else []
+        chosen = {"may_choose": bool(keys), "bulk_keys": keys, "lists_mine": self.lists_mine}
         return chosen | {"all_waiting": waiting, "all_mine": all_mine, "unattended": stuck}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from services_catalog.models import RunningDay
 from submissions.models import Submission, WorkItem
 from submissions.reports.progress import mark_late
+from submissions.workflow.resting import RestingClock
 
 
 def submission_of(item: WorkItem) -> Submission:
@@ -18,7 +19,9 @@ def submission_of(item: WorkItem) -> Submission:
 
 
 def mark_rows(rows: Sequence[Submission], *, of_items: bool) -> None:
-    """Say of each row whether it is late, and who has it; of work items also what is beside them.
+    """Say of each row whether it is late, and who has it.
+
+    Of work items also what is beside them, and for how long nobody has done anything.
 
     What colleagues ask each other is named only to whom it was asked: in their own list.
     """
@@ -27,10 +30,11 @@ def mark_rows(rows: Sequence[Submission], *, of_items: bool) -> None:
         submission.holding = submission.open_items if of_items else submission.open_decisions
     if not of_items:
         return
-    day, decisions = RunningDay(), _decisions_of(rows)
+    day, resting, decisions = RunningDay(), RestingClock(), _decisions_of(rows)
     for submission in rows:
         (own,) = submission.open_items
         own.late = day.has_outlasted(own.due_at, submission.province_id)
+        own.resting_days = resting.days_of(own.touched_at)
         submission.beside = [item for item in decisions[submission.pk] if item.pk != own.pk]
 
 

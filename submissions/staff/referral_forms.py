@@ -20,7 +20,7 @@ from services_catalog.models import Desk, Seat
 from submissions.models import Submission
 from submissions.staff.step_form import StepForm, words_field
 from submissions.states import REFERRED, Purpose
-from submissions.step_table import ReferDetail, StepDetail
+from submissions.step_details import ReferDetail, StepDetail
 from submissions.workflow.referring import Asking, due_on
 from submissions.workflow.work_items import Asked
 

@@ -19,7 +19,7 @@ from submissions.staff.referral_tree import Question, grow_tree
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
 from submissions.staff.review_report import ReviewReport
 from submissions.staff.step_keys import KEYS, OFFERED, ReviewKey, label_of, step_href
-from submissions.states import ENDED, OF_THE_DESK, State, StepName
+from submissions.states import ENDED, INTERNAL, OF_THE_DESK, State, StepName
 from submissions.step_table import STEP_TABLE, Actor
 from submissions.workflow.holding import absent_colleague
 
@@ -119,8 +119,8 @@ class ReviewPage:
         if self.submission.state == State.RETURNED:
             # The report has it at hand; the policy asks the submission.
             self.submission.open_correction = self.report.open_correction
-        # Who of the desks has it is said beside: see ``staff.holdings``.
-        names = [name for name in OFFERED if name == self.step or name not in OF_THE_DESK]
+        # How the work is arranged is said beside: see ``staff.holdings`` and ``arrangements``.
+        names = [name for name in OFFERED if name == self.step or name not in INTERNAL]
         offered = self.policy.steps_open(self.user, self.submission, names, self.item)
         return {offer.name: offer for offer in offered}
 
@@ -139,7 +139,7 @@ class ReviewPage:
             )
             for name in self.steps_open
             # What was asked of others is taken back where it stands, in the tree.
-            if STEP_TABLE[name].actor is not Actor.ASKER and name not in OF_THE_DESK
+            if STEP_TABLE[name].actor is not Actor.ASKER and name not in INTERNAL
         ]
 
     @property

@@ -62,7 +62,12 @@ class ReviewReport(Report):
     def items(self) -> list[WorkItem]:
         """All that lay on desks, the oldest first; of those what is open is the submission's."""
         found = self.submission.items.select_related(
-            "desk__unit", "person", "opened_by__by", "closed_by__by"
+            "desk__unit",
+            "person",
+            "opened_by__by",
+            "opened_by__standing_in_for",
+            "closed_by__by",
+            "closed_by__standing_in_for",
         )
         items = list(found.order_by("pk"))
         self.submission.open_items = [item for item in items if item.closed_by is None]

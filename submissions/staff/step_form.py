@@ -8,7 +8,7 @@ from django import forms
 
 from persian.forms import PersianCharField
 from submissions.staff.review_page import ReviewPage
-from submissions.step_table import NoDetail, StepDetail
+from submissions.step_details import NoDetail, StepDetail
 
 WORDS_LIMIT = 4000
 

@@ -22,8 +22,8 @@ from django_fsm import TransitionNotAllowed
 from accounts.models import User
 from submissions.models import BulkAct, BulkLine, Submission, WorkItem
 from submissions.refusals import NotYours
-from submissions.states import Purpose, StepName
-from submissions.step_table import NoDetail, ReferDetail, StepDetail
+from submissions.states import Purpose, State, StepName
+from submissions.step_details import AssignDetail, NoDetail, ReferDetail, StepDetail
 from submissions.workflow.steps import take_step
 from web.refusals import NotNow, Refusal
 from work import audit, declare_task, enqueue
@@ -40,6 +40,7 @@ LEASE: Final = timedelta(seconds=settings.TASK_TIMEOUT_SECONDS + 15)
 
 MOST_TRIES: Final = 3
 FAILED: Final = "این مورد با خطای سامانه روبه‌رو شد و انجام نشد. لطفاً آن را جداگانه انجام دهید."
+LAST_STOP: Final = "این درخواست در مرحلهٔ آخر است و میز بعدی ندارد. تأیید نهایی آن را در صفحهٔ همان درخواست انجام دهید."
 
 
 class NothingChosen(Refusal):
@@ -69,9 +70,18 @@ def _refer_detail(kept: Mapping[str, Any]) -> StepDetail:
     return ReferDetail(people=tuple(people), purpose=Purpose(kept["purpose"]))
 
 
+def _assign_detail(kept: Mapping[str, Any]) -> StepDetail:
+    return AssignDetail(person=User.objects.filter(pk=kept.get("person", 0)).first())
+
+
 #: The steps that can be taken on many, each with the reading of its kept detail.
 DETAILS: MappingProxyType[StepName, Any] = MappingProxyType(
-    {StepName.PASS_ON: _no_detail, StepName.REFER: _refer_detail}
+    {
+        StepName.PASS_ON: _no_detail,
+        StepName.REFER: _refer_detail,
+        StepName.ASSIGN: _assign_detail,
+        StepName.PUT_BACK: _no_detail,
+    }
 )
 
 
@@ -168,7 +178,15 @@ def _take_line(act: BulkAct, line: BulkLine) -> None:
     except PermissionDenied:
         _mark(act, line, refusal=f"{NotYours.title}. {NotYours.message}")
     except TransitionNotAllowed:
-        _mark(act, line, refusal=f"{NotNow.title}. {NotNow.message}")
+        _mark(act, line, refusal=_why_not_possible(act, line))
+
+
+def _why_not_possible(act: BulkAct, line: BulkLine) -> str:
+    submission = Submission.objects.get(pk=line.item.submission_id)
+    decides_last = submission.state == State.IN_REVIEW and submission.ends_route
+    if act.name == StepName.PASS_ON and decides_last:
+        return LAST_STOP
+    return f"{NotNow.title}. {NotNow.message}"
 
 
 def _mark(act: BulkAct, line: BulkLine, **facts: Any) -> None:

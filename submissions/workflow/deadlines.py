@@ -14,6 +14,7 @@ from persian.working_time import (
     working_minutes_between,
 )
 from services_catalog.models import OfficeCalendar
+from submissions.states import Urgency
 
 if TYPE_CHECKING:
     from submissions.models import Submission
@@ -51,6 +52,21 @@ class PromiseClock:
     def closing_of(self, day: date) -> datetime:
         """When work ends on that day, or on the next one with work."""
         return end_of_working_day(self.calendar, datetime.combine(day, time(), TEHRAN))
+
+    def hastened(self, due: datetime, moment: datetime, urgency: str) -> datetime:
+        """A due time as urgency has it, counted from ``moment``; never later than it was.
+
+        What is urgent has half of the working time that is left, what is immediate until the end of
+        the next working day at most.
+        """
+        if urgency == Urgency.NORMAL or due <= moment:
+            return due
+        left = working_minutes_between(self.calendar, moment, due)
+        sooner = min(due, add_working_minutes(self.calendar, moment, left // 2))
+        if urgency == Urgency.URGENT:
+            return sooner
+        next_day = add_working_days(self.calendar, moment, 1)
+        return min(sooner, self.closing_of(next_day.astimezone(TEHRAN).date()))
 
     def stop_due(self, moment: datetime, stop: str) -> datetime:
         """Due time of the stop: its share of the promise, equal parts by default.

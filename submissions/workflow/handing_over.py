@@ -13,7 +13,7 @@ from accounts.models import User
 from services_catalog.models import Desk, Seat
 from submissions.models import HandOver, Submission
 from submissions.states import StepName
-from submissions.step_table import HandOverDetail
+from submissions.step_details import HandOverDetail
 from submissions.workflow.steps import take_step
 from web.refusals import Refusal
 from work import audit, declare_task, enqueue

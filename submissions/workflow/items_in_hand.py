@@ -8,7 +8,7 @@ from accounts.models import User
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile, WhichItem
-from submissions.states import OF_THE_DESK
+from submissions.states import INTERNAL
 from submissions.step_table import Actor, StepSpec
 from submissions.workflow.recalling import sent_back_item
 from submissions.workflow.work_items import ancestors_of
@@ -48,16 +48,17 @@ def require_unmoved(
     """Raise MovedMeanwhile when something was done since ``expecting`` that the step hangs on.
 
     A step on one item hangs on what was done to it, to those above it and to the whole; one that
-    concerns the whole hangs on every step. Who of a desk has something changes nothing for others.
+    concerns the whole hangs on every step. How the staff arrange their work changes nothing for
+    others; two who arrange the same meet.
     """
     if submission.last_seq == expecting:
         return
     of_staff = spec.actor is not Actor.APPLICANT
     if expecting > submission.last_seq:
         raise MovedMeanwhile(submission, of_staff=of_staff)
-    line = ~Q(name__in=OF_THE_DESK)
+    line = ~Q(name__in=INTERNAL)
     if item is not None and not spec.ends_all:
         line &= Q(item=None) | Q(item__in=[item.pk, *ancestors_of(item)])
-    own = Q(item=item) if item is not None else Q(pk=None)
+    own = Q(item=item) if item is not None else Q(name=spec.name)
     if submission.history.filter(line | own, seq__gt=expecting).exists():
         raise MovedMeanwhile(submission, of_staff=of_staff)

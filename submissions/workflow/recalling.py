@@ -56,6 +56,8 @@ def lay_back(submission: Submission, closing: Step, step: Step, since: datetime)
         item.person = None if is_gone else item.person
         item.opened_by = step if item.is_decision else item.opened_by
         item.opened_at, item.due_at = step.at, clock.moved(item.due_at, since, step.at)
+        item.touched_at = step.at
+        item.promised_at = item.promised_at and clock.moved(item.promised_at, since, step.at)
         before = item.pk
         anew[before] = _insert_open(item)
     submission.forget_items()

@@ -15,7 +15,7 @@ from services_catalog.models.places import desk_ids
 from submissions.models import Submission, WorkItem
 from submissions.refusals import BadDeadline, NoColleague
 from submissions.states import REFERRED
-from submissions.step_table import ReferDetail
+from submissions.step_details import ReferDetail
 from submissions.workflow.deadlines import PromiseClock
 from submissions.workflow.work_items import Asked
 

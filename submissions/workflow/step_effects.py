@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from accounts.models import User
+from persian.jalali import jdate_numeric
 from services_catalog.facts import StopGroup
 from services_catalog.models import ReturnReason
 from submissions.documents import reuse
@@ -22,16 +23,26 @@ from submissions.models import Correction, CorrectionItem, Filing, Step, Submiss
 from submissions.models.filed_facts import facts_of
 from submissions.refusals import UnknownPoint
 from submissions.states import Outcome, StepName
-from submissions.step_table import (
+from submissions.step_details import (
     AssignDetail,
+    FollowUpDetail,
     HandOverDetail,
     NoDetail,
     ReferDetail,
     ReopenDetail,
     ReturnDetail,
     StepDetail,
+    UrgencyDetail,
 )
-from submissions.workflow import holding, recalling, referring, routing, work_items
+from submissions.workflow import (
+    following_up,
+    holding,
+    recalling,
+    referring,
+    routing,
+    urgency,
+    work_items,
+)
 
 #: Runs to its yield before the save, gets the step, and runs to its end.
 Effect = Generator[None, Step, None]
@@ -211,6 +222,28 @@ def hand_over(taking: Taking[HandOverDetail]) -> Effect:
     holding.hand_over(taking.submission, taking.own, step, detail.person, detail.desk)
 
 
+def set_urgency(taking: Taking[UrgencyDetail]) -> Effect:
+    """Bring forward what lies on desks, or give it back the time that it had."""
+    before = urgency.change_urgency(taking.submission, taking.detail.urgency)
+    step = yield
+    urgency.move_due_times(taking.submission, before, taking.moment)
+    _say_first(step, taking.detail.urgency.label)
+
+
+def set_follow_up(taking: Taking[FollowUpDetail]) -> Effect:
+    """Keep the day and the words; the due time stays as it is."""
+    step = yield
+    day = following_up.set_follow_up(taking.own, taking.detail.day, step)
+    _say_first(step, jdate_numeric(day))
+    taking.submission.forget_items()
+
+
+def end_follow_up(taking: Taking[NoDetail]) -> Effect:
+    """Nothing more: whatever is done about an item ends its follow-up."""
+    following_up.require_follow_up(taking.own)
+    yield
+
+
 # Each gets the detail that the step table names for it; ``take_step`` has checked that.
 EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingProxyType(
     {
@@ -231,8 +264,17 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingPr
         StepName.ASSIGN: assign,
         StepName.PUT_BACK: put_back,
         StepName.HAND_OVER: hand_over,
+        StepName.SET_URGENCY: set_urgency,
+        StepName.SET_FOLLOW_UP: set_follow_up,
+        StepName.END_FOLLOW_UP: end_follow_up,
     }
 )
+
+
+def _say_first(step: Step, what: str) -> None:
+    """Put what was chosen before the words of an internal step: its history has no other place."""
+    step.note = f"{what}: {step.note}"
+    step.save(update_fields=["note"])
 
 
 def _things_of(submission: Submission) -> set[tuple[str, str]]:

@@ -21,7 +21,8 @@ from submissions.policies import SubmissionPolicy
 from submissions.refusals import Closed, Incomplete, NoteNeeded
 from submissions.signals import step_taken
 from submissions.states import State, StepName
-from submissions.step_table import STEP_TABLE, Actor, StepDetail, StepSpec
+from submissions.step_details import StepDetail
+from submissions.step_table import STEP_TABLE, Actor, StepSpec
 from submissions.workflow import holding, items_in_hand, standing, tasks, work_items
 from submissions.workflow.step_effects import EFFECTS, Effect, Taking
 from web.refusals import NotNow
@@ -147,6 +148,8 @@ def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Par
     audit.record_entry(
         taking.by, spec.name.value, submission, {"seq": step.seq, "to": submission.state}
     )
+    if item is not None:
+        work_items.note_work(item, step)
     _finish_effect(effect, step)
     step_taken.send(sender=Step, step=step)
     enqueue(tasks.tell_about_step, step.pk)

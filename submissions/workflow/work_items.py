@@ -10,7 +10,7 @@ from services_catalog.facts import StopFacts
 from services_catalog.models import Desk
 from submissions.models import Step, Submission, WorkItem
 from submissions.refusals import SeenMeanwhile
-from submissions.states import Outcome, Purpose
+from submissions.states import OF_THE_DESK, Outcome, Purpose
 from submissions.workflow.deadlines import PromiseClock
 
 #: Whoever can be asked: a colleague, or all of a desk.
@@ -21,6 +21,8 @@ def open_decisions(submission: Submission, stops: Iterable[StopFacts], step: Ste
     """Put the submission on the desks of ``stops``; where there is none it waits visibly."""
     clock = PromiseClock(submission)
     for stop in stops:
+        due = _due(submission, clock.stop_due(step.at, stop.code))
+        sooner = clock.hastened(due, step.at, submission.urgency)
         WorkItem.objects.create(
             submission=submission,
             purpose=Purpose.DECIDE,
@@ -28,7 +30,9 @@ def open_decisions(submission: Submission, stops: Iterable[StopFacts], step: Ste
             desk=Desk.objects.serving(stop.unit, submission.place),
             opened_by=step,
             opened_at=step.at,
-            due_at=_due(submission, clock.stop_due(step.at, stop.code)),
+            touched_at=step.at,
+            due_at=sooner,
+            promised_at=due if sooner < due else None,
         )
     submission.forget_items()
 
@@ -56,7 +60,10 @@ def open_referrals(
             desk=each if isinstance(each, Desk) else None,
             opened_by=step,
             opened_at=step.at,
+            touched_at=step.at,
             due_at=due_at or item.due_at,
+            # Without a time of its own it goes with that of the asker.
+            promised_at=None if due_at else item.promised_at,
         )
 
 
@@ -83,6 +90,20 @@ def mark_seen(items: Iterable[WorkItem], moment: datetime) -> None:
     keys = [item.pk for item in items if item.seen_at is None]
     if keys:
         WorkItem.objects.open().filter(pk__in=keys, seen_at=None).update(seen_at=moment)
+
+
+def note_work(item: WorkItem, step: Step) -> None:
+    """Keep that somebody did something about the item and what it hangs on.
+
+    What was to be followed up is done with by that, unless only its holder changed.
+    """
+    if step.by_id is None:
+        return
+    done = WorkItem.objects.filter(pk=item.pk)
+    if step.name not in OF_THE_DESK:
+        done.filter(follow_up_at__isnull=False).update(follow_up_at=None, follow_up_words="")
+    above = [item.pk, *ancestors_of(item)]
+    WorkItem.objects.open().filter(pk__in=above).update(touched_at=step.at)
 
 
 def close_all(

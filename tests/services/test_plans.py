@@ -75,9 +75,28 @@ def full(two_ways, maryam, staff, desks) -> None:
         copy_row(told, MANY, submission_id=f"{ahead} + i", told_at="r.at", desk_id="NULL")
         at = f"CASE WHEN i %% 501 = 0 THEN NULL ELSE {desks[0].pk} + i %% 60 END"
         taken = f"CASE WHEN i %% 41 = 0 THEN {staff['env'].pk} END"
-        copy_row(item, MANY, submission_id=f"{ahead} + i", due_at=due, desk_id=at, person_id=taken)
+        copy_row(
+            item,
+            MANY,
+            submission_id=f"{ahead} + i",
+            due_at=due,
+            desk_id=at,
+            person_id=taken,
+            **arranged(),
+        )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def arranged() -> dict[str, str]:
+    """Columns by which every seventh is to be followed up, and more than half of it rests."""
+    begin_at = f"{now() - timedelta(minutes=90_000):%Y-%m-%d %H:%M:%S}"
+    then = MINUTES[connection.vendor].format(begin_at, "i")
+    return {
+        "follow_up_at": f"CASE WHEN i %% 7 = 0 THEN {then} END",
+        "follow_up_words": "CASE WHEN i %% 7 = 0 THEN 'x' ELSE '' END",
+        "touched_at": then,
+    }
 
 
 def plans(client, user: User, **asked: str) -> Iterator[tuple[str, list[str]]]:
@@ -131,6 +150,7 @@ def at_forty_desks(staff, desks) -> User:
 
 
 LISTS = [{}, {"list": "mine"}, {"list": "late"}, {"list": "seen"}, {"list": "no-desk"}]
+LISTS += [{"list": "follow-up"}, {"list": "resting"}]
 
 
 def test_each_list_is_read_by_an_index(client, full, staff, manager, desks, at_forty_desks):

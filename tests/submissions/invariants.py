@@ -8,7 +8,7 @@ from accounts.models import User
 from services_catalog.facts import ServiceFacts
 from submissions.models import Step, Submission, WorkItem
 from submissions.policies import SubmissionPolicy
-from submissions.states import Outcome, State, StepName
+from submissions.states import Outcome, State, StepName, Urgency
 from submissions.workflow.consistency import find_contradictions
 from tests.cast import again
 
@@ -28,6 +28,7 @@ def assert_all_holds(case: Submission, people: Iterable[User]) -> None:
     case = again(case)
     assert_history_explains(case)
     assert_route_was_kept(case)
+    assert_arranged(case)
     for user in people:
         assert_lists_agree(case, user)
 
@@ -49,6 +50,18 @@ def assert_history_explains(case: Submission) -> None:
     assert waiting <= group
     for item in items:
         assert item.closed_by is None or item.opened_by.seq < item.closed_by.seq
+
+
+def assert_arranged(case: Submission) -> None:
+    """Urgency alone hastens, and never what was promised; what is followed up waits for somebody."""
+    for item in case.items.open():
+        assert item.promised_at is None or case.urgency != Urgency.NORMAL
+        assert item.promised_at is None or item.promised_at > item.due_at
+        assert item.touched_at >= item.opened_at
+    last = case.history.filter(name=StepName.SET_URGENCY).order_by("seq").last()
+    assert case.urgency == Urgency.NORMAL or (
+        last and last.note.startswith(case.get_urgency_display())
+    )
 
 
 def replay(case: Submission, step: Step, waiting: set[str], items: list[WorkItem]) -> set[str]:

@@ -14,7 +14,7 @@ from services_catalog.models import Service
 from submissions.models import BulkAct, Submission, WorkItem
 from submissions.states import StepName
 from submissions.workflow import bulk
-from tests.cast import again, begin, item_of, step
+from tests.cast import again, begin, hire, item_of, seat, step
 from work.sweeps import sweep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-22 10:00")]
@@ -132,11 +132,14 @@ def test_the_same_question_about_each(
     assert sorted(asked.values_list("person", flat=True)) == sorted(people * 2)
 
 
+@pytest.mark.parametrize("name", [StepName.PASS_ON, StepName.ASSIGN])
 def test_a_killed_worker_is_followed_by_one_that_repeats_nothing(
-    many: list[Submission], staff: Staff, monkeypatch: pytest.MonkeyPatch, clock: Any
-) -> None:
+    name: StepName, many: list[Submission], manager: User, staff: Staff,
+    monkeypatch: pytest.MonkeyPatch, clock: Any,
+) -> None:  # fmt: skip
     pairs = [(item_of(case).pk, case.last_seq) for case in many]
-    act = bulk.begin_bulk(staff["desk"], StepName.PASS_ON, pairs)
+    by = manager if name == StepName.ASSIGN else staff["desk"]
+    act = bulk.begin_bulk(by, name, pairs, detail={"person": staff["desk"].pk})
     taken = []
 
     def die(*args: Any) -> None:
@@ -158,7 +161,7 @@ def test_a_killed_worker_is_followed_by_one_that_repeats_nothing(
     assert sweep()["bulk acts"] == 1
     bulk.take_lines_of_act(act.pk)
 
-    assert lines(act) == ["pass_on"] * 5
+    assert lines(act) == [name] * 5
     assert {again(case).last_seq for case in many} == {2}
     bulk.take_lines_of_act(act.pk)
     assert {again(case).last_seq for case in many} == {2}
@@ -183,6 +186,89 @@ def test_what_fails_by_itself_does_not_hold_the_others_up(
         clock.shift(bulk.LEASE * 10)
     bulk.take_lines_of_act(act.pk)
     assert sorted(lines(act)) == sorted(["pass_on"] * 4 + [bulk.FAILED])
+
+
+def test_the_last_stop_says_that_it_decides_itself(
+    client: Client, signed_in: Any, many: list[Submission], staff: Staff, run_tasks: Any
+) -> None:
+    last = step(many[0], "pass_on", staff["desk"])
+    assert last.ends_route
+    bulk.begin_bulk(staff["deputy"], StepName.PASS_ON, [(item_of(last).pk, last.last_seq)])
+    run_tasks()
+    assert lines(BulkAct.objects.get()) == [bulk.LAST_STOP]
+    assert again(last).state == "in_review"
+
+
+@pytest.fixture
+def head(staff: Staff) -> User:
+    user = hire("head", "reviewer", first="هادی", last="سرپرست")
+    seat(user, "desk", head=True)
+    return user
+
+
+@pytest.fixture
+def sima(staff: Staff) -> User:
+    """A second colleague of the first desk."""
+    user = hire("sima", "reviewer", first="سیما", last="وحدتی")
+    seat(user, "desk")
+    return user
+
+
+def test_the_head_gives_many_to_one_colleague_and_back_to_the_desk(
+    client: Client, signed_in: Any, many: list[Submission], head: User, sima: User, run_tasks: Any
+) -> None:
+    signed_in(client, head)
+    assert reverse("bulk_choose", args=["assign"]) in client.get(QUEUE).content.decode()
+    page = send(client, "assign", chosen=chosen(many[:4])).content.decode()
+    assert "سپردن به همکار برای ۴ درخواست" in page
+    assert "سیما وحدتی" in page
+    # Nobody of another desk is named.
+    assert send(client, "assign", chosen=chosen(many), confirmed="1", note="").status_code == 422
+
+    boxes = chosen(many[:4])
+    step(many[0], "pass_on", head)
+    send(client, "assign", chosen=boxes, confirmed="1", note="لطفاً امروز", person=sima.pk)
+    run_tasks()
+    assert sorted(lines(BulkAct.objects.get()), key=len)[:3] == ["assign"] * 3
+    assert "تغییر کرده است" in max(lines(BulkAct.objects.get()), key=len)
+    assert [item_of(case).person for case in many[1:]] == [sima] * 3 + [None]
+
+    taken = client.get(QUEUE + "?list=taken").content.decode()
+    boxes = chosen([again(case) for case in many[1:4]])
+    assert all(f'value="{box}"' in taken for box in boxes)
+    send(client, "put_back", chosen=boxes, confirmed="1", note="")
+    run_tasks()
+    assert {item_of(case).person for case in many[1:]} == {None}
+
+
+def test_a_manager_gives_out_what_is_not_theirs_and_nobody_gets_what_they_may_not(
+    client: Client, signed_in: Any, many: list[Submission], manager: User, staff: Staff,
+    sima: User, run_tasks: Any,
+) -> None:  # fmt: skip
+    signed_in(client, manager)
+    listed = client.get(QUEUE + "?list=open").content.decode()
+    assert f'value="{chosen(many)[0]}"' in listed
+    assert reverse("bulk_choose", args=["pass_on"]) not in listed
+    page = send(client, "assign", chosen=chosen(many)).content.decode()
+    assert many[0].party.name in page
+
+    send(client, "assign", chosen=chosen(many), confirmed="1", note="", person=sima.pk)
+    send(client, "assign", chosen=chosen(many[:1]), confirmed="1", note="", person=staff["env"].pk)
+    run_tasks()
+    assert [item_of(case).person for case in many] == [sima] * 5
+    assert len(lines(BulkAct.objects.order_by("pk")[1])[0]) > len("assign")
+
+
+def test_who_leads_no_desk_gives_nothing_out(
+    at_desk: Client, many: list[Submission], staff: Staff, sima: User, run_tasks: Any
+) -> None:
+    assert reverse("bulk_choose", args=["assign"]) not in at_desk.get(QUEUE).content.decode()
+    answer = send(at_desk, "assign", chosen=chosen(many), confirmed="1", note="", person=sima.pk)
+    assert answer.status_code == 422
+    pairs = [(item_of(case).pk, case.last_seq) for case in many]
+    bulk.begin_bulk(staff["desk"], StepName.ASSIGN, pairs, detail={"person": sima.pk})
+    run_tasks()
+    assert {item_of(case).person for case in many} == {None}
 
 
 @pytest.mark.parametrize("said", [{}, {"chosen": "x"}, {"chosen": "9" * 5000 + ":1"}])

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from accounts.models import Membership
 from submissions.models import Submission
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from tests import cast
 
 CARTABLE = "/cartable/"

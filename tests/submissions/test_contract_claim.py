@@ -22,7 +22,7 @@ from submissions.models import ClaimRules, Contract, KeptDocument, Submission
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import Incomplete
 from submissions.states import State
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from submissions.workflow.steps import take_step
 from tests import cast
 from tests.submissions import files

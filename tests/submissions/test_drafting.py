@@ -18,7 +18,7 @@ from submissions.drafts.forms import ACCEPTED
 from submissions.models import Contract, Correction, Submission
 from submissions.refusals import Closed, MovedMeanwhile
 from submissions.states import State
-from submissions.step_table import Mend, ReturnDetail
+from submissions.step_details import Mend, ReturnDetail
 from submissions.workflow.steps import take_step
 from tests import cast
 from tests.submissions.files import pdf

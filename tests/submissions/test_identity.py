@@ -20,7 +20,7 @@ from submissions.identity.registry_checks import ask_registry, checks_of
 from submissions.identity.verification import CannotApprove, identity_state
 from submissions.models import RegistryCheck, Submission
 from submissions.refusals import Incomplete
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from tests import cast
 from tests.cast import again, step
 

@@ -13,7 +13,7 @@ from accounts.models import SmsMessage, User
 from submissions.drafts import editing
 from submissions.models import Submission
 from submissions.reports.report import Report
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from submissions.workflow.notifications import tell_step
 from tests import cast
 

@@ -15,7 +15,7 @@ from submissions.drafts import editing
 from submissions.drafts.register_place import PlaceChanged
 from submissions.models import Contract, Filing
 from submissions.states import State
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from submissions.workflow.steps import take_step
 from tests import cast
 from tests.cast import SIX_DESKS, again, pass_desks, step

@@ -18,7 +18,7 @@ from submissions.policies import SubmissionPolicy
 from submissions.refusals import AlreadyOpened, MovedMeanwhile
 from submissions.reports.report import Report
 from submissions.states import Outcome, Purpose, State, StepName
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from submissions.workflow.steps import take_step
 from tests.cast import again, begin, item_of, open_to, seat, step
 

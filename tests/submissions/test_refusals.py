@@ -21,7 +21,7 @@ from submissions.refusals import (
     NoteNeeded,
     UnknownPoint,
 )
-from submissions.step_table import Mend, ReferDetail, ReopenDetail, ReturnDetail
+from submissions.step_details import Mend, ReferDetail, ReopenDetail, ReturnDetail
 from submissions.workflow.steps import take_step
 from tests.cast import SIX_DESKS, again, make_optional, pass_desks, seat, step
 from web.refusals import NotNow

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from accounts.models import Membership, User
 from submissions.models import InternalNote, Submission
 from submissions.reports.report import Report
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from tests import cast
 from tests.paper import says
 

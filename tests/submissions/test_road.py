@@ -7,7 +7,7 @@ from letters.models import Letter
 from submissions.models import Step, Submission, WorkItem
 from submissions.refusals import Incomplete
 from submissions.states import Outcome, State
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from tests.cast import (
     SIX_DESKS,
     again,

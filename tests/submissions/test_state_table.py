@@ -1,9 +1,10 @@
 """Which step each state allows: the table of the design, cell by cell."""
 
 import pytest
+from django.utils.timezone import localdate
 from django_fsm import TransitionNotAllowed
 
-from submissions.states import State, StepName
+from submissions.states import State, StepName, Urgency
 from tests.cast import begin, pass_desks, step
 
 ALLOWED = {
@@ -11,6 +12,7 @@ ALLOWED = {
     State.IN_REVIEW: {
         "pass_on", "refer", "answer", "recall", "return_for_correction", "approve", "reject",
         "withdraw", "take_back", "take", "assign", "put_back", "hand_over",
+        "set_urgency", "set_follow_up", "end_follow_up",
     },
     State.RETURNED: {"submit", "withdraw", "recall_return"},
     State.APPROVED: {"complete"},
@@ -36,6 +38,9 @@ LEADS_TO = {
     "assign": State.IN_REVIEW,
     "put_back": State.IN_REVIEW,
     "hand_over": State.IN_REVIEW,
+    "set_urgency": State.IN_REVIEW,
+    "set_follow_up": State.IN_REVIEW,
+    "end_follow_up": State.IN_REVIEW,
 }
 CELLS = [(state, name) for state in State for name in StepName]
 
@@ -70,6 +75,8 @@ def _at_the_stop_for(case, name, staff):
         return pass_desks(case, staff, "desk", "env")
     if name in ("answer", "recall"):
         return step(case, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
+    if name == "end_follow_up":
+        return step(case, "set_follow_up", staff["desk"], "تماس", day=localdate())
     return step(case, "take", staff["desk"]) if name == "put_back" else case
 
 
@@ -100,6 +107,8 @@ def test_a_state_allows_the_steps_of_its_row_and_no_other(case_in, who, staff, s
     def take():
         asked = {"people": (staff["finance"],)} if name == "refer" else {}
         asked |= {"person": staff["desk"]} if name == "assign" else {}
+        asked |= {"urgency": Urgency.URGENT} if name == "set_urgency" else {}
+        asked |= {"day": localdate()} if name == "set_follow_up" else {}
         return step(case, name, who(name), "توضیح", **asked)
 
     if name in ALLOWED[state]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from submissions.documents import storage
 from submissions.drafts import editing
 from submissions.models import Document, Submission
-from submissions.step_table import Mend, ReturnDetail
+from submissions.step_details import Mend, ReturnDetail
 from submissions.workflow.steps import take_step
 from tests import cast
 from tests.submissions.files import pdf, picture, raw

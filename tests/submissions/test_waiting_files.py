@@ -17,7 +17,7 @@ from submissions.documents.inspection import BRIEF
 from submissions.drafts import editing
 from submissions.models import Document, Submission, WaitingFile
 from submissions.refusals import Incomplete
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from submissions.workflow.steps import take_step
 from tests import cast
 from tests.submissions.files import pdf, pdf_with, picture

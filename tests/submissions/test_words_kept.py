@@ -16,7 +16,7 @@ from services_catalog.models import Category, DocumentType, ReturnReason, Unit
 from submissions.models import Submission
 from submissions.reports.report import Report
 from submissions.staff.review_report import ReviewReport
-from submissions.step_table import Mend
+from submissions.step_details import Mend
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, get_type_hints
 
 from django.core.exceptions import PermissionDenied
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
@@ -21,8 +21,9 @@ from services_catalog.models import Desk, Seat, Service
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile
-from submissions.states import EDITABLE, REFERRED, Purpose, State, StepName
-from submissions.step_table import STEP_TABLE, Mend, StepDetail, StepSpec
+from submissions.states import EDITABLE, REFERRED, Purpose, State, StepName, Urgency
+from submissions.step_details import Mend, StepDetail
+from submissions.step_table import STEP_TABLE, StepSpec
 from submissions.workflow import seating
 from submissions.workflow.steps import take_step
 from tests.cast import UNITS, again, begin, complete_draft
@@ -191,6 +192,8 @@ class Walk:
             User | None: self._person,
             Purpose: lambda: self.chance.choice(REFERRED),
             datetime | None: lambda: self.chance.choice((None, now() + timedelta(hours=3))),
+            Urgency: lambda: self.chance.choice(list(Urgency)),
+            date | None: lambda: self.chance.choice((None, localdate() + timedelta(days=2))),
             tuple[Mend, ...]: lambda: self.chance.choice(((), (Mend("description"),))),
         }
         return {name: makers[kind]()} if kind in makers else {}
