@@ -21,11 +21,11 @@ from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
 from submissions.models import BulkAct, BulkLine, Submission, WorkItem
-from submissions.refusals import NotYours
+from submissions.refusals import NotYours, refusal_of
 from submissions.states import Purpose, StepName
 from submissions.step_table import NoDetail, ReferDetail, StepDetail
 from submissions.workflow.steps import take_step
-from web.refusals import NotNow, Refusal
+from web.refusals import Refusal
 from work import audit, declare_task, enqueue
 from work.queue import back_off
 
@@ -167,8 +167,9 @@ def _take_line(act: BulkAct, line: BulkLine) -> None:
         _mark(act, line, refusal=f"{refusal.title}. {refusal}")
     except PermissionDenied:
         _mark(act, line, refusal=f"{NotYours.title}. {NotYours.message}")
-    except TransitionNotAllowed:
-        _mark(act, line, refusal=f"{NotNow.title}. {NotNow.message}")
+    except TransitionNotAllowed as error:
+        refusal = refusal_of(error)
+        _mark(act, line, refusal=f"{refusal.title}. {refusal}")
 
 
 def _mark(act: BulkAct, line: BulkLine, **facts: Any) -> None:

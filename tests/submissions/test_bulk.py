@@ -12,6 +12,7 @@ from django_q.models import OrmQ
 from accounts.models import User
 from services_catalog.models import Service
 from submissions.models import BulkAct, Submission, WorkItem
+from submissions.refusals import LastStop, StopsLeft
 from submissions.states import StepName
 from submissions.workflow import bulk
 from tests.cast import again, begin, item_of, step
@@ -113,6 +114,33 @@ def test_what_has_gone_to_another_desk_is_refused(
     run_tasks()
     assert all("بر عهدهٔ شما نیست" in words for words in lines(BulkAct.objects.get()))
     assert again(gone).last_seq == 2
+
+
+def test_at_the_last_stop_nothing_is_passed_on_and_the_reason_is_said(
+    client: Client, signed_in: Any, many: list[Submission], staff: Staff, run_tasks: Any
+) -> None:
+    last = [step(case, "pass_on", staff["desk"]) for case in many[:2]]
+    signed_in(client, staff["deputy"])
+    send(client, "pass_on", chosen=chosen(last), confirmed="1", note="")
+    run_tasks()
+    assert all(words.startswith(LastStop.title) for words in lines(BulkAct.objects.get()))
+    page = reverse("submissions_submission_modeladmin_step", args=[last[0].pk, "pass_on"])
+    item = item_of(last[0]).pk
+    for answer in (
+        client.get(page, {"item": item}),
+        client.post(page, {"item": item, "expecting": 2}),
+    ):
+        assert answer.status_code in (200, 409)
+        assert LastStop.title in answer.content.decode()
+
+
+def test_before_the_last_stop_nothing_is_approved_and_the_reason_is_said(
+    at_desk: Client, many: list[Submission]
+) -> None:
+    page = reverse("submissions_submission_modeladmin_step", args=[many[0].pk, "approve"])
+    answer = at_desk.post(page, {"item": item_of(many[0]).pk, "expecting": 1})
+    assert answer.status_code == 409
+    assert StopsLeft.title in answer.content.decode()
 
 
 def test_the_same_question_about_each(
