@@ -7,8 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Prefetch, Q
-from django.db.models.functions import Collate
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -17,12 +16,10 @@ from wagtail import hooks
 from wagtail.admin.ui.components import MediaContainer
 
 from accounts.models import User
-from persian.collation import PERSIAN
-from services_catalog.models import Seat
 from submissions.models import BulkAct, WorkItem
-from submissions.staff.referral_forms import name_with_posts
+from submissions.staff.referral_forms import in_order_with_posts, name_with_posts, purpose_field
 from submissions.staff.step_form import words_field
-from submissions.states import REFERRED, Purpose, StepName
+from submissions.states import StepName
 from submissions.workflow import bulk
 from web.refusals import Refusal
 from web.requests import UserRequest, whole_number
@@ -65,9 +62,7 @@ class ReferForm(PassOnForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "لطفاً حداقل یک همکار را انتخاب کنید."},
     )
-    purpose = forms.ChoiceField(
-        label="منظور", choices=[(p.value, p.label) for p in REFERRED], initial=Purpose.OPINION
-    )
+    purpose = purpose_field()
     note = words_field(
         "متن ارجاع",
         required=True,
@@ -78,10 +73,8 @@ class ReferForm(PassOnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
-        colleagues = User.objects.deciding().exclude(pk=self.by.pk).prefetch_related(seats)
-        names = (Collate("last_name", PERSIAN), Collate("first_name", PERSIAN), "pk")
-        self.fields["people"].queryset = colleagues.order_by(*names)  # type: ignore[attr-defined]
+        colleagues = User.objects.deciding().exclude(pk=self.by.pk)
+        self.fields["people"].queryset = in_order_with_posts(colleagues)  # type: ignore[attr-defined]
 
     def kept_detail(self) -> Mapping[str, Any]:
         people = [user.pk for user in self.cleaned_data["people"]]
