@@ -168,8 +168,8 @@ def _take_line(act: BulkAct, line: BulkLine) -> None:
     except PermissionDenied:
         _mark(act, line, refusal=f"{NotYours.title}. {NotYours.message}")
     except TransitionNotAllowed as error:
-        refusal = refusal_of(error)
-        _mark(act, line, refusal=f"{refusal.title}. {refusal}")
+        why = refusal_of(error)
+        _mark(act, line, refusal=f"{why.title}. {why}")
 
 
 def _mark(act: BulkAct, line: BulkLine, **facts: Any) -> None:
