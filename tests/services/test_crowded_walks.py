@@ -39,9 +39,12 @@ FORK = multiprocessing.get_context("fork")
 
 
 def walk_along(orders: Connection) -> None:
-    """One process: so many acts on the request that it is told, until it is told no more."""
+    """One process: so many acts on the request that it is told, until it is told no more.
+
+    Nor does it outlive whoever tells it.
+    """
     connections.close_all()
-    while order := orders.recv():
+    while orders.poll(PATIENCE) and (order := orders.recv()):
         key, seed, acts = order
         case = Submission.objects.select_related("version__service").get(pk=key)
         walk = Walk(case.version.service, Random(seed), case)
