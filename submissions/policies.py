@@ -14,7 +14,7 @@ from services_catalog.models.places import desk_ids
 from submissions import desk_policy
 from submissions.kinds import handler_for
 from submissions.models import Submission, WorkItem
-from submissions.refusals import NOTHING_TO_FOLLOW_UP, NotYours, SeenMeanwhile
+from submissions.refusals import NOTHING_TO_FOLLOW_UP, NotYours, SeenMeanwhile, why_impossible
 from submissions.states import REFERRED, State, StepName
 from submissions.step_table import OF_DECIDERS, STEP_TABLE, Actor
 from submissions.undoing import may_recall_return, why_too_late
@@ -180,8 +180,10 @@ class SubmissionPolicy:
     ) -> Refusal | None:
         if not self.allows(user, name, submission, item):
             return NotYours(None if of_staff(name) else why_not_theirs(user, name, submission))
+        if not is_possible and of_staff(name):
+            return why_impossible(submission, name)
         if not is_possible:
-            return NotNow(None if of_staff(name) else why_not_now(name, submission))
+            return NotNow(why_not_now(name, submission))
         if name == StepName.REOPEN and (found := self._hindrances(submission)):
             return NotNow(found[0])
         if name == StepName.RECALL and item is not None and item.seen_at is not None:

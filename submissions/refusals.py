@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django_fsm import TransitionNotAllowed
+
 from submissions.models import Step, Submission
+from submissions.states import State, StepName
 from web.refusals import NotNow, Refusal
 
 
@@ -75,6 +78,42 @@ class SeenMeanwhile(NotNow):
     code = "seen_meanwhile"
     title = "بازپس‌گیری این ارجاع ممکن نیست"
     message = "این ارجاع مشاهده شده است و همچنان در انتظار پاسخ می‌ماند."
+
+
+class LastStop(NotNow):
+    """What is passed on has nobody left to go to."""
+
+    code = "last_stop"
+    title = "این مرحله، آخرین مرحلهٔ بررسی است"
+    message = (
+        "در آخرین مرحله، میز بعدی وجود ندارد. لطفاً درخواست را باز کنید و دربارهٔ «تأیید نهایی» آن "
+        "تصمیم بگیرید."
+    )
+
+
+class StopsLeft(NotNow):
+    """What is approved has others still to look at it."""
+
+    code = "stops_left"
+    title = "بررسی این درخواست هنوز در میزهای دیگر ادامه دارد"
+    message = (
+        "تأیید نهایی در آخرین مرحله انجام می‌شود. لطفاً «تأیید و ارسال به میز بعدی» را انتخاب کنید."
+    )
+
+
+def why_impossible(submission: Submission, name: str) -> NotNow:
+    """The refusal of a step that the state, or the place in the route, does not allow."""
+    if submission.state == State.IN_REVIEW:
+        if name == StepName.PASS_ON and submission.ends_route:
+            return LastStop()
+        if name == StepName.APPROVE and not submission.ends_route:
+            return StopsLeft()
+    return NotNow()
+
+
+def refusal_of(error: TransitionNotAllowed) -> NotNow:
+    """The same for a step that was tried."""
+    return why_impossible(error.object, error.method.__name__)
 
 
 class UnknownPoint(Refusal):

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django_fsm import TransitionNotAllowed
 from ninja import Body, Router
 
 from submissions.api.shapes import SubmissionDetail, detail_of
 from submissions.api.step_bodies import AnyStep
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy, of_staff
-from submissions.refusals import NotYours
+from submissions.refusals import NotYours, refusal_of
 from submissions.states import StepName
 from submissions.workflow.steps import take_step
 from web.requests import UserRequest
@@ -54,6 +55,8 @@ def take_one_step(
         )
     except PermissionDenied:
         raise _refusal_of(request, submission, step) from None
+    except TransitionNotAllowed as error:
+        raise refusal_of(error) from None
     return detail_of(_find(request, tracking_code), request.user)
 
 

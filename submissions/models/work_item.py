@@ -217,7 +217,7 @@ class WorkItem(models.Model):
                 name="item_decisions_by_due",
             ),
             models.Index(
-                fields=["id"],
+                fields=["due_at", "id"],
                 condition=OPEN & Q(purpose="decide", desk=None, person=None),
                 name="item_without_desk",
             ),

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch
 
 from accounts.models import User
 from services_catalog.models import Seat
 from services_catalog.models.places import seats_today
-from submissions.staff.desk_forms import CHOOSE, in_order
-from submissions.staff.referral_forms import name_with_posts
+from submissions.staff.desk_forms import CHOOSE
+from submissions.staff.referral_forms import in_order_with_posts, name_with_posts, purpose_field
 from submissions.staff.step_form import words_field
-from submissions.states import OF_THE_DESK, REFERRED, Purpose, StepName
+from submissions.states import OF_THE_DESK, StepName
 
 ONLY_US = "این متن فقط به همکاران نمایش داده می‌شود."
 
@@ -57,9 +56,7 @@ class ReferForm(PassOnForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "لطفاً حداقل یک همکار را انتخاب کنید."},
     )
-    purpose = forms.ChoiceField(
-        label="منظور", choices=[(p.value, p.label) for p in REFERRED], initial=Purpose.OPINION
-    )
+    purpose = purpose_field()
     note = words_field(
         "متن ارجاع",
         required=True,
@@ -70,8 +67,8 @@ class ReferForm(PassOnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = _with_posts(User.objects.deciding().exclude(pk=self.by.pk))
-        self.fields["people"].queryset = colleagues  # type: ignore[attr-defined]
+        colleagues = User.objects.deciding().exclude(pk=self.by.pk)
+        self.fields["people"].queryset = in_order_with_posts(colleagues)  # type: ignore[attr-defined]
 
     def kept_detail(self) -> Mapping[str, Any]:
         people = [user.pk for user in self.cleaned_data["people"]]
@@ -144,9 +141,4 @@ def _colleagues_led_by(user: User) -> Any:
         there = Seat.objects.filter(desk__in=_desks_led_by(user))
         standing_in = there.filter(stand_in__isnull=False).values("stand_in")
         people = people.filter(pk__in=there.values("user")) | people.filter(pk__in=standing_in)
-    return _with_posts(people)
-
-
-def _with_posts(people: Any) -> Any:
-    seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
-    return in_order(people.prefetch_related(seats))
+    return in_order_with_posts(people)

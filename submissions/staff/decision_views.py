@@ -20,7 +20,7 @@ from wagtail.admin import messages
 
 from accounts.models import User
 from submissions.models import InternalNote, Step, Submission, WorkItem
-from submissions.refusals import MovedMeanwhile, NotYours
+from submissions.refusals import MovedMeanwhile, NotYours, refusal_of
 from submissions.staff.arrangements import arrangements_of
 from submissions.staff.decision_forms import FORMS, InternalNoteForm
 from submissions.staff.holdings import holdings_of
@@ -31,7 +31,7 @@ from submissions.states import StepName
 from submissions.workflow import seating
 from submissions.workflow.steps import take_step
 from web import form_recovery
-from web.refusals import NotNow, Refusal
+from web.refusals import Refusal
 from web.requests import whole_number
 from web.staff_lists import RowView
 from work import audit
@@ -152,8 +152,8 @@ class StepView(ReviewView):
             return self._refused(refusal)
         except PermissionDenied:
             return self._refused(self.review.offers[self.step].refusal or NotYours())
-        except TransitionNotAllowed:
-            return self._refused(NotNow())
+        except TransitionNotAllowed as error:
+            return self._refused(refusal_of(error))
         if taken is None:
             self.step_form = form
             return self._answer(422)

@@ -8,16 +8,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q
-from django.db.models.functions import Collate
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from persian.collation import PERSIAN
 from persian.forms import JalaliDateField
 from persian.jalali import format_jalali_datetime
 from services_catalog.models import Desk, Seat
 from submissions.models import Submission
+from submissions.staff.desk_forms import in_order
 from submissions.staff.step_form import StepForm, words_field
 from submissions.states import REFERRED, Purpose
 from submissions.step_details import ReferDetail, StepDetail
@@ -67,19 +66,27 @@ def _field_of_many(rows: Any, label: str) -> forms.ModelMultipleChoiceField:
     )
 
 
+def purpose_field() -> forms.ChoiceField:
+    """What colleagues are asked for."""
+    wrong = dict.fromkeys(("required", "invalid_choice"), "لطفاً منظور از ارجاع را انتخاب کنید.")
+    choices = [(purpose.value, purpose.label) for purpose in REFERRED]
+    return forms.ChoiceField(
+        label="منظور از ارجاع", choices=choices, initial=Purpose.OPINION, error_messages=wrong
+    )
+
+
+def in_order_with_posts(people: QuerySet[User]) -> QuerySet[User]:
+    """Colleagues by their names, each with the seats that :func:`name_with_posts` tells."""
+    seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
+    return in_order(people).prefetch_related(seats)
+
+
 class ReferForm(StepForm):
     """Colleagues and desks, what they are asked for, until when, and the words of the question."""
 
     asked = _field_of_many(User.objects.filter(is_staff=True), "همکاران")
     desks = _field_of_many(Desk.objects.select_related("unit", "park", "province"), "میزها")
-    purpose = forms.ChoiceField(
-        label="منظور از ارجاع",
-        choices=[(purpose.value, purpose.label) for purpose in REFERRED],
-        initial=Purpose.OPINION,
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), "لطفاً منظور از ارجاع را انتخاب کنید."
-        ),
-    )
+    purpose = purpose_field()
     due = JalaliDateField(label="مهلت پاسخ (اختیاری)", required=False)
     note = words_field(
         "متن ارجاع",
@@ -102,11 +109,7 @@ class ReferForm(StepForm):
     def _offer_colleagues(self) -> None:
         people = User.objects.filter(is_active=True, is_staff=True)
         people = people.filter(Q(groups__name="reviewer") | Q(pk__in=self._ticked("asked")))
-        in_order = people.order_by(
-            Collate("last_name", PERSIAN), Collate("first_name", PERSIAN), "pk"
-        )
-        seats = Prefetch("seats", Seat.objects.select_related("desk__unit"))
-        self._offer("asked", in_order.prefetch_related(seats).distinct(), name_with_posts)
+        self._offer("asked", in_order_with_posts(people).distinct(), name_with_posts)
 
     def _offer_desks(self) -> None:
         near = Desk.objects.filter(desks_near(self.page.submission), open=True)

@@ -21,11 +21,11 @@ from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
 from submissions.models import BulkAct, BulkLine, Submission, WorkItem
-from submissions.refusals import NotYours
-from submissions.states import Purpose, State, StepName
+from submissions.refusals import NotYours, refusal_of
+from submissions.states import Purpose, StepName
 from submissions.step_details import AssignDetail, NoDetail, ReferDetail, StepDetail
 from submissions.workflow.steps import take_step
-from web.refusals import NotNow, Refusal
+from web.refusals import Refusal
 from work import audit, declare_task, enqueue
 from work.queue import back_off
 
@@ -40,7 +40,6 @@ LEASE: Final = timedelta(seconds=settings.TASK_TIMEOUT_SECONDS + 15)
 
 MOST_TRIES: Final = 3
 FAILED: Final = "این مورد با خطای سامانه روبه‌رو شد و انجام نشد. لطفاً آن را جداگانه انجام دهید."
-LAST_STOP: Final = "این درخواست در مرحلهٔ آخر است و میز بعدی ندارد. تأیید نهایی آن را در صفحهٔ همان درخواست انجام دهید."
 
 
 class NothingChosen(Refusal):
@@ -177,16 +176,9 @@ def _take_line(act: BulkAct, line: BulkLine) -> None:
         _mark(act, line, refusal=f"{refusal.title}. {refusal}")
     except PermissionDenied:
         _mark(act, line, refusal=f"{NotYours.title}. {NotYours.message}")
-    except TransitionNotAllowed:
-        _mark(act, line, refusal=_why_not_possible(act, line))
-
-
-def _why_not_possible(act: BulkAct, line: BulkLine) -> str:
-    submission = Submission.objects.get(pk=line.item.submission_id)
-    decides_last = submission.state == State.IN_REVIEW and submission.ends_route
-    if act.name == StepName.PASS_ON and decides_last:
-        return LAST_STOP
-    return f"{NotNow.title}. {NotNow.message}"
+    except TransitionNotAllowed as error:
+        why = refusal_of(error)
+        _mark(act, line, refusal=f"{why.title}. {why}")
 
 
 def _mark(act: BulkAct, line: BulkLine, **facts: Any) -> None:

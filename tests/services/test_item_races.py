@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from accounts.models import User
 from services_catalog.models import Desk
@@ -18,6 +19,7 @@ from submissions.states import Outcome, State, StepName
 from submissions.step_table import STEP_TABLE
 from submissions.workflow import seating
 from submissions.workflow.steps import take_step
+from submissions.workflow.work_items import mark_seen
 from tests.cast import again, begin, item_of, step
 from tests.services.test_races import CROWD, all_at_once
 from tests.submissions.invariants import assert_all_holds
@@ -119,6 +121,60 @@ def test_an_answer_meets_the_agreement_of_who_asked(beside, staff):
     done = {Outcome.ANSWERED: 2, Outcome.OVERTAKEN: 1}[Outcome(outcome)]
     assert endings == {"done": done, "MovedMeanwhile": CROWD - done}
     assert_all_holds(case, staff.values())
+
+
+@pytest.fixture
+def asked(beside, staff) -> WorkItem:
+    """What the desk for the environment asks of the planners; nobody has seen it."""
+    case = step(beside, "refer", staff["env"], "نظر شما؟", people=(staff["planning"],))
+    return WorkItem.objects.open().get(parent=at(case, "env"))
+
+
+def test_a_question_is_answered_or_taken_back(asked, staff):
+    case = again(asked.submission)
+    back = taking(case, "recall", staff["env"], asked)
+    answer = taking(case, "answer", staff["planning"], asked)
+
+    assert all_at_once([back, answer] * 10) == {"done": 1, "MovedMeanwhile": CROWD - 1}
+    ended = WorkItem.objects.select_related("closed_by").get(pk=asked.pk)
+    name = {Outcome.ANSWERED: "answer", Outcome.RECALLED: "recall"}[Outcome(ended.outcome)]
+    assert ended.closed_by.name == name
+    assert (ended.seen_at is None) == (name == "recall")
+    assert case.history.filter(name__in=("answer", "recall")).count() == 1
+    assert_all_holds(case, staff.values())
+
+
+def test_what_is_being_looked_at_is_not_taken_back(asked, staff):
+    """The look asks for no lock: the database decides between the two."""
+    case = again(asked.submission)
+    back = taking(case, "recall", staff["env"], asked)
+
+    def look() -> None:
+        mark_seen([WorkItem.objects.get(pk=asked.pk)], now())
+
+    endings = all_at_once([back, look] * 10)
+
+    ended = WorkItem.objects.get(pk=asked.pk)
+    is_back = ended.outcome == Outcome.RECALLED
+    assert is_back == (ended.seen_at is None)
+    refused = {"MovedMeanwhile": 9} if is_back else {"SeenMeanwhile": 10}
+    assert endings == {"done": 11 if is_back else 10, **refused}
+    assert_all_holds(case, staff.values())
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "said"),
+    [
+        ("answer", "recall", "پاسخ به ارجاع"),
+        ("recall", "answer", "بازپس‌گیری ارجاع"),
+    ],
+)
+def test_whoever_comes_second_is_told_what_the_first_has_done(asked, staff, first, later, said):
+    case, by = again(asked.submission), {"recall": staff["env"], "answer": staff["planning"]}
+    taking(case, first, by[first], asked)()
+    with pytest.raises(MovedMeanwhile, match=said) as refused:
+        taking(case, later, by[later], asked)()
+    assert refused.value.status == 409
 
 
 def test_the_refusal_says_in_words_what_was_done(beside, staff):

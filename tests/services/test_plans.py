@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 ADMIN = "submissions_submission_modeladmin_index"
 READ = ("submissions_workitem", "submissions_submission", "submissions_step")
 # What is sorted within a page of a list, or of the keys of one.
-A_PAGE = 300
+A_PAGE = 100
 MANY = 100_000
 MINUTES = {
     "sqlite": "datetime('{}', '+' || {} || ' minutes')",

@@ -15,6 +15,7 @@ STORIES = [
     "tests/services/test_races.py",
     "tests/services/test_item_races.py",
     "tests/services/test_take_races.py",
+    "tests/services/test_crowded_walks.py",
     "tests/submissions/test_road.py",
     "tests/submissions/test_visibility.py",
     "tests/submissions/test_tus.py",
@@ -42,7 +43,7 @@ def test_races_and_road_end_the_same_on_postgresql(pytestconfig):
             env={**os.environ, "DATABASE_URL": address},
             capture_output=True,
             text=True,
-            timeout=3600 if proves else 600,
+            timeout=4 * 3600 if proves else 600,
         )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     passed = re.search(r"(\d+) passed", done.stdout)

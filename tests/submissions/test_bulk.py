@@ -12,6 +12,7 @@ from django_q.models import OrmQ
 from accounts.models import User
 from services_catalog.models import Service
 from submissions.models import BulkAct, Submission, WorkItem
+from submissions.refusals import LastStop, StopsLeft
 from submissions.states import StepName
 from submissions.workflow import bulk
 from tests.cast import again, begin, hire, item_of, seat, step
@@ -115,6 +116,33 @@ def test_what_has_gone_to_another_desk_is_refused(
     assert again(gone).last_seq == 2
 
 
+def test_at_the_last_stop_nothing_is_passed_on_and_the_reason_is_said(
+    client: Client, signed_in: Any, many: list[Submission], staff: Staff, run_tasks: Any
+) -> None:
+    last = [step(case, "pass_on", staff["desk"]) for case in many[:2]]
+    signed_in(client, staff["deputy"])
+    send(client, "pass_on", chosen=chosen(last), confirmed="1", note="")
+    run_tasks()
+    assert all(words.startswith(LastStop.title) for words in lines(BulkAct.objects.get()))
+    page = reverse("submissions_submission_modeladmin_step", args=[last[0].pk, "pass_on"])
+    item = item_of(last[0]).pk
+    for answer in (
+        client.get(page, {"item": item}),
+        client.post(page, {"item": item, "expecting": 2}),
+    ):
+        assert answer.status_code in (200, 409)
+        assert LastStop.title in answer.content.decode()
+
+
+def test_before_the_last_stop_nothing_is_approved_and_the_reason_is_said(
+    at_desk: Client, many: list[Submission]
+) -> None:
+    page = reverse("submissions_submission_modeladmin_step", args=[many[0].pk, "approve"])
+    answer = at_desk.post(page, {"item": item_of(many[0]).pk, "expecting": 1})
+    assert answer.status_code == 409
+    assert StopsLeft.title in answer.content.decode()
+
+
 def test_the_same_question_about_each(
     at_desk: Client, many: list[Submission], staff: Staff, run_tasks: Any
 ) -> None:
@@ -186,17 +214,6 @@ def test_what_fails_by_itself_does_not_hold_the_others_up(
         clock.shift(bulk.LEASE * 10)
     bulk.take_lines_of_act(act.pk)
     assert sorted(lines(act)) == sorted(["pass_on"] * 4 + [bulk.FAILED])
-
-
-def test_the_last_stop_says_that_it_decides_itself(
-    client: Client, signed_in: Any, many: list[Submission], staff: Staff, run_tasks: Any
-) -> None:
-    last = step(many[0], "pass_on", staff["desk"])
-    assert last.ends_route
-    bulk.begin_bulk(staff["deputy"], StepName.PASS_ON, [(item_of(last).pk, last.last_seq)])
-    run_tasks()
-    assert lines(BulkAct.objects.get()) == [bulk.LAST_STOP]
-    assert again(last).state == "in_review"
 
 
 @pytest.fixture

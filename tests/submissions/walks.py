@@ -54,16 +54,20 @@ class Tried:
 
 
 class Walk:
-    """One request from its draft on, with everybody at it."""
+    """One request from its draft on, with everybody at it.
 
-    def __init__(self, service: Service, chance: Random, *, alone: bool = True) -> None:
+    ``case``: one that others walk too at this moment. What is offered may be gone then when it is
+    taken, and nobody is moved: whether a step was somebody's to take is asked after the round.
+    """
+
+    def __init__(self, service: Service, chance: Random, case: Submission | None = None) -> None:
         self.chance = chance
         #: Whether nobody else is at it: then what is offered can be taken.
-        self.alone = alone
+        self.alone = case is None
         self.story: list[str] = []
         self.taken: list[str] = []
         self.changes: list[str] = []
-        self.case = self._begin(service)
+        self.case = case or self._begin(service)
 
     def _begin(self, service: Service) -> Submission:
         maryam = User.objects.get(username="09130000001")
@@ -85,8 +89,7 @@ class Walk:
             (self._take_what_is_offered, 70),
             (self._take_anything, 15),
             (self._mend, 8),
-            (self._move_desks, 4),
-            (self._move_people, 3),
+            *([(self.move_desks, 4), (self.move_people, 3)] if self.alone else []),
         ]
         (do,) = self.chance.choices([d for d, _ in doings], [w for _, w in doings])
         do()
@@ -219,13 +222,13 @@ class Walk:
         Submission.objects.filter(pk=case.pk, state=case.state).update(**changed)
         self._change(f"mended {list(changed)}")
 
-    def _move_desks(self) -> None:
+    def move_desks(self) -> None:
         """A desk is closed, or opened again; the sweep gives what waits to those that can take it."""
         desk = self.chance.choice(list(Desk.objects.order_by("pk")))
         Desk.objects.filter(pk=desk.pk).update(open=not desk.open or self.chance.random() < 0.5)
         self._change(f"desk {desk} {desk.open}, {seating.seat_waiting()} seated")
 
-    def _move_people(self) -> None:
+    def move_people(self) -> None:
         """Somebody sits at a desk more, or no longer there."""
         desk, who = self.chance.choice(list(Desk.objects.order_by("pk"))), self._person()
         left = Seat.objects.filter(desk=desk, user=who).delete()[0]

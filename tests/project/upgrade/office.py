@@ -26,12 +26,14 @@ from django.db import connections
 from django.test import Client
 
 from config.settings.base import database_settings
+from persian.collation import PERSIAN, compare
 from submissions.models import Submission
 from tests.patience import PATIENCE, wait_until
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-PEOPLE = json.loads((HERE / "main_before_the_rebuild.people.json").read_text("utf-8"))
+REBUILT = "main_before_the_rebuild"
+PEOPLE = json.loads((HERE / f"{REBUILT}.people.json").read_text("utf-8"))
 MOMENT = datetime.fromisoformat(PEOPLE["moment"])
 
 Row = tuple[Any, ...]
@@ -40,20 +42,23 @@ Row = tuple[Any, ...]
 class Office:
     """A database and the private files that belong to it, in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, moment: datetime = MOMENT) -> None:
         self.folder = folder
+        self.moment = moment
         self.database = folder / "portal.sqlite3"
         self.private = folder / "private"
 
     @classmethod
-    def unpacked(cls, folder: Path) -> Office:
+    def unpacked(cls, folder: Path, name: str = REBUILT, moment: datetime = MOMENT) -> Office:
         """The office as it was dumped."""
-        office = cls(folder)
-        dump = gzip.decompress((HERE / "main_before_the_rebuild.sql.gz").read_bytes())
+        office = cls(folder, moment)
+        dump = gzip.decompress((HERE / f"{name}.sql.gz").read_bytes())
         with closing(sqlite3.connect(office.database)) as there:
+            there.create_collation(PERSIAN, compare)
             there.executescript(dump.decode())
-        with tarfile.open(HERE / "main_before_the_rebuild.files.tar.gz") as files:
-            files.extractall(office.private, filter="data")
+        if (packed := HERE / f"{name}.files.tar.gz").exists():
+            with tarfile.open(packed) as files:
+                files.extractall(office.private, filter="data")
         return office
 
     def ask(self, query: str) -> list[Row]:
@@ -66,7 +71,7 @@ class Office:
         return subprocess.run(
             self._command(*command),
             cwd=ROOT,
-            env=self._environment(MOMENT),
+            env=self._environment(self.moment),
             capture_output=True,
             text=True,
             timeout=PATIENCE,
