@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from accounts.models import User
 from services_catalog.models import Desk
+from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.states import Purpose, State, StepName
 
 
@@ -29,6 +30,8 @@ class Actor(Enum):
     HOLDER = "holder"
     #: Whoever has asked, about what they asked for.
     ASKER = "asker"
+    #: Whoever has the decision in hand for which a body outside was asked.
+    INQUIRER = "inquirer"
     MANAGER = "manager"
     #: Whoever sent it back, the head of that desk, a manager.
     RETURNER = "returner"
@@ -38,7 +41,10 @@ class Actor(Enum):
 
 
 # Whoever takes a step on what lies on a desk.
-ON_ITEM = (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.ASKER, Actor.DISTRIBUTION)
+ON_ITEM = (
+    *(Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.ASKER, Actor.INQUIRER),
+    Actor.DISTRIBUTION,
+)
 
 
 class NoteRule(Enum):
@@ -103,7 +109,10 @@ class HandOverDetail:
     person: User | None = None
 
 
-StepDetail = NoDetail | ReturnDetail | ReferDetail | ReopenDetail | AssignDetail | HandOverDetail
+StepDetail = (
+    NoDetail | ReturnDetail | ReferDetail | ReopenDetail | AssignDetail | HandOverDetail
+    | InquireDetail | AnswerInquiryDetail
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -311,6 +320,29 @@ _ROWS = (
         NoteRule.REQUIRED,
         HandOverDetail,
         shown=False,
+    ),
+    StepSpec(
+        StepName.INQUIRE,
+        Actor.DESK,
+        ReportLine("از دستگاه دیگری استعلام شد", "info", "question", shows_note=False),
+        NoteRule.REQUIRED,
+        InquireDetail,
+        Key(5, done="استعلام ثبت شد و درخواست نزد شما باقی می‌ماند.", stays=True),
+    ),
+    StepSpec(
+        StepName.ANSWER_INQUIRY,
+        Actor.INQUIRER,
+        ReportLine("پاسخ استعلام دریافت شد", "info", "message", shows_note=False),
+        NoteRule.REQUIRED,
+        AnswerInquiryDetail,
+        Key(13, done="پاسخ استعلام ثبت شد.", stays=True),
+    ),
+    StepSpec(
+        StepName.RECALL_INQUIRY,
+        Actor.INQUIRER,
+        ReportLine("استعلام لغو شد", "info", "return", shows_note=False),
+        NoteRule.REQUIRED,
+        key=Key(14, done="استعلام لغو شد.", stays=True),
     ),
 )
 

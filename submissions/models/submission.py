@@ -72,7 +72,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def with_open_items(self) -> Self:
         """Each with what lies on desks, in one query more: see ``Submission.open_items``."""
-        opened = WorkItem.objects.open().select_related("desk__unit", "person").order_by("pk")
+        joined = ("desk__unit", "person", "organisation")
+        opened = WorkItem.objects.open().select_related(*joined).order_by("pk")
         return self.prefetch_related(Prefetch("items", opened, to_attr="open_items"))
 
     def locked(self, pk: int) -> Submission:
@@ -151,6 +152,8 @@ class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
     # are now, and which decisions are open beside the work item of the row.
     holding: Sequence[WorkItem] = ()
     beside: Sequence[WorkItem] = ()
+    # The bodies outside whose answer the work item of the row has not got yet.
+    awaited: str = ""
 
     objects = SubmissionQuerySet.as_manager()
     history: models.Manager[Step]
@@ -321,3 +324,15 @@ class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
     @transition(state, State.IN_REVIEW, State.IN_REVIEW)
     def hand_over(self) -> None:
         """Whoever had it has gone."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def inquire(self) -> None:
+        """A desk asks a body outside; the promise to the applicant stands meanwhile."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def answer_inquiry(self) -> None:
+        """The desk registers what they have answered, or that they have not."""
+
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def recall_inquiry(self) -> None:
+        """The desk needs no answer any more."""

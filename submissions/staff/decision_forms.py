@@ -14,6 +14,7 @@ from services_catalog.models import ReturnReason
 from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
 from submissions.staff.desk_forms import AssignForm
+from submissions.staff.inquiry_forms import INQUIRY_FORMS
 from submissions.staff.referral_forms import AnswerForm, RecallForm, ReferForm
 from submissions.staff.review_page import ReviewDocument, ReviewPage
 from submissions.staff.step_form import WORDS_LIMIT, StepForm, words_field
@@ -163,6 +164,7 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.TAKE: StepForm,
     StepName.ASSIGN: AssignForm,
     StepName.PUT_BACK: StepForm,
+    **INQUIRY_FORMS,
 }
 
 

@@ -23,6 +23,7 @@ from submissions.models import InternalNote, Step, Submission, WorkItem
 from submissions.refusals import MovedMeanwhile, NotYours
 from submissions.staff.decision_forms import FORMS, InternalNoteForm
 from submissions.staff.holdings import holdings_of
+from submissions.staff.inquiries import inquiries_of
 from submissions.staff.review_page import ReviewPage
 from submissions.staff.step_form import StepForm
 from submissions.staff.step_keys import KEYS, label_of
@@ -75,6 +76,7 @@ class ReviewView(RowView):
             note_href=reverse("submissions_submission_modeladmin_note", args=[self.object.pk]),
             typed=self.typed,
             holdings=holdings_of(self.review),
+            inquiries=inquiries_of(self.review),
             **kwargs,
         )
 
@@ -143,7 +145,7 @@ class StepView(ReviewView):
         return self._answer()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = FORMS[self.step](request.POST, page=self.review)
+        form = FORMS[self.step](request.POST, request.FILES, page=self.review)
         try:
             taken = self._take(form)
         except Refusal as refusal:
@@ -180,15 +182,16 @@ class StepView(ReviewView):
             if self.step not in self.review.steps_open:
                 raise PermissionDenied
             return None
-        return take_step(
-            self.object,
-            self.step,
-            by=self.request.user,
-            expecting=seen,
-            note=form.cleaned_data["note"],
-            detail=form.detail(),
-            item=WorkItem(pk=self.review.named) if self.review.named else None,
-        )
+        with form.taken() as detail:
+            return take_step(
+                self.object,
+                self.step,
+                by=self.request.user,
+                expecting=seen,
+                note=form.cleaned_data["note"],
+                detail=detail,
+                item=WorkItem(pk=self.review.named) if self.review.named else None,
+            )
 
     def _refused(self, refusal: Refusal) -> HttpResponse:
         """The page as the submission is now, with the sentence on top and the typed words kept."""

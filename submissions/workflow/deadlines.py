@@ -52,6 +52,10 @@ class PromiseClock:
         """When work ends on that day, or on the next one with work."""
         return end_of_working_day(self.calendar, datetime.combine(day, time(), TEHRAN))
 
+    def after_days(self, moment: datetime, days: int) -> datetime:
+        """The same time of day so many working days later."""
+        return add_working_days(self.calendar, moment, days)
+
     def stop_due(self, moment: datetime, stop: str) -> datetime:
         """Due time of the stop: its share of the promise, equal parts by default.
 

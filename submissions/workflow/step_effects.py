@@ -17,6 +17,7 @@ from accounts.models import User
 from services_catalog.facts import StopGroup
 from services_catalog.models import ReturnReason
 from submissions.documents import reuse
+from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.kinds import handler_for
 from submissions.models import Correction, CorrectionItem, Filing, Step, Submission, WorkItem
 from submissions.models.filed_facts import facts_of
@@ -31,7 +32,14 @@ from submissions.step_table import (
     ReturnDetail,
     StepDetail,
 )
-from submissions.workflow import holding, recalling, referring, routing, work_items
+from submissions.workflow import (
+    holding,
+    inquiring,
+    recalling,
+    referring,
+    routing,
+    work_items,
+)
 
 #: Runs to its yield before the save, gets the step, and runs to its end.
 Effect = Generator[None, Step, None]
@@ -73,6 +81,7 @@ def submit(taking: Taking[NoDetail]) -> Effect:
 def pass_on(taking: Taking[NoDetail]) -> Effect:
     """Close the stop; when all here have agreed put the submission on the next desks."""
     submission = taking.submission
+    inquiring.require_answered(StepName.PASS_ON, submission, taking.own)
     if taking.onward:
         routing.pass_on(submission, taking.onward)
     step = yield
@@ -133,6 +142,7 @@ def return_for_correction(taking: Taking[ReturnDetail]) -> Effect:
 
 def approve(taking: Taking[NoDetail]) -> Effect:
     """Do what the approval is for, and keep the accepted files for the next request."""
+    inquiring.require_answered(StepName.APPROVE, taking.submission, taking.own)
     step = yield
     mine = (taking.own, Outcome.APPROVED)
     work_items.close_all(taking.submission, step, Outcome.OVERTAKEN, mine)
@@ -211,6 +221,25 @@ def hand_over(taking: Taking[HandOverDetail]) -> Effect:
     holding.hand_over(taking.submission, taking.own, step, detail.person, detail.desk)
 
 
+def inquire(taking: Taking[InquireDetail]) -> Effect:
+    """A body outside is asked; the decision stays where it is."""
+    step = yield
+    inquiring.open_inquiry(taking.submission, taking.own, step, taking.detail)
+
+
+def answer_inquiry(taking: Taking[AnswerInquiryDetail]) -> Effect:
+    """Keep the answer with its paper; its words are those of the step."""
+    step = yield
+    inquiring.register_reply(taking.own, taking.detail, taking.moment)
+    work_items.close_item(taking.submission, taking.own, step, Outcome.ANSWERED)
+
+
+def recall_inquiry(taking: Taking[NoDetail]) -> Effect:
+    """Nobody waits for the answer any more."""
+    step = yield
+    work_items.close_item(taking.submission, taking.own, step, Outcome.RECALLED)
+
+
 # Each gets the detail that the step table names for it; ``take_step`` has checked that.
 EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingProxyType(
     {
@@ -231,6 +260,9 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingPr
         StepName.ASSIGN: assign,
         StepName.PUT_BACK: put_back,
         StepName.HAND_OVER: hand_over,
+        StepName.INQUIRE: inquire,
+        StepName.ANSWER_INQUIRY: answer_inquiry,
+        StepName.RECALL_INQUIRY: recall_inquiry,
     }
 )
 

@@ -3,14 +3,15 @@
 import pytest
 from django_fsm import TransitionNotAllowed
 
-from submissions.states import State, StepName
-from tests.cast import begin, pass_desks, step
+from submissions.states import ENDING_INQUIRIES, State, StepName
+from tests.cast import a_body, begin, pass_desks, step
 
 ALLOWED = {
     State.DRAFT: {"submit", "withdraw"},
     State.IN_REVIEW: {
         "pass_on", "refer", "answer", "recall", "return_for_correction", "approve", "reject",
         "withdraw", "take_back", "take", "assign", "put_back", "hand_over",
+        "inquire", "answer_inquiry", "recall_inquiry",
     },
     State.RETURNED: {"submit", "withdraw", "recall_return"},
     State.APPROVED: {"complete"},
@@ -36,6 +37,9 @@ LEADS_TO = {
     "assign": State.IN_REVIEW,
     "put_back": State.IN_REVIEW,
     "hand_over": State.IN_REVIEW,
+    "inquire": State.IN_REVIEW,
+    "answer_inquiry": State.IN_REVIEW,
+    "recall_inquiry": State.IN_REVIEW,
 }
 CELLS = [(state, name) for state in State for name in StepName]
 
@@ -70,6 +74,8 @@ def _at_the_stop_for(case, name, staff):
         return pass_desks(case, staff, "desk", "env")
     if name in ("answer", "recall"):
         return step(case, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
+    if name in ENDING_INQUIRIES:
+        return step(case, "inquire", staff["desk"], "بلامانع است؟", organisation=a_body())
     return step(case, "take", staff["desk"]) if name == "put_back" else case
 
 
@@ -99,6 +105,7 @@ def test_a_state_allows_the_steps_of_its_row_and_no_other(case_in, who, staff, s
 
     def take():
         asked = {"people": (staff["finance"],)} if name == "refer" else {}
+        asked |= {"organisation": a_body()} if name == "inquire" else {}
         asked |= {"person": staff["desk"]} if name == "assign" else {}
         return step(case, name, who(name), "توضیح", **asked)
 
