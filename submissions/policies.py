@@ -163,8 +163,10 @@ class SubmissionPolicy:
             return NotNow(found[0])
         if name == StepName.RECALL and item is not None and item.seen_at is not None:
             return SeenMeanwhile()
-        on = [item] if item is not None else self.items_for(user, name, submission)
-        return inquiry_policy.why_it_waits(name, submission, on) or why_too_late(name, submission)
+        if name in inquiry_policy.AGREEING:
+            on = [item] if item is not None else self.items_for(user, name, submission)
+            return inquiry_policy.why_it_waits(name, submission, on)
+        return why_too_late(name, submission)
 
     def why_shut(self, user: User, submission: Submission) -> str:
         """Why a member of the staff has no step open here, in a sentence."""

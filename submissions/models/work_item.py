@@ -263,7 +263,7 @@ class WorkItem(models.Model):
     @property
     def in_charge(self) -> WorkItem:
         """The item whose holders see to this one: of an inquiry the decision it is asked for."""
-        return self.parent if self.parent and self.is_inquiry else self
+        return self.parent if self.is_inquiry and self.parent else self
 
     def is_theirs(self, user: User) -> bool:
         """Whether it is this user's to do, as :meth:`WorkItemQuerySet.waiting_for` has it."""

@@ -130,7 +130,10 @@ def at_forty_desks(staff, desks) -> User:
     return staff["env"]
 
 
-LISTS = [{}, {"list": "mine"}, {"list": "late"}, {"list": "seen"}, {"list": "no-desk"}]
+LISTS = [
+    *({}, {"list": "mine"}, {"list": "late"}, {"list": "seen"}, {"list": "no-desk"}),
+    {"list": "inquiries"},
+]
 
 
 def test_each_list_is_read_by_an_index(client, full, staff, manager, desks, at_forty_desks):
