@@ -90,6 +90,7 @@ class StopFacts(FrozenFacts):
 
     Neighbours with the same ``group`` are looked at side by side; None: the stop stands alone.
     ``join``: whether all of a group must agree, or any of them for the rest (its first stop says).
+    ``awaits_inquiries``: whether nothing is agreed to here while a body outside has not answered.
     """
 
     code: str
@@ -102,6 +103,7 @@ class StopFacts(FrozenFacts):
     not_same_as: tuple[str, ...] = ()
     group: int | None = None
     join: Literal["all", "any"] = "all"
+    awaits_inquiries: bool = True
 
 
 StopGroup = tuple[StopFacts, ...]

@@ -11,13 +11,14 @@ from accounts.models import Membership, User
 from services_catalog.facts import StopFacts
 from services_catalog.models import Seat
 from services_catalog.models.places import desk_ids
-from submissions import desk_policy
+from submissions import desk_policy, inquiry_policy
 from submissions.kinds import handler_for
 from submissions.models import Submission, WorkItem
 from submissions.refusals import NOTHING_TO_FOLLOW_UP, NotYours, SeenMeanwhile, why_impossible
 from submissions.states import REFERRED, State, StepName
 from submissions.step_table import OF_DECIDERS, STEP_TABLE, Actor
 from submissions.undoing import may_recall_return, why_too_late
+from submissions.why_shut import why_not_now, why_not_theirs
 from web.refusals import NotNow, Refusal
 
 
@@ -44,30 +45,6 @@ def may_write(user: User, submission: Submission) -> bool:
 def of_staff(name: StepName) -> bool:
     """Whether a step is for the company to take; the others are the applicant's."""
     return STEP_TABLE[name].actor is not Actor.APPLICANT
-
-
-def why_not_theirs(user: User, name: StepName, submission: Submission) -> str:
-    """Why a step of the applicant is not for this reader, in a sentence."""
-    if all(party.pk != submission.party_id for party in user.parties):
-        return "این اقدام فقط از سوی متقاضی این درخواست امکان‌پذیر است."
-    if name == StepName.WITHDRAW:
-        return "انصراف از درخواست فقط از سوی صاحب آن امکان‌پذیر است و نماینده مجاز به آن نیست."
-    if name == StepName.TAKE_BACK:
-        return "بازپس گرفتن این درخواست فقط از سوی صاحب آن امکان‌پذیر است و نماینده مجاز به آن نیست."
-    return "ارسال این درخواست فقط از سوی صاحب آن امکان‌پذیر است و نماینده مجاز به آن نیست."
-
-
-def why_not_now(name: StepName, submission: Submission) -> str:
-    """Why the applicant cannot take a step of theirs in this state, in a sentence."""
-    if name == StepName.TAKE_BACK and submission.is_editable:
-        return "این درخواست نزد شماست و نیازی به بازپس گرفتن آن نیست."
-    if name == StepName.WITHDRAW:
-        return "این درخواست به پایان رسیده یا نامهٔ آن در دست صدور است و انصراف ممکن نیست."
-    if submission.state == State.IN_REVIEW:
-        return "این درخواست ارسال شده و در حال بررسی است."
-    if submission.state == State.APPROVED:
-        return "این درخواست تأیید شده و نامهٔ آن در دست صدور است."
-    return "بررسی این درخواست پایان یافته است."
 
 
 def apart_from(stop: StopFacts, submission: Submission) -> tuple[str, ...]:
@@ -190,6 +167,9 @@ class SubmissionPolicy:
             return SeenMeanwhile()
         if name == StepName.END_FOLLOW_UP and item is not None and item.follow_up_at is None:
             return NotNow(NOTHING_TO_FOLLOW_UP)
+        if name in inquiry_policy.AGREEING:
+            on = [item] if item is not None else self.items_for(user, name, submission)
+            return inquiry_policy.why_it_waits(name, submission, on)
         return why_too_late(name, submission)
 
     def why_shut(self, user: User, submission: Submission) -> str:
@@ -282,10 +262,23 @@ class SubmissionPolicy:
             return desk_policy.may_distribute(user, name, item) and not (
                 name == StepName.TAKE and self._is_barred(user, submission, item)
             )
+        if actor is Actor.INQUIRER:
+            return self._may_end_inquiry(user, name, submission, item)
         if item.is_decision:
             return actor in OF_DECIDERS and self._may_decide(user, name, submission, item)
         is_theirs = item.purpose in REFERRED and item.is_theirs(user)
         return actor in (Actor.COLLEAGUE, Actor.HOLDER) and is_theirs
+
+    def _may_end_inquiry(
+        self, user: User, name: StepName, submission: Submission, item: WorkItem
+    ) -> bool:
+        """Whoever has the decision in hand; a manager may take the question back for them."""
+        decision = inquiry_policy.decision_above(submission, item)
+        if decision is None:
+            return False
+        if name == StepName.RECALL_INQUIRY and user.has_role("manager"):
+            return True
+        return self._may_decide(user, name, submission, decision)
 
     def _may_decide(
         self, user: User, name: StepName, submission: Submission, item: WorkItem

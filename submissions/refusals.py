@@ -116,6 +116,37 @@ def refusal_of(error: TransitionNotAllowed) -> NotNow:
     return why_impossible(error.object, error.method.__name__)
 
 
+class BadInquiry(Refusal):
+    """A body that cannot be asked, or a day that is over."""
+
+    status = 422
+    code = "bad_inquiry"
+    title = "این استعلام ثبت نشد"
+    message = "لطفاً دستگاه مورد استعلام را انتخاب کنید."
+
+
+class BadReply(Refusal):
+    """What is registered as the answer of a body is none."""
+
+    status = 422
+    code = "bad_reply"
+    title = "پاسخ استعلام کامل نیست"
+    message = "لطفاً شماره و تاریخ نامه و تصویر آن را وارد کنید."
+
+
+class AwaitsInquiry(NotNow):
+    """The decision waits for a body outside."""
+
+    code = "awaits_inquiry"
+    title = "پاسخ استعلام هنوز دریافت نشده است"
+
+    def __init__(self, bodies: str) -> None:
+        super().__init__(
+            f"از {bodies} استعلام شده و پاسخ آن هنوز ثبت نشده است. تأیید این مرحله پس از ثبت پاسخ "
+            "یا لغو استعلام امکان‌پذیر است."
+        )
+
+
 class UnknownPoint(Refusal):
     """A return names a reason that the office does not have, or a thing that was not asked for."""
 

@@ -62,10 +62,15 @@ class StepName(models.TextChoices):
     SET_URGENCY = "set_urgency", "تعیین فوریت"
     SET_FOLLOW_UP = "set_follow_up", "تعیین زمان پیگیری"
     END_FOLLOW_UP = "end_follow_up", "پایان پیگیری"
+    INQUIRE = "inquire", "استعلام"
+    ANSWER_INQUIRY = "answer_inquiry", "ثبت پاسخ استعلام"
+    RECALL_INQUIRY = "recall_inquiry", "لغو استعلام"
 
 
 # Who of a desk has something.
 OF_THE_DESK = (StepName.TAKE, StepName.ASSIGN, StepName.PUT_BACK, StepName.HAND_OVER)
+# How an inquiry ends that no decision has ended.
+ENDING_INQUIRIES = (StepName.ANSWER_INQUIRY, StepName.RECALL_INQUIRY)
 # How the staff arrange their work; nothing of it concerns the applicant, nor what others have in
 # hand.
 INTERNAL = (
@@ -113,3 +118,13 @@ class Outcome(models.TextChoices):
     WITHDRAWN = "withdrawn", "با انصراف متقاضی پایان یافت"
     OVERTAKEN = "overtaken", "با تصمیم همکار دیگر پایان یافت"
     TAKEN_BACK = "taken_back", "متقاضی درخواست را بازپس گرفت"
+
+
+class Verdict(models.TextChoices):
+    """What a body outside has answered to an inquiry."""
+
+    NO_OBJECTION = "no_objection", "بلامانع"
+    CONDITIONAL = "conditional", "موافقت مشروط"
+    OBJECTION = "objection", "مخالفت"
+    INFORMATION = "information", "اعلام اطلاعات"
+    NO_ANSWER = "no_answer", "بدون پاسخ"

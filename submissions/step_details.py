@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from accounts.models import User
 from services_catalog.models import Desk
+from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.states import Purpose, Urgency
 
 
@@ -87,4 +88,6 @@ StepDetail = (
     | HandOverDetail
     | UrgencyDetail
     | FollowUpDetail
+    | InquireDetail
+    | AnswerInquiryDetail
 )

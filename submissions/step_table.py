@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.states import Purpose, State, StepName
 from submissions.step_details import (
     AssignDetail,
@@ -37,6 +38,8 @@ class Actor(Enum):
     HOLDER = "holder"
     #: Whoever has asked, about what they asked for.
     ASKER = "asker"
+    #: Whoever has the decision in hand for which a body outside was asked.
+    INQUIRER = "inquirer"
     MANAGER = "manager"
     #: Whoever has the decision of a stop in hand, or a manager; about the whole of it.
     OVERSEER = "overseer"
@@ -50,7 +53,10 @@ class Actor(Enum):
 # Whoever takes a step because the decision of a stop is in their hands.
 OF_DECIDERS = (Actor.DESK, Actor.HOLDER, Actor.OVERSEER)
 # Whoever takes a step on what lies on a desk.
-ON_ITEM = (Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.ASKER, Actor.DISTRIBUTION)
+ON_ITEM = (
+    *(Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.ASKER, Actor.INQUIRER),
+    Actor.DISTRIBUTION,
+)
 
 
 class NoteRule(Enum):
@@ -291,6 +297,29 @@ _ROWS = (
         ReportLine("پیگیری پایان یافت", "", "check", shows_note=False),
         key=Key(15, one_click=True, done="پیگیری پایان یافت.", stays=True),
         shown=False,
+    ),
+    StepSpec(
+        StepName.INQUIRE,
+        Actor.DESK,
+        ReportLine("از دستگاه دیگری استعلام شد", "info", "question", shows_note=False),
+        NoteRule.REQUIRED,
+        InquireDetail,
+        Key(5, done="استعلام ثبت شد و درخواست نزد شما باقی می‌ماند.", stays=True),
+    ),
+    StepSpec(
+        StepName.ANSWER_INQUIRY,
+        Actor.INQUIRER,
+        ReportLine("پاسخ استعلام دریافت شد", "info", "message", shows_note=False),
+        NoteRule.REQUIRED,
+        AnswerInquiryDetail,
+        Key(16, done="پاسخ استعلام ثبت شد.", stays=True),
+    ),
+    StepSpec(
+        StepName.RECALL_INQUIRY,
+        Actor.INQUIRER,
+        ReportLine("استعلام لغو شد", "info", "return", shows_note=False),
+        NoteRule.REQUIRED,
+        key=Key(17, done="استعلام لغو شد.", stays=True),
     ),
 )
 

@@ -28,11 +28,11 @@ from services_catalog.models import RunningDay
 from submissions.models import Submission, WorkItem
 from submissions.models.work_item import WorkItemQuerySet
 from submissions.staff import (  # noqa: F401 - they register their own hooks
-    bulk_views,
     contract_holder_views,
     contract_import_views,
     desk_views,
 )
+from submissions.staff.bulk import views  # noqa: F401 - and these
 from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
 from submissions.staff.queue_rows import mark_rows, submission_of
 from submissions.staff.repeated_contracts import show_repeats

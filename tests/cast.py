@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import Membership, Party, User
@@ -32,9 +32,11 @@ from services_catalog.models import (
     Unit,
     WeekendRule,
 )
-from submissions.models import Contract, Document, Submission, WorkItem
+from submissions.inquiry_details import Paper
+from submissions.models import Contract, Document, Submission, WorkItem, private_storage
+from submissions.models.inquiry_reply import paper_path
 from submissions.policies import SubmissionPolicy
-from submissions.states import INTERNAL, OF_THE_DESK, StepName
+from submissions.states import INTERNAL, OF_THE_DESK, StepName, Verdict
 from submissions.step_table import STEP_TABLE
 from submissions.workflow.steps import take_step
 
@@ -181,6 +183,11 @@ def build_service(code: str) -> Service:
     return seed.load_service(next(row for row in rows if row["code"] == code), 1)
 
 
+def a_body() -> Organisation:
+    """A body outside that can be asked: the power company of Isfahan."""
+    return Organisation.objects.get(kind="elec")
+
+
 def make_optional(service: Service, code: str) -> Service:
     """Publish the service anew with a document that is needed only of whom it concerns."""
     service.documents.filter(code=code).update(required="declared")
@@ -300,6 +307,28 @@ def step(
     given = STEP_TABLE[StepName(name)].detail(**detail)
     take_step(submission, name, by=by, expecting=seen, note=note, detail=given)
     return again(submission)
+
+
+def inquire_and_answer(submission: Submission, by: User) -> Submission:
+    """Ask the power company, and register what it has answered by a letter."""
+    asked = step(submission, "inquire", by, "بلامانع است؟", organisation=a_body())
+    name = private_storage().save(paper_path(), ContentFile(PDF))
+    return step(
+        asked,
+        "answer_inquiry",
+        by,
+        "بلامانع است.",
+        verdict=Verdict.NO_OBJECTION,
+        letter_number="12/34",
+        letter_date=localdate(),
+        paper=Paper(
+            file=name,
+            original_name="their-letter.pdf",
+            content_type="application/pdf",
+            size=len(PDF),
+            sha256=hashlib.sha256(PDF).hexdigest(),
+        ),
+    )
 
 
 def item_of(submission: Submission) -> WorkItem:

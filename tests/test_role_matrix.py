@@ -30,7 +30,7 @@ from accounts.models import Membership, Party, User
 from persian.identifiers import new_tracking_code
 from persian.jalali import jdate_numeric
 from services_catalog.models import ReturnReason
-from submissions.models import PartialUpload, Submission
+from submissions.models import InquiryReply, PartialUpload, Submission
 from submissions.staff.decision_forms import FORMS
 from submissions.states import StepName
 from tests import cast
@@ -115,6 +115,12 @@ class Scene:
         return document.pk
 
     @property
+    def inquiry(self) -> int:
+        """What the power company was asked, and has answered on paper."""
+        asked = self.case.items.inquiries().first()
+        return asked.pk if asked and self.real else NO_SUCH_PK
+
+    @property
     def part(self) -> str:
         """An upload on its way, begun by who filed the request."""
         begun = PartialUpload.objects.filter(submission=self.case).first()
@@ -134,6 +140,8 @@ class Scene:
         """What a page must not say to somebody who may not read."""
         names = {document.original_name for document in self.case.documents.all()}
         letters = {letter.number_text for letter in self.case.letters.all()}
+        papers = InquiryReply.objects.filter(item__submission=self.case)
+        names |= {paper.original_name for paper in papers}
         return [self.case.tracking_code, self.case.party.name, *names, *letters]
 
 
@@ -160,6 +168,8 @@ def words_of_a_step(scene: Scene) -> dict[str, Any]:
         "asked": colleague.pk,
         "purpose": "opinion",
         "person": User.objects.get(username="subs").pk,
+        "body": cast.a_body().pk,
+        "verdict": "no_answer",
         "stop": scene.case.route[0].code,
         "urgency": "urgent",
         "day": jdate_numeric(localdate() + timedelta(days=1)),
@@ -210,6 +220,7 @@ OFFICE = [
     Place(f"{ADMIN}take_next", lambda s: [], methods=("POST",)),
     Place(f"{ADMIN}note", by_pk, lambda s: {"text": "برای همکاران"}),
     Place(f"{ADMIN}seen", by_pk, methods=("POST",)),
+    Place(f"{ADMIN}paper", lambda s: [s.pk, s.inquiry], methods=("GET",)),
     Place(f"{ADMIN}document", lambda s: [s.pk, s.document], methods=("GET",)),
     *(
         Place(
@@ -280,7 +291,7 @@ SITUATIONS = ("draft", "in review", "completed")
 # What whoever may read finds in the portal; the rest there is for the party alone.
 READABLE = {"submissions:report", "submissions:copy", "letters:letter"}
 OPEN_AT_THE_DESK = {
-    *("pass_on", "return_for_correction", "refer", "reject", "take"),
+    *("pass_on", "return_for_correction", "refer", "reject", "take", "inquire"),
     *("set_urgency", "set_follow_up"),
 }
 OPEN_TO_MANAGERS = {
@@ -432,6 +443,7 @@ def scene_of(
         if situation != "draft":
             case = cast.step(case, "submit", maryam)
             case = cast.pass_desks(case, staff, "desk")
+            case = cast.inquire_and_answer(case, staff["subs"])
         if situation == "completed":
             case = cast.pass_desks(case, staff, *cast.SIX_DESKS[1:-1])
             case = cast.step(case, "approve", staff["secretariat"])

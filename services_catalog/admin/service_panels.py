@@ -16,6 +16,7 @@ from services_catalog.admin.service_form import (
 )
 from services_catalog.validation import (
     ALONGSIDE_HELP,
+    AWAITS_HELP,
     CHOICES_HELP,
     CONDITION_HELP,
     NOT_SAME_HELP,
@@ -54,6 +55,7 @@ STOP = [
     FieldPanel("unit"),
     FieldPanel("alongside", widget=forms.RadioSelect, help_text=ALONGSIDE_HELP),
     FieldRowPanel([FieldPanel("may_reject"), FieldPanel("signs")]),
+    FieldPanel("awaits_inquiries", help_text=AWAITS_HELP),
     FieldPanel("share", help_text="در صورت خالی بودن، سهم برابر با سایر مراحل است."),
     FieldPanel("condition", widget=ConditionWidget, help_text=CONDITION_HELP),
     FieldPanel("not_same_as", widget=CodesWidget, help_text=NOT_SAME_HELP),

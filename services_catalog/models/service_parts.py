@@ -139,6 +139,10 @@ class RouteStop(ServicePart):
         db_default="",
     )
 
+    awaits_inquiries = models.BooleanField(
+        "تا دریافت پاسخ استعلام، تصمیم‌گیری متوقف می‌ماند", default=True, db_default=True
+    )
+
     class Meta(ServicePart.Meta):
         verbose_name = "مرحله"
         verbose_name_plural = "مراحل"
@@ -154,7 +158,7 @@ class RouteStop(ServicePart):
 
     def freeze(self) -> dict[str, Any]:
         """The row as :class:`services_catalog.facts.StopFacts` keeps it."""
-        names = ("code", "share", "may_reject", "signs")
+        names = ("code", "share", "may_reject", "signs", "awaits_inquiries")
         named = {name: getattr(self, name) for name in names}
         return named | {
             "unit": self.unit.code,

@@ -8,15 +8,17 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from django.utils.timezone import now
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, create_model
 
 from accounts.models import User
 from persian.text import clean_text
-from services_catalog.models import Desk
+from services_catalog.models import Desk, Organisation
+from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.models import Submission, WorkItem
 from submissions.refusals import NoColleague
-from submissions.states import REFERRED, Purpose, StepName, Urgency
+from submissions.states import REFERRED, Purpose, StepName, Urgency, Verdict
 from submissions.step_details import (
     AssignDetail,
     FollowUpDetail,
@@ -29,6 +31,8 @@ from submissions.step_details import (
     UrgencyDetail,
 )
 from submissions.step_table import STEP_TABLE, Actor, StepSpec
+from submissions.workflow.deadlines import PromiseClock
+from submissions.workflow.inquiring import USUAL_DAYS, due_after
 from submissions.workflow.referring import due_on
 
 #: Words of people, cleaned like those of the forms.
@@ -130,6 +134,28 @@ class FollowUpBody(DetailBody):
         return FollowUpDetail(self.day)
 
 
+class InquireBody(DetailBody):
+    """The key of the body outside; ``due``: the last day of its answer, the usual term by default."""
+
+    organisation: Key
+    due: date | None = None
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        body = Organisation.objects.filter(pk=self.organisation).first()
+        clock = PromiseClock(submission)
+        due = clock.closing_of(self.due) if self.due else due_after(submission, now(), USUAL_DAYS)
+        return InquireDetail(body, due)
+
+
+class AnswerInquiryBody(DetailBody):
+    """That a body has not answered; an answer comes with its paper, on the page of the staff."""
+
+    verdict: Literal["no_answer"] = "no_answer"
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        return AnswerInquiryDetail(Verdict(self.verdict))
+
+
 BODIES: Mapping[type[StepDetail], type[DetailBody]] = {
     NoDetail: NothingBody,
     ReturnDetail: ReturnBody,
@@ -138,6 +164,8 @@ BODIES: Mapping[type[StepDetail], type[DetailBody]] = {
     AssignDetail: AssignBody,
     UrgencyDetail: UrgencyBody,
     FollowUpDetail: FollowUpBody,
+    InquireDetail: InquireBody,
+    AnswerInquiryDetail: AnswerInquiryBody,
 }
 
 

@@ -23,9 +23,10 @@ from submissions.applicant.context_processors import note_awaiting
 from submissions.models import CorrectionItem, Submission
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile, NotYours
+from submissions.reports.filed_copy import copy_of
 from submissions.reports.pdf_copy import render_request_copy
 from submissions.reports.progress import action_href, mark_late, may_go_on, where_now
-from submissions.reports.report import Report, copy_of
+from submissions.reports.report import Report
 from submissions.states import Box, State, StepName
 from submissions.workflow.steps import take_step
 from web.models import OfficeSettings

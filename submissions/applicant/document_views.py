@@ -25,7 +25,7 @@ from submissions.documents import inspection, judging, storage
 from submissions.drafts import editing
 from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.requirements import requirement_of
-from submissions.models import Document, Submission
+from submissions.models import Document, InquiryReply, Submission
 from web.refusals import NotNow, Refusal
 from web.requests import UserRequest
 
@@ -180,7 +180,7 @@ def serve_document(request: UserRequest, tracking_code: str, document_id: int) -
         raise Http404
     if found.scan == Document.Scan.INFECTED:
         raise Infected
-    return _serve_file(found)
+    return serve_file(found)
 
 
 def _remove_document(request: UserRequest, tracking_code: str, found: Document) -> HttpResponse:
@@ -197,7 +197,8 @@ def _may_open(request: UserRequest, submission: Submission, found: Document) -> 
     return found.filings.exists()
 
 
-def _serve_file(found: Document) -> HttpResponseBase:
+def serve_file(found: Document | InquiryReply) -> HttpResponseBase:
+    """A file that somebody brought: shown where it is of a known type, and never run."""
     if found.content_type == "application/pdf":
         return send_pdf(found.file.open("rb"), found.original_name)
     shown = found.content_type in inspection.ALLOWED

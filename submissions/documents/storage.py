@@ -67,7 +67,7 @@ def attach_document(
         original_name=clean_name(upload.name or ""),
         content_type=content_type,
         size=upload.size or 0,
-        sha256=_fingerprint_of(upload),
+        sha256=fingerprint_of(upload),
         uploaded_by=by,
     )
     kept: Document | WaitingFile = facts
@@ -128,7 +128,8 @@ def _restore_earlier(submission: Submission, requirement: str) -> None:
         earlier.save(update_fields=["replaced_at"])
 
 
-def _fingerprint_of(upload: UploadedFile) -> str:
+def fingerprint_of(upload: UploadedFile) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

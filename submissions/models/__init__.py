@@ -17,6 +17,7 @@ from submissions.models.history import (
     InternalNote,
     Step,
 )
+from submissions.models.inquiry_reply import InquiryReply
 from submissions.models.partial_upload import PartialUpload
 from submissions.models.registry_check import RegistryCheck
 from submissions.models.submission import Submission
@@ -37,6 +38,7 @@ __all__ = [
     "HandOver",
     "HolderDecision",
     "ImportProblem",
+    "InquiryReply",
     "InternalNote",
     "KeptDocument",
     "PartialUpload",

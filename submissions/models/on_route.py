@@ -49,7 +49,7 @@ class OnItsRoute:
         """What lies on desks now, in the order it came there; asked once of a fetched row."""
         if self.state != State.IN_REVIEW:
             return []
-        opened = self.items.open().select_related("desk__unit", "person")
+        opened = self.items.open().select_related("desk__unit", "person", "organisation")
         return list(opened.order_by("pk"))
 
     @property

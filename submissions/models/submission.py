@@ -20,6 +20,7 @@ from services_catalog.models import Park, Place, Province, RunningDay, ServiceVe
 from services_catalog.models.places import desk_ids
 from submissions.models.contract import Contract
 from submissions.models.history import Correction, Step
+from submissions.models.moves_on_desks import MovedOnDesks
 from submissions.models.on_route import OnItsRoute
 from submissions.models.work_item import WorkItem
 from submissions.states import BOX_OF, EDITABLE, ENDED, OPEN, Box, State, Urgency
@@ -72,7 +73,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def with_open_items(self) -> Self:
         """Each with what lies on desks, in one query more: see ``Submission.open_items``."""
-        opened = WorkItem.objects.open().select_related("desk__unit", "person").order_by("pk")
+        joined = ("desk__unit", "person", "organisation")
+        opened = WorkItem.objects.open().select_related(*joined).order_by("pk")
         return self.prefetch_related(Prefetch("items", opened, to_attr="open_items"))
 
     def locked(self, pk: int) -> Submission:
@@ -87,7 +89,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         ).get(pk=pk)
 
 
-class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
+class Submission(OnItsRoute, MovedOnDesks, ConcurrentTransitionMixin, models.Model):
     """One party's request for one service, pinned to the version it was begun with.
 
     The methods marked ``@transition`` say what each step means. Call them through
@@ -160,6 +162,8 @@ class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
     # are now, and which decisions are open beside the work item of the row.
     holding: Sequence[WorkItem] = ()
     beside: Sequence[WorkItem] = ()
+    # The bodies outside whose answer the work item of the row has not got yet.
+    awaited: str = ""
 
     objects = SubmissionQuerySet.as_manager()
     history: models.Manager[Step]
@@ -315,31 +319,3 @@ class Submission(OnItsRoute, ConcurrentTransitionMixin, models.Model):
     def take_back(self) -> None:
         """The applicant takes back what nobody has looked at; it is as if never handed in."""
         self.submitted_at, self.due_at, self.stop = None, None, ""
-
-    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
-    def take(self) -> None:
-        """Somebody of the desk has it from now on."""
-
-    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
-    def assign(self) -> None:
-        """The head of the desk, or a manager, gives it to one person of the desk."""
-
-    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
-    def put_back(self) -> None:
-        """Everybody at the desk may take it again."""
-
-    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
-    def hand_over(self) -> None:
-        """Whoever had it has gone."""
-
-    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
-    def set_urgency(self) -> None:
-        """It is wanted sooner, or no longer so soon; the promise to the applicant stays."""
-
-    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
-    def set_follow_up(self) -> None:
-        """Whoever has something in hand wants to come back to it on a day."""
-
-    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
-    def end_follow_up(self) -> None:
-        """Nothing is left to come back to."""

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from accounts.models import User
 from db.constraints import known_words
 from db.lanes import first_keys
-from services_catalog.models import Desk, RunningDay
+from services_catalog.models import Desk, Organisation, RunningDay
 from services_catalog.models.places import desk_ids, stood_in_for
 from submissions.states import REFERRED, Outcome, Purpose
 
@@ -31,6 +31,10 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def decides(self) -> Self:
         """What waits, or waited, for the decision of a stop."""
         return self.filter(purpose=Purpose.DECIDE)
+
+    def inquiries(self) -> Self:
+        """What a body outside is asked, or was."""
+        return self.filter(organisation__isnull=False)
 
     def waiting_for(self, user: User) -> Self:
         """What is this user's to do: by name, or at one of their desks where nobody has taken it.
@@ -55,7 +59,8 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def with_submission(self) -> Self:
         """Each with its submission and desk, as the rows of a list show them."""
         return self.select_related(
-            "desk__unit", "person", "submission__party", "submission__park", "submission__province"
+            *("desk__unit", "person", "organisation", "asking_desk__unit"),
+            *("submission__party", "submission__park", "submission__province"),
         )
 
     def unattended(self) -> Self:
@@ -94,11 +99,18 @@ def lanes_of_desks(keys: Iterable[int]) -> list[Q]:
     return [Q(desk=desk, person=None) for desk in sorted(keys)]
 
 
+def inquiry_lanes(user: User) -> list[Q]:
+    """What the user's desks have asked of bodies outside, in parts that an index holds in order."""
+    asked = Q(organisation__isnull=False)
+    return [asked & Q(asking_desk=desk) for desk in sorted(desk_ids(user))]
+
+
 class WorkItem(models.Model):
     """Something that lies on a desk, or with one person of it, until a step closes it.
 
     A decision (``decide``) belongs to a stop of the route; everything else has a parent: the item
     of whoever asked. The words are the notes of the steps that opened and closed it.
+    An inquiry lies on no desk of the house: a body outside has it, and the desk that asked watches.
     """
 
     submission = models.ForeignKey("submissions.Submission", models.PROTECT, related_name="items")
@@ -121,6 +133,17 @@ class WorkItem(models.Model):
         db_index=False,
         related_name="work_items",
         verbose_name="همکار",
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="inquiries", verbose_name="دستگاه"
+    )
+    asking_desk = models.ForeignKey(
+        Desk,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name="میز استعلام‌کننده",
     )
     opened_by = models.ForeignKey("submissions.Step", models.PROTECT, related_name="opened")
     opened_at = models.DateTimeField("زمان دریافت", default=now)
@@ -168,6 +191,11 @@ class WorkItem(models.Model):
                 condition=OPEN & Q(person=None, parent__isnull=False),
                 name="desk_asked_once",
             ),
+            models.UniqueConstraint(
+                fields=["parent", "organisation"],
+                condition=OPEN & Q(organisation__isnull=False),
+                name="body_asked_once",
+            ),
             known_words("purpose", *Purpose.values, name="item_purpose_known"),
             known_words("outcome", "", *Outcome.values, name="item_outcome_known"),
             # What is closed says how it ended, and only that does.
@@ -183,7 +211,9 @@ class WorkItem(models.Model):
                 name="decision_at_a_stop",
             ),
             models.CheckConstraint(
-                condition=Q(purpose="decide") | Q(desk__isnull=False) | Q(person__isnull=False),
+                condition=Q(purpose__in=["decide", "inquiry"])
+                | Q(desk__isnull=False)
+                | Q(person__isnull=False),
                 name="asked_of_somebody",
             ),
             models.CheckConstraint(
@@ -194,6 +224,18 @@ class WorkItem(models.Model):
                 condition=Q(follow_up_at=None, follow_up_words="")
                 | (Q(follow_up_at__isnull=False) & ~Q(follow_up_words="")),
                 name="follow_up_has_words",
+            ),
+            # A body outside has an inquiry, nobody of the house; a desk watches it.
+            models.CheckConstraint(
+                condition=Q(
+                    purpose="inquiry",
+                    organisation__isnull=False,
+                    asking_desk__isnull=False,
+                    desk=None,
+                    person=None,
+                )
+                | (~Q(purpose="inquiry") & Q(organisation=None, asking_desk=None)),
+                name="inquiry_of_a_body",
             ),
         ]
         indexes = [
@@ -238,6 +280,17 @@ class WorkItem(models.Model):
                 condition=OPEN & Q(purpose="decide"),
                 name="item_resting",
             ),
+            # What bodies outside were asked: by one desk, and by all (managers).
+            models.Index(
+                fields=["asking_desk", "due_at", "id"],
+                condition=OPEN & Q(organisation__isnull=False),
+                name="item_inquiries_of_desk",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=OPEN & Q(organisation__isnull=False),
+                name="item_inquiries_by_due",
+            ),
             # visible_to: has this submission been at one of my desks, or with me?
             models.Index(fields=["desk", "submission"], name="item_desk_reached"),
             models.Index(fields=["person", "submission"], name="item_person_reached"),
@@ -249,6 +302,15 @@ class WorkItem(models.Model):
     @property
     def is_decision(self) -> bool:
         return self.purpose == Purpose.DECIDE
+
+    @property
+    def is_inquiry(self) -> bool:
+        return self.organisation_id is not None
+
+    @property
+    def in_charge(self) -> WorkItem:
+        """The item whose holders see to this one: of an inquiry the decision it is asked for."""
+        return self.parent if self.is_inquiry and self.parent else self
 
     def is_theirs(self, user: User) -> bool:
         """Whether it is this user's to do, as :meth:`WorkItemQuerySet.waiting_for` has it."""

@@ -6,24 +6,27 @@ what colleagues ask each other are no part of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import urlsplit
-
-from django.conf import settings
-from django.urls import reverse
 
 from accounts.models import Party, User
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import RunningDay
 from submissions.drafts.answers import AnswerRow, rows_of
-from submissions.drafts.forms import DECLARATION
-from submissions.models import Correction, CorrectionItem, Document, Filing, Step, Submission
+from submissions.models import (
+    Correction,
+    CorrectionItem,
+    Document,
+    Filing,
+    Step,
+    Submission,
+    WorkItem,
+)
 from submissions.reports.differences import DESCRIPTION, Change, compare_filings
-from submissions.reports.pdf_copy import CopiedDocument, RequestCopy
+from submissions.reports.inquiry_lines import inquiries_of, titles_of
 from submissions.reports.progress import (
     Stage,
     action_href,
@@ -156,6 +159,15 @@ class Report:
         return decisions_of(self.submission)
 
     @cached_property
+    def inquiries(self) -> list[WorkItem]:
+        """What was asked of bodies outside."""
+        return inquiries_of(self.submission, self.steps)
+
+    @cached_property
+    def _titles(self) -> Mapping[int, str]:
+        return titles_of(self.inquiries)
+
+    @cached_property
     def stages(self) -> list[Stage]:
         return stages_of(self.submission, last_words(self.decisions))
 
@@ -230,7 +242,7 @@ class Report:
         correction = self.corrections.get(step.pk)
         items = correction.items.all() if correction else ()
         return Entry(
-            title=AGREED_BESIDE if step.is_beside_others else line.title,
+            title=AGREED_BESIDE if step.is_beside_others else self._titles.get(step.pk, line.title),
             who=self._who(step),
             desk=self._desk(step),
             when=step.at,
@@ -308,35 +320,3 @@ def _reason_of(correction: Correction | None) -> Reason | None:
 
 def _is_the_applicants(step: Step) -> bool:
     return _spec_of(step).actor is Actor.APPLICANT
-
-
-def copy_of(report: Report, filing: Filing, *, organisation: str) -> RequestCopy:
-    """What the applicant keeps on paper of one filing; ``organisation`` is whom it was filed with."""
-    submission = report.submission
-    return RequestCopy(
-        organisation=organisation,
-        tracking_code=submission.tracking_code,
-        service=submission.title,
-        party_name=filing.said.party.name,
-        party_id=filing.said.party.national_id,
-        filed_by=report.filed_by,
-        filed_at=filing.filed_at,
-        due_at=submission.due_at or filing.filed_at,
-        contract=filing.said.contract.number if filing.said.contract else "",
-        park=filing.said.park,
-        declaration=DECLARATION,
-        track_address=urlsplit(settings.SITE_URL).netloc + reverse("submissions:track"),
-        file_number=filing.file_number,
-        description=filing.description,
-        answers=[(row.label, row.value) for row in report.answers],
-        documents=[
-            CopiedDocument(
-                paper.title,
-                paper.document.original_name,
-                paper.document.size,
-                paper.document.sha256,
-            )
-            for paper in report.papers
-            if paper.document is not None
-        ],
-    )

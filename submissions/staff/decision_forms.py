@@ -15,6 +15,7 @@ from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
 from submissions.staff.arrangement_forms import FollowUpForm, UrgencyForm
 from submissions.staff.desk_forms import AssignForm
+from submissions.staff.inquiries.forms import INQUIRY_FORMS
 from submissions.staff.referral_forms import AnswerForm, RecallForm, ReferForm
 from submissions.staff.review_page import ReviewDocument, ReviewPage
 from submissions.staff.step_form import WORDS_LIMIT, StepForm, words_field
@@ -167,6 +168,7 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.SET_URGENCY: UrgencyForm,
     StepName.SET_FOLLOW_UP: FollowUpForm,
     StepName.END_FOLLOW_UP: StepForm,
+    **INQUIRY_FORMS,
 }
 
 

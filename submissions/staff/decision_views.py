@@ -24,6 +24,7 @@ from submissions.refusals import MovedMeanwhile, NotYours, refusal_of
 from submissions.staff.arrangements import arrangements_of
 from submissions.staff.decision_forms import FORMS, InternalNoteForm
 from submissions.staff.holdings import holdings_of
+from submissions.staff.inquiries.shown import inquiries_of
 from submissions.staff.review_page import ReviewPage
 from submissions.staff.step_form import StepForm
 from submissions.staff.step_keys import KEYS, label_of
@@ -77,6 +78,7 @@ class ReviewView(RowView):
             typed=self.typed,
             holdings=holdings_of(self.review),
             arrangements=arrangements_of(self.review),
+            inquiries=inquiries_of(self.review),
             **kwargs,
         )
 
@@ -145,7 +147,7 @@ class StepView(ReviewView):
         return self._answer()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = FORMS[self.step](request.POST, page=self.review)
+        form = FORMS[self.step](request.POST, request.FILES, page=self.review)
         try:
             taken = self._take(form)
         except Refusal as refusal:
@@ -182,15 +184,16 @@ class StepView(ReviewView):
             if self.step not in self.review.steps_open:
                 raise PermissionDenied
             return None
-        return take_step(
-            self.object,
-            self.step,
-            by=self.request.user,
-            expecting=seen,
-            note=form.cleaned_data["note"],
-            detail=form.detail(),
-            item=WorkItem(pk=self.review.named) if self.review.named else None,
-        )
+        with form.taken() as detail:
+            return take_step(
+                self.object,
+                self.step,
+                by=self.request.user,
+                expecting=seen,
+                note=form.cleaned_data["note"],
+                detail=detail,
+                item=WorkItem(pk=self.review.named) if self.review.named else None,
+            )
 
     def _refused(self, refusal: Refusal) -> HttpResponse:
         """The page as the submission is now, with the sentence on top and the typed words kept."""

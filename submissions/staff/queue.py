@@ -20,10 +20,11 @@ from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission, WorkItem
 from submissions.models.contract import number_key, number_keys
-from submissions.models.work_item import lanes_of, unattended_lanes
-from submissions.staff.bulk_forms import bulk_keys
+from submissions.models.work_item import inquiry_lanes, lanes_of, unattended_lanes
+from submissions.staff.bulk.forms import bulk_keys
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
 from submissions.staff.desk_views import take_the_next
+from submissions.staff.inquiries.paper_views import PaperView
 from submissions.staff.queue_rows import mark_rows, submission_of
 from submissions.staff.resting_desks import count_by_desk
 from submissions.staff.seen_views import SeenView
@@ -53,8 +54,9 @@ class Lists:
     TAKEN = "taken"
     FOLLOW_UP = "follow-up"
     RESTING = "resting"
+    INQUIRIES = "inquiries"
 
-    OF_ITEMS = (MINE, OPEN, NO_DESK, TAKEN, FOLLOW_UP, RESTING)
+    OF_ITEMS = (MINE, OPEN, NO_DESK, TAKEN, FOLLOW_UP, RESTING, INQUIRIES)
 
     LABELS = {
         MINE: "در انتظار اقدام من",
@@ -65,16 +67,17 @@ class Lists:
         TAKEN: "نزد همکاران میز من",
         FOLLOW_UP: "پیگیری امروز",
         RESTING: "راکد",
+        INQUIRIES: "استعلام‌ها",
     }
 
     @classmethod
     def of(cls, user: User) -> list[tuple[str, str]]:
         """The lists that are offered to ``user``, the first one being shown unasked."""
         if not sees_everything(user):
-            names = [cls.MINE, cls.FOLLOW_UP, cls.TAKEN, cls.LATE, cls.SEEN]
+            names = [cls.MINE, cls.FOLLOW_UP, cls.TAKEN, cls.LATE, cls.INQUIRIES, cls.SEEN]
             return [(name, cls.LABELS[name]) for name in names]
         names = [cls.OPEN, cls.MINE, cls.FOLLOW_UP, cls.LATE, cls.RESTING]
-        names += [cls.NO_DESK, cls.SEEN]
+        names += [cls.NO_DESK, cls.INQUIRIES, cls.SEEN]
         labels = cls.LABELS | {cls.SEEN: "همهٔ درخواست‌های ثبت‌شده"}
         return [(name, labels[name]) for name in names]
 
@@ -131,6 +134,8 @@ class QueueView(KeysetListView):
         if self.chosen == Lists.TAKEN:
             desks = sorted(desk_ids(self.request.user))
             return [Q(desk=desk, person__isnull=False) for desk in desks]
+        if self.chosen == Lists.INQUIRIES:
+            return () if self.sees_all else inquiry_lanes(self.request.user)
         return lanes_of(self.request.user) if self.lists_mine else ()
 
     @cached_property
@@ -156,6 +161,8 @@ class QueueView(KeysetListView):
             return queryset
         if self.chosen == Lists.OPEN:
             return queryset.decides()
+        if self.chosen == Lists.INQUIRIES:
+            return self._inquiries(queryset)
         if self.chosen == Lists.TAKEN:
             return queryset.taken_at(desk_ids(self.request.user))
         if self.chosen == Lists.FOLLOW_UP:
@@ -166,6 +173,11 @@ class QueueView(KeysetListView):
             # With its parts named, that they are decisions is all that is left to ask.
             return queryset.decides() if self._unattended else queryset.unattended()
         return queryset.overdue()
+
+    def _inquiries(self, items: Any) -> Any:
+        """What bodies outside were asked: by the person's desks, or by all for who sees all."""
+        asked = items.inquiries()
+        return asked if self.sees_all else asked.filter(asking_desk__in=desk_ids(self.request.user))
 
     def get_queryset(self) -> list[Any]:
         """The rows, all as submissions."""
@@ -187,6 +199,9 @@ class QueueView(KeysetListView):
             {"name": name, "label": label, "current": name == self.chosen and not self.is_searching}
             for name, label in self.offered.items()
         ]
+        asks = self.chosen == Lists.INQUIRIES
+        context["own_due_label"] = "مهلت استعلام" if asks else "مهلت میز"
+        context["holder_label"] = "میز استعلام‌کننده" if asks else "میز فعلی"
         context |= self._columns()
         at_desks = bool(desk_ids(self.request.user))
         context["may_take"] = at_desks and self.chosen == Lists.MINE and not self.is_searching
@@ -244,6 +259,7 @@ class SubmissionAdmin(NativeModelAdmin):
             ("note", "note/<int:pk>/", self.show_by(NoteView)),
             ("seen", "seen/<int:pk>/", self.show_by(SeenView)),
             ("document", "document/<int:pk>/<int:document_id>/", self.document_view),
+            ("paper", "paper/<int:pk>/<int:item>/", self.show_by(PaperView)),
         )
 
     def document_view(self, request: UserRequest, pk: int, document_id: int) -> HttpResponseBase:

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from services_catalog.models import RunningDay
+from submissions.inquiry_policy import bodies_of
 from submissions.models import Submission, WorkItem
 from submissions.reports.progress import mark_late
+from submissions.states import Purpose
 from submissions.workflow.resting import RestingClock
 
 
@@ -21,7 +23,8 @@ def submission_of(item: WorkItem) -> Submission:
 def mark_rows(rows: Sequence[Submission], *, of_items: bool) -> None:
     """Say of each row whether it is late, and who has it.
 
-    Of work items also what is beside them, and for how long nobody has done anything.
+    Of work items also what is beside them, which bodies outside have not answered yet, and for how
+    long nobody has done anything.
 
     What colleagues ask each other is named only to whom it was asked: in their own list.
     """
@@ -30,19 +33,24 @@ def mark_rows(rows: Sequence[Submission], *, of_items: bool) -> None:
         submission.holding = submission.open_items if of_items else submission.open_decisions
     if not of_items:
         return
-    day, resting, decisions = RunningDay(), RestingClock(), _decisions_of(rows)
+    day, resting, around = RunningDay(), RestingClock(), _around(rows)
     for submission in rows:
         (own,) = submission.open_items
         own.late = day.has_outlasted(own.due_at, submission.province_id)
         own.resting_days = resting.days_of(own.touched_at)
-        submission.beside = [item for item in decisions[submission.pk] if item.pk != own.pk]
+        found = [item for item in around[submission.pk] if item.pk != own.pk]
+        submission.beside = [item for item in found if item.is_decision]
+        asked = [item for item in found if item.is_inquiry and item.parent_id == own.pk]
+        submission.awaited = bodies_of(asked)
 
 
-def _decisions_of(rows: Sequence[Submission]) -> dict[int, list[WorkItem]]:
-    """The open decisions of the submissions, by their keys, in one query."""
+def _around(rows: Sequence[Submission]) -> dict[int, list[WorkItem]]:
+    """The open decisions and inquiries of the submissions, by their keys, in one query."""
     found: dict[int, list[WorkItem]] = defaultdict(list)
     if rows:
-        opened = WorkItem.objects.open().decides().filter(submission__in=rows)
-        for item in opened.select_related("desk__unit", "person").order_by("pk"):
+        shown = (Purpose.DECIDE, Purpose.INQUIRY)
+        opened = WorkItem.objects.open().filter(submission__in=rows, purpose__in=shown)
+        joined = opened.select_related("desk__unit", "person", "organisation")
+        for item in joined.order_by("pk"):
             found[item.submission_id].append(item)
     return found

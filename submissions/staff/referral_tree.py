@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from submissions.models import Step, WorkItem
+from submissions.states import REFERRED
 
 
 @dataclass
@@ -41,7 +42,7 @@ def grow_tree(items: Iterable[WorkItem], asked_by_reader: Iterable[WorkItem]) ->
     questions: dict[int, Question] = {}
     top: list[Question] = []
     for item in known.values():
-        if item.parent_id is None or item.is_decision:
+        if item.parent_id is None or item.purpose not in REFERRED:
             continue
         nodes[item.pk] = AskedItem(item, item.pk in own)
         if item.opened_by_id not in questions:

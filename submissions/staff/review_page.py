@@ -19,11 +19,15 @@ from submissions.staff.referral_tree import Question, grow_tree
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
 from submissions.staff.review_report import ReviewReport
 from submissions.staff.step_keys import KEYS, OFFERED, ReviewKey, label_of, step_href
-from submissions.states import ENDED, INTERNAL, OF_THE_DESK, State, StepName
+from submissions.states import ENDED, ENDING_INQUIRIES, INTERNAL, OF_THE_DESK, State, StepName
 from submissions.step_table import STEP_TABLE, Actor
 from submissions.workflow.holding import absent_colleague
 
 IMAGES = ("image/jpeg", "image/png")
+# Taken on what the page names, in whose hands that ever is.
+ON_OTHERS = (*OF_THE_DESK, *ENDING_INQUIRIES)
+# Offered beside the decision: see ``staff.holdings``, ``staff.arrangements``, ``staff.inquiries``.
+APART = (*INTERNAL, *ENDING_INQUIRIES)
 
 
 @dataclass(frozen=True)
@@ -82,14 +86,14 @@ class ReviewPage:
         if self.step is None or not STEP_TABLE[self.step].acts_on_item:
             return next(iter(self.in_hand), None)
         fitting = self.policy.items_for(self.user, self.step, self.submission)
-        acted_on = fitting if self.step in OF_THE_DESK else self.in_hand
+        acted_on = fitting if self.step in ON_OTHERS else self.in_hand
         return next((item for item in acted_on if item in fitting), None)
 
     def _choices(self) -> list[WorkItem]:
         """What may be named for the step that the page is for."""
         if self.step == StepName.RECALL:
             return self.asked_by_me
-        return self.open_items if self.step in OF_THE_DESK else self.in_hand
+        return self.open_items if self.step in ON_OTHERS else self.in_hand
 
     @cached_property
     def asked_by_me(self) -> list[WorkItem]:
@@ -119,8 +123,7 @@ class ReviewPage:
         if self.submission.state == State.RETURNED:
             # The report has it at hand; the policy asks the submission.
             self.submission.open_correction = self.report.open_correction
-        # How the work is arranged is said beside: see ``staff.holdings`` and ``arrangements``.
-        names = [name for name in OFFERED if name == self.step or name not in INTERNAL]
+        names = [name for name in OFFERED if name == self.step or name not in APART]
         offered = self.policy.steps_open(self.user, self.submission, names, self.item)
         return {offer.name: offer for offer in offered}
 
@@ -139,7 +142,7 @@ class ReviewPage:
             )
             for name in self.steps_open
             # What was asked of others is taken back where it stands, in the tree.
-            if STEP_TABLE[name].actor is not Actor.ASKER and name not in INTERNAL
+            if STEP_TABLE[name].actor is not Actor.ASKER and name not in APART
         ]
 
     @property

@@ -62,16 +62,17 @@ class ReviewReport(Report):
     def items(self) -> list[WorkItem]:
         """All that lay on desks, the oldest first; of those what is open is the submission's."""
         found = self.submission.items.select_related(
-            "desk__unit",
-            "person",
-            "opened_by__by",
-            "opened_by__standing_in_for",
-            "closed_by__by",
-            "closed_by__standing_in_for",
+            *("desk__unit", "person", "opened_by__by", "closed_by__by"),
+            *("opened_by__standing_in_for", "closed_by__standing_in_for"),
+            *("organisation", "asking_desk__unit", "reply"),
         )
         items = list(found.order_by("pk"))
         self.submission.open_items = [item for item in items if item.closed_by is None]
         return items
+
+    @cached_property
+    def inquiries(self) -> list[WorkItem]:
+        return [item for item in self.items if item.is_inquiry]
 
     @cached_property
     def decisions(self) -> list[WorkItem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -43,3 +45,8 @@ class StepForm(forms.Form):
     def detail(self) -> StepDetail:
         """What the step needs besides its note. To be asked of a valid form."""
         return NoDetail()
+
+    @contextmanager
+    def taken(self) -> Iterator[StepDetail]:
+        """The same while the step is taken: what a form stores goes again when it is refused."""
+        yield self.detail()

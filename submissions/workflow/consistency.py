@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from submissions.models import Step, Submission, WorkItem
-from submissions.states import State
+from submissions.states import Outcome, Purpose, State
 from work.sweeps import register_chore
 from work.watch import register_finding
 
@@ -55,6 +55,9 @@ def _rules() -> dict[str, Any]:
     )
     below_another = Q(parent__isnull=False) & ~Q(parent__submission=F("submission"))
     on_another = Q(item__isnull=False) & ~Q(item__submission=F("submission"))
+    other_desk = Q(closed_by=None) & ~Q(asking_desk=F("parent__desk"))
+    asked_amiss = ~Q(parent__purpose=Purpose.DECIDE) | other_desk
+    answered = Q(outcome=Outcome.ANSWERED)
     elsewhere = steps.filter(seq=OuterRef("last_seq")).exclude(to_state=OuterRef("state"))
     return {
         "in review without a decision": in_review & ~Exists(items.open().decides()),
@@ -65,6 +68,12 @@ def _rules() -> dict[str, Any]:
         "work stands below that of another request": Exists(items.filter(below_another)),
         "work was opened or closed by a step of another": Exists(items.filter(strange_step)),
         "a step was taken on the work of another": Exists(steps.filter(on_another)),
+        "an inquiry stands below no decision, or is watched by another desk": Exists(
+            items.inquiries().filter(asked_amiss)
+        ),
+        "an inquiry is answered without an answer, or has one and is not": Exists(
+            items.inquiries().filter(answered ^ Q(reply__isnull=False))
+        ),
         "its last step leads to another state": Exists(elsewhere),
     }
 

@@ -68,6 +68,10 @@ class PromiseClock:
         next_day = add_working_days(self.calendar, moment, 1)
         return min(sooner, self.closing_of(next_day.astimezone(TEHRAN).date()))
 
+    def after_days(self, moment: datetime, days: int) -> datetime:
+        """The same time of day so many working days later."""
+        return add_working_days(self.calendar, moment, days)
+
     def stop_due(self, moment: datetime, stop: str) -> datetime:
         """Due time of the stop: its share of the promise, equal parts by default.
 

@@ -79,6 +79,7 @@ def _place(submission: Submission, item: WorkItem, person: User | None, desk: De
 
 def absent_colleague(user: User | None, item: WorkItem | None) -> User | None:
     """For whom ``user`` stands in at the desk of ``item``; None where it is their own place."""
+    item = item.in_charge if item is not None else None
     if user is None or item is None or item.desk_id is None:
         return None
     seats = [seat for seat in seats_today(user) if seat.desk_id == item.desk_id]

@@ -55,8 +55,9 @@ def lay_back(submission: Submission, closing: Step, step: Step, since: datetime)
         item.parent = anew[item.parent_id] if item.parent_id else None
         item.person = None if is_gone else item.person
         item.opened_by = step if item.is_decision else item.opened_by
-        item.opened_at, item.due_at = step.at, clock.moved(item.due_at, since, step.at)
-        item.touched_at = step.at
+        item.opened_at, item.touched_at = step.at, step.at
+        # A body outside knows nothing of the return: it was given a day.
+        item.due_at = item.due_at if item.is_inquiry else clock.moved(item.due_at, since, step.at)
         item.promised_at = item.promised_at and clock.moved(item.promised_at, since, step.at)
         before = item.pk
         anew[before] = _insert_open(item)

@@ -133,6 +133,8 @@ def _seat_item(pk: int) -> bool:
     if better is None or better == before or not _is_worth_moving(before, better):
         return False
     WorkItem.objects.filter(pk=pk).update(desk=better)
+    # Whoever decides watches what was asked for the decision.
+    WorkItem.objects.open().inquiries().filter(parent=pk).update(asking_desk=better)
     facts = {"desk": better.pk} | ({"from": before.pk} if before else {})
     audit.record_entry(None, "seat", submission, facts)
     return True

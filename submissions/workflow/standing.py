@@ -30,5 +30,6 @@ def unit_of(spec: StepSpec, item: WorkItem | None, by: User | None) -> str:
 
 
 def _own_item(spec: StepSpec, item: WorkItem | None) -> WorkItem | None:
-    """What the person has in hand: of whoever takes a question back, that which they asked from."""
-    return item.parent if item and spec.actor is Actor.ASKER else item
+    """What the person has in hand: of whoever ends a question, that which it was asked from."""
+    ends_question = spec.actor in (Actor.ASKER, Actor.INQUIRER)
+    return item.parent if item and ends_question else item

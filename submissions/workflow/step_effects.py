@@ -18,6 +18,7 @@ from persian.jalali import jdate_numeric
 from services_catalog.facts import StopGroup
 from services_catalog.models import ReturnReason
 from submissions.documents import reuse
+from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.kinds import handler_for
 from submissions.models import Correction, CorrectionItem, Filing, Step, Submission, WorkItem
 from submissions.models.filed_facts import facts_of
@@ -37,6 +38,7 @@ from submissions.step_details import (
 from submissions.workflow import (
     following_up,
     holding,
+    inquiring,
     recalling,
     referring,
     routing,
@@ -84,6 +86,7 @@ def submit(taking: Taking[NoDetail]) -> Effect:
 def pass_on(taking: Taking[NoDetail]) -> Effect:
     """Close the stop; when all here have agreed put the submission on the next desks."""
     submission = taking.submission
+    inquiring.require_answered(StepName.PASS_ON, submission, taking.own)
     if taking.onward:
         routing.pass_on(submission, taking.onward)
     step = yield
@@ -144,6 +147,7 @@ def return_for_correction(taking: Taking[ReturnDetail]) -> Effect:
 
 def approve(taking: Taking[NoDetail]) -> Effect:
     """Do what the approval is for, and keep the accepted files for the next request."""
+    inquiring.require_answered(StepName.APPROVE, taking.submission, taking.own)
     step = yield
     mine = (taking.own, Outcome.APPROVED)
     work_items.close_all(taking.submission, step, Outcome.OVERTAKEN, mine)
@@ -244,6 +248,25 @@ def end_follow_up(taking: Taking[NoDetail]) -> Effect:
     yield
 
 
+def inquire(taking: Taking[InquireDetail]) -> Effect:
+    """A body outside is asked; the decision stays where it is."""
+    step = yield
+    inquiring.open_inquiry(taking.submission, taking.own, step, taking.detail)
+
+
+def answer_inquiry(taking: Taking[AnswerInquiryDetail]) -> Effect:
+    """Keep the answer with its paper; its words are those of the step."""
+    step = yield
+    inquiring.register_reply(taking.own, taking.detail, taking.moment)
+    work_items.close_item(taking.submission, taking.own, step, Outcome.ANSWERED)
+
+
+def recall_inquiry(taking: Taking[NoDetail]) -> Effect:
+    """Nobody waits for the answer any more."""
+    step = yield
+    work_items.close_item(taking.submission, taking.own, step, Outcome.RECALLED)
+
+
 # Each gets the detail that the step table names for it; ``take_step`` has checked that.
 EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingProxyType(
     {
@@ -267,6 +290,9 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingPr
         StepName.SET_URGENCY: set_urgency,
         StepName.SET_FOLLOW_UP: set_follow_up,
         StepName.END_FOLLOW_UP: end_follow_up,
+        StepName.INQUIRE: inquire,
+        StepName.ANSWER_INQUIRY: answer_inquiry,
+        StepName.RECALL_INQUIRY: recall_inquiry,
     }
 )
 

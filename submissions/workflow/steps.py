@@ -120,7 +120,7 @@ def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Par
     before, stop = submission.state, submission.stop
     # What closes everything, or opens the next stops, concerns everybody who looks at it.
     concerns_all = spec.ends_all or (spec.name == StepName.PASS_ON and bool(taking.onward))
-    if item is not None and spec.actor is not Actor.ASKER:
+    if item is not None and spec.actor not in (Actor.ASKER, Actor.INQUIRER):
         work_items.mark_seen([item], taking.moment)
     getattr(submission, spec.name.value)()
     effect = EFFECTS[spec.name](taking)

@@ -150,7 +150,7 @@ def at_forty_desks(staff, desks) -> User:
 
 
 LISTS = [{}, {"list": "mine"}, {"list": "late"}, {"list": "seen"}, {"list": "no-desk"}]
-LISTS += [{"list": "follow-up"}, {"list": "resting"}]
+LISTS += [{"list": "follow-up"}, {"list": "resting"}, {"list": "inquiries"}]
 
 
 def test_each_list_is_read_by_an_index(client, full, staff, manager, desks, at_forty_desks):

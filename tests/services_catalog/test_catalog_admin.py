@@ -101,6 +101,7 @@ QUESTION = (
 DOCUMENT = ("type_id", "code", "required", "max_mb", "help")
 STOP = (
     "unit_id", "code", "may_reject", "signs", "share", "condition", "not_same_as", "alongside",
+    "awaits_inquiries",
 )  # fmt: skip
 FACTS = (
     "title", "code", "kind", "summary", "keywords", "applicant", "needs_contract",

@@ -19,6 +19,8 @@ ENDS_AS = {
     StepName.RETURN_FOR_CORRECTION: Outcome.RETURNED,
     StepName.APPROVE: Outcome.APPROVED,
     StepName.REJECT: Outcome.REJECTED,
+    StepName.ANSWER_INQUIRY: Outcome.ANSWERED,
+    StepName.RECALL_INQUIRY: Outcome.RECALLED,
 }
 
 
@@ -50,6 +52,17 @@ def assert_history_explains(case: Submission) -> None:
     assert waiting <= group
     for item in items:
         assert item.closed_by is None or item.opened_by.seq < item.closed_by.seq
+    assert_inquiries_were_awaited(case, items)
+
+
+def assert_inquiries_were_awaited(case: Submission, items: list[WorkItem]) -> None:
+    """Nobody has agreed where an inquiry was open that the stop waits for."""
+    for item in items:
+        stop = case.facts.stop(item.stop)
+        if not item.is_inquiry or not item.closed_by or not stop or not stop.awaits_inquiries:
+            continue
+        agreed = item.closed_by.name in (StepName.PASS_ON, StepName.APPROVE)
+        assert not (agreed and item.closed_by.stop == item.stop), item.closed_by
 
 
 def assert_arranged(case: Submission) -> None:

@@ -4,8 +4,8 @@ import pytest
 from django.utils.timezone import localdate
 from django_fsm import TransitionNotAllowed
 
-from submissions.states import State, StepName, Urgency
-from tests.cast import begin, pass_desks, step
+from submissions.states import ENDING_INQUIRIES, State, StepName, Urgency
+from tests.cast import a_body, begin, pass_desks, step
 
 ALLOWED = {
     State.DRAFT: {"submit", "withdraw"},
@@ -13,6 +13,7 @@ ALLOWED = {
         "pass_on", "refer", "answer", "recall", "return_for_correction", "approve", "reject",
         "withdraw", "take_back", "take", "assign", "put_back", "hand_over",
         "set_urgency", "set_follow_up", "end_follow_up",
+        "inquire", "answer_inquiry", "recall_inquiry",
     },
     State.RETURNED: {"submit", "withdraw", "recall_return"},
     State.APPROVED: {"complete"},
@@ -41,6 +42,9 @@ LEADS_TO = {
     "set_urgency": State.IN_REVIEW,
     "set_follow_up": State.IN_REVIEW,
     "end_follow_up": State.IN_REVIEW,
+    "inquire": State.IN_REVIEW,
+    "answer_inquiry": State.IN_REVIEW,
+    "recall_inquiry": State.IN_REVIEW,
 }
 CELLS = [(state, name) for state in State for name in StepName]
 
@@ -77,6 +81,8 @@ def _at_the_stop_for(case, name, staff):
         return step(case, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
     if name == "end_follow_up":
         return step(case, "set_follow_up", staff["desk"], "تماس", day=localdate())
+    if name in ENDING_INQUIRIES:
+        return step(case, "inquire", staff["desk"], "بلامانع است؟", organisation=a_body())
     return step(case, "take", staff["desk"]) if name == "put_back" else case
 
 
@@ -106,6 +112,7 @@ def test_a_state_allows_the_steps_of_its_row_and_no_other(case_in, who, staff, s
 
     def take():
         asked = {"people": (staff["finance"],)} if name == "refer" else {}
+        asked |= {"organisation": a_body()} if name == "inquire" else {}
         asked |= {"person": staff["desk"]} if name == "assign" else {}
         asked |= {"urgency": Urgency.URGENT} if name == "set_urgency" else {}
         asked |= {"day": localdate()} if name == "set_follow_up" else {}

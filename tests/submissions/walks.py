@@ -17,11 +17,12 @@ from django.utils.timezone import localdate, now
 from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
-from services_catalog.models import Desk, Seat, Service
+from services_catalog.models import Desk, Organisation, Seat, Service
+from submissions.inquiry_details import Paper
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile
-from submissions.states import EDITABLE, REFERRED, Purpose, State, StepName, Urgency
+from submissions.states import EDITABLE, REFERRED, Purpose, State, StepName, Urgency, Verdict
 from submissions.step_details import Mend, StepDetail
 from submissions.step_table import STEP_TABLE, StepSpec
 from submissions.workflow import seating
@@ -39,6 +40,8 @@ WEIGHTS = {
     StepName.PASS_ON: 9,
     StepName.APPROVE: 9,
 }
+# Nobody opens it: a walk looks at rows.
+PAPER = Paper("inquiries/none", "answer.pdf", "application/pdf", 1000, "0" * 64)
 PEOPLE = ("09130000001", "09130000009", "manager", *UNITS)
 
 
@@ -112,7 +115,7 @@ class Walk:
         name = "manager" if case.state in (State.COMPLETED, State.REJECTED) else PEOPLE[0]
         if case.open_items and self.chance.random() < 0.97:
             item = self.chance.choice(case.open_items)
-            seats = Seat.objects.filter(desk=item.desk).order_by("pk")
+            seats = Seat.objects.filter(desk=item.asking_desk or item.desk).order_by("pk")
             here = [item.person_id] if item.person_id else [seat.user_id for seat in seats]
             if here:
                 return User.objects.get(pk=self.chance.choice(here)), item
@@ -188,6 +191,8 @@ class Walk:
         """A value for one field of a detail; nothing where its default is as good."""
         if name == "stop":
             return {name: self.chance.choice(["", *(stop.code for stop in case.route)])}
+        if name == "letter_number":
+            return {name: self.chance.choice(("", "۱۲/۳۴"))}
         makers: dict[Any, Callable[[], Any]] = {
             tuple[User, ...]: self._some_colleagues,
             tuple[Desk, ...]: self._some_desks,
@@ -195,14 +200,22 @@ class Walk:
             User | None: self._person,
             Purpose: lambda: self.chance.choice(REFERRED),
             datetime | None: lambda: self.chance.choice((None, now() + timedelta(hours=3))),
+            Organisation | None: self._some_body,
+            Paper | None: lambda: self.chance.choice((None, PAPER)),
             Urgency: lambda: self.chance.choice(list(Urgency)),
-            date | None: lambda: self.chance.choice((None, localdate() + timedelta(days=2))),
+            Verdict: lambda: self.chance.choice(list(Verdict)),
+            date | None: lambda: self.chance.choice(
+                (None, localdate(), localdate() + timedelta(days=2))
+            ),
             tuple[Mend, ...]: lambda: self.chance.choice(((), (Mend("description"),))),
         }
         return {name: makers[kind]()} if kind in makers else {}
 
     def _some_colleagues(self) -> tuple[User, ...]:
         return tuple(self._person() for _ in range(self.chance.choice((0, 1, 1, 2, 3))))
+
+    def _some_body(self) -> Organisation | None:
+        return self.chance.choice([None, *Organisation.objects.order_by("pk")])
 
     def _some_desks(self) -> tuple[Desk, ...]:
         if self.chance.random() < 0.7:

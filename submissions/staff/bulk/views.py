@@ -15,7 +15,7 @@ from wagtail.admin.ui.components import MediaContainer
 
 from accounts.models import User
 from submissions.models import BulkAct, Submission, WorkItem
-from submissions.staff.bulk_forms import FORMS, LABELS, PassOnForm
+from submissions.staff.bulk.forms import FORMS, LABELS, PassOnForm
 from submissions.states import OF_THE_DESK, StepName
 from submissions.workflow import bulk
 from web.refusals import Refusal

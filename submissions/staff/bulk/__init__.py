@@ -1,0 +1,1 @@
+"""Steps that are taken on many requests at once."""

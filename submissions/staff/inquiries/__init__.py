@@ -1,0 +1,1 @@
+"""What bodies outside were asked, on the pages of the staff."""
