@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils.timezone import localdate, now
 
+from persian.digits import to_persian
 from persian.forms import JalaliDateField, PersianCharField, PersianIntegerField
 from persian.templatetags.persian import file_size
 from services_catalog.models import Organisation
@@ -47,7 +48,7 @@ class InquireForm(StepForm):
         required=False,
         min_value=1,
         max_value=MOST_DAYS,
-        initial=USUAL_DAYS,
+        initial=to_persian(USUAL_DAYS),
     )
     due = JalaliDateField(
         label="یا مهلت تا تاریخ (اختیاری)",
