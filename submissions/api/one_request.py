@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import now
 from django_fsm import TransitionNotAllowed
 from ninja import Body, Router
 
@@ -14,8 +16,10 @@ from submissions.api.step_bodies import AnyStep
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy, of_staff
 from submissions.refusals import NotYours, refusal_of
+from submissions.staff.review_page import ReviewPage
 from submissions.states import StepName
 from submissions.workflow.steps import take_step
+from submissions.workflow.work_items import mark_seen
 from web.requests import UserRequest
 
 router = Router()
@@ -25,7 +29,7 @@ CODE = "submissions/{str:tracking_code}/"
 @router.get(CODE, response=SubmissionDetail, summary="گزارش درخواست")
 def show_submission(request: UserRequest, tracking_code: str) -> SubmissionDetail:
     """The request with its report, and each step with why it is shut. 404 to strangers."""
-    return detail_of(_find(request, tracking_code), request.user)
+    return detail_of(find_readable(request, tracking_code), request.user)
 
 
 @router.post(f"{CODE}steps/", response=SubmissionDetail, summary="اقدام روی درخواست")
@@ -39,7 +43,7 @@ def take_one_step(
     The same door as that of the pages: 403 when it is not for whoever asks, 409 when something
     happened since ``expecting``, 422 when something is wanting.
     """
-    submission, step = _find(request, tracking_code), StepName(said.name)
+    submission, step = find_readable(request, tracking_code), StepName(said.name)
     item = WorkItem(pk=said.item) if said.item else None
     if of_staff(step) and not request.user.has_perm("submissions.change_submission"):
         raise PermissionDenied
@@ -57,10 +61,28 @@ def take_one_step(
         raise _refusal_of(request, submission, step) from None
     except TransitionNotAllowed as error:
         raise refusal_of(error) from None
-    return detail_of(_find(request, tracking_code), request.user)
+    return detail_of(find_readable(request, tracking_code), request.user)
 
 
-def _find(request: UserRequest, tracking_code: str) -> Submission:
+@router.post(f"{CODE}seen/", response={204: None}, summary="مشاهده شد")
+def mark_as_seen(request: UserRequest, tracking_code: str) -> HttpResponse:
+    """Somebody has it before them: to be sent when a person looks, never by what only fetches.
+
+    It counts of a return for its party, of what lies on desks for whoever has it in hand.
+    """
+    submission = find_readable(request, tracking_code)
+    if any(party.pk == submission.party_id for party in request.user.parties):
+        submission.corrections.all().mark_opened()
+        return HttpResponse(status=204)
+    page = ReviewPage(submission, request.user)
+    if not page.in_hand:
+        raise NotYours(page.why_closed)
+    mark_seen(page.unseen, now())
+    return HttpResponse(status=204)
+
+
+def find_readable(request: UserRequest, tracking_code: str) -> Submission:
+    """The request that the caller may read, on either side; 404 to everybody else."""
     visible = Submission.objects.visible_to(request.user).select_related(
         "version", "party", "contract", "park", "province", "filed_by"
     )

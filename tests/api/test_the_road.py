@@ -76,6 +76,39 @@ def test_the_applicant_is_told_nothing_of_what_lies_on_desks(
     }  # fmt: skip
 
 
+def test_a_return_that_was_looked_at_is_not_taken_back(
+    submitted: Submission, maryam: User, staff: dict[str, User]
+) -> None:
+    cast.step(submitted, "return_for_correction", staff["desk"], "؟", reason="unreadable")
+    code = submitted.tracking_code
+    assert Caller(maryam).post(f"submissions/{code}/seen/", {}).status_code == 204
+    refused = Caller(staff["desk"]).step(code, "recall_return")
+    assert (refused.status_code, refused.json()["code"]) == (409, "already_opened")
+
+
+def test_a_desk_that_has_looked_keeps_the_request(
+    submitted: Submission, maryam: User, staff: dict[str, User]
+) -> None:
+    code = submitted.tracking_code
+    assert Caller(staff["legal"]).post(f"submissions/{code}/seen/", {}).status_code == 404
+    assert Caller(staff["desk"]).post(f"submissions/{code}/seen/", {}).status_code == 204
+    refused = Caller(maryam).step(code, "take_back")
+    assert (refused.status_code, refused.json()["code"]) == (409, "already_seen")
+
+
+def test_notes_stay_between_colleagues(
+    submitted: Submission, maryam: User, staff: dict[str, User]
+) -> None:
+    path, desk = f"submissions/{submitted.tracking_code}/notes/", Caller(staff["desk"])
+    assert desk.post(path, {"text": ""}).status_code == 422
+    told = desk.post(path, {"text": "تماس گرفته شد."}).json()
+    assert [note["text"] for note in told] == ["تماس گرفته شد."]
+    assert desk.get(path).json() == told
+    for answer in (Caller(maryam).get(path), Caller(maryam).post(path, {"text": "؟"})):
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_yours")
+    assert Caller(staff["legal"]).get(path).status_code == 404
+
+
 def test_each_step_says_why_it_is_shut(submitted: Submission, staff: dict[str, User]) -> None:
     told = Caller(staff["desk"]).get(f"submissions/{submitted.tracking_code}/").json()
     offers = {offer["name"]: offer for offer in told["steps_open"]}
