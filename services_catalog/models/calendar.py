@@ -134,7 +134,7 @@ class CalendarDay(models.Model):
 
 
 class OfficeCalendar:
-    """The working calendar of a province, as rows say it; two queries, whatever is asked.
+    """The working calendar of a province, as rows say it; one query, whatever is asked.
 
     Implements :class:`persian.working_time.WorkingCalendar`. A rule for the province
     wins over one for the whole country on the same day.
@@ -144,7 +144,9 @@ class OfficeCalendar:
     DEFAULT_WEEKEND = (3, 4)  # Thursday and Friday
 
     def __init__(self, province_id: int | None = None) -> None:
-        rules = sorted(_as_rules(Q()), key=lambda row: row[0], reverse=True)
+        here = Q(province=None) | Q(province_id=province_id) if province_id else Q(province=None)
+        rows = list(_as_days(here).union(_as_rules(Q()), all=True))
+        rules = sorted((row for row in rows if not row[1]), key=lambda row: row[0], reverse=True)
         self._hours = [
             (begins, (time.fromisoformat(opens), time.fromisoformat(closes)))
             for begins, _, opens, closes, _ in rules
@@ -153,11 +155,9 @@ class OfficeCalendar:
         self._weekends = [
             (begins, tuple(json.loads(days))) for begins, _, days, closes, _ in rules if not closes
         ]
-        here = Q(province=None) | Q(province_id=province_id)
-        days = CalendarDay.objects.filter(here if province_id else Q(province=None))
-        self._days: dict[date, CalendarDay] = {}
-        for day in days.order_by(models.F("province").asc(nulls_first=True)):
-            self._days[day.date] = day
+        # Those of the province come last, and win.
+        special = sorted((row for row in rows if row[1]), key=lambda row: row[4] is not None)
+        self._days = {day: _make_day(*said) for day, *said, _province in special}
 
     def opening(self, day: date) -> tuple[time, time] | None:
         """When the office opens and closes on ``day``; None when it is closed."""
@@ -246,17 +246,24 @@ def _read_day(
     """The rows of one day by their province, and its weekend and hours; in one query."""
     special = {}
     weekend, hours = OfficeCalendar.DEFAULT_WEEKEND, OfficeCalendar.DEFAULT_HOURS
-    days = _as_text(CalendarDay, Q(date=day), "date", "kind", "opens", "closes", "province")
-    rows = days.union(_as_rules(Q(valid_from__lte=day)), all=True)
+    rows = _as_days(Q(date=day)).union(_as_rules(Q(valid_from__lte=day)), all=True)
     for _, kind, first, second, province in sorted(rows, key=lambda row: row[0]):
         if kind:
-            times = {"opens": _read_time(first), "closes": _read_time(second)}
-            special[int(province) if province else None] = CalendarDay(kind=kind, **times)
+            special[int(province) if province else None] = _make_day(kind, first, second)
         elif second is None:
             weekend = tuple(json.loads(first))
         else:
             hours = (time.fromisoformat(first), time.fromisoformat(second))
     return special, weekend, hours
+
+
+def _make_day(kind: str, opens: str | None, closes: str | None) -> CalendarDay:
+    return CalendarDay(kind=kind, opens=_read_time(opens), closes=_read_time(closes))
+
+
+def _as_days(condition: Q) -> models.QuerySet[Any, Any]:
+    """Special days, each with its kind; rules have none."""
+    return _as_text(CalendarDay, condition, "date", "kind", "opens", "closes", "province")
 
 
 def _as_rules(condition: Q) -> models.QuerySet[Any, Any]:

@@ -17,7 +17,7 @@ LONGEST = timedelta(days=365)
 NO_DAY = "لطفاً تاریخ پیگیری را وارد کنید."
 PAST = "تاریخ پیگیری نمی‌تواند پیش از امروز باشد."
 TOO_FAR = "تاریخ پیگیری حداکثر تا یک سال آینده قابل تعیین است."
-TOO_LONG = "موضوع پیگیری حداکثر ۲۰۰ نویسه است."
+TOO_LONG = "موضوع پیگیری حداکثر ۲۰۰ کاراکتر است."
 
 
 def set_follow_up(item: WorkItem, day: date | None, step: Step) -> date:

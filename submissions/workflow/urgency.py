@@ -13,7 +13,7 @@ from submissions.states import Purpose, Urgency
 from submissions.workflow.deadlines import PromiseClock
 from web.refusals import NotNow
 
-AS_IT_IS = "فوریت این درخواست هم‌اکنون «{}» است."
+AS_IT_IS = "فوریت این درخواست در حال حاضر «{}» است."
 
 
 def change_urgency(submission: Submission, urgency: Urgency) -> str:

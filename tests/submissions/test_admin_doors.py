@@ -32,7 +32,8 @@ WAITING = (f"{CASE}inspect", f"{CASE}history", f"{CASE}document")
 ACTING = (f"{CASE}step", f"{CASE}step POST", f"{CASE}note POST", f"{CASE}seen POST")
 LETTERS = (f"{LETTER}inspect", f"{LETTER}history", f"{LETTER}file")
 NEXT = f"{CASE}take_next POST"
-ADDRESSES = (*LISTS, *WAITING, *ACTING, NEXT, *LETTERS)
+PAPER = f"{CASE}paper"
+ADDRESSES = (*LISTS, *WAITING, *ACTING, NEXT, PAPER, *LETTERS)
 
 PEOPLE = (
     "own desk", "other desk", "other province", "no rights",
@@ -53,7 +54,8 @@ def expected(address: str, person: str) -> Any:
     if address == NEXT:
         # Back to the queue, with the next one or with a word that there is none.
         return 302
-    if person in ("other desk", "other province"):
+    if person in ("other desk", "other province") or address == PAPER:
+        # Nothing was asked of bodies outside, so there is no paper.
         return 404
     if address == f"{CASE}step":
         return 200 if person == "own desk" else 403
@@ -130,6 +132,7 @@ def test_every_address_answers_every_person_as_the_refusals_say(
         f"{CASE}step": [submitted.pk, "return_for_correction"],
         f"{CASE}note": [submitted.pk],
         f"{CASE}seen": [submitted.pk],
+        PAPER: [submitted.pk, 1],
     } | {address: [answered.pk] for address in LETTERS}
     seen = {}
     for address in ADDRESSES:

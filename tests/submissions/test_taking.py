@@ -69,7 +69,7 @@ def page(client: Client, user: User, name: str = "inspect", *args: object, query
 def test_who_has_taken_it_decides_alone_until_it_is_put_back(
     case: Submission, staff: Staff, sima: User
 ) -> None:
-    assert open_to(sima, case) == {"pass_on", "refer", "return_for_correction"}
+    assert open_to(sima, case) == {"pass_on", "refer", "return_for_correction", "inquire"}
     case = step(case, "take", staff["desk"])
 
     assert item_of(case).person == staff["desk"]
