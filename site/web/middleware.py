@@ -17,6 +17,8 @@ from web.refusals import NotNow, Refusal
 
 # Whoever is sent on from there had no session to lose.
 WAYS_IN = ("/accounts/", "/admin/login/", "/admin/logout/")
+# No page has a form there, and what was turned away unread stays unread.
+WITHOUT_FORMS = (*WAYS_IN, "/api/")
 
 
 class BodilessMiddleware:
@@ -106,7 +108,7 @@ class KeptWordsMiddleware:
         if response.status_code >= 500:
             # What broke may be what would be asked here who is signed in.
             return response
-        if request.method == "POST" and not request.path.startswith(WAYS_IN):
+        if request.method == "POST" and not request.path.startswith(WITHOUT_FORMS):
             if request.user.is_authenticated:
                 self._taken(request, response)
             elif response.status_code == 302 and not form_recovery.is_by_script(request):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from submissions.api.shapes import ItemOut, SubmissionBrief, brief_of, item_of
+from submissions.api.shared import router
 from submissions.applicant.cartable_views import count_boxes
 from submissions.models import Submission, WorkItem
 from submissions.models.work_item import lanes_of
@@ -13,8 +14,6 @@ from submissions.reports.progress import mark_late
 from submissions.states import Box
 from web.pagination import keyset_page
 from web.requests import UserRequest
-
-router = Router()
 
 
 class PageQuery(Schema):

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from ninja import Router, Schema
+from ninja import Schema
 from pydantic import Field
 
 from submissions.api.one_request import CODE, find_readable
+from submissions.api.shared import router
 from submissions.api.step_bodies import StrictSchema, Words
 from submissions.refusals import NotYours
 from submissions.staff.decision_views import write_note
 from submissions.staff.review_page import ReviewPage
 from web.requests import UserRequest
-
-router = Router()
 
 
 class NoteOut(Schema):

@@ -9,9 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from django_fsm import TransitionNotAllowed
-from ninja import Body, Router
+from ninja import Body
 
 from submissions.api.shapes import SubmissionDetail, detail_of
+from submissions.api.shared import router
 from submissions.api.step_bodies import AnyStep
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy, of_staff
@@ -22,7 +23,6 @@ from submissions.workflow.steps import take_step
 from submissions.workflow.work_items import mark_seen
 from web.requests import UserRequest
 
-router = Router()
 CODE = "submissions/{str:tracking_code}/"
 
 

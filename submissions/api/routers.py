@@ -1,16 +1,9 @@
-"""The routers of this app, as the one API takes them."""
+"""The routers of this app, as the one API takes them, with all their endpoints."""
 
 from __future__ import annotations
 
-from ninja import Router
-
-from signin.callers import signed_in
-from submissions.api import cartable, notes, one_request
+from submissions.api import cartable, drafts, notes, one_request, papers  # noqa: F401 - endpoints
+from submissions.api.shared import router as acting
 from submissions.api.tracking import router as tracking
-
-acting = Router(auth=signed_in, tags=["submissions"])
-acting.add_router("", cartable.router)
-acting.add_router("", one_request.router)
-acting.add_router("", notes.router)
 
 __all__ = ["acting", "tracking"]
