@@ -6,7 +6,7 @@ from typing import Annotated
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import AfterValidator, Field
 
 from persian.text import clean_text
@@ -89,7 +89,7 @@ def list_contracts(request: UserRequest) -> list[ContractOut]:
 
 
 @router.post("submissions/", response={201: SubmissionDetail}, summary="شروع درخواست")
-def begin_request(request: UserRequest, said: NewRequest) -> tuple[int, SubmissionDetail]:
+def begin_request(request: UserRequest, said: NewRequest) -> Status[SubmissionDetail]:
     """A draft for the acting party; the same one again while it is still empty."""
     party = request.user.acting_for
     if party is None:
@@ -101,7 +101,7 @@ def begin_request(request: UserRequest, said: NewRequest) -> tuple[int, Submissi
     parks = Park.objects.select_related("province")
     park = get_object_or_404(parks, pk=said.park) if said.park else None
     draft = editing.start_draft(version, by=request.user, party=party, park=park, contract=contract)
-    return 201, detail_of(find_readable(request, draft.tracking_code), request.user)
+    return Status(201, detail_of(find_readable(request, draft.tracking_code), request.user))
 
 
 @router.get(f"{CODE}draft/", response=DraftOut, summary="متن پیش‌نویس و موارد ناقص")
