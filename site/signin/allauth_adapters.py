@@ -1,5 +1,6 @@
 """Adapters of django-allauth: phone numbers, sending of codes, new accounts."""
 
+from copy import copy
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,6 +10,7 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -103,6 +105,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
                 settings={},
             )
         ]
+
+    def serialize_instance(self, instance: Model) -> Any:
+        """Its columns alone: what a request has looked up of somebody is kept on the object, too."""
+        bare = copy(instance)
+        columns = {field.attname for field in bare._meta.concrete_fields}
+        for name in [*bare.__dict__]:
+            if name not in columns and not name.startswith("_"):
+                del bare.__dict__[name]
+        return super().serialize_instance(bare)
 
     def get_requests_session(self) -> OutsideService:
         """What django-allauth, and our id token, ask the provider with."""

@@ -115,7 +115,7 @@ def was_asked(case: Submission, step: Step) -> bool:
     item = step.item
     assert step.by is not None
     assert item is not None
-    if item.person_id:
+    if item.desk_id is None:
         return item.person_id == step.by_id and not item.is_decision
     return Seat.objects.filter(desk=item.desk_id, user=step.by).exists() and not item.is_decision
 
@@ -125,6 +125,15 @@ def had_it_in_hand(case: Submission, step: Step) -> bool:
     return (sits_there if step.item.is_decision else was_asked)(case, step)
 
 
+def is_of_its_desks(case: Submission, step: Step) -> bool:
+    """At the desk of what it was about, or at any where the case has lain; managers everywhere."""
+    assert step.by is not None
+    items = case.items.filter(pk=step.item_id) if step.item_id else case.items.all()
+    desks = [key for pair in items.values_list("desk", "asking_desk") for key in pair if key]
+    there = Seat.objects.filter(desk__in=desks, user=step.by).exists()
+    return there or step.by.has_role("manager")
+
+
 RIGHTS: dict[Actor, Callable[[Submission, Any], bool]] = {
     Actor.APPLICANT: lambda case, step: case.party in step.by.parties,
     Actor.DESK: sits_there,
@@ -132,6 +141,10 @@ RIGHTS: dict[Actor, Callable[[Submission, Any], bool]] = {
     Actor.HOLDER: had_it_in_hand,
     Actor.ASKER: lambda case, step: step.item.opened_by.by_id == step.by_id,
     Actor.MANAGER: lambda case, step: step.by.has_role("manager"),
+    Actor.OVERSEER: is_of_its_desks,
+    Actor.INQUIRER: is_of_its_desks,
+    Actor.RETURNER: is_of_its_desks,
+    Actor.DISTRIBUTION: is_of_its_desks,
     Actor.SYSTEM: lambda case, step: step.by is None,
 }
 

@@ -152,6 +152,7 @@ def test_every_private_field_is_looked_at(db):
         "submissions.Document.file",
         "submissions.ContractImport.file",
         "submissions.WaitingFile.file",
+        "submissions.InquiryReply.file",
         "letters.Letter.file",
     }
 
