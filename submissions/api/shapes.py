@@ -130,12 +130,14 @@ def detail_of(submission: Submission, user: User) -> SubmissionDetail:
     report = Report(submission)
     submission.late = report.is_late
     of_staff = not any(party.pk == submission.party_id for party in user.parties)
+    # What is being mended is the applicant's alone until it is handed in again.
+    said = report.standing_filing or submission
     return SubmissionDetail(
         **brief_of(submission),
         party=submission.party.name,
-        contract=submission.contract.number if submission.contract else "",
+        contract=said.contract.number if said.contract else "",
         submitted_at=submission.submitted_at,
-        description=submission.description,
+        description=report.description,
         stages=[_stage(stage) for stage in stages_of(submission)],
         report=[_entry(entry) for entry in report.entries],
         answers=[AnswerOut(label=row.label, value=row.value) for row in report.answers],

@@ -9,6 +9,7 @@ import pytest
 
 from accounts.models import User
 from letters.models import Letter
+from submissions.drafts.editing import save_answers
 from submissions.models import Submission
 from tests import cast
 from tests.api.caller import Caller
@@ -94,6 +95,17 @@ def test_a_desk_that_has_looked_keeps_the_request(
     assert Caller(staff["desk"]).post(f"submissions/{code}/seen/", {}).status_code == 204
     refused = Caller(maryam).step(code, "take_back")
     assert (refused.status_code, refused.json()["code"]) == (409, "already_seen")
+
+
+def test_the_staff_read_what_was_handed_in(
+    submitted: Submission, maryam: User, staff: dict[str, User]
+) -> None:
+    case = cast.step(submitted, "return_for_correction", staff["desk"], "؟", reason="unreadable")
+    save_answers(case, by=maryam, answers={"requested_power": 777}, description="هنوز پنهان")
+    told = Caller(staff["desk"]).get(f"submissions/{case.tracking_code}/").content.decode()
+    assert submitted.description in told
+    assert "هنوز پنهان" not in told
+    assert "۷۷۷" not in told
 
 
 def test_notes_stay_between_colleagues(
