@@ -208,9 +208,10 @@ def take(taking: Taking[NoDetail]) -> Effect:
 
 def assign(taking: Taking[AssignDetail]) -> Effect:
     """Whoever was named has it."""
-    yield
+    step = yield
     person = holding.check_assigned(taking.submission, taking.own, taking.detail.person)
     holding.give_to(taking.submission, taking.own, person)
+    _say_first(step, f"به {person}")
 
 
 def put_back(taking: Taking[NoDetail]) -> Effect:
@@ -299,7 +300,7 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingPr
 
 def _say_first(step: Step, what: str) -> None:
     """Put what was chosen before the words of an internal step: its history has no other place."""
-    step.note = f"{what}: {step.note}"
+    step.note = f"{what}: {step.note}" if step.note else what
     step.save(update_fields=["note"])
 
 

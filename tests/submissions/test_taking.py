@@ -135,6 +135,9 @@ def test_the_head_gives_it_to_somebody_of_the_desk(
         step(case, "assign", head, person=sima)
     case = step(case, "assign", head, person=staff["desk"])
     assert desk_steps_open(sima, case) == set()
+    assert [given.note for given in case.history.filter(name="assign")] == [
+        f"به {sima}: لطفاً امروز", f"به {staff['desk']}"
+    ]  # fmt: skip
     assert item_of(step(case, "put_back", head)).person is None
 
 
