@@ -97,6 +97,21 @@ def test_it_is_marked_at_its_desk_and_listed_for_managers_with_its_desk(
     assert client.get(reverse(INDEX) + "?list=resting").context["list_name"] == "mine"
 
 
+def test_where_more_rests_than_is_counted_the_longest_of_it_tells_where(
+    case: Submission, two_ways: Service, maryam: User, manager: User, client: Client,
+    clock: Any, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("submissions.staff.resting_desks.COUNTED", 1)
+    once_more = step(begin(maryam, two_ways, answers={"polluting": True}), "submit", maryam)
+    clock.move_to(moment(29, 10))
+    words = listed(client, manager, "?list=resting")
+    assert "از میان ۱ کاری که بیش از همه راکد مانده‌اند" in words
+    assert words.count("<strong>۱</strong>") == 1
+    withdrawn = step(once_more, "withdraw", maryam)
+    assert "بیش از همه" not in listed(client, manager, "?list=resting")
+    assert not withdrawn.open_items
+
+
 def test_the_list_takes_few_queries(
     case: Submission, manager: User, client: Client, clock: Any, django_assert_max_num_queries: Any
 ) -> None:
