@@ -50,7 +50,17 @@ def test_who_dies_at_once_again_and_again_is_started_less_and_less_often(child):
         child.bury(now)
 
     assert moments == [0, 0, 1, 3, 7]
-    assert rest_before_start(1000) == 30
+    assert rest_before_start(1000) == 8
+
+
+def test_who_has_done_its_work_was_killed_and_is_started_at_once_each_time(child):
+    for moment in range(8):
+        child.start_when_due(moment)
+        child.watchdog.hear(f"settled {child.process.pid} 7", moment)
+        die(child)
+        child.bury(moment)
+
+    assert child.starts == 8
 
 
 def test_its_state_is_written_for_whoever_asks(child, tmp_path):

@@ -19,9 +19,10 @@ from work.supervisor import heartbeat
 from work.supervisor.kernel import die_with_parent
 from work.supervisor.watchdog import PATIENCE, Watchdog
 
-# Who lives shorter than this has died at once.
+# Who lives shorter than this, and has not done any work, has died at once.
 STEADY = 10.0
-LONGEST_REST = 30.0
+# A start costs about a second; what waits for it should not wait much longer.
+LONGEST_REST = 8.0
 
 
 def rest_before_start(quick_deaths: int) -> float:
@@ -141,7 +142,7 @@ class Child:
             self._left.append(self.process.pid)
         else:
             self.kill()
-        quick = now - self._began < STEADY
+        quick = now - self._began < STEADY and not self.watchdog.has_worked
         self._quick_deaths = self._quick_deaths + 1 if quick else 0
         self._due = now + rest_before_start(self._quick_deaths)
         self.process = None

@@ -33,6 +33,7 @@ class Watchdog:
     ) -> None:
         self.patience = patience
         self.ready = False
+        self.has_worked = False  # has done a task, to its end
         self._alive = alive
         self._stopped = stopped
         self._quiet_since = now
@@ -73,6 +74,7 @@ class Watchdog:
             self._running.pop(pid, None)
             self._ended[row] += 1
         elif word == "settled":
+            self.has_worked = True
             self._ended -= Counter([row])
 
     def notice_deaths(self) -> list[int]:
