@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -139,7 +140,7 @@ def _wait_until_it_answers(port: int) -> None:
 
 def read_visitors(people: Mapping[str, Any]) -> tuple[list[Visitor], list[Visitor], list[Visitor]]:
     """Applicants, readers and reviewers, from what ``load_people`` printed."""
-    paper = people["paper"].encode()
+    paper = base64.b64decode(people["paper"])
     applicants = [
         Visitor(_round_of(each, paper if number % ONE_BRINGS_OF == 0 else b""), each["session"])
         for number, each in enumerate(people["applicants"])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
 from typing import Any
@@ -21,6 +22,7 @@ from services_catalog.models import Service  # noqa: E402
 from submissions.models import Submission  # noqa: E402
 from tests import cast  # noqa: E402
 from tests.bench.made_up import natural_code  # noqa: E402
+from tests.submissions.files import pdf  # noqa: E402
 
 # Behind the codes of the demo.
 MADE_UP = 1000
@@ -37,7 +39,7 @@ def make_people(applicants: int, reviewers: int) -> dict[str, Any]:
     return {
         "applicants": asking,
         "reviewers": [_reviewer(n, filed) for n in range(reviewers)],
-        "paper": cast.PDF.decode(),
+        "paper": base64.b64encode(pdf().read()).decode(),
     }
 
 
