@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.models import Party
+from db.lanes import first_keys
 from home.searching import search_public
 from submissions.identity.verification import identity_state
 from submissions.models import Contract, Submission
-from submissions.states import State
+from submissions.states import Box, State
 from web.requests import UserRequest
 
 MOST = 20
@@ -23,7 +25,6 @@ MOST = 20
 def show_desk(request: UserRequest) -> HttpResponse:
     """«میز خدمت و مکاتبات الکترونیکی»: where the acting party stands and what it can do next."""
     party = request.user.acting_for
-    own = Submission.objects.of(party)
     held = Contract.objects.filter(party=party).select_related("park")[:MOST] if party else []
     contracts = list(held)
     stages = _stages_of(party, bool(contracts))
@@ -32,12 +33,20 @@ def show_desk(request: UserRequest) -> HttpResponse:
         "contracts": contracts,
         "stages": stages,
         "next": next((stage for stage in stages if stage["state"] in _THEIR_TURN), None),
-        "latest": own.order_by("-updated_at", "-pk")[:5],
+        "latest": _latest_of(party) if party else [],
         "may_name_agents": bool(
             party and party.is_verified and request.user.acts_as_owner_of(party)
         ),
     }
     return render(request, "home/desk.html", context)
+
+
+def _latest_of(party: Party) -> list[Submission]:
+    """The last that something happened to, of each box by its own index."""
+    boxes = [Q(cartable_box=box.value) for box in Box]
+    order = ("-updated_at", "-pk")
+    keys = first_keys(Submission.objects.of(party), boxes, order, 5)
+    return list(Submission.objects.filter(pk__in=keys).order_by(*order))
 
 
 # How far a verification or a claim is, as the list of tasks says it.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
-from db.search import key_condition
+from accounts.party_search import is_borne_by_many, name_condition
 from letters.models import Letter
 from letters.views import pdf_response
 from persian.digits import to_ascii
-from persian.searching import read_query
 from submissions.models import Submission
+from submissions.staff.queue import sees_everything
+from web.pagination import OwnRows
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
 
@@ -31,6 +32,14 @@ class LetterListView(KeysetListView):
     def get_base_queryset(self) -> QuerySet[Letter]:
         return super().get_base_queryset().select_related("submission__party")
 
+    def own_rows(self) -> OwnRows | None:
+        if sees_everything(self.request.user):
+            return None
+        return OwnRows("submission", Submission.objects.keys_for(self.request.user))
+
+    def finds_many(self, text: str) -> bool:
+        return not any(sign.isdecimal() for sign in to_ascii(text)) and is_borne_by_many(text)
+
     def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
         """Rows found by number, tracking code or the applicant's name."""
         typed = to_ascii(text).strip()
@@ -40,7 +49,7 @@ class LetterListView(KeysetListView):
         if digits.isascii() and digits.isdecimal():
             by_code = rows.filter(submission__tracking_code=digits)
             return by_code if len(digits) == 12 else rows.filter(number=int(digits[:9]))
-        return rows.filter(key_condition(read_query(text), "submission__party__name_key"))
+        return rows.filter(name_condition(text, "submission__party"))
 
     def searched_name(self, row: Letter) -> str:
         return row.submission.party.name
@@ -78,8 +87,9 @@ class LetterAdmin(NativeModelAdmin):
     history_page_class = LetterHistory
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        """Asked of each letter: the requests that somebody may read can be all that there are."""
         readable: Any = Submission.objects.visible_to(request.user)  # type: ignore[arg-type]
-        return Letter.objects.filter(submission__in=readable.order_by().values("pk"))
+        return Letter.objects.filter(Exists(readable.filter(pk=OuterRef("submission"))))
 
     def get_page_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         return self.get_queryset(request).select_related("submission__party", "template")

@@ -214,6 +214,9 @@ class Letter(FrozenModel, Claimable):
         indexes = [
             # The list of the staff, newest first.
             models.Index(fields=["-issued_at", "-id"], name="letter_newest"),
+            # What is typed from a paper: the whole number, or the last part of it.
+            models.Index(fields=["number_text"], name="letter_number_text"),
+            models.Index(fields=["number"], name="letter_number"),
             # The sweep, every minute: what has its number and not its paper yet.
             models.Index(
                 fields=["queued_at"], condition=Q(rendered_at=None), name="letter_unrendered"

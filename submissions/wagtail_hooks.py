@@ -24,6 +24,7 @@ from wagtail.admin.views.home import (
 from wagtail_modeladmin.options import modeladmin_register
 
 from accounts.models import User
+from db.lanes import MOST_COUNTED, count_some
 from services_catalog.models import RunningDay
 from submissions.models import Submission, WorkItem
 from submissions.models.work_item import WorkItemQuerySet
@@ -85,7 +86,7 @@ def _items_of(user: User, items: WorkItemQuerySet) -> FirstRows:
     shown = items.with_submission()
     return FirstRows(
         lambda size: [submission_of(item) for item in shown.most_urgent_for(user, size)],
-        items.waiting_for(user).count,
+        lambda: items.count_for(user),
     )
 
 
@@ -96,12 +97,12 @@ class Work:
         day = RunningDay()
         self.mine = _items_of(user, WorkItem.objects.all())
         self.late = _items_of(user, WorkItem.objects.overdue(day))
-        self.follow_ups = WorkItem.objects.to_follow_up(day.ends).waiting_for(user)
+        self.follow_ups = WorkItem.objects.to_follow_up(day.ends).count_for(user)
         if sees_everything(user):
             late = Submission.objects.all().overdue(day)
             shown = late.select_related("party", "park", "province").with_open_items()
             ordered = shown.order_by("due_at", "pk")
-            self.late = FirstRows(lambda size: list(ordered[:size]), late.count)
+            self.late = FirstRows(lambda size: list(ordered[:size]), lambda: count_some(late))
 
 
 def work_of(request: UserRequest) -> Work:
@@ -152,7 +153,8 @@ class CountItem(SummaryItem):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {
-            "count": self.count,
+            "count": min(self.count, MOST_COUNTED),
+            "more": self.count > MOST_COUNTED,
             "words": self.words,
             "icon": self.icon,
             "href": queue_href(self.name),
@@ -182,14 +184,14 @@ def show_counts(request: UserRequest, items: list[Any]) -> None:
         items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
     work = work_of(request)
     if sees_everything(request.user):
-        stuck = WorkItem.objects.unattended()
+        stuck = count_some(WorkItem.objects.unattended())
         words = Lists.LABELS[Lists.NO_DESK]
-        items.append(CountItem(request, Lists.NO_DESK, words, stuck.count(), "warning"))
-        resting = WorkItem.objects.resting(RestingClock().since).count()
+        items.append(CountItem(request, Lists.NO_DESK, words, stuck, "warning"))
+        resting = count_some(WorkItem.objects.resting(RestingClock().since))
         items.append(CountItem(request, Lists.RESTING, "کارهای راکد", resting, "history"))
     items.append(CountItem(request, Lists.MINE, "در انتظار اقدام من", work.mine.count, "tasks"))
     items.append(CountItem(request, Lists.LATE, "دارای تأخیر", work.late.count, "time"))
-    many = work.follow_ups.count()
+    many = work.follow_ups
     items.append(
         CountItem(request, Lists.FOLLOW_UP, Lists.LABELS[Lists.FOLLOW_UP], many, "calendar-check")
     )

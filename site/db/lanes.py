@@ -1,4 +1,4 @@
-"""The first rows of several ordered parts of a table, each read by its own index.
+"""Several parts of a table, each read by its own index: the first of their rows, and how many.
 
 One condition joined by OR has no index that holds it in order: a database would read all rows of
 every part and sort them. Here each part gives its first keys, and the few of them are merged.
@@ -15,6 +15,8 @@ from django.db.models import Q, QuerySet
 
 # SQLite joins 500 parts in one query, no more.
 PARTS_AT_ONCE = 100
+# Who has more to do than this is told so; how much more it is would be counted for nobody.
+MOST_COUNTED = 1000
 
 
 def first_keys(
@@ -29,15 +31,34 @@ def first_keys(
     parts = [rows.filter(lane).order_by(*order).values_list(*columns)[:size] for lane in lanes]
     found: set[tuple[Any, int]] = set()
     for at in range(0, len(parts), PARTS_AT_ONCE):
-        found.update(_joined(parts[at : at + PARTS_AT_ONCE]))
+        found.update((moment, key) for moment, key in _joined(parts[at : at + PARTS_AT_ONCE]))
     ordered = sorted(found, reverse=order[0].startswith("-"))
     return [key for _moment, key in ordered[:size]]
 
 
-def _joined(parts: Sequence[QuerySet[Any]]) -> list[tuple[Any, int]]:
+def count_in(rows: QuerySet[Any], lanes: Sequence[Q]) -> int:
+    """How many of ``rows`` are in ``lanes``, of which no two have a row in common.
+
+    MOST_COUNTED and one more stand for all that are more.
+    """
+    enough = MOST_COUNTED + 1
+    parts = [rows.filter(lane).order_by().values_list("pk")[:enough] for lane in lanes]
+    counted = 0
+    for at in range(0, len(parts), PARTS_AT_ONCE):
+        some = parts[at : at + PARTS_AT_ONCE]
+        counted += sum(many for (many,) in _joined(some, what="COUNT(*)"))
+    return min(counted, enough)
+
+
+def count_some(rows: QuerySet[Any]) -> int:
+    """How many rows there are, counted as far as ``count_in`` does."""
+    return rows.order_by()[: MOST_COUNTED + 1].count()
+
+
+def _joined(parts: Sequence[QuerySet[Any]], what: str = "*") -> list[tuple[Any, ...]]:
     compiled = [part.query.get_compiler(part.db).as_sql() for part in parts]
-    named = (f"SELECT * FROM ({sql}) part{at}" for at, (sql, _words) in enumerate(compiled))
+    named = (f"SELECT {what} FROM ({sql}) part{at}" for at, (sql, _words) in enumerate(compiled))
     with connections[parts[0].db].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(named), list(chain(*(words for _, words in compiled))))
-        joined: list[tuple[Any, int]] = cursor.fetchall()
+        joined: list[tuple[Any, ...]] = cursor.fetchall()
     return joined

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -17,6 +18,10 @@ from db.lanes import first_keys
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE = 20
+# Of no more rows than these a person's own are all fetched and sorted.
+FEW_OWN = 5000
+# Of whom has more, so many of the newest rows of all are looked through first.
+LOOKED_THROUGH = (500, 8_000, 50_000)
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,12 @@ def keyset_page(
     before: str = "",
     size: int = PAGE_SIZE,
     lanes: Sequence[Q] = (),
+    own: OwnRows | None = None,
 ) -> KeysetPage[M]:
     """The page of ``rows``, ordered by the datetime column ``moment`` and then the key.
 
     ``lanes``: the parts that are listed together, each of which an index holds in this order.
+    ``own``: see ``first_rows``.
     ``after`` and ``before`` are tokens from an earlier page; one that was not made
     here is treated as absent, so that a mangled address shows the first page.
     """
@@ -52,14 +59,14 @@ def keyset_page(
     backwards = bool(_read_token(before))
     descending = newest_first != backwards
     sign = "-" if descending else ""
-    if mark:
-        rows = rows.filter(_beyond_mark(moment, mark, descending))
+    beyond = _beyond_mark(moment, mark, descending) if mark else Q()
+    rows = rows.filter(beyond)
     order = (f"{sign}{moment}", f"{sign}pk")
     if len(lanes) > 1:
         rows = rows.filter(pk__in=first_keys(rows, lanes, order, size + 1))
     elif lanes:
         rows = rows.filter(lanes[0])
-    found = list(rows.order_by(*order)[: size + 1])
+    found = first_rows(rows.order_by(*order), size + 1, own, beyond)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -72,6 +79,48 @@ def keyset_page(
         after=_make_token(found[-1], moment) if has_after else "",
         before=_make_token(found[0], moment) if has_before else "",
     )
+
+
+@dataclass(frozen=True)
+class OwnRows:
+    """Which rows concern a person, told from their side.
+
+    ``keys``: what the ``column`` of their rows says; some may come twice.
+    """
+
+    column: str
+    keys: QuerySet[Any, tuple[int]]
+
+    @property
+    def condition(self) -> Q:
+        return Q(**{f"{self.column}__in": self.keys})
+
+    @cached_property
+    def are_few(self) -> bool:
+        return len(self.keys[: FEW_OWN + 1]) <= FEW_OWN
+
+
+def first_rows(
+    rows: QuerySet[M, M], size: int, own: OwnRows | None, beyond: Q | None = None
+) -> list[M]:
+    """The first ``size`` of ordered ``rows``, of which a person may see some only.
+
+    Asking each row whether they may would read the whole table for a page that lacks one. Whose
+    rows are few, for them their own are read. Who has many has a page among the newest rows
+    (``beyond`` where it begins), mostly.
+    """
+    if own is None:
+        return list(rows[:size])
+    if own.are_few:
+        return list(rows.filter(own.condition)[:size])
+    moment = str(rows.query.order_by[0]).removeprefix("-")
+    newest = rows.model._default_manager.filter(beyond or Q(), **{f"{moment}__isnull": False})
+    keys = newest.order_by(*rows.query.order_by).values("pk")
+    for many in LOOKED_THROUGH:
+        found = list(rows.filter(pk__in=keys[:many])[:size])
+        if len(found) == size:
+            return found
+    return list(rows.filter(own.condition)[:size])
 
 
 def _beyond_mark(moment: str, mark: tuple[Any, int], descending: bool) -> Q:

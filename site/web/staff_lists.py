@@ -27,7 +27,7 @@ from wagtail_modeladmin.options import ModelAdmin
 from persian.jalali import format_jalali_date
 from persian.searching import read_query
 from persian.text import fold_key
-from web.pagination import KeysetPage, keyset_page
+from web.pagination import KeysetPage, OwnRows, first_rows, keyset_page
 from web.requests import UserRequest
 
 READING = ("view", "change")
@@ -166,6 +166,14 @@ class KeysetListView(generic.IndexView):
         """The parts that the list is merged of, each led by an index; none: it is one."""
         return ()
 
+    def own_rows(self) -> OwnRows | None:
+        """The person's rows, where those of others lie between them: see ``first_rows``."""
+        return None
+
+    def finds_many(self, text: str) -> bool:
+        """Whether a search narrows the rows by nothing that leads to them."""
+        return False
+
     def search_rows(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows that ``text`` finds."""
         raise NotImplementedError
@@ -192,7 +200,8 @@ class KeysetListView(generic.IndexView):
             found = self.search_rows(rows, text) if fold_key(text) else rows.none()
             sign = "-" if newest_first else ""
             ordered = found.order_by(f"{sign}{moment}", f"{sign}pk")
-            self.page = KeysetPage(self._rank(list(ordered[: self.SEARCH_LIMIT])))
+            own = self.own_rows() if self.finds_many(text) else None
+            self.page = KeysetPage(self._rank(first_rows(ordered, self.SEARCH_LIMIT, own)))
         else:
             self.page = keyset_page(
                 rows,
@@ -201,6 +210,7 @@ class KeysetListView(generic.IndexView):
                 after=self.request.GET.get("after", ""),
                 before=self.request.GET.get("before", ""),
                 lanes=self.lanes(),
+                own=self.own_rows(),
             )
         return self.page.rows
 

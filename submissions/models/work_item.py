@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from db.constraints import known_words
-from db.lanes import first_keys
+from db.lanes import count_in, first_keys
 from services_catalog.models import Desk, Organisation, RunningDay
 from services_catalog.models.places import desk_ids, stood_in_for
 from submissions.states import REFERRED, Outcome, Purpose
@@ -50,6 +50,10 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """The first ``size`` of what waits for this user, by due time; index by index."""
         keys = first_keys(self.open(), lanes_of(user), ("due_at", "pk"), size)
         return list(self.filter(pk__in=keys).order_by("due_at", "pk"))
+
+    def count_for(self, user: User) -> int:
+        """How many of these wait for this user; index by index."""
+        return count_in(self.open(), lanes_of(user))
 
     def overdue(self, day: RunningDay | None = None) -> Self:
         """Of submissions whose promised day is over; ``day``: today by default."""
@@ -158,8 +162,9 @@ class WorkItem(models.Model):
         "موضوع پیگیری", max_length=FOLLOW_UP_LIMIT, blank=True, default="", db_default=""
     )
     seen_at = models.DateTimeField("زمان مشاهده", null=True)
+    # An index of all would be taken for an index of what is open, which is not closed by anything.
     closed_by = models.ForeignKey(
-        "submissions.Step", models.PROTECT, null=True, related_name="closed"
+        "submissions.Step", models.PROTECT, null=True, db_index=False, related_name="closed"
     )
     outcome = models.CharField(
         "نتیجه", max_length=20, choices=Outcome, blank=True, default="", db_default=""
@@ -290,6 +295,10 @@ class WorkItem(models.Model):
                 fields=["due_at", "id"],
                 condition=OPEN & Q(organisation__isnull=False),
                 name="item_inquiries_by_due",
+            ),
+            # What a step has closed.
+            models.Index(
+                fields=["closed_by"], condition=Q(closed_by__isnull=False), name="item_closed_by"
             ),
             # visible_to: has this submission been at one of my desks, or with me?
             models.Index(fields=["desk", "submission"], name="item_desk_reached"),

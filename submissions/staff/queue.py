@@ -12,9 +12,8 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 
 from accounts.models import Membership, Party, User
-from db.search import key_condition
+from accounts.party_search import is_borne_by_many, name_condition
 from persian.identifiers import TRACKING_CODE_LENGTH
-from persian.searching import read_query
 from services_catalog.models import RunningDay
 from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
@@ -30,6 +29,7 @@ from submissions.staff.resting_desks import count_by_desk
 from submissions.staff.seen_views import SeenView
 from submissions.states import State
 from submissions.workflow.resting import RESTING_DAYS, RestingClock
+from web.pagination import OwnRows
 from web.requests import UserRequest
 from web.staff_lists import KeysetListView, NativeModelAdmin
 
@@ -137,6 +137,14 @@ class QueueView(KeysetListView):
         if self.chosen == Lists.INQUIRIES:
             return () if self.sees_all else inquiry_lanes(self.request.user)
         return lanes_of(self.request.user) if self.lists_mine else ()
+
+    def own_rows(self) -> OwnRows | None:
+        if self.sees_all or not (self.is_searching or self.chosen == Lists.SEEN):
+            return None
+        return OwnRows("pk", Submission.objects.keys_for(self.request.user))
+
+    def finds_many(self, text: str) -> bool:
+        return not any(sign.isdecimal() for sign in number_key(text)) and is_borne_by_many(text)
 
     @cached_property
     def _resting(self) -> RestingClock:
@@ -282,7 +290,7 @@ def search_query(text: str) -> Q:
 
 
 def _by_name(text: str) -> Q:
-    return key_condition(read_query(text), "party__name_key")
+    return name_condition(text, "party")
 
 
 # Each answers with keys: joined by OR, every condition is then led by an index of the requests.

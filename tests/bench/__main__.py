@@ -11,12 +11,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import contracts, load
+from tests.bench import contracts, inbox, load
 from tests.bench.measuring import Measure
 
 OUTPUT = Path("var/bench.json")
 GROUPS: dict[str, Callable[[], list[Measure]]] = {
     "contracts": contracts.run,
+    "inbox": inbox.run,
     "load": load.run,
 }
 

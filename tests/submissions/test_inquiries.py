@@ -392,7 +392,7 @@ class TestDecision:
         before = item_of(asked).desk
         assert before is not None
         other = Desk.objects.create(unit=before.unit)
-        other.seats.create(user=staff["legal"])
+        Seat.objects.create(desk=other, user=staff["legal"])
         Desk.objects.filter(pk=before.pk).update(open=False)
         assert seating.seat_waiting() == 1
         inquiry.refresh_from_db()
