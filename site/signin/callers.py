@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.errors import AuthenticationError
 from ninja.security import APIKeyCookie, APIKeyHeader, SessionAuth
 
-from signin.session_store import TOKEN_HEADER, token_of
+from signin.session_store import token_of
 from signin.staff.second_factor import lacks_second_factor
 from web.refusals import Refusal
 
@@ -37,7 +38,7 @@ class NoSecondFactor(Refusal):
 class AppAuth(APIKeyHeader):
     """Somebody who has signed in with an app, which sends its session in a header."""
 
-    param_name = TOKEN_HEADER
+    param_name = settings.SESSION_HEADER_NAME
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         if token_of(request) is None:
@@ -58,7 +59,7 @@ class PersonAuth(SessionAuth):
 class AppOfAnybody(APIKeyHeader):
     """An app, signed in or not; ``X-Session-Token: new`` begins a session."""
 
-    param_name = TOKEN_HEADER
+    param_name = settings.SESSION_HEADER_NAME
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         return key is not None

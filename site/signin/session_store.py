@@ -28,8 +28,6 @@ MARK: Final = "$"
 LENGTH: Final = 40
 # As Django has it of cookies.
 LEAST: Final = 8
-# Where an app sends its session. A page of another site cannot send it: no CSRF token is asked.
-TOKEN_HEADER: Final = "X-Session-Token"
 MESSAGES: Final = CookieStorage.cookie_name
 
 
@@ -104,10 +102,10 @@ class CookieMiddleware(SessionMiddleware):
         if token_of(request) is not None:
             for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, MESSAGES):
                 answer.cookies.pop(name, None)
-            patch_vary_headers(answer, [TOKEN_HEADER])
+            patch_vary_headers(answer, [settings.SESSION_HEADER_NAME])
         return answer
 
 
 def token_of(request: HttpRequest) -> str | None:
     """The session that an app names, ``new`` for one that has none yet; None: a browser asks."""
-    return request.headers.get(TOKEN_HEADER) if is_for_api(request) else None
+    return request.headers.get(settings.SESSION_HEADER_NAME) if is_for_api(request) else None

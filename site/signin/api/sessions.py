@@ -7,7 +7,7 @@ from typing import cast
 
 from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Schema
+from ninja import Schema, Status
 
 from accounts.models import User
 from signin.acting_party import choose_party
@@ -110,18 +110,18 @@ def list_sessions(request: HttpRequest) -> Sessions:
 
 
 @router.delete("sessions/", response={204: None}, auth=signed_in, summary="خروج از دستگاه‌های دیگر")
-def end_others(request: HttpRequest) -> tuple[int, None]:
+def end_others(request: HttpRequest) -> Status[None]:
     """Ends all sessions of whoever asks but this one."""
     end_some(request, OTHERS)
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete(
     "sessions/{session}/", response={204: None}, auth=signed_in, summary="خروج از یک دستگاه"
 )
-def end_one(request: HttpRequest, session: int) -> tuple[int, None]:
+def end_one(request: HttpRequest, session: int) -> Status[None]:
     """Ends one session; it may be this one."""
     if session < 1:
         raise Http404
     end_some(request, str(session))
-    return 204, None
+    return Status(204, None)

@@ -6,7 +6,6 @@ import json
 from typing import Any, Literal
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -17,6 +16,7 @@ from signin.api.state import SessionState, Stage, pending_stage, tell_state
 from signin.api.ways import TypedCode
 from signin.forms import NationalIdForm, NewPasswordForm, NewUserForm
 from signin.refusals import TooOften
+from signin.staff.passkeys import PasskeyForm
 from signin.staff.second_factor import (
     SecondFactorForm,
     activate_app,
@@ -132,7 +132,7 @@ def give_passkey(request: HttpRequest, response: HttpResponse, said: PasskeyBody
     """What it has signed."""
     stage = pending_stage(request, Stage.SECOND_FACTOR)
     told = {"credential": json.dumps(said.credential)}
-    form = AuthenticateWebAuthnForm(told, user=stage.login.user)
+    form = PasskeyForm(told, user=stage.login.user)
     _read_factor(form)
     form.save()
     return tell_state(request, response, stage.exit())

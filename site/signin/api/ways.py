@@ -115,7 +115,7 @@ def sign_in_at_staff_door(
     """For whoever works in the admin; the second factor is next where the company demands it."""
     _stay_out(request)
     told = {"username": said.username, "password": said.password, proof_of_work.FIELD: said.proof}
-    form = StaffSignInForm(request, told)
+    form = StaffSignInForm(request=request, data=told)
     is_right = form.is_valid()
     if form.answer.wait:
         raise TooOften(too_many_tries(form.answer.wait), form.answer)
