@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from ninja import Router, Schema
 from pydantic import ConfigDict
 from wagtail.utils.forms import FormValidationError
@@ -30,6 +31,6 @@ def read_form(form: forms.BaseForm) -> dict[str, Any]:
     """What a valid form of the pages says; the faults of another one, each with its place."""
     if not form.is_valid():
         found = FormValidationError.get_form_errors_as_dict(form)
-        whole = found.pop((forms.forms.NON_FIELD_ERRORS,), None)
+        whole = found.pop((NON_FIELD_ERRORS,), None)
         raise FormValidationError({**found, **({(): whole} if whole else {})})
     return form.cleaned_data
