@@ -12,7 +12,7 @@ class StagePassed(Refusal):
     status = 409
     code = "no_such_stage"
     title = "این مرحله در جریان نیست"
-    message = "این مرحله از ورود در جریان نیست یا مهلت آن گذشته است. لطفاً ورود را از نو آغاز کنید."
+    message = "این مرحله از ورود در جریان نیست یا مهلت آن گذشته است. لطفاً دوباره وارد شوید."
 
 
 class AlreadyIn(Refusal):
@@ -21,7 +21,7 @@ class AlreadyIn(Refusal):
     status = 409
     code = "already_signed_in"
     title = "قبلاً وارد شده‌اید"
-    message = "شما هم‌اکنون وارد شده‌اید. برای ورود با حساب دیگر، ابتدا خارج شوید."
+    message = "شما وارد شده‌اید. برای ورود با حساب دیگر، ابتدا خارج شوید."
 
 
 class TooOften(Refusal):

@@ -134,7 +134,7 @@ def ask_for_recovery(request: HttpRequest, said: MobileBody) -> Asked:
     return Asked(detail=RECOVERY_ASKED)
 
 
-@router.post("session/dolat/", response=LeaveAddress, summary="آغاز ورود از طریق دولت من")
+@router.post("session/dolat/", response=LeaveAddress, summary="شروع ورود از طریق دولت من")
 def begin_dolat(request: HttpRequest, response: HttpResponse, said: LeaveBody) -> LeaveAddress:
     """Where to go for «دولت من»; 409 ``no_provider`` where its steps are a code with the kind."""
     _stay_out(request)
