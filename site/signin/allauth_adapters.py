@@ -18,12 +18,13 @@ from accounts.models import User
 from persian.forms import MobileField
 from signin import dolat, notifications
 from signin.dolat import Identity
+from signin.refusals import Inactive, StaffDoor
 from signin.staff import seeds
 from web.allauth_compat import clear_login
+from web.api.middleware import is_for_api
 from web.security.visitors import address_of
 from work.outside_services import OutsideService, Patience
 
-_STAFF_SIGN_IN_HERE = "همکاران گرامی، لطفاً با نام کاربری و گذرواژه وارد شوید."
 _NUMBER_IS_ANOTHERS = (
     "شمارهٔ موبایل شما در میز خدمت به نام شخص دیگری ثبت شده است و به حساب شما اضافه نشد. "
     "برای اصلاح آن، لطفاً با شرکت تماس بگیرید."
@@ -77,9 +78,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Whoever works in the admin comes by the staff's own door, which asks for more."""
         came_by_it = getattr(request, "is_staff_door", False)
+        if is_for_api(request) and not user.is_active:
+            clear_login(request)
+            raise Inactive
         if user.is_active and user.is_staff_member and not came_by_it:
             clear_login(request)
-            messages.info(request, _STAFF_SIGN_IN_HERE)
+            if is_for_api(request):
+                raise StaffDoor
+            messages.info(request, StaffDoor.message)
             return redirect("wagtailadmin_login")
         return super().pre_login(request, user, **kwargs)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from ninja.security import SessionAuth
+from ninja.errors import AuthenticationError
+from ninja.security import APIKeyCookie, APIKeyHeader, SessionAuth
 
+from signin.session_store import token_of
 from signin.staff.second_factor import lacks_second_factor
 from web.refusals import Refusal
 
@@ -32,17 +35,52 @@ class NoSecondFactor(Refusal):
     message = "لطفاً خارج شوید و با ورود دومرحله‌ای دوباره وارد شوید."
 
 
-class PersonAuth(SessionAuth):
-    """Somebody who has signed in on the pages; with the CSRF token for whatever changes something."""
+class AppAuth(APIKeyHeader):
+    """Somebody who has signed in with an app, which sends its session in a header."""
+
+    param_name = settings.SESSION_HEADER_NAME
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
-        person: Any = super().authenticate(request, key)
-        if person is None:
+        if token_of(request) is None:
             return None
-        if lacks_second_factor(request, person):
-            raise NoSecondFactor
-        _choose_party(request)
-        return person
+        # Whoever names a session is never taken for whom a cookie names.
+        if not request.user.is_authenticated:
+            raise AuthenticationError
+        return let_in(request)
+
+
+class PersonAuth(SessionAuth):
+    """Somebody who has signed in with a browser; with the CSRF token for whatever changes something."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        return let_in(request) if request.user.is_authenticated else None
+
+
+class AppOfAnybody(APIKeyHeader):
+    """An app, signed in or not; ``X-Session-Token: new`` begins a session."""
+
+    param_name = settings.SESSION_HEADER_NAME
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        return key is not None
+
+
+class BrowserOfAnybody(APIKeyCookie):
+    """A browser, signed in or not; with the CSRF token for whatever changes something."""
+
+    param_name = SessionAuth.param_name
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        return True
+
+
+def let_in(request: HttpRequest) -> Any:
+    """The person of the session, acting for the party that the call names."""
+    person: Any = request.user
+    if lacks_second_factor(request, person):
+        raise NoSecondFactor
+    _choose_party(request)
+    return person
 
 
 def _choose_party(request: HttpRequest) -> None:
@@ -56,4 +94,6 @@ def _choose_party(request: HttpRequest) -> None:
     person.acting_choice = party.pk
 
 
-signed_in = PersonAuth()
+# Apps first: a browser is asked for its CSRF token before anything else.
+signed_in = [AppAuth(), PersonAuth()]
+anybody = [AppOfAnybody(), BrowserOfAnybody()]

@@ -91,9 +91,8 @@ class CodesInVain:
         return sent - used - settings.SMS_CODES_AN_HOUR
 
 
-def ask_turn(request: HttpRequest, mobile: str) -> Answer:
+def ask_turn(request: HttpRequest, mobile: str, solution: str = "") -> Answer:
     """Ask to send a code to ``mobile`` for the browser of ``request``."""
-    solution = request.POST.get(proof_of_work.FIELD, "")
     return ask_door(DOOR, _counted(request, mobile), mobile, solution)
 
 

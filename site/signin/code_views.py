@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from allauth.account.mixins import NextRedirectMixin
 from django.conf import settings
 from django.contrib import messages
@@ -17,18 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
-from accounts.models import SmsMessage, User
-from accounts.parties import make_own_party
+from accounts.models import SmsMessage
 from messaging import delivery
-from persian.digits import to_persian
-from signin import code_turns, codes
-from signin.acting_party import ACTING_PARTY
-from signin.codes import Answer, SignInCode
+from signin import acts, code_turns, codes
+from signin.acting_party import choose_party
+from signin.codes import SignInCode
 from signin.dolat import CHOSEN_KIND
 from signin.forms import LoginCodeForm, MobileForm, NewUserForm, PasswordForm
+from signin.refusals import TooOften, WrongCode
 from signin.stages import NewUserStage
 from web.allauth_compat import CODE_STAGE, WayInMixin, login_stage_of, login_stage_required
-from web.doors.turns import Answer as DoorAnswer
+from web.doors import proof_of_work
 from web.rate_limits import in_words
 
 SHOWN_IN_DEVELOPMENT = 50
@@ -48,15 +45,13 @@ class AsksForCode(WayIn):
 
     def form_valid(self, form: MobileForm) -> HttpResponse:
         mobile = form.cleaned_data["mobile"]
-        answer = code_turns.ask_turn(self.request, mobile)
-        if not answer.wait:
-            codes.send_code(self.request, mobile)
-        elif not self._awaits_code(mobile):
-            words = f"{answer.whose} تا {in_words(answer.wait)}ٔ دیگر کد ارسال نمی‌شود."
-            form.add_error("mobile", words + _other_ways(answer))
-            return self.render_to_response(
-                self.get_context_data(form=form, mobile_proof=answer.challenge)
-            )
+        try:
+            acts.ask_code(self.request, mobile, proof_of_work.sent_with(self.request))
+        except TooOften as refusal:
+            if not self._awaits_code(mobile):
+                form.add_error("mobile", str(refusal))
+                context = self.get_context_data(form=form, mobile_proof=refusal.challenge)
+                return self.render_to_response(context)
         code_page = reverse("account_confirm_login_code")
         return HttpResponseRedirect(self.passthrough_next_url(code_page))
 
@@ -97,11 +92,11 @@ class ConfirmCodeView(NextRedirectMixin, FormView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: LoginCodeForm) -> HttpResponse:
-        answer = self.code.judge(form.cleaned_data["code"])
-        if answer is Answer.RIGHT:
-            return self.code.finish(self.get_next_url())
-        form.add_error("code", self._words_for(answer))
-        return self.form_invalid(form)
+        try:
+            return acts.give_code(self.code, form.cleaned_data["code"], self.get_next_url())
+        except WrongCode as refusal:
+            form.add_error("code", str(refusal))
+            return self.form_invalid(form)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         code = self.code
@@ -114,35 +109,22 @@ class ConfirmCodeView(NextRedirectMixin, FormView):
             wait_words=in_words(answer.wait),
             # Whoever has just been sent one waits for it, and calculates nothing.
             proof=None if code.is_just_sent else answer.challenge,
-            other_ways=_other_ways(answer),
+            other_ways=acts.other_ways(answer),
             messages_are_late=delivery.is_silent(),
             minutes=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
             **kwargs,
         )
 
     def _resend(self) -> HttpResponse:
-        answer = code_turns.ask_turn(self.request, self.code.mobile)
-        if answer.wait:
-            messages.warning(
-                self.request,
-                f"کد جدید هنوز ارسال نشده است؛ پس از {in_words(answer.wait)} دوباره درخواست کنید."
-                + _other_ways(answer),
-            )
+        solution = proof_of_work.sent_with(self.request)
+        try:
+            acts.ask_another_code(self.request, self.code, solution)
+        except TooOften as refusal:
+            messages.warning(self.request, str(refusal))
         else:
-            self.code.resend()
             messages.success(self.request, "کد جدید ارسال شد.")
         here = self.passthrough_next_url(reverse("account_confirm_login_code"))
         return HttpResponseRedirect(here)
-
-    def _words_for(self, answer: Answer) -> str:
-        if answer is Answer.EXPIRED:
-            return "مهلت این کد به پایان رسیده است. لطفاً کد جدید درخواست کنید."
-        if answer is Answer.SPENT:
-            return "تعداد دفعات مجاز این کد به پایان رسیده است. لطفاً کد جدید درخواست کنید."
-        left = to_persian(self.code.tries_left)
-        return (
-            f"این کد صحیح نیست. لطفاً آخرین پیامک را بررسی کنید؛ {left} بار دیگر امکان تلاش دارید."
-        )
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -166,29 +148,15 @@ class NewUserView(FormView):
         }
 
     def form_valid(self, form: NewUserForm) -> HttpResponse:
-        stage = login_stage_of(self.request)
-        make_own_party(stage.login.user, form.newcomer)
-        return stage.exit()
-
-
-def _other_ways(answer: DoorAnswer) -> str:
-    """The ways in that need no code, for who would wait longer than for a message to arrive."""
-    if answer.wait <= codes.ON_ITS_WAY_SECONDS:
-        return ""
-    dolat = "«ورود از طریق دولت من» یا با " if settings.DOLAT else ""
-    return f" تا آن زمان می‌توانید با {dolat}نام کاربری و گذرواژه وارد شوید."
+        return acts.arrive(login_stage_of(self.request), form.newcomer)
 
 
 @require_POST
 @login_required
 def act_for(request: HttpRequest) -> HttpResponse:
     """Act for another of one's own parties from here on."""
-    wanted = request.POST.get("party", "")
-    mine = cast(User, request.user).parties
-    party = next((party for party in mine if str(party.pk) == wanted), None)
-    if party is None:
+    if not choose_party(request, request.POST.get("party", "")):
         raise Http404
-    request.session[ACTING_PARTY] = party.pk
     onward = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
         onward = resolve_url(settings.LOGIN_REDIRECT_URL)

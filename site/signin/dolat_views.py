@@ -37,11 +37,7 @@ def start_dolat(request: HttpRequest) -> HttpResponseBase:
     """To the provider when there is one, else our own steps."""
     if not settings.DOLAT:
         return _standing_in(request)
-    provider = get_adapter(request).get_provider(request, PROVIDER)
-    answer: HttpResponse = provider.redirect(
-        request, AuthProcess.LOGIN, next_url=get_next_redirect_url(request)
-    )
-    return answer
+    return leave_for_dolat(request, get_next_redirect_url(request))
 
 
 @never_cache
@@ -49,6 +45,18 @@ def take_callback(request: HttpRequest) -> HttpResponse:
     """Back from the provider: believed only with our state, nonce and a signature of its own."""
     if not settings.DOLAT:
         raise Http404
+    return return_from_dolat(request)
+
+
+def leave_for_dolat(request: HttpRequest, onward: str | None) -> HttpResponse:
+    """To the provider, with a state, a nonce and a verifier that this session keeps."""
+    provider = get_adapter(request).get_provider(request, PROVIDER)
+    answer: HttpResponse = provider.redirect(request, AuthProcess.LOGIN, next_url=onward)
+    return answer
+
+
+def return_from_dolat(request: HttpRequest) -> HttpResponse:
+    """What the query of ``request`` says is held against what this session was sent away with."""
     answer: HttpResponse = NonceCallbackView.adapter_view(DolatAdapter(request, PROVIDER))(request)
     return answer
 

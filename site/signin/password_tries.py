@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 
 from signin.known_browsers import Kind, known_browser
-from web.doors import proof_of_work
 from web.doors.turns import Answer, Tally, ask_door
 from web.rate_limits import Limit, in_words
 from web.security.visitors import network_of
@@ -28,11 +27,10 @@ class PasswordTries:
         self._in_an_hour = Limit(f"{door}-hour", 60, 3600)
         self._of_a_name = Limit(f"{door}-name", 60, 3600)
 
-    def ask(self, request: HttpRequest, name: str) -> Answer:
+    def ask(self, request: HttpRequest, name: str, solution: str = "") -> Answer:
         """Use one try of ``name``, in the one form that is looked up."""
         # Upper case, as the databases compare names: more letters share one capital.
         about = name.upper()
-        solution = request.POST.get(proof_of_work.FIELD, "")
         return ask_door(self._door, self._counted(request, about), about, solution)
 
     def _counted(self, request: HttpRequest, name: str) -> Sequence[Tally]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.models import Login
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,29 +12,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
 from accounts.models import User
-from signin import passwords, recovery
+from signin import acts, passwords, recovery
 from signin.code_views import WayIn
 from signin.forms import MobileForm, NationalIdForm, NewPasswordForm, PasswordForm
-from signin.password_tries import PasswordTries, too_many_tries
-from signin.stages import SENT_PASSWORD, NationalIdStage, NewPasswordStage, ids_of
-from web.allauth_compat import (
-    clear_login,
-    login_stage_of,
-    login_stage_required,
-    perform_password_login,
-)
-from web.rate_limits import Limit, in_words
-from web.security.visitors import network_of
+from signin.password_tries import too_many_tries
+from signin.refusals import DeadPassword, TooOften, WrongId, WrongPassword
+from signin.stages import NationalIdStage, NewPasswordStage
+from web.allauth_compat import login_stage_of, login_stage_required
+from web.doors import proof_of_work
+from web.doors.turns import Answer
 
-TRIES = PasswordTries("password")
-# From one account and address, so the real owner elsewhere is not shut out.
-FIVE_IDS_AN_HOUR = Limit("national-id", 5, 3600)
 # The session's entry: the name for which a password was just chosen.
 JUST_CHANGED = "just_changed"
-_NOT_RIGHT = (
-    "نام کاربری یا گذرواژه صحیح نیست. گذرواژهٔ پیامک‌شده تا ۲۴ ساعت و فقط یک بار قابل استفاده "
-    "است؛ در صورت نیاز، «فراموشی گذرواژه» را انتخاب کنید."
-)
 
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
@@ -50,21 +38,17 @@ class PasswordSignInView(WayIn):
         return {"username": self.request.session.pop(JUST_CHANGED, "")}
 
     def form_valid(self, form: PasswordForm) -> HttpResponse:
-        name = form.cleaned_data["username"]
-        answer = TRIES.ask(self.request, passwords.spell_name(name))
-        if answer.wait:
-            form.add_error(None, too_many_tries(answer.wait))
-            context = self.get_context_data(form=form, password_proof=answer.challenge)
+        said = (form.cleaned_data["username"], form.cleaned_data["password"])
+        solution = proof_of_work.sent_with(self.request)
+        try:
+            return acts.give_password(self.request, *said, solution, self.get_next_url())
+        except TooOften as refusal:
+            form.add_error(None, str(refusal))
+            context = self.get_context_data(form=form, password_proof=refusal.challenge)
             return self.render_to_response(context)
-        known = passwords.recognise_user(name, form.cleaned_data["password"])
-        if known is None:
-            form.add_error("password", _NOT_RIGHT)
+        except WrongPassword as refusal:
+            form.add_error("password", str(refusal))
             return self.form_invalid(form)
-        login = Login(user=known.user, redirect_url=self.get_next_url())
-        if known.one_time is not None:
-            login.state[SENT_PASSWORD] = known.one_time.pk
-        credentials = {"username": known.user.username}
-        return perform_password_login(self.request, credentials, login)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
@@ -89,18 +73,13 @@ class NewPasswordView(FormView):
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         stage = login_stage_of(self.request)
-        sent = stage.login.state[SENT_PASSWORD]
-        done = passwords.replace_password(self._user, sent, form.cleaned_data["password"])
-        name = self._user.username
-        clear_login(self.request)
-        if done:
-            messages.success(self.request, "گذرواژه تغییر یافت. لطفاً با گذرواژهٔ جدید وارد شوید.")
-            self.request.session[JUST_CHANGED] = name
+        try:
+            acts.choose_password(self.request, stage, form.cleaned_data["password"])
+        except DeadPassword as refusal:
+            messages.warning(self.request, str(refusal))
         else:
-            messages.warning(
-                self.request,
-                "مهلت گذرواژهٔ پیامک‌شده پایان یافته است. لطفاً «فراموشی گذرواژه» را انتخاب کنید.",
-            )
+            messages.success(self.request, acts.PASSWORD_CHANGED)
+            self.request.session[JUST_CHANGED] = self._user.username
         return redirect("accounts:by_password")
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
@@ -126,23 +105,11 @@ class NationalIdView(FormView):
 
     def form_valid(self, form: NationalIdForm) -> HttpResponse:
         stage = login_stage_of(self.request)
-        user: User = stage.login.user
-        wait = FIVE_IDS_AN_HOUR.take(f"{user.pk}@{network_of(self.request)}")
-        if wait:
-            form.add_error(
-                "national_id",
-                f"تعداد تلاش‌ها بیش از حد مجاز است. لطفاً {in_words(wait)}ٔ دیگر دوباره تلاش کنید "
-                "یا از طریق دولت من وارد شوید.",
-            )
+        try:
+            return acts.prove_id(self.request, stage, form.cleaned_data["national_id"])
+        except (TooOften, WrongId) as refusal:
+            form.add_error("national_id", str(refusal))
             return self.form_invalid(form)
-        if form.cleaned_data["national_id"] not in ids_of(user):
-            form.add_error(
-                "national_id",
-                "این شناسه با اطلاعات حساب یکسان نیست. لطفاً آن را بررسی و دوباره وارد کنید.",
-            )
-            return self.form_invalid(form)
-        User.objects.filter(pk=user.pk).update(must_prove_id=False)
-        return stage.exit()
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -153,11 +120,14 @@ class RecoveryView(FormView):
     form_class = MobileForm
 
     def form_valid(self, form: MobileForm) -> HttpResponse:
-        answer = recovery.ask_recovery(self.request, form.cleaned_data["mobile"])
+        answer = self._ask(form.cleaned_data["mobile"])
         if not answer.wait:
             return redirect("accounts:recovery_sent")
         form.add_error(None, too_many_tries(answer.wait))
         return self.render_to_response(self.get_context_data(form=form, proof=answer.challenge))
+
+    def _ask(self, mobile: str) -> Answer:
+        return recovery.ask_recovery(self.request, mobile, proof_of_work.sent_with(self.request))
 
 
 class RecoverySentView(TemplateView):

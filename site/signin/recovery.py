@@ -13,7 +13,6 @@ from django.utils.timezone import now
 from accounts.models import RecoveryRequest, User
 from signin.known_browsers import Kind, known_browser
 from signin.passwords import issue_credentials
-from web.doors import proof_of_work
 from web.doors.turns import Answer, Tally, ask_door
 from web.rate_limits import Limit
 from web.security.visitors import network_of, wide_network_of
@@ -36,7 +35,7 @@ LEASE = timedelta(minutes=1)
 KEPT = timedelta(days=1)
 
 
-def ask_recovery(request: HttpRequest, mobile: str) -> Answer:
+def ask_recovery(request: HttpRequest, mobile: str, solution: str = "") -> Answer:
     """Have credentials sent to ``mobile`` if somebody has an account with it.
 
     The answer depends on how often was asked, never on whether the number is known. A second
@@ -45,7 +44,7 @@ def ask_recovery(request: HttpRequest, mobile: str) -> Answer:
     counted = _counted(request, mobile)
     if _is_on_its_way(counted):
         return Answer()
-    answer = ask_door(DOOR, counted, mobile, request.POST.get(proof_of_work.FIELD, ""))
+    answer = ask_door(DOOR, counted, mobile, solution)
     if answer.wait:
         # Of several presses at once all but one come here.
         return Answer() if _is_on_its_way(counted) else answer

@@ -11,10 +11,15 @@ import base64
 import hashlib
 from typing import Final
 
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from web.api.middleware import is_for_api
 
 # What digests begin with, and no cookie that we have given.
 MARK: Final = "$"
@@ -22,6 +27,7 @@ MARK: Final = "$"
 LENGTH: Final = 40
 # As Django has it of cookies.
 LEAST: Final = 8
+MESSAGES: Final = CookieStorage.cookie_name
 
 
 class SessionKey(str):
@@ -72,10 +78,31 @@ class SessionStore(db.SessionStore):
 
 
 class CookieMiddleware(SessionMiddleware):
-    """Django's own, for which a digest that is sent as a cookie opens nothing."""
+    """Django's own, for which a digest that is sent as a cookie opens nothing.
+
+    Below /api/ an app sends in a header of its own what a browser would send as the cookie. The
+    header decides, whatever cookies come along, and is answered without any of a session.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
-        super().process_request(request)
+        token = token_of(request)
+        if token is None:
+            super().process_request(request)
+        else:
+            request.session = self.SessionStore(token)
         key = request.session.session_key
         if key is not None and not str(key):
             request.session = self.SessionStore()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer = super().process_response(request, response)
+        if token_of(request) is not None:
+            for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, MESSAGES):
+                answer.cookies.pop(name, None)
+            patch_vary_headers(answer, [settings.SESSION_HEADER_NAME])
+        return answer
+
+
+def token_of(request: HttpRequest) -> str | None:
+    """The session that an app names, ``new`` for one that has none yet; None: a browser asks."""
+    return request.headers.get(settings.SESSION_HEADER_NAME) if is_for_api(request) else None

@@ -25,6 +25,7 @@ from web.security.visitors import address_of
 from work import declare_task, enqueue
 
 SHOWN = 20
+OTHERS = "others"
 
 
 def end_all(user: User) -> None:
@@ -39,39 +40,51 @@ def end_all(user: User) -> None:
 def show_sessions(request: HttpRequest) -> HttpResponse:
     """One's own sessions and the newest of one's sign-ins."""
     user = cast(User, request.user)
-    sessions = UserSession.objects.purge_and_list(user)
-    sessions.sort(key=lambda session: session.created_at, reverse=True)
-    newest = list(SignIn.objects.filter(user=user).order_by("-at", "-pk")[:SHOWN])
     return render(
         request,
         "account/security.html",
         {
-            "sessions": [(each, describe_device(each.user_agent)) for each in sessions],
-            "sign_ins": [(each, describe_device(each.device)) for each in newest],
+            "sessions": [(each, describe_device(each.user_agent)) for each in open_sessions(user)],
+            "sign_ins": [(each, describe_device(each.device)) for each in newest_sign_ins(user)],
         },
     )
+
+
+def open_sessions(user: User) -> list[UserSession]:
+    """Where somebody is signed in, the newest first."""
+    sessions: list[UserSession] = UserSession.objects.purge_and_list(user)
+    return sorted(sessions, key=lambda session: session.created_at, reverse=True)
+
+
+def newest_sign_ins(user: User) -> list[SignIn]:
+    return list(SignIn.objects.filter(user=user).order_by("-at", "-pk")[:SHOWN])
 
 
 @require_POST
 @login_required
 def end_session(request: HttpRequest) -> HttpResponse:
     """End one session of one's own, or with ``which=others`` all but this one."""
+    ended = end_some(request, request.POST.get("which", ""))
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    messages.success(
+        request,
+        "خروج از دستگاه انجام شد." if ended == 1 else "خروج از دستگاه‌های دیگر انجام شد.",
+    )
+    return redirect("accounts:security")
+
+
+def end_some(request: HttpRequest, which: str) -> int:
+    """End one session of one's own by its number, or ``others``: all but this one; how many it were."""
     mine = list(UserSession.objects.filter(user=cast(User, request.user)))
-    which = request.POST.get("which", "")
-    if which == "others":
+    if which == OTHERS:
         chosen = [session for session in mine if not session.is_current()]
     else:
         chosen = [session for session in mine if str(session.pk) == which]
         if not chosen:
             raise Http404
     end_sessions(request, chosen)
-    if not request.user.is_authenticated:
-        return redirect("account_login")
-    messages.success(
-        request,
-        "خروج از دستگاه انجام شد." if len(chosen) == 1 else "خروج از دستگاه‌های دیگر انجام شد.",
-    )
-    return redirect("accounts:security")
+    return len(chosen)
 
 
 _WAYS = {

@@ -17,15 +17,17 @@ from allauth.account.internal.flows.login import (
     perform_password_login,
 )
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
-from allauth.account.internal.stagekit import clear_login, stash_login
+from allauth.account.internal.stagekit import clear_login, get_pending_stage, stash_login
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserMixin
 from allauth.account.stages import LoginStage
 from allauth.core.internal.httpkit import clean_client_ip
 from allauth.core.internal.ratelimit import Rate, apply_rate, cache_lock
 from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.internal.constants import LoginStageKey as FactorStageKey
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, clear_totp_secret
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.socialaccount.internal.jwtkit import verify_jti
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -34,6 +36,7 @@ from django.http import HttpRequest, HttpResponse
 
 __all__ = [
     "CODE_STAGE",
+    "FACTOR_STAGE",
     "TOTP",
     "LoginCodeVerificationProcess",
     "NonceCallbackView",
@@ -41,6 +44,7 @@ __all__ = [
     "RecoveryCodes",
     "WayInMixin",
     "apply_rate",
+    "begin_authentication",
     "cache_lock",
     "clean_client_ip",
     "clear_login",
@@ -48,6 +52,7 @@ __all__ = [
     "end_sessions",
     "fetch_user_info",
     "get_authentication_records",
+    "get_pending_stage",
     "login_stage_of",
     "login_stage_required",
     "perform_password_login",
@@ -59,6 +64,7 @@ __all__ = [
 ]
 
 CODE_STAGE: str = LoginStageKey.LOGIN_BY_CODE.value
+FACTOR_STAGE: str = FactorStageKey.MFA_AUTHENTICATE.value
 
 
 def login_stage_of(request: HttpRequest) -> Any:

@@ -7,6 +7,8 @@ a status and a Persian sentence that says what to do next.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class Refusal(Exception):
     """Something asked for cannot be done; ``str()`` is the sentence for the person."""
@@ -17,6 +19,8 @@ class Refusal(Exception):
     message = "درخواست شما انجام نشد. لطفاً دوباره تلاش کنید."
     #: Seconds after which it is worth trying again; nothing where time alone changes nothing.
     retry_after: int | None = None
+    #: What a program needs beside the words to go on; further members of the API's problem.
+    members: Mapping[str, object] = {}
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or self.message

@@ -107,5 +107,7 @@ def test_the_head_alone_tells_who_asks(settings) -> None:
     head = f"POST /a?b=c HTTP/1.1\r\n{KNOWN}\r\nsessionid=no"
     assert read_head(head.encode()) == Asked("POST", "/a", True)
     assert read_head(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\nsessionid=no") == Asked("GET", "/a", False)
+    app = b"GET /api/v3/me/ HTTP/1.1\r\nx-session-token: x\r\n\r\n"
+    assert read_head(app) == Asked("GET", "/api/v3/me/", True)
     waits = [patience_with(Asked("GET", "/", False), crowd) for crowd in (0, 1000)]
     assert waits == [settings.WAIT_OF_READERS, settings.WAIT_OF_READERS_IN_A_CROWD]

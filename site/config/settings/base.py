@@ -179,6 +179,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "signin.staff.second_factor.SecondFactorForm",
     "reauthenticate": "signin.staff.second_factor.ConfirmForm",
+    "authenticate_webauthn": "signin.staff.passkeys.PasskeyForm",
+    "reauthenticate_webauthn": "signin.staff.passkeys.PasskeyAgainForm",
+    "add_webauthn": "signin.staff.passkeys.NewPasskeyForm",
 }
 MFA_TOTP_ISSUER = "میز خدمت"
 
@@ -271,6 +274,8 @@ CONTENT_SECURITY_POLICY = {
 ADMIN_POLICY = {"style-src": [SELF, UNSAFE_INLINE], "font-src": [SELF, "data:"]}
 SESSION_ENGINE = "signin.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# What an app sends below /api/ in place of the cookie. A page of another site cannot send it.
+SESSION_HEADER_NAME = "X-Session-Token"
 CSRF_FAILURE_VIEW = "web.error_views.csrf_failure"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -20,7 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from signin.session_store import token_of
 from web import form_recovery
+from web.api.middleware import is_for_api
 
 ENDED: Final = "به دلیل عدم فعالیت، از سامانه خارج شده‌اید. لطفاً دوباره وارد شوید."
 # When somebody was last here, in seconds; only in sessions of the staff.
@@ -51,7 +53,8 @@ class IdleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Whoever has no session is not asked for one: a page for everybody may be kept by proxies.
-        if limit_seconds() and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        named = settings.SESSION_COOKIE_NAME in request.COOKIES or token_of(request)
+        if limit_seconds() and named:
             _look_at(request)
         return self.get_response(request)
 
@@ -61,11 +64,11 @@ class IdleMiddleware:
 def tell_session(request: HttpRequest) -> HttpResponse:
     """The seconds that are left of this session, and whose it is; a POST says that somebody is there."""
     who = str(request.user.pk) if request.user.is_authenticated else ""
-    return JsonResponse({"left": _left_of(request) or 0, "who": who})
+    return JsonResponse({"left": seconds_left(request) or 0, "who": who})
 
 
 def _look_at(request: HttpRequest) -> None:
-    left = _left_of(request)
+    left = seconds_left(request)
     if left is None:
         # From before there was an end: it begins now.
         if request.path.startswith("/admin/") and request.user.is_authenticated:
@@ -78,7 +81,7 @@ def _look_at(request: HttpRequest) -> None:
         request.session[_SEEN] = int(time.time())
 
 
-def _left_of(request: HttpRequest) -> int | None:
+def seconds_left(request: HttpRequest) -> int | None:
     """Seconds; None for a session that has no such end."""
     seen = request.session.get(_SEEN)
     return None if seen is None else seen + limit_seconds() - int(time.time())
@@ -87,6 +90,9 @@ def _left_of(request: HttpRequest) -> int | None:
 def _is_by_person(request: HttpRequest) -> bool:
     if request.path == reverse("accounts:staff_session"):
         return request.method == "POST"
+    if is_for_api(request):
+        # What a program reads it may read by itself; it writes when somebody wants it to.
+        return request.method not in ("GET", "HEAD", "OPTIONS")
     if form_recovery.is_by_script(request):
         return False
     if mode := request.headers.get("Sec-Fetch-Mode"):

@@ -104,26 +104,15 @@ class SetUpView(FormView):
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: SetUpForm) -> HttpResponse:
-        with transaction.atomic():
-            app = TOTP.activate(self._user, form.secret).instance
-            RecoveryCodes.activate(self._user)
-            audit.record_entry(self._user, "second_factor", self._user, {"type": "totp"})
-        clear_totp_secret(self.request)
-        post_authentication(self.request, app)
+        activate_app(self.request, self._user, form.secret)
         self._stage.state["set_up"] = True
         stash_login(self.request, self._stage.login)
         return self._with_codes()
 
     def get_form(self, form_class: type[forms.BaseForm] | None = None) -> forms.BaseForm:
         """The form; the seed, which waits in the session for its code, is encrypted there too."""
-        if self.request.method == "POST":
-            recode_pending_seed(self.request, seeds.decrypt_seed)
-        form = super().get_form(form_class)
-        recode_pending_seed(self.request, seeds.encrypt_seed)
-        return form
-
-    def get_form_kwargs(self) -> dict[str, object]:
-        return {**super().get_form_kwargs(), "user": self._user}
+        data = self.request.POST if self.request.method == "POST" else None
+        return make_set_up_form(self.request, self._user, data)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
@@ -138,8 +127,9 @@ class SetUpView(FormView):
         }
 
     def _with_codes(self) -> HttpResponse:
-        codes = RecoveryCodes.activate(self._user).get_unused_codes()
-        return render(self.request, "mfa/set_up_codes.html", {"codes": codes})
+        return render(
+            self.request, "mfa/set_up_codes.html", {"codes": recovery_codes_of(self._user)}
+        )
 
     @property
     def _stage(self) -> SecondFactorStage:
@@ -150,6 +140,31 @@ class SetUpView(FormView):
     def _user(self) -> User:
         user: User = self._stage.login.user
         return user
+
+
+def make_set_up_form(request: HttpRequest, user: User, data: Any = None) -> SetUpForm:
+    """The form with a new seed; with ``data`` with the one that waits for its code."""
+    if data is not None:
+        recode_pending_seed(request, seeds.decrypt_seed)
+    form = SetUpForm(data, user=user)
+    recode_pending_seed(request, seeds.encrypt_seed)
+    return form
+
+
+def activate_app(request: HttpRequest, user: User, secret: str) -> None:
+    """The app shows the codes from here on, and has just shown one."""
+    with transaction.atomic():
+        app = TOTP.activate(user, secret).instance
+        RecoveryCodes.activate(user)
+        audit.record_entry(user, "second_factor", user, {"type": "totp"})
+    clear_totp_secret(request)
+    post_authentication(request, app)
+
+
+def recovery_codes_of(user: User) -> list[str]:
+    """The codes for when the app is lost; made where there are none."""
+    codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
+    return codes
 
 
 def lacks_second_factor(request: HttpRequest, user: User) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.models import Login
 from django.conf import settings
 from django.forms import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.forms.auth import LoginForm
 from wagtail.admin.views.account import (
     AccountView,
@@ -19,6 +19,8 @@ from wagtail.admin.views.account import (
 from accounts.models import User
 from signin.password_tries import PasswordTries, too_many_tries
 from web.allauth_compat import perform_password_login
+from web.doors import proof_of_work
+from web.doors.turns import Answer
 
 TRIES = PasswordTries("staff-sign-in")
 
@@ -26,8 +28,12 @@ TRIES = PasswordTries("staff-sign-in")
 class StaffSignInForm(LoginForm):
     """Wagtail's form, which counts the tries and lets in only those who work here."""
 
-    # What the browser may solve instead of waiting, as the page's script reads it.
-    proof: str | None = None
+    # What the door said; what may be solved instead of waiting, as the page's script reads it.
+    answer = Answer()
+
+    @property
+    def proof(self) -> str | None:
+        return self.answer.challenge
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,10 +42,9 @@ class StaffSignInForm(LoginForm):
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "")
-        answer = TRIES.ask(self.request, name)
-        if answer.wait:
-            self.proof = answer.challenge
-            raise ValidationError(too_many_tries(answer.wait), code="too_many")
+        self.answer = TRIES.ask(self.request, name, self.data.get(proof_of_work.FIELD, ""))
+        if self.answer.wait:
+            raise ValidationError(too_many_tries(self.answer.wait), code="too_many")
         return super().clean()
 
     def confirm_login_allowed(self, user: User) -> None:
@@ -55,10 +60,14 @@ class StaffSignInView(LoginView):
     def form_valid(self, form: StaffSignInForm) -> HttpResponse:
         remember = form.cleaned_data.get("remember")
         self.request.session.set_expiry(settings.SESSION_COOKIE_AGE if remember else 0)
-        user = form.get_user()
-        self.request.is_staff_door = True
-        login = Login(user=user, redirect_url=self.get_success_url())
-        return perform_password_login(self.request, {"username": user.username}, login)
+        return enter_by_staff_door(self.request, form.get_user(), self.get_success_url())
+
+
+def enter_by_staff_door(request: HttpRequest, user: User, onward: str | None) -> HttpResponse:
+    """Go on with a colleague whose password was right."""
+    request.is_staff_door = True  # type: ignore[attr-defined]
+    login = Login(user=user, redirect_url=onward)
+    return perform_password_login(request, {"username": user.username}, login)
 
 
 class StaffAccountView(AccountView):

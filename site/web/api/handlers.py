@@ -49,7 +49,12 @@ def answer_refusal(request: HttpRequest, refusal: Any) -> HttpResponse:
         for item in getattr(known, "missing", ())
     ]
     answer = answer_problem(
-        known.status, code=known.code, title=known.title, detail=str(known), errors=told
+        known.status,
+        code=known.code,
+        title=known.title,
+        detail=str(known),
+        errors=told,
+        **known.members,
     )
     if known.retry_after is not None:
         answer.headers["Retry-After"] = str(known.retry_after)

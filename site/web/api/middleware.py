@@ -16,6 +16,11 @@ API = "/api/"
 KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
+def is_for_api(request: HttpRequest) -> bool:
+    """Whether a program asks, which is answered in JSON."""
+    return request.path.startswith(API)
+
+
 class ApiProblemsMiddleware:
     """Tells in problem+json what anything on the way would have told with a page.
 
@@ -28,7 +33,7 @@ class ApiProblemsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path.startswith(API) or response.status_code < 400:
+        if not is_for_api(request) or response.status_code < 400:
             return response
         if "json" in response.get("Content-Type", ""):
             return response
@@ -51,7 +56,7 @@ class ApiConditionalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path.startswith(API) or request.method not in ("GET", "HEAD"):
+        if not is_for_api(request) or request.method not in ("GET", "HEAD"):
             return response
         if response.streaming or response.status_code != 200:
             return response

@@ -14,6 +14,7 @@ import time
 from altcha.v2 import Payload, create_challenge, verify_solution
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 # The field of a form in which the widget leaves its solution.
@@ -42,6 +43,11 @@ def make_challenge(door: str, about: str, level: int) -> str:
         hmac_secret=key,
     )
     return json.dumps(challenge.to_dict())
+
+
+def sent_with(request: HttpRequest) -> str:
+    """The solution that came with a form; empty where none did."""
+    return request.POST.get(FIELD, "")
 
 
 def accept_proof(solution: str, door: str, about: str, level: int) -> bool:

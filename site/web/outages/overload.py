@@ -44,7 +44,8 @@ class OverloadMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        by_app = settings.SESSION_HEADER_NAME in request.headers
+        known = by_app or settings.SESSION_COOKIE_NAME in request.COOKIES
         asked = Asked(request.method or "", request.path, known)
         if seconds_waited() > patience_with(asked, seconds_of_crowd()):
             return answer_outage(request, OVERLOAD)

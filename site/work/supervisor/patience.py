@@ -30,8 +30,11 @@ def read_head(head: bytes) -> Asked | None:
     if _HEAD_ENDS not in head or len(words) != _WORDS_OF_A_LINE:
         return None
     method, target, _ = words
+    told = head.partition(_HEAD_ENDS)[0]
     cookie = f"{settings.SESSION_COOKIE_NAME}=".encode()
-    return Asked(method, target.partition("?")[0], cookie in head.partition(_HEAD_ENDS)[0])
+    header = f"\r\n{settings.SESSION_HEADER_NAME}:".lower().encode()
+    known = cookie in told or header in told.lower()
+    return Asked(method, target.partition("?")[0], known)
 
 
 def patience_with(asked: Asked, seconds_of_crowd: float) -> float:
