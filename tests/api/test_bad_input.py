@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import tracemalloc
 from typing import Any
 
 import pytest
+from wagtail.models import APIToken
 
 from accounts.models import User
 from submissions.models import Submission
@@ -94,6 +96,32 @@ def test_ten_megabytes_are_turned_away_unread(desk: Caller, steps: str) -> None:
 def test_a_length_that_no_number_holds(desk: Caller, steps: str) -> None:
     answer = desk.client.generic("POST", f"{ROOT}{steps}", "{}", JSON, CONTENT_LENGTH="9" * 30)
     problem(answer, 413, "too_large")
+
+
+HUGE = 42407695915445178962112675840
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("PATCH", f"pages/{HUGE}/", {"meta": {"type": "guides.GuideIndexPage"}}),
+        ("GET", f"pages/{HUGE}/", {}),
+        ("GET", f"pages/?offset={HUGE}", {}),
+        ("POST", "pages/", {"meta": {"type": "guides.GuideIndexPage", "parent_id": HUGE}}),
+    ],
+)
+def test_a_number_that_no_column_holds(
+    editor: User, method: str, path: str, said: dict[str, Any]
+) -> None:
+    token = APIToken.create_token(user=editor, name="numbers")[1]
+    answer = Caller().client.generic(
+        method,
+        f"{ROOT}{path}",
+        json.dumps(said),
+        JSON,
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code in (404, 422), answer.content
 
 
 @pytest.mark.parametrize(

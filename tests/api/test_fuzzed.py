@@ -43,6 +43,7 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 Document = dict[str, Any]
+Headers = dict[str, str]
 
 
 @pytest.fixture
@@ -65,28 +66,28 @@ def document(submitted: Submission, guide: GuidePage) -> Document:
 
 
 @pytest.fixture
-def headers(
+def sent(
     request: pytest.FixtureRequest,
     maryam: User,
     stranger: User,
     staff: dict[str, User],
     editor: User,
-) -> dict[str, str]:
-    """What the caller sends with each call."""
+) -> tuple[Headers, Headers]:
+    """Headers and cookies that the caller sends with each call."""
     name = request.param
     if name == "nobody":
-        return {}
+        return {}, {}
     if name == "editor":
         token = APIToken.create_token(user=editor, name="fuzz")[1]
-        return {"Authorization": f"Bearer {token}"}
+        return {"Authorization": f"Bearer {token}"}, {}
     people = {"applicant": maryam, "another applicant": stranger, "reviewer": staff["desk"]}
     session = Caller(people[name]).client.cookies["sessionid"].value
-    return {"Cookie": f"sessionid={session}; csrftoken={CSRF}", "X-CSRFToken": CSRF}
+    return {"X-CSRFToken": CSRF}, {"sessionid": session, "csrftoken": CSRF}
 
 
-@pytest.mark.parametrize("headers", CALLERS, indirect=True)
+@pytest.mark.parametrize("sent", CALLERS, indirect=True)
 def test_every_answer_is_a_documented_one(
-    document: Document, headers: dict[str, str], size: Callable[[int, int], int]
+    document: Document, sent: tuple[Headers, Headers], size: Callable[[int, int], int]
 ) -> None:
     schema = schemathesis.openapi.from_dict(copy.deepcopy(document))
     schema.app = serve
@@ -97,11 +98,12 @@ def test_every_answer_is_a_documented_one(
     answers: Counter[int] = Counter()
     for operation in operations:
         for case in cases_of(operation, each):
-            status, faults = send(case, headers)
+            status, faults = send(case, *sent)
             answers[status] += 1
             told += faults
     assert not told, f"{len(told)} of {answers.total()}:\n" + "\n\n".join(told[:40])
     # It was let in where it may, and turned away where it may not.
+    assert (answers[401] > answers.total() // 2) == (not any(sent)), answers
     assert answers[200] > len(operations) // 4, answers
     assert answers[400] + answers[415] + answers[422], answers
 
@@ -142,10 +144,11 @@ def _draw(strategy: st.SearchStrategy[Case], found: list[Case], many: int) -> No
     collect()
 
 
-def send(case: Case, headers: dict[str, str]) -> tuple[int, list[str]]:
+def send(case: Case, headers: Headers, cookies: Headers) -> tuple[int, list[str]]:
     """The status, and what is wrong with the answer; what was done is undone, for the next one."""
     with transaction.atomic():
-        answer = case.call(headers=headers)
+        # Its client keeps cookies of its own, over a header.
+        answer = case.call(headers=headers, cookies=cookies)
         transaction.set_rollback(True)
     try:
         case.validate_response(answer, checks=CHECKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.params.models import BodyModel, FileModel, FormModel, _MultiPartBodyModel
+from pydantic import BaseModel
 
 from web.api.answering_once import answer_once
 from web.api.json_reading import MOST_BYTES, TooLong
@@ -17,6 +18,8 @@ from web.refusals import Refusal
 
 Run = Callable[..., HttpResponseBase]
 JSON = "application/json"
+# What a key of either database holds.
+MOST = 2**63 - 1
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -30,10 +33,20 @@ class WrongType(Refusal):
     message = "نوع محتوای ارسال‌شده برای این نشانی پذیرفته نیست؛ مستندات API را ببینید."
 
 
+class NumberTooLarge(Refusal):
+    """No column holds it; SQLite and PostgreSQL each have an error of their own for that."""
+
+    status = 422
+    code = "number_too_large"
+    title = "عدد بیش از حد بزرگ است"
+    message = "یکی از اعداد ارسال‌شده بیش از حد بزرگ است."
+
+
 def guard_endpoints(api: NinjaAPI) -> None:
     """Have every endpoint of ``api`` look before it reads, and do once what is asked again."""
     api.add_decorator(_guard, "view")
     api.add_decorator(answer_once, "operation")
+    api.add_decorator(_hold_numbers, "operation")
 
 
 def _guard(run: Run) -> Run:
@@ -49,6 +62,28 @@ def _guard(run: Run) -> Run:
         return run(request, **kw)
 
     return guarded
+
+
+def _hold_numbers(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def held(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        waiting: list[Any] = list(kwargs.values())
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, int) and abs(part) > MOST:
+                raise NumberTooLarge
+            waiting += _parts_of(part)
+        return view(request, *args, **kwargs)
+
+    return held
+
+
+def _parts_of(value: Any) -> Iterable[Any]:
+    if isinstance(value, BaseModel):
+        return (*value.__dict__.values(), *(value.__pydantic_extra__ or {}).values())
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _look_at_head(request: HttpRequest, operation: Operation) -> None:
