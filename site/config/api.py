@@ -12,7 +12,9 @@ from services_catalog import api as catalog
 from signin import api as signin
 from submissions import api as submissions
 from web.api.document import ABOUT, TITLE, amend_document
+from web.api.guards import guard_endpoints
 from web.api.handlers import register_handlers
+from web.api.json_reading import JsonParser
 from web.api.rendering import ReadableRenderer
 
 # Of Wagtail's endpoints only content: its snippets are our desks, seats and calendars, whose
@@ -32,8 +34,10 @@ def build_api() -> NinjaAPI:
         urls_namespace="wagtailapi_v3",
         docs_url="/docs/",
         renderer=ReadableRenderer(),
+        parser=JsonParser(),
     )
     register_handlers(api)
+    guard_endpoints(api)
     amend_document(api)
     for prefix, router in (*CONTENT, ("/catalog/", catalog.router)):
         api.add_router(prefix, router)

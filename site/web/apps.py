@@ -17,6 +17,7 @@ class WebConfig(AppConfig):
         from wagtail.models import Locale, Page, PageViewRestriction, Site
 
         from web import checks, form_recovery, rights, scheduled_publishing
+        from web.api.kept_answers import drop_old_answers
         from web.models import OfficeSettings
         from web.monitoring import error_reports
         from web.public_pages import changes
@@ -28,6 +29,7 @@ class WebConfig(AppConfig):
         changes.watch(OfficeSettings, Site, Locale, Page, PageViewRestriction)
         changes.watch(get_image_model(), Rendition)
         sweeps.register_chore(changes.drop_old_changes, "public changes")
+        sweeps.register_chore(drop_old_answers, "kept answers")
         post_migrate.connect(
             changes.keep_triggers, sender=self, dispatch_uid="web.public_pages.changes"
         )

@@ -11,6 +11,9 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from persian.digits import to_ascii
+from web.api.kept_answers import KeptAnswer
+
+__all__ = ["KeptAnswer", "OfficeSettings", "PublicChange"]
 
 # What can be dialled from anywhere: it begins with the country or with the zero of a city.
 DIALLED = re.compile(r"(?:\+|0)[0-9\s()-]*[0-9]")

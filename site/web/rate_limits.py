@@ -46,6 +46,19 @@ class Limit:
         caches["counters"].set(entry, turns, self.seconds + 2)
         return 0
 
+    def take_some(self, key: str, most: int) -> int:
+        """Use up to ``most`` turns at once; how many there were."""
+        entry = self._entry(key)
+        for _ in range(PATIENCE):
+            with cache_lock(entry) as locked:
+                if locked:
+                    _, turns = self._turns(entry)
+                    taken = min(most, self.amount - len(turns))
+                    turns = [time.time()] * taken + turns
+                    caches["counters"].set(entry, turns, self.seconds + 2)
+                    return taken
+        return 0
+
     def wait(self, key: str) -> int:
         """The seconds until there is a turn; 0 when there is one now. Uses none."""
         allowed, turns = self._turns(self._entry(key))

@@ -49,6 +49,13 @@ def test_refusals_are_documented_everywhere(document: dict[str, Any]) -> None:
             )
 
 
+def test_every_write_tells_how_to_send_it_again(document: dict[str, Any]) -> None:
+    for path, ways in document["paths"].items():
+        if "security" in ways.get("post", {}):
+            named = [asked["name"] for asked in ways["post"]["parameters"]]
+            assert named.count("Idempotency-Key") == 1, path
+
+
 def test_nothing_goes_around_our_forms(document: dict[str, Any]) -> None:
     """Desks, seats and calendars are snippets: their forms tell what a change does before it."""
     roots = {path.split("/")[3] for path in document["paths"]}

@@ -1,5 +1,6 @@
 """Settings that hold in every environment; development, production and test differ."""
 
+from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 
 from config.settings import environment
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     # Its page of the API's document, with the script of its own.
     "ninja",
     "csp",
+    "corsheaders",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "signin.acting_party.ActingPartyMiddleware",
+    "web.api.pace.ApiPaceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "web.middleware.KeptWordsMiddleware",
     "signin.staff.idle.IdleMiddleware",
@@ -93,6 +96,25 @@ MIDDLEWARE = [
     "web.middleware.RefusalMiddleware",
     "web.monitoring.request_metrics.ViewMiddleware",
 ]
+
+# Pages of other sites that may call the API with a script; without any, browsers forbid it.
+CORS_ALLOWED_ORIGINS = environment.CORS_ORIGINS
+CORS_ALLOW_CREDENTIALS = environment.CORS_CREDENTIALS
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    *("x-acting-party", "x-session-token", "idempotency-key", "if-match", "if-none-match"),
+    *("tus-resumable", "upload-length", "upload-metadata", "upload-offset"),
+]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "Idempotency-Replayed"),
+    *("Tus-Resumable", "Upload-Offset", "Upload-Length", "Upload-Expires"),
+]
+if CORS_ALLOWED_ORIGINS:
+    MIDDLEWARE.insert(2, "corsheaders.middleware.CorsMiddleware")
+# Calls that one caller, and one address without a sign-in, have in a minute; 0: no limit.
+API_CALLS_A_MINUTE = environment.API_CALLS_A_MINUTE
+API_CALLS_OF_STRANGERS = environment.API_CALLS_OF_STRANGERS
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -89,6 +89,10 @@ SMS_TRIAL = read_number("SMS_TRIAL", 0) != 0
 SMS_GUESTS = read_words("SMS_GUESTS", "")
 SMS_CODES_AN_HOUR = read_number("SMS_CODES_AN_HOUR", 300)
 SMS_PRICE_PER_PART = read_number("SMS_PRICE_PER_PART", 0)
+API_CALLS_A_MINUTE = read_number("API_CALLS_A_MINUTE", 300)
+API_CALLS_OF_STRANGERS = read_number("API_CALLS_OF_STRANGERS", 120)
+CORS_ORIGINS = read_words("CORS_ORIGINS", "")
+CORS_CREDENTIALS = read_number("CORS_CREDENTIALS", 0) != 0
 
 
 def _dolat_settings() -> dict[str, Any]:

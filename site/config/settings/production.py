@@ -21,7 +21,8 @@ ALLOWED_HOSTS = environment.read_words("ALLOWED_HOSTS", "") or [
     "127.0.0.1",
     "localhost",
 ]
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# A page that may call with the session of a person is trusted with what a form of ours may.
+CSRF_TRUSTED_ORIGINS = [SITE_URL, *(CORS_ALLOWED_ORIGINS if CORS_ALLOW_CREDENTIALS else ())]
 
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = HTTPS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from pydantic import ValidationError as PydanticError
 from wagtail.api.rich_text import RichTextFormatError
 from wagtail.utils.forms import FormValidationError
 
+from web.api.json_reading import BadJson, TooLong, read_json
 from web.api.problems import answer_problem, point_to
 from web.refusals import NotNow, Refusal
 
@@ -37,6 +37,11 @@ WORDS = {
 FALLBACK = "این مقدار معتبر نیست."
 #: Its path in what was sent, its code, and words for it.
 Fault = tuple[Sequence[str | int], str | None, str]
+REFUSALS = (Refusal, TransitionNotAllowed)
+INVALID = (RequestError, PydanticError, DjangoValidationError, FormValidationError)
+STATUSES = (PermissionDenied, Http404, AuthenticationError, HttpError, RichTextFormatError)
+#: All that is answered here; anything else is a fault of the program or of a neighbour.
+ANSWERED = (*REFUSALS, *INVALID, *STATUSES)
 # Where ninja says which part of the request it means; within it the pointer begins.
 PARTS = ("body", "query", "path", "header", "form")
 
@@ -92,11 +97,11 @@ def _found(found: Mapping[str, Any]) -> Fault:
 def _without_tag(request: HttpRequest, fault: Fault) -> Fault:
     """Of several shapes pydantic names the one that was meant: no place in what was sent."""
     path, code, words = fault
-    if len(path) < 2 or not request.body:
+    if len(path) < 2 or request.content_type != "application/json":
         return fault
     try:
-        sent = json.loads(request.body)
-    except ValueError:
+        sent = read_json(request.body)
+    except (BadJson, TooLong):
         return fault
     is_tag = isinstance(sent, dict) and path[0] not in sent
     return (path[1:] if is_tag else path), code, words
@@ -114,6 +119,8 @@ def answer_status(request: HttpRequest, error: Any) -> HttpResponse:
         return answer_problem(404)
     if isinstance(error, AuthenticationError):
         return answer_problem(401)
+    if isinstance(error, HttpError) and isinstance(error.__cause__, Refusal):
+        return answer_refusal(request, error.__cause__)
     if isinstance(error, HttpError):
         return answer_problem(error.status_code)
     return answer_problem(400)
@@ -121,12 +128,11 @@ def answer_status(request: HttpRequest, error: Any) -> HttpResponse:
 
 def register_handlers(api: NinjaAPI) -> None:
     """Answer in our words, also where Wagtail's endpoints would answer in English."""
-    for kind in (Refusal, TransitionNotAllowed):
+    for kind in REFUSALS:
         api.add_exception_handler(kind, answer_refusal)
-    for kind in (RequestError, PydanticError, DjangoValidationError, FormValidationError):
+    for kind in INVALID:
         api.add_exception_handler(kind, answer_invalid)
-    statuses = (PermissionDenied, Http404, AuthenticationError, HttpError, RichTextFormatError)
-    for kind in statuses:
+    for kind in STATUSES:
         api.add_exception_handler(kind, answer_status)
     api.add_exception_handler(Exception, _raise_again)
 
