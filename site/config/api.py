@@ -9,6 +9,7 @@ from wagtail.images.api.v3.router import router as images
 from home import api as home
 from letters import api as letters
 from services_catalog import api as catalog
+from signin.tokens import api as tokens
 from submissions import api as submissions
 from web.api.document import ABOUT, TITLE, amend_document
 from web.api.handlers import register_handlers
@@ -19,6 +20,7 @@ from web.api.rendering import ReadableRenderer
 CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     home.site, home.person, submissions.tracking, submissions.acting, letters.verify, letters.papers,
+    tokens.router,
 )  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja.security import SessionAuth
+from ninja.security import HttpBearer, SessionAuth
 
-from signin.staff.second_factor import lacks_second_factor
+from signin.staff.second_factor import is_demanded_of, lacks_second_factor
+from signin.tokens.recognition import recognise_token, require_scope
+from signin.tokens.scopes import asked_scope
 from web.refusals import Refusal
 
 # Which party this call is for, instead of the one that the session chose.
@@ -24,7 +26,7 @@ class NotAMember(Refusal):
 
 
 class NoSecondFactor(Refusal):
-    """A colleague's session did without the second factor that the company demands."""
+    """A colleague's session, or that in which their token was issued, did without a second factor."""
 
     status = 401
     code = "second_factor_needed"
@@ -45,6 +47,33 @@ class PersonAuth(SessionAuth):
         return person
 
 
+class TokenAuth(HttpBearer):
+    """A program with a token of ours, for what the token was issued for and its owner may do.
+
+    Stands before the session, whose look at the CSRF token is none of its business. A call with a
+    token that opens nothing is refused, whoever else it comes from.
+    """
+
+    def __call__(self, request: HttpRequest) -> Any:
+        scheme, _, secret = request.headers.get(self.header, "").partition(" ")
+        is_token = scheme.lower() == self.openapi_scheme
+        return self.authenticate(request, secret.strip()) if is_token else None
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        found = recognise_token(token)
+        person: Any = found.user
+        if is_demanded_of(person) and not found.second_factor:
+            raise NoSecondFactor
+        require_scope(found, asked_scope(request))
+        person.acting_token = f"{found.pk}: {found.name}"
+        if found.party_id is not None:
+            bound = [party for party in person.parties if party.pk == found.party_id]
+            person.__dict__["parties"] = bound
+        request.user = person
+        _choose_party(request)
+        return person
+
+
 def _choose_party(request: HttpRequest) -> None:
     named = request.headers.get(PARTY_HEADER, "")
     if not named:
@@ -56,4 +85,7 @@ def _choose_party(request: HttpRequest) -> None:
     person.acting_choice = party.pk
 
 
-signed_in = PersonAuth()
+# A program by its token, or a person by their session.
+signed_in = [TokenAuth(), PersonAuth()]
+# What no program does: it needs the person who signed in.
+by_session = PersonAuth()
