@@ -57,6 +57,12 @@ def apart_from(stop: StopFacts, submission: Submission) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*stop.not_same_as, *mutual]))
 
 
+def signs_at(stop: StopFacts, submission: Submission) -> bool:
+    """Whether whoever decides here signs: where no stop of the route does, the last one's name is printed."""
+    route = submission.route
+    return stop.signs or (stop == route[-1] and not any(other.signs for other in route))
+
+
 def named(titles: Iterable[str]) -> str:
     """Titles of units in one sentence: «…» و «…»."""
     return " و ".join(f"«{title}»" for title in titles)
@@ -192,6 +198,8 @@ class SubmissionPolicy:
         if held := desk_policy.why_held(user, waiting):
             return held
         if any(item.person_id is None and item.desk_id in desk_ids(user) for item in waiting):
+            if user.is_service:
+                return "این مرحله امضا دارد و کاربر سامانه‌ای در آن تصمیم نمی‌گیرد."
             return (
                 "شما در یکی از مراحل قبلی دربارهٔ این درخواست تصمیم گرفته‌اید و این مرحله "
                 "باید توسط همکار دیگری انجام شود."
@@ -291,11 +299,16 @@ class SubmissionPolicy:
         return not self._is_barred(user, submission, item)
 
     def _is_barred(self, user: User, submission: Submission, item: WorkItem) -> bool:
-        """Whether the user has decided at a stop that this one may not share a person with."""
+        """Whether the user has decided at a stop that this one may not share a person with.
+
+        Programs are barred from every stop that signs.
+        """
         stop = submission.facts.stop(item.stop) if item.is_decision else None
-        return stop is not None and self._has_decided_at(
-            user, apart_from(stop, submission), submission
-        )
+        if stop is None:
+            return False
+        if user.is_service and signs_at(stop, submission):
+            return True
+        return self._has_decided_at(user, apart_from(stop, submission), submission)
 
     def _has_in_hand(self, user: User, submission: Submission, item: WorkItem) -> bool:
         if item.is_theirs(user):
