@@ -122,7 +122,7 @@ class User(AbstractUser):
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "search_key"}  # type: ignore[misc]
         # Django keeps it until it is saved; a hash that is only made anew leaves none.
-        has_new_password = self._password is not None and self.pk is not None
+        has_new_password = vars(self).get("_password") is not None and self.pk is not None
         super().save(*args, **kwargs)  # type: ignore[arg-type]
         if has_new_password:
             # Whoever knew the old one may have left a token behind, by whatever door it was changed.

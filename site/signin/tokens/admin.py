@@ -33,6 +33,7 @@ RIGHT = "accounts.change_user"
 TITLE = "توکن‌های دسترسی"
 # Wagtail's views ask for the rights on users, whose tokens these are.
 OF_USERS = ModelPermissionPolicy(User)
+CHANGING = ("change",)
 
 
 class OverAlready(NotNow):
@@ -57,7 +58,7 @@ class TokenListView(KeysetListView):
     template_name = "accounts/admin/tokens/index.html"
     results_template_name = "accounts/admin/tokens/results.html"
     permission_policy = OF_USERS
-    any_permission_required = ("change",)
+    any_permission_required = list(CHANGING)
 
     @property
     def header_buttons(self) -> list[Any]:
@@ -83,7 +84,7 @@ class TokenView(RowView):
     template_name = "accounts/admin/tokens/token.html"
     page_title = "توکن دسترسی"
     permission_policy = OF_USERS
-    any_permission_required = ("change",)
+    any_permission_required = list(CHANGING)
     refusal: Refusal | None = None
 
     @property

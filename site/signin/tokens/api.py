@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -81,7 +81,7 @@ def end_own_token(request: UserRequest, token_id: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _facts_of(token: AccessToken) -> dict[str, object]:
+def _facts_of(token: AccessToken) -> dict[str, Any]:
     return {
         "id": token.pk,
         "name": token.name,

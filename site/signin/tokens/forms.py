@@ -47,13 +47,14 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, owner: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.owner = owner
-        scopes = offered_scopes(owner) if owner else list(Scope)
-        self.fields["scopes"].choices = [(scope.value, scope.label) for scope in scopes]
+        fields: dict[str, Any] = self.fields
+        scopes = offered_scopes(owner)
+        fields["scopes"].choices = [(scope.value, scope.label) for scope in scopes]
         # A colleague's token reads other parties as well: it cannot be bound to one.
         parties = owner.parties if owner and not owner.is_staff else []
         self.parties = {party.pk: party for party in parties}
-        self.fields["party"].choices = [("", EVERY_PARTY), *((p.pk, p.name) for p in parties)]
-        self.fields["days"] = PersianIntegerField(
+        fields["party"].choices = [("", EVERY_PARTY), *((p.pk, p.name) for p in parties)]
+        fields["days"] = PersianIntegerField(
             label="مدت اعتبار (روز)",
             min_value=1,
             max_value=settings.API_TOKEN_DAYS,
@@ -74,7 +75,7 @@ class TokenForm(forms.Form):
             "name": said["name"],
             "scopes": [Scope(scope) for scope in said["scopes"]],
             "days": said["days"],
-            "party": self.parties.get(said.get("party")),
+            "party": self.parties.get(said.get("party") or 0),
         }
 
 
@@ -91,7 +92,8 @@ class ServiceTokenForm(TokenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, owner=None, **kwargs)
-        del self.fields["party"]
+        fields: dict[str, Any] = self.fields
+        del fields["party"]
         services = User.objects.filter(is_service=True, is_active=True)
-        self.fields["user"].queryset = services.order_by("username")
+        fields["user"].queryset = services.order_by("username")
         self.order_fields(self.field_order)

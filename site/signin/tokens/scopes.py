@@ -50,8 +50,7 @@ def asked_scope(request: HttpRequest) -> Scope | None:
     return scope
 
 
-def offered_scopes(user: User) -> list[Scope]:
-    """What a token of ``user`` can be good for."""
-    return [
-        scope for scope in Scope if scope in _ASKED and (user.is_staff or not scope.is_for_staff)
-    ]
+def offered_scopes(user: User | None) -> list[Scope]:
+    """What a token of ``user`` can be good for; None: of a program that works here."""
+    works_here = user is None or user.is_staff
+    return [scope for scope in Scope if scope in _ASKED and (works_here or not scope.is_for_staff)]
