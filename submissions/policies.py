@@ -57,12 +57,6 @@ def apart_from(stop: StopFacts, submission: Submission) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*stop.not_same_as, *mutual]))
 
 
-def signs_at(stop: StopFacts, submission: Submission) -> bool:
-    """Whether whoever decides here signs: where no stop of the route does, the last one's name is printed."""
-    route = submission.route
-    return stop.signs or (stop == route[-1] and not any(other.signs for other in route))
-
-
 def named(titles: Iterable[str]) -> str:
     """Titles of units in one sentence: «…» و «…»."""
     return " و ".join(f"«{title}»" for title in titles)
@@ -306,7 +300,7 @@ class SubmissionPolicy:
         stop = submission.facts.stop(item.stop) if item.is_decision else None
         if stop is None:
             return False
-        if user.is_service and signs_at(stop, submission):
+        if user.is_service and desk_policy.signs_at(stop, submission):
             return True
         return self._has_decided_at(user, apart_from(stop, submission), submission)
 

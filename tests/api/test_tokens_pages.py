@@ -15,8 +15,9 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from accounts.models import AccessToken, Scope, User
 from services_catalog.models import Desk
+from submissions.desk_policy import signs_at
 from submissions.models import Submission
-from submissions.policies import SubmissionPolicy, signs_at
+from submissions.policies import SubmissionPolicy
 from submissions.states import StepName
 from submissions.workflow.steps import take_step
 from tests import cast

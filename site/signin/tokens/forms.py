@@ -13,6 +13,7 @@ from signin.tokens.issuing import NAME_TAKEN
 from signin.tokens.scopes import offered_scopes
 
 USUAL_DAYS = 90
+FOR_A_PROGRAM = "فقط آنچه نرم‌افزار به آن نیاز دارد؛ بیش از دسترسی‌های این کاربر نخواهد بود."
 EVERY_PARTY = "همهٔ متقاضیانی که از طرف آن‌ها اقدام می‌کنم"
 
 
@@ -93,6 +94,7 @@ class ServiceTokenForm(TokenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, owner=None, **kwargs)
         fields: dict[str, Any] = self.fields
+        fields["scopes"].help_text = FOR_A_PROGRAM
         del fields["party"]
         services = User.objects.filter(is_service=True, is_active=True)
         fields["user"].queryset = services.order_by("username")

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import AccessToken, User
+from persian.digits import to_persian
 from signin.callers import NoSecondFactor
 from signin.staff.second_factor import has_given_one, lacks_second_factor
 from signin.tokens.forms import TokenForm
@@ -55,7 +56,7 @@ def end_token(request: UserRequest, pk: int) -> HttpResponse:
     """Revoke one of one's own."""
     token = get_object_or_404(AccessToken.objects.filter(user=request.user), pk=pk)
     if revoke_token(token, by=request.user):
-        messages.success(request, f"توکن «{token.name}» باطل شد.")
+        messages.success(request, to_persian(f"توکن «{token.name}» باطل شد."))
     return redirect("accounts:tokens")
 
 
