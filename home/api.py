@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from accounts.models import Party
+from accounts.models import Party, Scope
 from guides.models import GuideIndexPage
 from home.searching import search_public
 from services_catalog.api import ServiceBrief, brief_of
 from signin.callers import signed_in
+from signin.tokens.scopes import asks_for
 from web.models import OfficeSettings
 from web.requests import UserRequest
 
@@ -91,6 +92,7 @@ def search_portal(request: HttpRequest, asked: Query[SearchQuery]) -> Found:
 
 
 @person.get("me/", response=Person, summary="کاربر واردشده")
+@asks_for(Scope.ACCOUNT_READ)
 def show_person(request: UserRequest) -> Person:
     """The person of the session."""
     user = request.user

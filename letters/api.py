@@ -7,9 +7,11 @@ from datetime import datetime
 from django.http import FileResponse, Http404, HttpRequest
 from ninja import Router, Schema
 
+from accounts.models import Scope
 from letters.proof import find_letter, mask_holder
 from letters.views import serve_letter
 from signin.callers import signed_in
+from signin.tokens.scopes import asks_for
 from web.requests import UserRequest
 
 verify = Router(tags=["verify"])
@@ -44,6 +46,7 @@ def show_verification(request: HttpRequest, code: str) -> VerifiedLetter:
 
 
 @papers.get("submissions/{tracking_code}/letter/", response={200: bytes}, summary="دریافت نامه")
+@asks_for(Scope.LETTERS_READ)
 def show_letter(request: UserRequest, tracking_code: str) -> FileResponse:
     """The newest issued letter of a request as PDF, for whoever may read that."""
     return serve_letter(request, tracking_code)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from accounts.models import User
+from services_catalog.facts import StopFacts
 from services_catalog.models import Seat
 from services_catalog.models.places import desk_ids, seats_today
-from submissions.models import WorkItem
+from submissions.models import Submission, WorkItem
 from submissions.states import StepName
 
 
@@ -54,3 +55,9 @@ def why_held(user: User, items: Iterable[WorkItem]) -> str:
     return words + (
         "در صورت نیاز از مسئول میز یا مدیر سامانه بخواهید آن را به شما بسپارد یا به میز برگرداند."
     )
+
+
+def signs_at(stop: StopFacts, submission: Submission) -> bool:
+    """Whether whoever decides here signs: where no stop of the route does, the last one's name is printed."""
+    route = submission.route
+    return stop.signs or (stop == route[-1] and not any(other.signs for other in route))

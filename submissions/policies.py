@@ -192,6 +192,8 @@ class SubmissionPolicy:
         if held := desk_policy.why_held(user, waiting):
             return held
         if any(item.person_id is None and item.desk_id in desk_ids(user) for item in waiting):
+            if user.is_service:
+                return "این مرحله امضا دارد و کاربر سامانه‌ای در آن تصمیم نمی‌گیرد."
             return (
                 "شما در یکی از مراحل قبلی دربارهٔ این درخواست تصمیم گرفته‌اید و این مرحله "
                 "باید توسط همکار دیگری انجام شود."
@@ -291,11 +293,16 @@ class SubmissionPolicy:
         return not self._is_barred(user, submission, item)
 
     def _is_barred(self, user: User, submission: Submission, item: WorkItem) -> bool:
-        """Whether the user has decided at a stop that this one may not share a person with."""
+        """Whether the user has decided at a stop that this one may not share a person with.
+
+        Programs are barred from every stop that signs.
+        """
         stop = submission.facts.stop(item.stop) if item.is_decision else None
-        return stop is not None and self._has_decided_at(
-            user, apart_from(stop, submission), submission
-        )
+        if stop is None:
+            return False
+        if user.is_service and desk_policy.signs_at(stop, submission):
+            return True
+        return self._has_decided_at(user, apart_from(stop, submission), submission)
 
     def _has_in_hand(self, user: User, submission: Submission, item: WorkItem) -> bool:
         if item.is_theirs(user):

@@ -27,6 +27,7 @@ from services_catalog.models import Desk, Province, Seat, Unit
 from submissions.contracts import holders, lookup
 from submissions.models import BulkAct, Contract, ContractImport, Submission
 from tests import cast
+from tests.api.caller import Program
 from tests.test_role_matrix import addresses
 from web.models import OfficeSettings
 
@@ -107,6 +108,11 @@ OF_APPLICANTS = [
         "accounts:end_session", "POST", "login 404 302 404 404 404 404 404 404",
         says={"which": "session"},
     ),
+    Row("accounts:tokens", "GET", "login 200 200 200 200 200 200 200 200"),
+    Row("accounts:tokens", "POST", "login 422 422 422 422 422 422 422 422"),
+    # The token of the owner; of another's there is none.
+    Row("accounts:end_token", "GET", "405", ("own_token",)),
+    Row("accounts:end_token", "POST", "login 404 302 404 404 404 404 404 404", ("own_token",)),
 ]  # fmt: skip
 # Ways in, for those who are in already as well; a step that is not under way leads back.
 NOT_UNDER_WAY = "login" + " 302" * 8
@@ -146,6 +152,9 @@ OFFICE = (
     "manager", "superuser", "manager, second factor demanded", "manager who has given it",
 )  # fmt: skip
 SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
+# Whoever looks after the users: a superuser, or a role that was given the right.
+KEEPERS = "login login home home home home home home 200 login home"
+TOKEN = "accounts_accesstoken_modeladmin_"
 NOT_MANAGERS = "login login home home home home home"
 MANAGERS = f"{NOT_MANAGERS} 200 200 login 200"
 REVIEWERS = "login login home home 200 200 200 200 200 login 200"
@@ -174,6 +183,11 @@ OF_THE_OFFICE = [
     Row(f"{SMS}retry", "POST", f"{NOT_MANAGERS} 302 403 login 302", ("sms",)),
     Row(f"{SMS}retry_all", "GET", MANAGERS.replace("200", "302")),
     Row(f"{SMS}retry_all", "POST", f"{NOT_MANAGERS} 302 home login 302"),
+    *(Row(f"{TOKEN}{name}", "GET", KEEPERS) for name in ("index", "results", "issue")),
+    *(Row(f"{TOKEN}{name}", "GET", KEEPERS, ("token",)) for name in ("inspect", "history")),
+    Row(f"{TOKEN}issue", "POST", KEEPERS.replace("200", "422")),
+    Row(f"{TOKEN}revoke", "GET", KEEPERS.replace("200", "405"), ("token",)),
+    Row(f"{TOKEN}revoke", "POST", KEEPERS.replace("200", "302"), ("token",)),
     Row(f"{TEXT}index", "GET", MANAGERS),
     Row(f"{TEXT}edit", "GET", MANAGERS, ("text",)),
     Row(f"{TEXT}edit", "POST", MANAGERS.replace("200", "302"), ("text",), {"action": "restore"}),
@@ -334,6 +348,7 @@ def meant(draft: Submission, maryam: User, kavir: User, applicants: Any) -> dict
         "token": lookup._sign_token(contract, owner),
         "party": draft.party_id,
         "session": session.pk,
+        "own_token": Program(owner, "account:read").token.pk,
         "none": 999_999,
     }
 
@@ -430,6 +445,7 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
         {
             "sms": sms.pk,
             "job": job.pk,
+            "token": Program(manager, "account:read").token.pk,
             "act": BulkAct.objects.create(by=manager, name="pass_on").pk,
             "text": "accounts/sign_in_code",
             "office": OfficeSettings.load().pk,

@@ -54,6 +54,7 @@ class DeskViewSet(Reference):
             "seats",
             heading="همکاران این میز",
             label="همکار",
+            help_text="کاربر سامانه‌ای در میزی که امضا می‌کند قرار نمی‌گیرد.",
             panels=[
                 FieldRowPanel([FieldPanel("user"), FieldPanel("head")]),
                 FieldRowPanel([FieldPanel("away_from"), FieldPanel("away_until")]),

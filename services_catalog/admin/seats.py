@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 
 from accounts.models import User
+from services_catalog.models import RouteStop
+
+NO_PROGRAM = "این واحد در مسیر یک خدمت امضا می‌کند و کاربر سامانه‌ای در میز آن قرار نمی‌گیرد."
 
 
 class SeatForm(WagtailAdminModelForm):
@@ -22,9 +26,28 @@ class SeatForm(WagtailAdminModelForm):
             field.label_from_instance = _name_colleague
 
 
+class SeatFormSet(BaseChildFormSet):
+    """The seats of one desk. A program has none where somebody signs."""
+
+    def clean(self) -> None:
+        super().clean()
+        signing = RouteStop.objects.filter(unit=self.instance.unit_id, signs=True)
+        programs = [
+            (form, name)
+            for form in self.forms
+            for name in ("user", "stand_in")
+            if (who := form.cleaned_data.get(name)) is not None and who.is_service
+        ]
+        if programs and signing.exists():
+            for form, name in programs:
+                form.add_error(name, NO_PROGRAM)
+
+
 def _name_colleague(user: User) -> str:
     if not user.is_active:
         return f"{user} (حساب غیرفعال)"
+    if user.is_service:
+        return f"{user} (کاربر سامانه‌ای)"
     return str(user) if user.is_staff else f"{user} (بدون نقش)"
 
 
@@ -36,4 +59,5 @@ class SeatsPanel(InlinePanel):
         rows = options["formsets"][self.relation_name]
         usual = rows.get("form", WagtailAdminModelForm)
         rows["form"] = type("SeatRowForm", (SeatForm, usual), {})
+        rows["formset"] = SeatFormSet
         return options

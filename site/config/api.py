@@ -10,6 +10,7 @@ from home import api as home
 from letters import api as letters
 from services_catalog import api as catalog
 from signin import api as signin
+from signin.tokens import api as tokens
 from submissions import api as submissions
 from web.api.document import ABOUT, TITLE, amend_document
 from web.api.guards import guard_endpoints
@@ -21,7 +22,8 @@ from web.api.rendering import ReadableRenderer
 # forms tell what a change does before it is made.
 CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
-    signin.router, home.site, home.person, submissions.tracking, submissions.acting, letters.verify, letters.papers,
+    signin.router, tokens.router, home.site, home.person, submissions.tracking, submissions.acting,
+    letters.verify, letters.papers,
 )  # fmt: skip
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from ninja.errors import AuthenticationError
-from ninja.security import APIKeyCookie, APIKeyHeader, SessionAuth
+from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer, SessionAuth
 
 from signin.session_store import token_of
-from signin.staff.second_factor import lacks_second_factor
+from signin.staff.second_factor import is_demanded_of, lacks_second_factor
+from signin.tokens.recognition import recognise_token, require_scope
+from signin.tokens.scopes import asked_scope
 from web.refusals import Refusal
 
 # Which party this call is for, instead of the one that the session chose.
@@ -27,7 +29,7 @@ class NotAMember(Refusal):
 
 
 class NoSecondFactor(Refusal):
-    """A colleague's session did without the second factor that the company demands."""
+    """A colleague's session, or that in which their token was issued, did without a second factor."""
 
     status = 401
     code = "second_factor_needed"
@@ -83,6 +85,33 @@ def let_in(request: HttpRequest) -> Any:
     return person
 
 
+class TokenAuth(HttpBearer):
+    """A program with a token of ours, for what the token was issued for and its owner may do.
+
+    Stands before the session, whose look at the CSRF token is none of its business. A call with a
+    token that opens nothing is refused, whoever else it comes from.
+    """
+
+    def __call__(self, request: HttpRequest) -> Any:
+        scheme, _, secret = request.headers.get(self.header, "").partition(" ")
+        is_token = scheme.lower() == self.openapi_scheme
+        return self.authenticate(request, secret.strip()) if is_token else None
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        found = recognise_token(token)
+        person: Any = found.user
+        if is_demanded_of(person) and not found.second_factor:
+            raise NoSecondFactor
+        require_scope(found, asked_scope(request))
+        person.acting_token = f"{found.pk}: {found.name}"
+        if found.party_id is not None:
+            bound = [party for party in person.parties if party.pk == found.party_id]
+            person.__dict__["parties"] = bound
+        request.user = person
+        _choose_party(request)
+        return person
+
+
 def _choose_party(request: HttpRequest) -> None:
     named = request.headers.get(PARTY_HEADER, "")
     if not named:
@@ -94,6 +123,9 @@ def _choose_party(request: HttpRequest) -> None:
     person.acting_choice = party.pk
 
 
-# Apps first: a browser is asked for its CSRF token before anything else.
-signed_in = [AppAuth(), PersonAuth()]
+# What no program does: it needs the person who signed in. Apps first: a browser is asked for its
+# CSRF token before anything else.
+by_session = [AppAuth(), PersonAuth()]
+# A program by its token, or a person by their session.
+signed_in = [TokenAuth(), *by_session]
 anybody = [AppOfAnybody(), BrowserOfAnybody()]

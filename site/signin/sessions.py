@@ -18,7 +18,7 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import OneTimePassword, SignIn, SmsMessage, User
+from accounts.models import AccessToken, OneTimePassword, SignIn, SmsMessage, User
 from messaging.delivery import AT_ONCE
 from web.allauth_compat import end_sessions, get_authentication_records
 from web.security.visitors import address_of
@@ -29,9 +29,10 @@ OTHERS = "others"
 
 
 def end_all(user: User) -> None:
-    """End every session of ``user``, wherever they are signed in."""
+    """End every session of ``user``, wherever they are signed in, and every token of theirs."""
     for session in UserSession.objects.filter(user=user):
         session.end()
+    user.tokens.revoke()
 
 
 @never_cache
@@ -162,6 +163,7 @@ def clear_sign_in_traces() -> None:
         _taken_away(OneTimePassword.objects.filter(expires_at__lt=before)),
         _taken_away(_ended_sessions(before)),
         _taken_away(User.objects.never_arrived(before)),
+        _taken_away(AccessToken.objects.filter(expires_at__lt=now() - KEPT)),
     ]
     if max(taken) >= AT_ONCE:
         enqueue(clear_sign_in_traces)

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from signin import code_views, dolat_views, password_views, sessions
 from signin.staff import idle, second_factor
 from signin.staff.second_factor import staff_only
+from signin.tokens import views as tokens
 
 app = (
     [
@@ -28,6 +29,8 @@ app = (
         path("dolat/callback/", dolat_views.take_callback, name="dolat_callback"),
         path("security/", sessions.show_sessions, name="security"),
         path("security/end/", sessions.end_session, name="end_session"),
+        path("tokens/", tokens.show_tokens, name="tokens"),
+        path("tokens/<int:pk>/end/", tokens.end_token, name="end_token"),
         path("staff/session/", idle.tell_session, name="staff_session"),
         path("staff/set-up/", second_factor.SetUpView.as_view(), name="second_factor"),
     ],

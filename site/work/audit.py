@@ -33,8 +33,12 @@ def record_entry(
 
     ``actor`` is a user, or None for the system itself; ``action`` a short
     English verb; ``subject`` a row, or its name as ``app.model:pk``; ``facts``
-    what JSON can carry, dates and decimals included.
+    what JSON can carry, dates and decimals included. Where a program acts for the
+    user, the entry names its token.
     """
+    facts = dict(facts or {})
+    if token := getattr(actor, "acting_token", ""):
+        facts["token"] = token
     if isinstance(subject, models.Model):
         subject = f"{subject._meta.label_lower}:{subject.pk}"
     return AuditEntry.objects.create(
@@ -42,7 +46,7 @@ def record_entry(
         actor_name=actor.get_username() if actor else "",
         action=action,
         subject=subject,
-        facts=dict(facts or {}),
+        facts=facts,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from ninja import Query, Schema
 
+from accounts.models import Scope
+from signin.tokens.scopes import asks_for
 from submissions.api.shapes import ItemOut, SubmissionBrief, brief_of, item_of
 from submissions.api.shared import router
 from submissions.applicant.cartable_views import count_boxes
@@ -50,6 +52,7 @@ class QueuePage(Schema):
 
 
 @router.get("submissions/", response=SubmissionPage, summary="کارتابل متقاضی")
+@asks_for(Scope.SUBMISSIONS_READ)
 def list_submissions(request: UserRequest, asked: Query[BoxQuery]) -> SubmissionPage:
     """One box of the acting party, newest first."""
     party = request.user.acting_for
@@ -71,6 +74,7 @@ def list_submissions(request: UserRequest, asked: Query[BoxQuery]) -> Submission
 
 
 @router.get("staff/queue/", response=QueuePage, summary="درخواست‌های در انتظار اقدام من")
+@asks_for(Scope.STAFF_READ)
 def list_queue(request: UserRequest, asked: Query[PageQuery]) -> QueuePage:
     """What waits for the colleague who asks, the most urgent first."""
     if not request.user.has_perm("submissions.view_submission"):

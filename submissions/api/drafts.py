@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404
 from ninja import Schema, Status
 from pydantic import AfterValidator, Field
 
+from accounts.models import Scope
 from persian.text import clean_text
 from services_catalog.models import Park, ServiceVersion
 from signin.callers import NotAMember
+from signin.tokens.scopes import asks_for
 from submissions.api.draft_answers import Answer, ask_with, faults_of, tell_conflicts
 from submissions.api.one_request import CODE, find_readable
 from submissions.api.shapes import SubmissionDetail, detail_of
@@ -79,6 +81,7 @@ class DraftOut(Schema):
 
 
 @router.get("contracts/", response=list[ContractOut], summary="قراردادهای من")
+@asks_for(Scope.SUBMISSIONS_READ)
 def list_contracts(request: UserRequest) -> list[ContractOut]:
     """The registered contracts of the acting party."""
     held = Contract.objects.filter(party=request.user.acting_for).select_related("park")
@@ -89,6 +92,7 @@ def list_contracts(request: UserRequest) -> list[ContractOut]:
 
 
 @router.post("submissions/", response={201: SubmissionDetail}, summary="شروع درخواست")
+@asks_for(Scope.SUBMISSIONS_ACT)
 def begin_request(request: UserRequest, said: NewRequest) -> Status[SubmissionDetail]:
     """A draft for the acting party; the same one again while it is still empty."""
     party = request.user.acting_for
@@ -105,12 +109,14 @@ def begin_request(request: UserRequest, said: NewRequest) -> Status[SubmissionDe
 
 
 @router.get(f"{CODE}draft/", response=DraftOut, summary="متن پیش‌نویس و موارد ناقص")
+@asks_for(Scope.SUBMISSIONS_READ)
 def show_draft(request: UserRequest, tracking_code: str) -> DraftOut:
     """What is written so far, and what is wanting before it can be handed in."""
     return _draft_of(request, find_own(request, tracking_code))
 
 
 @router.patch(f"{CODE}draft/", response=DraftOut, summary="نوشتن پیش‌نویس")
+@asks_for(Scope.SUBMISSIONS_ACT)
 def write_draft(
     request: UserRequest, tracking_code: str, said: DraftText
 ) -> DraftOut | HttpResponse:

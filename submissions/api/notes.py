@@ -8,6 +8,8 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
+from accounts.models import Scope
+from signin.tokens.scopes import asks_for
 from submissions.api.one_request import CODE, find_readable
 from submissions.api.shared import router
 from submissions.api.step_bodies import StrictSchema, Words
@@ -28,6 +30,7 @@ class NoteBody(StrictSchema):
 
 
 @router.get(f"{CODE}notes/", response=list[NoteOut], summary="یادداشت‌های داخلی")
+@asks_for(Scope.STAFF_READ)
 def list_notes(request: UserRequest, tracking_code: str) -> list[NoteOut]:
     """What colleagues told each other, the oldest first. 403 for the party of the request."""
     page = _page_of(request, tracking_code)
@@ -35,6 +38,7 @@ def list_notes(request: UserRequest, tracking_code: str) -> list[NoteOut]:
 
 
 @router.post(f"{CODE}notes/", response=list[NoteOut], summary="ثبت یادداشت داخلی")
+@asks_for(Scope.STAFF_ACT)
 def add_note(request: UserRequest, tracking_code: str, said: NoteBody) -> list[NoteOut]:
     """One note more; the same words twice in a row are one."""
     page = _page_of(request, tracking_code)

@@ -11,6 +11,8 @@ from django.utils.timezone import now
 from django_fsm import TransitionNotAllowed
 from ninja import Body
 
+from accounts.models import Scope
+from signin.tokens.scopes import asks_for
 from submissions.api.shapes import SubmissionDetail, detail_of
 from submissions.api.shared import router
 from submissions.api.step_bodies import AnyStep
@@ -27,12 +29,14 @@ CODE = "submissions/{str:tracking_code}/"
 
 
 @router.get(CODE, response=SubmissionDetail, summary="گزارش درخواست")
+@asks_for(Scope.SUBMISSIONS_READ)
 def show_submission(request: UserRequest, tracking_code: str) -> SubmissionDetail:
     """The request with its report, and each step with why it is shut. 404 to strangers."""
     return detail_of(find_readable(request, tracking_code), request.user)
 
 
 @router.post(f"{CODE}steps/", response=SubmissionDetail, summary="اقدام روی درخواست")
+@asks_for(Scope.SUBMISSIONS_ACT)
 def take_one_step(
     request: UserRequest,
     tracking_code: str,
@@ -65,6 +69,7 @@ def take_one_step(
 
 
 @router.post(f"{CODE}seen/", response={204: None}, summary="مشاهده شد")
+@asks_for(Scope.SUBMISSIONS_ACT)
 def mark_as_seen(request: UserRequest, tracking_code: str) -> HttpResponse:
     """Somebody has it before them: to be sent when a person looks, never by what only fetches.
 

@@ -8,8 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from ninja import File, Schema, UploadedFile
 
+from accounts.models import Scope
 from services_catalog.facts import DocumentFacts
-from signin.callers import PersonAuth
+from signin.callers import PersonAuth, TokenAuth
+from signin.tokens.scopes import asks_for
 from submissions.api.drafts import find_own
 from submissions.api.one_request import CODE, find_readable
 from submissions.api.shared import router
@@ -59,15 +61,30 @@ class UploaderAuth(PersonAuth):
     """
 
     def __call__(self, request: HttpRequest) -> Any:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if request.user.is_authenticated and request.resolver_match:
-            needed = _find_asked(request, **request.resolver_match.kwargs)[1]
-            if length.isdecimal() and int(length) > needed.max_bytes + FRAME_BYTES:
-                raise TooLarge(needed.max_bytes)
+        if request.user.is_authenticated:
+            _turn_away_by_length(request)
         return super().__call__(request)
 
 
+class UploaderTokenAuth(TokenAuth):
+    """The same for programs, which are known by their token alone."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        person = super().authenticate(request, token)
+        _turn_away_by_length(request)
+        return person
+
+
+def _turn_away_by_length(request: HttpRequest) -> None:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if request.resolver_match:
+        needed = _find_asked(request, **request.resolver_match.kwargs)[1]
+        if length.isdecimal() and int(length) > needed.max_bytes + FRAME_BYTES:
+            raise TooLarge(needed.max_bytes)
+
+
 @router.get(DOCUMENTS, response=list[RequiredPaper], summary="مدارک لازم و مدارک ارسال‌شده")
+@asks_for(Scope.SUBMISSIONS_READ)
 def list_papers(request: UserRequest, tracking_code: str) -> list[RequiredPaper]:
     """What the request asks of whoever acts for its party, and what is there."""
     return _papers_of(request, find_own(request, tracking_code))
@@ -76,9 +93,10 @@ def list_papers(request: UserRequest, tracking_code: str) -> list[RequiredPaper]
 @router.post(
     f"{DOCUMENTS}{{str:code}}/",
     response=list[RequiredPaper],
-    auth=UploaderAuth(),
+    auth=[UploaderTokenAuth(), UploaderAuth()],
     summary="بارگذاری مدرک",
 )
+@asks_for(Scope.SUBMISSIONS_ACT)
 def bring_paper(
     request: UserRequest, tracking_code: str, code: str, file: File[UploadedFile]
 ) -> list[RequiredPaper]:
@@ -93,6 +111,7 @@ def bring_paper(
 
 
 @router.patch(f"{DOCUMENTS}{{str:code}}/", response=list[RequiredPaper], summary="مدرک شامل نیست")
+@asks_for(Scope.SUBMISSIONS_ACT)
 def decline_paper(
     request: UserRequest, tracking_code: str, code: str, said: DeclinedBody
 ) -> list[RequiredPaper]:
@@ -104,6 +123,7 @@ def decline_paper(
 
 
 @router.delete(f"{DOCUMENTS}{{str:code}}/", response=list[RequiredPaper], summary="حذف فایل")
+@asks_for(Scope.SUBMISSIONS_ACT)
 def remove_paper(request: UserRequest, tracking_code: str, code: str) -> list[RequiredPaper]:
     """Take the file back that counts now."""
     submission, needed = _find_asked(request, tracking_code, code)
@@ -113,6 +133,7 @@ def remove_paper(request: UserRequest, tracking_code: str, code: str) -> list[Re
 
 
 @router.get(f"{CODE}files/{{int:document_id}}/", response={200: bytes}, summary="دریافت فایل مدرک")
+@asks_for(Scope.SUBMISSIONS_READ)
 def show_file(request: UserRequest, tracking_code: str, document_id: int) -> HttpResponseBase:
     """The file itself, for whoever may read it."""
     find_readable(request, tracking_code)

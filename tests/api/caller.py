@@ -6,7 +6,8 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Scope, User
+from signin.tokens.issuing import issue_token
 
 ROOT = "/api/v3/"
 
@@ -32,3 +33,20 @@ class Caller:
         if "expecting" not in said:
             said["expecting"] = self.get(f"submissions/{code}/").json()["last_seq"]
         return self.post(f"submissions/{code}/steps/", {"name": name, **said})
+
+
+class Program(Caller):
+    """A program with a token of ``owner``: no cookies, and CSRF is looked at."""
+
+    def __init__(self, owner: User, *scopes: str, **said: Any) -> None:
+        super().__init__(csrf=True)
+        told = {"name": f"برنامهٔ {owner.tokens.count()}", "days": 30, "second_factor": False}
+        granted = [Scope(scope) for scope in scopes]
+        self.token, self.secret = issue_token(owner, scopes=granted, by=owner, **(told | said))
+        self.client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {self.secret}"
+
+    def call(self, method: str, path: str, kind: str = "application/json") -> Any:
+        """Send something empty, whatever the address, of the kind that is read there."""
+        body = b"{}" if kind == "application/json" else b"--edge--\r\n"
+        more = "" if kind == "application/json" else "; boundary=edge"
+        return self.client.generic(method.upper(), path, body, content_type=kind + more)

@@ -10,16 +10,20 @@ from accounts.models.people import (
     User,
     UserManager,
 )
+from accounts.models.tokens import AccessToken, Scope, TokenScope
 
 __all__ = [
+    "AccessToken",
     "Membership",
     "MessageText",
     "Notice",
     "OneTimePassword",
     "Party",
     "RecoveryRequest",
+    "Scope",
     "SignIn",
     "SmsMessage",
+    "TokenScope",
     "User",
     "UserManager",
 ]

@@ -69,10 +69,22 @@ class User(AbstractUser):
         help_text="در صورت مغایرت استعلام مالکیت شماره فعال می‌شود و پس از پاسخ صحیح غیرفعال می‌شود.",
     )
 
+    is_service = models.BooleanField(
+        "کاربر سامانه‌ای",
+        default=False,
+        db_default=False,
+        help_text=(
+            "برای اتصال سامانه‌های دیگر؛ گذرواژه ندارد، فقط با توکن دسترسی کار می‌کند و در مرحلهٔ "
+            "امضا تصمیم نمی‌گیرد."
+        ),
+    )
+
     objects: ClassVar[UserManager] = UserManager()
     SEARCH_KEY: ClassVar[str] = "search_key"
     acting_choice: int | None = None
     """The key of the party that this session chose; the middleware sets it."""
+    acting_token: str = ""
+    """Key and name of the token by which a program acts for them in this call; the API sets it."""
 
     class Meta:
         verbose_name = "کاربر"
@@ -83,6 +95,19 @@ class User(AbstractUser):
                 Upper("username"),
                 name="username_in_any_case",
                 violation_error_message="کاربری با همین نام کاربری وجود دارد.",
+            ),
+            # A program has neither phone nor password, and nobody's rights but those of its roles.
+            models.CheckConstraint(
+                condition=Q(is_service=False)
+                | Q(
+                    mobile=None,
+                    is_superuser=False,
+                    password__startswith=UNUSABLE_PASSWORD_PREFIX,
+                ),
+                name="service_has_tokens_alone",
+                violation_error_message=(
+                    "کاربر سامانه‌ای شمارهٔ موبایل، گذرواژه و دسترسی مدیر کل ندارد."
+                ),
             ),
         ]
 
@@ -96,7 +121,12 @@ class User(AbstractUser):
         self.is_staff = self.is_staff or self.is_superuser
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "search_key"}  # type: ignore[misc]
+        # Django keeps it until it is saved; a hash that is only made anew leaves none.
+        has_new_password = vars(self).get("_password") is not None and self.pk is not None
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+        if has_new_password:
+            # Whoever knew the old one may have left a token behind, by whatever door it was changed.
+            self.tokens.revoke()
 
     @cached_property
     def parties(self) -> list[Party]:

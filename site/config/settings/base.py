@@ -230,6 +230,7 @@ KAVENEGAR_CODE_TEMPLATE = environment.KAVENEGAR_CODE_TEMPLATE
 SMS_TRIAL = environment.SMS_TRIAL
 SMS_GUESTS = environment.SMS_GUESTS
 SMS_CODES_AN_HOUR = environment.SMS_CODES_AN_HOUR
+API_TOKEN_DAYS = environment.API_TOKEN_DAYS
 SMS_PRICE_PER_PART = environment.SMS_PRICE_PER_PART
 
 # «ورود از طریق دولت من»: empty means our own stand-in with the same steps.

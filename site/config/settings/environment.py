@@ -75,6 +75,9 @@ SITE_URL = read_text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 LOG_FORMAT = read_text("LOG_FORMAT", "line")
 if LOG_FORMAT not in {"line", "json"}:
     raise ImproperlyConfigured(f"LOG_FORMAT must be 'line' or 'json', not {LOG_FORMAT!r}.")
+API_TOKEN_DAYS = read_number("API_TOKEN_DAYS", 365)
+if API_TOKEN_DAYS < 1:
+    raise ImproperlyConfigured("API_TOKEN_DAYS must be at least one day.")
 METRICS_FROM = _networks(read_words("METRICS_FROM", "127.0.0.0/8,::1"))
 METRICS_TOKEN = read_text("METRICS_TOKEN", "")
 CERTIFICATE_FILES = read_words("CERTIFICATE_FILES", "")

@@ -13,7 +13,7 @@ from accounts.models import User
 from signin.acting_party import choose_party
 from signin.api.shared import Body, router
 from signin.api.state import SessionState, look_at_state, tell_state
-from signin.callers import NotAMember, signed_in
+from signin.callers import NotAMember, by_session
 from signin.sessions import OTHERS, describe_device, end_some, newest_sign_ins, open_sessions
 from web.allauth_compat import clear_login
 
@@ -65,14 +65,16 @@ def sign_out(request: HttpRequest, response: HttpResponse) -> SessionState:
     return tell_state(request, response)
 
 
-@router.post("session/presence/", response=SessionState, auth=signed_in, summary="اعلام حضور همکار")
+@router.post(
+    "session/presence/", response=SessionState, auth=by_session, summary="اعلام حضور همکار"
+)
 def tell_presence(request: HttpRequest, response: HttpResponse) -> SessionState:
     """A colleague is there and reads: the session goes on as after any act of theirs."""
     return tell_state(request, response)
 
 
 @router.put(
-    "session/acting-party/", response=SessionState, auth=signed_in, summary="انتخاب طرف اقدام"
+    "session/acting-party/", response=SessionState, auth=by_session, summary="انتخاب طرف اقدام"
 )
 def act_for(request: HttpRequest, response: HttpResponse, said: PartyBody) -> SessionState:
     """From here on the session acts for this party; ``X-Acting-Party`` still outweighs it."""
@@ -81,7 +83,7 @@ def act_for(request: HttpRequest, response: HttpResponse, said: PartyBody) -> Se
     return tell_state(request, response)
 
 
-@router.get("sessions/", response=Sessions, auth=signed_in, summary="دستگاه‌ها و ورودهای من")
+@router.get("sessions/", response=Sessions, auth=by_session, summary="دستگاه‌ها و ورودهای من")
 def list_sessions(request: HttpRequest) -> Sessions:
     """Open sessions and the newest sign-ins of whoever asks."""
     user = cast(User, request.user)
@@ -109,7 +111,7 @@ def list_sessions(request: HttpRequest) -> Sessions:
     )
 
 
-@router.delete("sessions/", response={204: None}, auth=signed_in, summary="خروج از دستگاه‌های دیگر")
+@router.delete("sessions/", response={204: None}, auth=by_session, summary="خروج از دستگاه‌های دیگر")
 def end_others(request: HttpRequest) -> Status[None]:
     """Ends all sessions of whoever asks but this one."""
     end_some(request, OTHERS)
@@ -117,7 +119,7 @@ def end_others(request: HttpRequest) -> Status[None]:
 
 
 @router.delete(
-    "sessions/{session}/", response={204: None}, auth=signed_in, summary="خروج از یک دستگاه"
+    "sessions/{session}/", response={204: None}, auth=by_session, summary="خروج از یک دستگاه"
 )
 def end_one(request: HttpRequest, session: int) -> Status[None]:
     """Ends one session; it may be this one."""

@@ -169,10 +169,18 @@ def recovery_codes_of(user: User) -> list[str]:
 
 def lacks_second_factor(request: HttpRequest, user: User) -> bool:
     """Whether this session of a member of staff did without the second factor that is demanded."""
-    if not settings.STAFF_SECOND_FACTOR or not user.is_staff_member:
-        return False
+    return is_demanded_of(user) and not has_given_one(request, user)
+
+
+def is_demanded_of(user: User) -> bool:
+    """Whether ``user`` works here, and whoever does must give a second factor."""
+    return settings.STAFF_SECOND_FACTOR and user.is_staff_member
+
+
+def has_given_one(request: HttpRequest, user: User) -> bool:
+    """Whether this session began with a second factor."""
     records = get_authentication_records(request, user)
-    return not any(record["method"] == "mfa" for record in records)
+    return any(record["method"] == "mfa" for record in records)
 
 
 class StaffGateMiddleware:

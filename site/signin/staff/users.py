@@ -33,6 +33,8 @@ from signin.staff.roles import settle_staff, title_of
 from web.consequences import SaysWhatItTouches
 from web.deletions import turn_away
 
+NOT_A_PROGRAM = "کاربر سامانه‌ای شمارهٔ موبایل و دسترسی مدیر کل ندارد."
+
 
 def _roles_field() -> forms.ModelMultipleChoiceField:
     return forms.ModelMultipleChoiceField(
@@ -44,20 +46,50 @@ def _roles_field() -> forms.ModelMultipleChoiceField:
     )
 
 
-class NewStaffForm(UserCreationForm):
+class ServiceForm(forms.ModelForm):
+    """The part of a user's form that makes a program's: it has no password, phone or full rights."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self["is_service"].data:
+            for name in ("password1", "password2", "first_name", "last_name"):
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("is_service"):
+            cleaned["password1"] = cleaned["password2"] = ""
+            if cleaned.get("is_superuser") or self.instance.mobile:
+                self.add_error("is_service", NOT_A_PROGRAM)
+        return cleaned
+
+    def save(self, commit: bool = True) -> User:
+        if self.cleaned_data.get("is_service"):
+            self.instance.set_unusable_password()
+        user: User = super().save(commit)
+        return user
+
+
+class NewStaffForm(ServiceForm, UserCreationForm):
     """Whoever has no address of e-mail works here as well."""
 
     groups = _roles_field()
+
+    class Meta(UserCreationForm.Meta):
+        fields = UserCreationForm.Meta.fields | {"is_service"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].required = False
 
 
-class StaffForm(UserEditForm):
+class StaffForm(ServiceForm, UserEditForm):
     """What the row has never had is no reason to refuse a change of something else."""
 
     groups = _roles_field()
+
+    class Meta(UserEditForm.Meta):
+        fields = UserEditForm.Meta.fields | {"is_service"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

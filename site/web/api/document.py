@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ninja import NinjaAPI
@@ -11,6 +12,8 @@ ABOUT = (
     "همهٔ خدمات میز خدمت برای برنامه‌های دیگر: محتوا، کاتالوگ خدمات، درخواست‌ها و راستی‌آزمایی نامه. "
     "خطاها به‌صورت application/problem+json و با کد ثابت اعلام می‌شود."
 )
+# What an endpoint asks of tokens, in what Ninja is told of it.
+SCOPE = "x-scope"
 # What every endpoint may answer besides what it documents.
 REFUSED = {
     "description": "به دلیل اعلام‌شده انجام نشد.",
@@ -57,13 +60,27 @@ def amend_document(api: NinjaAPI) -> None:
     def amended(*args: Any, **kwargs: Any) -> Any:
         document = describe(*args, **kwargs)
         document["components"].setdefault("schemas", {})["Problem"] = PROBLEM
-        document["components"].get("securitySchemes", {}).pop("AllowAnonymous", None)
-        for path in document["paths"].values():
-            for method, operation in path.items():
-                _amend_operation(method, operation)
+        ways = document["components"].get("securitySchemes", {})
+        ways.pop("AllowAnonymous", None)
+        by_token = {name for name, way in ways.items() if way["type"] == "http"}
+        for method, operation in _operations(document):
+            _amend_operation(method, operation)
+            if scope := operation.get(SCOPE):
+                _name_scope(operation, scope, by_token)
         return document
 
     api.get_openapi_schema = amended  # type: ignore[method-assign]
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in document["paths"].values():
+        yield from ((how, found) for how, found in path.items() if isinstance(found, dict))
+
+
+def _name_scope(operation: dict[str, Any], scope: str, by_token: set[str]) -> None:
+    """What a token must be good for stands beside the token, as the standard has it."""
+    for way in operation["security"]:
+        way.update({name: [scope] for name in by_token & way.keys()})
 
 
 def _amend_operation(method: str, operation: dict[str, Any]) -> None:

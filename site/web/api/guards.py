@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from inspect import unwrap
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -50,7 +51,8 @@ def guard_endpoints(api: NinjaAPI) -> None:
 
 
 def _guard(run: Run) -> Run:
-    operation: Operation = run.__self__  # type: ignore[attr-defined]
+    # An endpoint may have been wrapped, by the scope that it asks for.
+    operation: Operation = unwrap(run).__self__  # type: ignore[attr-defined]
 
     @wraps(run)
     def guarded(request: HttpRequest, **kw: Any) -> HttpResponseBase:
