@@ -13,12 +13,14 @@ from submissions import api as submissions
 from web.api.document import ABOUT, TITLE, amend_document
 from web.api.handlers import register_handlers
 from web.api.rendering import ReadableRenderer
+from webhooks import api as webhooks
 
 # Of Wagtail's endpoints only content: its snippets are our desks, seats and calendars, whose
 # forms tell what a change does before it is made.
 CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     home.site, home.person, submissions.tracking, submissions.acting, letters.verify, letters.papers,
+    webhooks.router,
 )  # fmt: skip
 
 
