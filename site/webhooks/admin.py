@@ -34,7 +34,6 @@ SHOWN = 30
 class SubscriberPage(WagtailAdminTemplateMixin):
     """What these pages share; whoever may not change subscribers is led away before."""
 
-    request: UserRequest
     kwargs: dict[str, Any]
     header_icon = "link"
     page_title = TITLE
@@ -70,6 +69,7 @@ class ListView(SubscriberPage, TemplateView):
 class OneView(SubscriberPage, TemplateView):
     """One subscriber with its log, and what can be done with it."""
 
+    request: UserRequest
     template_name = "webhooks/admin/subscriber.html"
     refusal: Refusal | None = None
     form: SpanForm | None = None
@@ -96,6 +96,7 @@ class OneView(SubscriberPage, TemplateView):
 class EditView(SubscriberPage, FormView):
     """A new subscriber, or one that is there."""
 
+    request: UserRequest
     template_name = "webhooks/admin/form.html"
     page_title = "گیرندهٔ رویداد"
     form_class = SubscriberForm
@@ -118,7 +119,8 @@ class EditView(SubscriberPage, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         known = self.subscriber if "pk" in self.kwargs else None
-        return super().get_context_data(subscriber=known, **kwargs)
+        back = reverse(PAGE, args=[known.pk]) if known else reverse(LIST)
+        return super().get_context_data(subscriber=known, back=back, **kwargs)
 
 
 class SecretView(SubscriberPage, TemplateView):

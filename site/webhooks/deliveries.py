@@ -57,10 +57,15 @@ def write_between(subscriber: Subscriber, above: int, top: int) -> None:
     """Write down the events with these numbers that are not there yet."""
     steps = events_for(subscriber.owner, subscriber.party)
     steps = steps.filter(number__gt=above, number__lte=top, name__in=subscriber.event_names)
-    facts = steps.order_by("number").values_list("pk", "number", "submission_id")
+    facts = steps.order_by("number").values("pk", "number", "submission_id")
     rows = [
-        Delivery(subscriber=subscriber, step_id=step, number=number, submission_id=submission)
-        for step, number, submission in facts
+        Delivery(
+            subscriber=subscriber,
+            step_id=step["pk"],
+            number=step["number"] or 0,
+            submission_id=step["submission_id"],
+        )
+        for step in facts
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=WINDOW)
 
@@ -109,7 +114,9 @@ class _Round:
     def _send_one(self, delivery: Delivery) -> Pace | None:
         """Send it and record what came back; a pace when the round ends with it."""
         outcome = send_event(self.subscriber, delivery.step)
-        _record(delivery, outcome)
+        if not _record(delivery, outcome):
+            # Deleted meanwhile, with its subscriber.
+            return Pace.DONE
         if outcome.is_acknowledged:
             self.failed.clear()
             self.subscriber.tries = 0
@@ -123,18 +130,21 @@ class _Round:
 
 
 @transaction.atomic
-def _record(delivery: Delivery, outcome: Outcome) -> None:
+def _record(delivery: Delivery, outcome: Outcome) -> bool:
+    """Write down what came back; False when the delivery is not there any more."""
     moment = now()
-    Attempt.objects.create(
-        delivery=delivery,
-        at=moment,
-        milliseconds=outcome.milliseconds,
-        request=outcome.request,
-        status=outcome.status,
-        answer=outcome.answer,
-        error=outcome.error[:100],
-    )
     if outcome.is_acknowledged:
-        delivery.settle(Delivery.State.ACKNOWLEDGED, moment)
+        recorded = delivery.settle(Delivery.State.ACKNOWLEDGED, moment)
     else:
-        delivery.rest(moment + back_off(delivery.tries + 1), moment)
+        recorded = delivery.rest(moment + back_off(delivery.tries + 1), moment)
+    if recorded:
+        Attempt.objects.create(
+            delivery=delivery,
+            at=moment,
+            milliseconds=outcome.milliseconds,
+            request=outcome.request,
+            status=outcome.status,
+            answer=outcome.answer,
+            error=outcome.error[:100],
+        )
+    return recorded

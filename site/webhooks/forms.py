@@ -35,7 +35,7 @@ class SubscriberForm(forms.Form):
     owner = forms.CharField(
         label="نام کاربری صاحب",
         max_length=150,
-        help_text="تنها رویداد درخواست‌هایی ارسال می‌شود که این کاربر مجاز به دیدن آن‌هاست.",
+        help_text="فقط رویداد درخواست‌هایی ارسال می‌شود که این کاربر مجاز به دیدن آن‌هاست.",
         widget=forms.TextInput(attrs=LTR),
     )
     party = forms.CharField(

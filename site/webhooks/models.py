@@ -148,18 +148,18 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.number}: {self.get_state_display()}"
 
-    def settle(self, state: str, moment: datetime) -> None:
-        """Write how it ended."""
-        self._write(state=state, settled_at=moment, not_before=None, failed_since=None)
+    def settle(self, state: str, moment: datetime) -> bool:
+        """Write how it ended; False when it is not there any more."""
+        return self._write(state=state, settled_at=moment, not_before=None, failed_since=None)
 
-    def rest(self, until: datetime, moment: datetime) -> None:
-        """Write that a try has failed at ``moment``; the next is due at ``until``."""
+    def rest(self, until: datetime, moment: datetime) -> bool:
+        """Write that a try has failed at ``moment``, the next is due at ``until``; as ``settle``."""
         self.failed_since = self.failed_since or moment
         self.tries += 1
-        self._write(tries=self.tries, not_before=until, failed_since=self.failed_since)
+        return self._write(tries=self.tries, not_before=until, failed_since=self.failed_since)
 
-    def _write(self, **facts: Any) -> None:
-        Delivery.objects.waiting().filter(pk=self.pk).update(**facts)
+    def _write(self, **facts: Any) -> bool:
+        return bool(Delivery.objects.waiting().filter(pk=self.pk).update(**facts))
 
 
 class Attempt(models.Model):

@@ -61,6 +61,6 @@ def list_events(request: UserRequest, asked: Query[EventQuery]) -> EventPage:
     party = None if request.user.is_staff else request.user.acting_for
     steps = events_for(request.user, party).filter(number__gt=asked.after, number__lte=top)
     found = list(steps.select_related("submission").order_by("number")[:PAGE])
-    after = found[-1].number if len(found) == PAGE else max(top, asked.after)
     items = [EventOut(**describe_event(step)) for step in found]
-    return EventPage(items=items, after=after or 0, more=after < latest)
+    after = items[-1].number if len(items) == PAGE else max(top, asked.after)
+    return EventPage(items=items, after=after, more=after < latest)

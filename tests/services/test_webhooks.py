@@ -46,7 +46,8 @@ def happen(submitted: Submission, count: int) -> int:
     copies = []
     for _ in range(REQUESTS):
         copy = Submission.objects.get(pk=submitted.pk)
-        copy.pk, copy.tracking_code, copy.last_seq = None, new_tracking_code(), 0
+        copy.pk, copy.tracking_code = None, new_tracking_code()
+        copy.last_seq = count // REQUESTS
         copies.append(copy)
     made = Submission.objects.bulk_create(copies)
     state = submitted.state
@@ -205,6 +206,27 @@ def test_a_killed_worker_loses_nothing(
     assert receiver.numbers()[:2] == [sent, sent]
     assert len(set(receiver.numbers())) == count
     assert Delivery.objects.filter(state="acknowledged").count() == count
+
+
+def test_a_subscriber_that_is_deleted_meanwhile_hears_nothing_more(
+    submitted: Submission,
+    subscriber: Subscriber,
+    receiver: Receiver,
+    manager: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    happen(submitted, 20)
+    send = sending.send_event
+
+    def send_and_delete(of: Subscriber, step: Step) -> Any:
+        outcome = send(of, step)
+        subscribers.delete_subscriber(subscriber, by=manager)
+        return outcome
+
+    monkeypatch.setattr("webhooks.deliveries.send_event", send_and_delete)
+    tasks.deliver_events(subscriber.pk)
+    assert len(receiver.acknowledged) == 1
+    assert not Attempt.objects.exists()
 
 
 @pytest.mark.parametrize(

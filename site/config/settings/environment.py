@@ -51,7 +51,7 @@ def read_words(name: str, default: str | None = None) -> list[str]:
     return [word.strip() for word in read_text(name, default).split(",") if word.strip()]
 
 
-def _networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def read_networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """Addresses and networks; raises ImproperlyConfigured for a word that is neither."""
     try:
         return [ipaddress.ip_network(word) for word in read_words(name, default)]
@@ -76,8 +76,8 @@ SITE_URL = read_text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 LOG_FORMAT = read_text("LOG_FORMAT", "line")
 if LOG_FORMAT not in {"line", "json"}:
     raise ImproperlyConfigured(f"LOG_FORMAT must be 'line' or 'json', not {LOG_FORMAT!r}.")
-METRICS_FROM = _networks("METRICS_FROM", "127.0.0.0/8,::1")
-WEBHOOK_NETWORKS = _networks("WEBHOOK_NETWORKS", "")
+METRICS_FROM = read_networks("METRICS_FROM", "127.0.0.0/8,::1")
+WEBHOOK_NETWORKS = read_networks("WEBHOOK_NETWORKS", "")
 METRICS_TOKEN = read_text("METRICS_TOKEN", "")
 CERTIFICATE_FILES = read_words("CERTIFICATE_FILES", "")
 SENTRY_DSN = read_text("SENTRY_DSN", "")
