@@ -19,9 +19,9 @@ def says(status: int) -> Behaviour:
 
 
 def hangs(receiver: Receiver, event: dict[str, Any]) -> int:
-    """Until the story is over."""
+    """Until long after whoever called has hung up; what it says then nobody hears."""
     receiver.is_over.wait(60)
-    return 200
+    return 503
 
 
 def stumbles_once(receiver: Receiver, event: dict[str, Any]) -> int:
