@@ -30,6 +30,7 @@ from tests import cast
 from tests.api.caller import Program
 from tests.test_role_matrix import addresses
 from web.models import OfficeSettings
+from webhooks.models import Subscriber
 
 SignIn = Callable[[Client, User], Client]
 NAME_OF_ANOTHER = "تینا کسروی"
@@ -38,7 +39,7 @@ AGENT = "09130000002"
 SESSION = "a" * 32
 WATCHED = (
     *("desk/", "accounts/", "track/", "admin/accounts/", "admin/contracts/"),
-    *("admin/submissions/bulk/", "admin/hand-over/"),
+    *("admin/submissions/bulk/", "admin/hand-over/", "admin/webhooks/"),
 )
 # These belong to one request, and are in the other matrix.
 OF_A_REQUEST = {"submissions:draft", "submissions:autosave", "submissions:done"}
@@ -155,6 +156,7 @@ SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_
 # Whoever looks after the users: a superuser, or a role that was given the right.
 KEEPERS = "login login home home home home home home 200 login home"
 TOKEN = "accounts_accesstoken_modeladmin_"
+HOOK, HOOKED = "webhooks_subscriber_modeladmin_", "https://example.com/events"
 NOT_MANAGERS = "login login home home home home home"
 MANAGERS = f"{NOT_MANAGERS} 200 200 login 200"
 REVIEWERS = "login login home home 200 200 200 200 200 login 200"
@@ -224,6 +226,18 @@ OF_THE_OFFICE = [
         MANAGERS.replace("200", "302"),
         ("contract",),
         {"outcome": "released", "note": "انتقال", "confirmed": "1", "seen": "seen"},
+    ),
+    # Who outside is told of events.
+    *(Row(f"{HOOK}{name}", "GET", MANAGERS) for name in ("index", "create")),
+    Row(f"{HOOK}create", "POST", MANAGERS.replace("200", "422")),
+    *(Row(f"{HOOK}{name}", "GET", MANAGERS, ("hook",)) for name in ("inspect", "edit")),
+    Row(f"{HOOK}edit", "POST", MANAGERS.replace("200", "422"), ("hook",)),
+    Row(f"{HOOK}act", "GET", MANAGERS.replace("200", "405"), ("hook",)),
+    Row(f"{HOOK}act", "POST", MANAGERS, ("hook",), {"act": "secret"}),
+    Row(f"{HOOK}act", "POST", MANAGERS.replace("200", "422"), ("hook",), {"act": "replay"}),
+    *(
+        Row(f"{HOOK}act", "POST", MANAGERS.replace("200", "302"), ("hook",), {"act": act})
+        for act in ("resume", "delete")
     ),
     # All that a colleague has goes to another by a manager's word.
     Row("hand_overs", "GET", MANAGERS),
@@ -453,8 +467,9 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
             "colleague": User.objects.get(username="finance").pk,
             "desk": Seat.objects.get(user__username="finance").desk_id,
             "seen": holders.standing_of(contract),
+            "hook": Subscriber.objects.create(title="دبیرخانه", url=HOOKED, owner=manager).pk,
         },
-        secrets=[AGENT, job.original_name],
+        secrets=[AGENT, job.original_name, HOOKED],
         strangers=frozenset(OFFICE[:7]) | {"manager, second factor demanded"},
         settings_of=demand,
     )

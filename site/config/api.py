@@ -17,13 +17,14 @@ from web.api.guards import guard_endpoints
 from web.api.handlers import register_handlers
 from web.api.json_reading import JsonParser
 from web.api.rendering import ReadableRenderer
+from webhooks import api as webhooks
 
 # Of Wagtail's endpoints only content: its snippets are our desks, seats and calendars, whose
 # forms tell what a change does before it is made.
 CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     signin.router, tokens.router, home.site, home.person, submissions.tracking, submissions.acting,
-    letters.verify, letters.papers,
+    letters.verify, letters.papers, webhooks.router,
 )  # fmt: skip
 
 

@@ -7,8 +7,10 @@ ends in time whatever comes, an answer has its greatest length, and nobody is se
 
 from __future__ import annotations
 
+import socket as sockets
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from socket import SHUT_RDWR, socket
@@ -19,7 +21,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidSchema, InvalidURL
 from urllib3 import HTTPConnectionPool, Timeout
-from urllib3.exceptions import NewConnectionError, SSLError
+from urllib3.exceptions import NameResolutionError, NewConnectionError, SSLError
 
 from work import breakers
 
@@ -37,6 +39,10 @@ class NoAnswer(requests.RequestException):
 
 class NeverArrived(NoAnswer):
     """The connection was not even made, so that nothing can have been said."""
+
+
+class AddressRefused(NewConnectionError):
+    """The name leads to an address that may not be called."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,9 @@ class OutsideService(requests.Session):
     What becomes of calls to a ``gateway`` is recorded for its breaker (:mod:`work.breakers`), an
     error of its own (5xx) as no answer. While it rests nobody waits long for it; with ``may_rest``
     it is not even called, and that is a NeverArrived.
+
+    ``may_call`` judges each address that a name has led to, before a line to just that address is
+    opened; then no proxy of the environment is used.
     """
 
     def __init__(
@@ -74,8 +83,10 @@ class OutsideService(requests.Session):
         most_bytes: int = MOST_BYTES,
         gateway: str = "",
         may_rest: bool = False,
+        may_call: Callable[[str], bool] | None = None,
     ) -> None:
         super().__init__()
+        self.may_call, self.trust_env = may_call, may_call is None
         self.patience, self.most_bytes = patience, most_bytes
         self.gateway, self.may_rest = gateway, may_rest
         # Packed, a short answer could become a long one.
@@ -127,8 +138,8 @@ class OutsideService(requests.Session):
         kwargs["timeout"] = Timeout(patience.total, patience.connect, patience.silence)
         with _Deadline(patience.total) as deadline:
             self.close()
-            self.mount("https://", _WatchedAdapter(deadline))
-            self.mount("http://", _WatchedAdapter(deadline))
+            self.mount("https://", _WatchedAdapter(deadline, self.may_call))
+            self.mount("http://", _WatchedAdapter(deadline, self.may_call))
             try:
                 answer = super().send(request, **{**kwargs, "stream": True})
                 with answer:
@@ -184,10 +195,44 @@ class _Deadline:
                 socket.shutdown(self._line, SHUT_RDWR)
 
 
+@dataclass(frozen=True)
+class _Screen:
+    """Looks names up and judges where they lead."""
+
+    may_call: Callable[[str], bool]
+
+    def find_address(self, connection: Any, name: str) -> str:
+        """The first address of ``name``. Raises AddressRefused when one of them may not be called."""
+        try:
+            found = sockets.getaddrinfo(name, connection.port, type=sockets.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise NameResolutionError(name, connection, sockets.gaierror(str(error))) from None
+        addresses = [str(info[4][0]) for info in found]
+        if not all(map(self.may_call, addresses)):
+            raise AddressRefused(connection, "refused")
+        return addresses[0]
+
+
 class _Watched:
     """Put over a connection of urllib3: shows its line before the first byte is waited for."""
 
     deadline: _Deadline
+    _dns_host: str
+    screen: _Screen | None = None
+
+    def _new_conn(self) -> socket:
+        """The line that urllib3 opens, to an address that has been judged."""
+        if self.screen is None:
+            line: socket = super()._new_conn()  # type: ignore[misc]
+            return line
+        named: str = self._dns_host
+        try:
+            self._dns_host = self.screen.find_address(self, named)
+            line = super()._new_conn()  # type: ignore[misc]
+        finally:
+            # TLS asks for the certificate of the name.
+            self._dns_host = named
+        return line
 
     def getresponse(self) -> Any:
         self.deadline.watch(self.sock)  # type: ignore[attr-defined]
@@ -195,14 +240,14 @@ class _Watched:
 
 
 class _WatchedAdapter(HTTPAdapter):
-    def __init__(self, deadline: _Deadline) -> None:
-        self._deadline = deadline
+    def __init__(self, deadline: _Deadline, may_call: Callable[[str], bool] | None) -> None:
+        self._over = {"deadline": deadline, "screen": _Screen(may_call) if may_call else None}
         super().__init__()
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
         pool = super().get_connection_with_tls_context(*args, **kwargs)
         plain = pool.ConnectionCls
-        pool.ConnectionCls = type("Watched", (_Watched, plain), {"deadline": self._deadline})
+        pool.ConnectionCls = type("Watched", (_Watched, plain), self._over)
         return pool
 
 
@@ -213,7 +258,8 @@ def _leave_headers_alone(request: requests.PreparedRequest) -> requests.Prepared
 def _without_address(error: requests.RequestException, *, in_time: bool) -> NoAnswer:
     """What ``error`` means, in words that may be logged and kept."""
     if never_arrived(error):
-        return NeverArrived(type(error).__name__)
+        reason = _reason_of(error)
+        return NeverArrived(type(reason if isinstance(reason, AddressRefused) else error).__name__)
     return NoAnswer(type(error).__name__ if in_time else _TOO_SLOW)
 
 
@@ -221,9 +267,14 @@ def never_arrived(error: requests.RequestException) -> bool:
     """Whether the connection was not even made, so that nothing can have been sent."""
     if isinstance(error, requests.ConnectTimeout | InvalidURL | InvalidSchema):
         return True
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", None)
+    reason = _reason_of(error)
     if isinstance(reason, SSLError):
         # Of what TLS can stumble over, only the certificate comes before the first word.
         return isinstance(next(iter(reason.args), None), ssl.SSLCertVerificationError)
     return isinstance(reason, NewConnectionError)
+
+
+def _reason_of(error: requests.RequestException) -> Any:
+    """What urllib3 stumbled over, if it was that."""
+    cause = error.args[0] if error.args else None
+    return getattr(cause, "reason", None)

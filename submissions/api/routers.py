@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from submissions.api import cartable, drafts, notes, one_request, papers  # noqa: F401 - endpoints
+from submissions.api import (  # noqa: F401 - endpoints
+    cartable,
+    drafts,
+    events,
+    notes,
+    one_request,
+    papers,
+)
 from submissions.api.shared import router as acting
 from submissions.api.tracking import router as tracking
 

@@ -53,6 +53,8 @@ class Step(Claimable):
     note = models.TextField("توضیح برای متقاضی", blank=True)
     at = models.DateTimeField("زمان", default=now)
     told_at = models.DateTimeField("زمان اعلام", null=True, editable=False)
+    # The place in the history of all requests, given after the commit: see workflow.numbering.
+    number = models.BigIntegerField("شمارهٔ رویداد", null=True, unique=True, editable=False)
 
     objects = StepQuerySet.as_manager()
 
@@ -73,6 +75,8 @@ class Step(Claimable):
             models.Index(fields=["desk", "submission"], name="step_desk_reached"),
             # The sweep: what has not been told yet.
             models.Index(fields=["queued_at"], condition=Q(told_at=None), name="step_untold"),
+            # numbering: what has been committed since.
+            models.Index(fields=["id"], condition=Q(number=None), name="step_unnumbered"),
         ]
 
     def __str__(self) -> str:

@@ -95,7 +95,7 @@ def copy_case(sort: str, count: int, number: int, heaviest: Party, desks: list[D
     )  # fmt: skip
     of_copy: dict[str, Any] = {"submission_id": f"{ahead} + i"}
     if steps:
-        told = copy_row(steps, count, **of_copy, at=at)
+        told = copy_row(steps, count, **of_copy, at=at, number=f"{number + 1} * 100000000 + i")
         closed = f"{told} + i" if item and item.closed_by_id else "NULL"
         if item:
             copy_row(

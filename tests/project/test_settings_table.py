@@ -6,7 +6,9 @@ import re
 
 from config.settings.environment import BASE_DIR, SITE_DIR
 
-READ = re.compile(r'\b(?:environment\.)?read_(?:text|number|words|named_words)\(\s*"([A-Z_]+)"')
+READ = re.compile(
+    r'\b(?:environment\.)?read_(?:text|number|words|named_words|networks)\(\s*"([A-Z_]+)"'
+)
 LISTED = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 
 

@@ -73,7 +73,14 @@ def full(two_ways, maryam, staff, desks) -> None:
         copy_row(case, MANY, tracking_code="'8' || (10000000000 + i)", due_at=due)
         copies = Submission.objects.exclude(pk=case.pk).order_by("pk")
         ahead = copies.values_list("pk", flat=True)[0] - 1
-        copy_row(told, MANY, submission_id=f"{ahead} + i", told_at="r.at", desk_id="NULL")
+        copy_row(
+            told,
+            MANY,
+            submission_id=f"{ahead} + i",
+            told_at="r.at",
+            desk_id="NULL",
+            number=f"{ahead} + i",
+        )
         at = f"CASE WHEN i %% 501 = 0 THEN NULL ELSE {desks[0].pk} + i %% 60 END"
         taken = f"CASE WHEN i %% 41 = 0 THEN {staff['env'].pk} END"
         copy_row(

@@ -16,6 +16,7 @@ STORIES = [
     "tests/services/test_item_races.py",
     "tests/services/test_take_races.py",
     "tests/services/test_retry_races.py",
+    "tests/services/test_event_races.py",
     "tests/services/test_crowded_walks.py",
     "tests/submissions/test_road.py",
     "tests/submissions/test_visibility.py",

@@ -19,6 +19,8 @@ from letters.models import Letter
 from submissions.models import Submission
 from submissions.staff import queue as submissions_admin
 from tests import cast
+from webhooks import admin as webhooks_admin
+from webhooks.models import Subscriber
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Client, User], Client]
@@ -33,7 +35,12 @@ ACTING = (f"{CASE}step", f"{CASE}step POST", f"{CASE}note POST", f"{CASE}seen PO
 LETTERS = (f"{LETTER}inspect", f"{LETTER}history", f"{LETTER}file")
 NEXT = f"{CASE}take_next POST"
 PAPER = f"{CASE}paper"
-ADDRESSES = (*LISTS, *WAITING, *ACTING, NEXT, PAPER, *LETTERS)
+HOOK = "webhooks_subscriber_modeladmin_"
+HOOKS = (
+    *(f"{HOOK}{name}" for name in ("index", "create", "inspect", "edit")),
+    f"{HOOK}act POST",
+)
+ADDRESSES = (*LISTS, *WAITING, *ACTING, NEXT, PAPER, *LETTERS, *HOOKS)
 
 PEOPLE = (
     "own desk", "other desk", "other province", "no rights",
@@ -49,6 +56,10 @@ def expected(address: str, person: str) -> Any:
         return SIGN_IN
     if person == "no rights":
         return FIRST_PAGE
+    if address in HOOKS:
+        if person not in ("manager", "superuser"):
+            return FIRST_PAGE
+        return 302 if address.endswith("POST") else 200
     if address in LISTS:
         return 200
     if address == NEXT:
@@ -119,6 +130,7 @@ def test_every_address_answers_every_person_as_the_refusals_say(
     people: dict[str, User | None],
     submitted: Submission,
     answered: Letter,
+    manager: User,
     signed_in: SignIn,
 ) -> None:
     user = people[person]
@@ -134,6 +146,8 @@ def test_every_address_answers_every_person_as_the_refusals_say(
         f"{CASE}seen": [submitted.pk],
         PAPER: [submitted.pk, 1],
     } | {address: [answered.pk] for address in LETTERS}
+    hook = Subscriber.objects.create(title="دبیرخانه", url="https://example.com", owner=manager)
+    arguments |= {f"{HOOK}{name}": [hook.pk] for name in ("inspect", "edit", "act")}
     seen = {}
     for address in ADDRESSES:
         name, _, method = address.partition(" ")
@@ -155,10 +169,15 @@ def outcome(answer: Any) -> Any:
     return FIRST_PAGE if target == "/admin/" else 302
 
 
-def test_no_address_of_the_two_screens_is_missing_from_the_matrix() -> None:
+def test_no_address_of_the_three_screens_is_missing_from_the_matrix() -> None:
     named = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
-    ours = {name for name in named if name.startswith((CASE, LETTER))}
-    for module in (submissions_admin.SubmissionAdmin, letters_admin.LetterAdmin):
+    ours = {name for name in named if name.startswith((CASE, LETTER, HOOK))}
+    screens = (
+        submissions_admin.SubmissionAdmin,
+        letters_admin.LetterAdmin,
+        webhooks_admin.SubscriberAdmin,
+    )
+    for module in screens:
         ours |= {pattern.name for pattern in module().get_admin_urls_for_registration()}
 
     assert ours == {address.partition(" ")[0] for address in ADDRESSES}

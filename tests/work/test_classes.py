@@ -16,6 +16,7 @@ from django_q.tasks import async_task
 from letters.tasks import issue_letter
 from messaging import delivery
 from signin.recovery import send_recovery
+from webhooks.tasks import deliver_events
 from work import checks, enqueue, former_queue, queue, sweeps
 from work.brokers import OrmBroker
 
@@ -72,6 +73,7 @@ def undeclared() -> None:
         (issue_letter, "letters"),
         (delivery.deliver_sms, "messages"),
         (sweeps.sweep, "chores"),
+        (deliver_events, "webhooks"),
     ],
 )
 def test_each_class_takes_its_own_calls_alone(db, task, work_class):
@@ -103,6 +105,6 @@ def test_what_lay_in_the_one_queue_of_before_is_moved_in_its_order(db):
     assert former_queue.refile_calls() == 4
 
     rows = OrmQ.objects.order_by("pk")
-    assert [row.key for row in rows] == ["messages", "letters", "messages", "chores"]
+    assert [row.key for row in rows] == ["messages", "letters", "messages", "webhooks"]
     assert [row.task["args"] for row in rows] == [(1,), (2,), (3,), (4,)]
     assert former_queue.refile_calls() == 0

@@ -21,6 +21,7 @@ PORTAL_APPS = [
     "services_catalog",  # what can be asked for
     "submissions",  # what was asked, and what became of it
     "letters",  # what was answered, in writing
+    "webhooks",  # who else is told of it
     "home",  # the front page, which shows all of the above
 ]
 
@@ -152,6 +153,7 @@ WORK_CLASSES: dict[str, int] = {
     "letters": environment.WORK_LETTERS,
     "messages": environment.WORK_MESSAGES,
     "chores": environment.WORK_CHORES,
+    "webhooks": environment.WORK_WEBHOOKS,
 }
 Q_CLUSTER = {
     "name": "portal",
@@ -170,6 +172,9 @@ Q_CLUSTER = {
     "ack_failures": True,
     "max_attempts": 3,
 }
+
+# Private networks that receivers of webhooks may be in; others are called at public addresses alone.
+WEBHOOK_NETWORKS = environment.WEBHOOK_NETWORKS
 
 # Looks into files and copies printed for visitors: so many at a time on one host, in programs of
 # their own; see work.places.

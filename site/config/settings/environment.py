@@ -51,12 +51,12 @@ def read_words(name: str, default: str | None = None) -> list[str]:
     return [word.strip() for word in read_text(name, default).split(",") if word.strip()]
 
 
-def _networks(words: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def read_networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """Addresses and networks; raises ImproperlyConfigured for a word that is neither."""
     try:
-        return [ipaddress.ip_network(word) for word in words]
+        return [ipaddress.ip_network(word) for word in read_words(name, default)]
     except ValueError as error:
-        raise ImproperlyConfigured(f"METRICS_FROM: {error}.") from error
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
 
 
 DATA_DIR = Path(read_text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -71,6 +71,7 @@ WORK_CODES = read_number("WORK_CODES", 2)
 WORK_LETTERS = read_number("WORK_LETTERS", 1)
 WORK_MESSAGES = read_number("WORK_MESSAGES", 1)
 WORK_CHORES = read_number("WORK_CHORES", 1)
+WORK_WEBHOOKS = read_number("WORK_WEBHOOKS", 1)
 SITE_URL = read_text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 LOG_FORMAT = read_text("LOG_FORMAT", "line")
 if LOG_FORMAT not in {"line", "json"}:
@@ -78,7 +79,8 @@ if LOG_FORMAT not in {"line", "json"}:
 API_TOKEN_DAYS = read_number("API_TOKEN_DAYS", 365)
 if API_TOKEN_DAYS < 1:
     raise ImproperlyConfigured("API_TOKEN_DAYS must be at least one day.")
-METRICS_FROM = _networks(read_words("METRICS_FROM", "127.0.0.0/8,::1"))
+METRICS_FROM = read_networks("METRICS_FROM", "127.0.0.0/8,::1")
+WEBHOOK_NETWORKS = read_networks("WEBHOOK_NETWORKS", "")
 METRICS_TOKEN = read_text("METRICS_TOKEN", "")
 CERTIFICATE_FILES = read_words("CERTIFICATE_FILES", "")
 SENTRY_DSN = read_text("SENTRY_DSN", "")
