@@ -17,6 +17,24 @@ from submissions.models import Submission
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
 
+def search_letters(rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
+    """Rows found by number, tracking code or the applicant's name."""
+    typed = to_ascii(text).strip()
+    if "/" in typed:
+        return rows.filter(number_text=typed)
+    digits = typed.replace(" ", "")
+    if digits.isascii() and digits.isdecimal():
+        by_code = rows.filter(submission__tracking_code=digits)
+        return by_code if len(digits) == 12 else rows.filter(number=int(digits[:9]))
+    return rows.filter(key_condition(read_query(text), "submission__party__name_key"))
+
+
+def letters_for(user: Any) -> QuerySet[Letter]:
+    """The letters of the requests that the person may read."""
+    readable: Any = Submission.objects.visible_to(user)
+    return Letter.objects.filter(submission__in=readable.order_by().values("pk"))
+
+
 class LetterListView(KeysetListView):
     """Letters, the newest first; also those that have their number but not yet their paper."""
 
@@ -32,15 +50,7 @@ class LetterListView(KeysetListView):
         return super().get_base_queryset().select_related("submission__party")
 
     def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
-        """Rows found by number, tracking code or the applicant's name."""
-        typed = to_ascii(text).strip()
-        if "/" in typed:
-            return rows.filter(number_text=typed)
-        digits = typed.replace(" ", "")
-        if digits.isascii() and digits.isdecimal():
-            by_code = rows.filter(submission__tracking_code=digits)
-            return by_code if len(digits) == 12 else rows.filter(number=int(digits[:9]))
-        return rows.filter(key_condition(read_query(text), "submission__party__name_key"))
+        return search_letters(rows, text)
 
     def searched_name(self, row: Letter) -> str:
         return row.submission.party.name
@@ -78,8 +88,7 @@ class LetterAdmin(NativeModelAdmin):
     history_page_class = LetterHistory
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        readable: Any = Submission.objects.visible_to(request.user)  # type: ignore[arg-type]
-        return Letter.objects.filter(submission__in=readable.order_by().values("pk"))
+        return letters_for(request.user)
 
     def get_page_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         return self.get_queryset(request).select_related("submission__party", "template")

@@ -7,8 +7,8 @@ look old, and its history asks for no permission. Every address fetches what it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
@@ -31,6 +31,8 @@ from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
 
 READING = ("view", "change")
+SEARCH_LIMIT = 200
+Row = TypeVar("Row", bound=Model)
 
 
 class ReadingHelper(PermissionHelper):
@@ -138,7 +140,6 @@ class KeysetListView(generic.IndexView):
     of the rows; ``search_rows`` answers a search with at most ``SEARCH_LIMIT`` rows.
     """
 
-    SEARCH_LIMIT = 200
     #: What may be typed into the search, in words.
     search_words: ClassVar[str] = ""
     model_admin: NativeModelAdmin | None = None
@@ -174,11 +175,6 @@ class KeysetListView(generic.IndexView):
         """The name by which a search ranks the row; where there is none, its time decides."""
         return ""
 
-    def _rank(self, rows: list[Any]) -> list[Any]:
-        """The rows whose name answers best first, the others in their order."""
-        query = read_query(self.search_query)
-        return sorted(rows, key=lambda row: query.score(self.searched_name(row)))
-
     def get_base_queryset(self) -> QuerySet[Any]:
         assert self.model_admin is not None
         return self.model_admin.get_queryset(self.request)
@@ -188,11 +184,10 @@ class KeysetListView(generic.IndexView):
         rows = self.filter_queryset(self.get_base_queryset())
         if self.is_searching:
             text = self.search_query
-            # A text without a letter or digit would be a part of every name.
-            found = self.search_rows(rows, text) if fold_key(text) else rows.none()
+            found = self.search_rows(rows, text)
             sign = "-" if newest_first else ""
             ordered = found.order_by(f"{sign}{moment}", f"{sign}pk")
-            self.page = KeysetPage(self._rank(list(ordered[: self.SEARCH_LIMIT])))
+            self.page = KeysetPage(rank_found(ordered, text, self.searched_name))
         else:
             self.page = keyset_page(
                 rows,
@@ -207,7 +202,7 @@ class KeysetListView(generic.IndexView):
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         context["page"] = self.page
-        context["limit_reached"] = self.is_searching and len(self.page.rows) == self.SEARCH_LIMIT
+        context["limit_reached"] = self.is_searching and len(self.page.rows) == SEARCH_LIMIT
         context["kept"] = self._kept_parameters()
         return context
 
@@ -217,6 +212,17 @@ class KeysetListView(generic.IndexView):
         for name in ("after", "before", "_w_filter_fragment"):
             parameters.pop(name, None)
         return parameters.urlencode()
+
+
+def rank_found(found: QuerySet[Row], text: str, name_of: Callable[[Row], str]) -> list[Row]:
+    """At most ``SEARCH_LIMIT`` of what ``text`` has found: whose name answers best comes first.
+
+    The others stay in their order. A text without a letter or digit would be a part of every name.
+    """
+    if not fold_key(text):
+        return []
+    query = read_query(text)
+    return sorted(found[:SEARCH_LIMIT], key=lambda row: query.score(name_of(row)))
 
 
 class RowView(generic.InspectView):
