@@ -19,6 +19,7 @@ from web.api.rendering import ReadableRenderer
 CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     home.site, home.person, submissions.tracking, submissions.acting, letters.verify, letters.papers,
+    submissions.office, letters.office,
 )  # fmt: skip
 
 

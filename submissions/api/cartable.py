@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from ninja import Query, Schema
 
-from submissions.api.shapes import ItemOut, SubmissionBrief, brief_of, item_of
+from submissions.api.shapes import ItemOut, SubmissionBrief, brief_of, item_of, join_shown
 from submissions.api.shared import router
 from submissions.applicant.cartable_views import count_boxes
 from submissions.models import Submission, WorkItem
@@ -86,6 +86,7 @@ def list_queue(request: UserRequest, asked: Query[PageQuery]) -> QueuePage:
     for item in page.rows:
         item.submission.open_items = [item]
     mark_late(item.submission for item in page.rows)
+    join_shown([item.submission for item in page.rows], page.rows)
     rows = [
         QueueRow(item=item_of(item), submission=SubmissionBrief(**brief_of(item.submission)))
         for item in page.rows

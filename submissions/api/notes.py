@@ -8,12 +8,11 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
-from submissions.api.one_request import CODE, find_readable
+from submissions.api.one_request import CODE, find_reviewed
 from submissions.api.shared import router
 from submissions.api.step_bodies import StrictSchema, Words
 from submissions.refusals import NotYours
 from submissions.staff.decision_views import write_note
-from submissions.staff.review_page import ReviewPage
 from web.requests import UserRequest
 
 
@@ -30,22 +29,15 @@ class NoteBody(StrictSchema):
 @router.get(f"{CODE}notes/", response=list[NoteOut], summary="یادداشت‌های داخلی")
 def list_notes(request: UserRequest, tracking_code: str) -> list[NoteOut]:
     """What colleagues told each other, the oldest first. 403 for the party of the request."""
-    page = _page_of(request, tracking_code)
+    page = find_reviewed(request, tracking_code)
     return [NoteOut(by=str(note.by), at=note.at, text=note.text) for note in page.notes]
 
 
 @router.post(f"{CODE}notes/", response=list[NoteOut], summary="ثبت یادداشت داخلی")
 def add_note(request: UserRequest, tracking_code: str, said: NoteBody) -> list[NoteOut]:
     """One note more; the same words twice in a row are one."""
-    page = _page_of(request, tracking_code)
+    page = find_reviewed(request, tracking_code)
     if not page.may_write_notes:
         raise NotYours
     write_note(page.submission, said.text, by=request.user)
     return list_notes(request, tracking_code)
-
-
-def _page_of(request: UserRequest, tracking_code: str) -> ReviewPage:
-    page = ReviewPage(find_readable(request, tracking_code), request.user)
-    if page.is_own:
-        raise NotYours
-    return page
