@@ -12,7 +12,7 @@ from services_catalog.facts import DocumentFacts
 from signin.callers import PersonAuth
 from submissions.api.drafts import find_own
 from submissions.api.one_request import CODE, find_readable
-from submissions.api.shared import router
+from submissions.api.shared import may_be_told, router
 from submissions.api.step_bodies import StrictSchema
 from submissions.applicant.document_views import serve_document
 from submissions.documents import judging, storage
@@ -60,7 +60,7 @@ class UploaderAuth(PersonAuth):
 
     def __call__(self, request: HttpRequest) -> Any:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if request.user.is_authenticated and request.resolver_match:
+        if may_be_told(request) and request.resolver_match:
             needed = _find_asked(request, **request.resolver_match.kwargs)[1]
             if length.isdecimal() and int(length) > needed.max_bytes + FRAME_BYTES:
                 raise TooLarge(needed.max_bytes)

@@ -11,6 +11,7 @@ from wagtail.utils.forms import FormValidationError
 
 from accounts.models import User
 from signin.callers import PersonAuth, signed_in
+from signin.staff.second_factor import lacks_second_factor
 from web.refusals import Refusal
 from web.requests import UserRequest
 
@@ -37,6 +38,11 @@ def refuse_unknown(request: HttpRequest, shape: type[Schema]) -> None:
         raise FormValidationError({(name,): [(UNKNOWN, "extra_forbidden")] for name in unknown})
 
 
+def may_be_told(request: HttpRequest) -> bool:
+    """Whether anything may be said to the session's person before all of their request is read."""
+    return request.user.is_authenticated and not lacks_second_factor(request, request.user)
+
+
 class UploadAuth(PersonAuth):
     """Turns away by its length what is too large, before anything of it is read.
 
@@ -50,6 +56,6 @@ class UploadAuth(PersonAuth):
     def __call__(self, request: HttpRequest) -> Any:
         length = request.META.get("CONTENT_LENGTH") or "0"
         too_long = length.isdecimal() and int(length) > self.most_bytes + FRAME_BYTES
-        if request.user.is_authenticated and too_long:
+        if may_be_told(request) and too_long:
             raise self.refusal
         return super().__call__(request)

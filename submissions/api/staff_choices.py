@@ -80,7 +80,7 @@ def show_choices(
     )
 
 
-def _choices(form: forms.Form) -> dict[str, list[ChoiceOut]]:
+def _choices(form: Any) -> dict[str, list[ChoiceOut]]:
     return {
         IN_DETAIL.get(name, name): [
             ChoiceOut(value=str(value), label=str(label)) for value, label in field.choices if value
@@ -90,7 +90,7 @@ def _choices(form: forms.Form) -> dict[str, list[ChoiceOut]]:
     }
 
 
-def _days(form: forms.Form) -> dict[str, DayRange]:
+def _days(form: Any) -> dict[str, DayRange]:
     return {
         name: DayRange(first=field.min_date, last=field.max_date)
         for name, field in form.fields.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
@@ -119,7 +119,7 @@ def _require_decider(request: UserRequest) -> None:
         raise PermissionDenied
 
 
-def _facts(contract: Contract) -> dict[str, object]:
+def _facts(contract: Contract) -> dict[str, Any]:
     return {
         "id": contract.pk,
         "number": contract.number,
