@@ -81,13 +81,16 @@ def show_choices(
 
 
 def _choices(form: Any) -> dict[str, list[ChoiceOut]]:
+    fields = form.fields.items()
     return {
-        IN_DETAIL.get(name, name): [
-            ChoiceOut(value=str(value), label=str(label)) for value, label in field.choices if value
-        ]
-        for name, field in form.fields.items()
+        IN_DETAIL.get(name, name): _offered(field)
+        for name, field in fields
         if isinstance(field, forms.ChoiceField)
     }
+
+
+def _offered(field: Any) -> list[ChoiceOut]:
+    return [ChoiceOut(value=str(key), label=str(label)) for key, label in field.choices if key]
 
 
 def _days(form: Any) -> dict[str, DayRange]:

@@ -92,7 +92,7 @@ class RestingDeskOut(Schema):
     count: int
 
 
-@office.get("staff/lists/", response=StaffLists, summary="فهرست‌های کارکنان و شمار آن‌ها")
+@office.get("staff/lists/", response=StaffLists, summary="فهرست‌های کارکنان و تعداد موارد هر فهرست")
 def show_lists(request: UserRequest) -> StaffLists:
     """Which lists there are for whoever asks, and how much is in those of their first page."""
     user = require_right(request, READING)
