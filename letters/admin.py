@@ -13,9 +13,40 @@ from letters.models import Letter
 from letters.views import pdf_response
 from persian.digits import to_ascii
 from submissions.models import Submission
-from submissions.staff.queue import sees_everything
+from submissions.staff.queue_lists import sees_everything
 from web.pagination import OwnRows
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
+
+
+def search_letters(rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
+    """Rows found by number, tracking code or the applicant's name."""
+    typed = to_ascii(text).strip()
+    if "/" in typed:
+        return rows.filter(number_text=typed)
+    digits = typed.replace(" ", "")
+    if digits.isascii() and digits.isdecimal():
+        by_code = rows.filter(submission__tracking_code=digits)
+        return by_code if len(digits) == 12 else rows.filter(number=int(digits[:9]))
+    return rows.filter(name_condition(text, "submission__party"))
+
+
+def letters_for(user: Any) -> QuerySet[Letter]:
+    """The letters of the requests that the person may read."""
+    # Asked of each letter: the requests that somebody may read can be all that there are.
+    readable: Any = Submission.objects.visible_to(user)
+    return Letter.objects.filter(Exists(readable.filter(pk=OuterRef("submission"))))
+
+
+def own_letters(user: Any, text: str = "") -> OwnRows | None:
+    """The letters of a desk's requests, for a list of them or a search that finds many."""
+    if sees_everything(user) or (text and not finds_many(text)):
+        return None
+    return OwnRows("submission", Submission.objects.keys_for(user))
+
+
+def finds_many(text: str) -> bool:
+    """Whether the text is a name that many bear."""
+    return not any(sign.isdecimal() for sign in to_ascii(text)) and is_borne_by_many(text)
 
 
 class LetterListView(KeysetListView):
@@ -32,24 +63,11 @@ class LetterListView(KeysetListView):
     def get_base_queryset(self) -> QuerySet[Letter]:
         return super().get_base_queryset().select_related("submission__party")
 
-    def own_rows(self) -> OwnRows | None:
-        if sees_everything(self.request.user):
-            return None
-        return OwnRows("submission", Submission.objects.keys_for(self.request.user))
-
-    def finds_many(self, text: str) -> bool:
-        return not any(sign.isdecimal() for sign in to_ascii(text)) and is_borne_by_many(text)
+    def own_rows(self, text: str) -> OwnRows | None:
+        return own_letters(self.request.user, text)
 
     def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
-        """Rows found by number, tracking code or the applicant's name."""
-        typed = to_ascii(text).strip()
-        if "/" in typed:
-            return rows.filter(number_text=typed)
-        digits = typed.replace(" ", "")
-        if digits.isascii() and digits.isdecimal():
-            by_code = rows.filter(submission__tracking_code=digits)
-            return by_code if len(digits) == 12 else rows.filter(number=int(digits[:9]))
-        return rows.filter(name_condition(text, "submission__party"))
+        return search_letters(rows, text)
 
     def searched_name(self, row: Letter) -> str:
         return row.submission.party.name
@@ -87,9 +105,7 @@ class LetterAdmin(NativeModelAdmin):
     history_page_class = LetterHistory
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        """Asked of each letter: the requests that somebody may read can be all that there are."""
-        readable: Any = Submission.objects.visible_to(request.user)  # type: ignore[arg-type]
-        return Letter.objects.filter(Exists(readable.filter(pk=OuterRef("submission"))))
+        return letters_for(request.user)
 
     def get_page_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         return self.get_queryset(request).select_related("submission__party", "template")

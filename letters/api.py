@@ -1,20 +1,29 @@
-"""Endpoints of letters: the paper for its applicant, and what became of it for everybody."""
+"""Endpoints of letters: the paper for its applicant, what became of it for everybody, the staff's list."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
-from ninja import Router, Schema
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema
 
 from accounts.models import Scope
+from letters.admin import letters_for, own_letters, search_letters
+from letters.models import Letter
 from letters.proof import find_letter, mask_holder
-from letters.views import serve_letter
+from letters.views import pdf_response, serve_letter
 from signin.callers import signed_in
 from signin.tokens.scopes import asks_for
+from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
+from web.staff_lists import rank_found
 
 verify = Router(tags=["verify"])
+office = Router(auth=signed_in, tags=["staff"])
 papers = Router(auth=signed_in, tags=["submissions"])
 
 
@@ -50,3 +59,117 @@ def show_verification(request: HttpRequest, code: str) -> VerifiedLetter:
 def show_letter(request: UserRequest, tracking_code: str) -> FileResponse:
     """The newest issued letter of a request as PDF, for whoever may read that."""
     return serve_letter(request, tracking_code)
+
+
+class LetterQuery(Schema):
+    """``q``: number, tracking code or name; ``after`` and ``before``: marks of an earlier page."""
+
+    q: str = ""
+    after: str = ""
+    before: str = ""
+
+
+class LetterBrief(Schema):
+    """A letter in the list; ``rendered_at`` is null until its paper is there."""
+
+    id: int
+    number: str
+    issued_at: datetime
+    subject: str
+    recipient: str
+    party: str
+    tracking_code: str
+    state: Letter.State
+    rendered_at: datetime | None
+
+
+class LetterDetail(LetterBrief):
+    """One letter; ``tries``: how often its paper was tried in vain."""
+
+    verify_code: str
+    template: str
+    template_version: int
+    size: int
+    sha256: str
+    tries: int
+
+
+class LetterPage(Schema):
+    items: list[LetterBrief]
+    after: str
+    before: str
+
+
+@office.get("staff/letters/", response=LetterPage, summary="نامه‌ها")
+@asks_for(Scope.STAFF_READ)
+def list_letters(request: UserRequest, asked: Query[LetterQuery]) -> LetterPage:
+    """Letters of the requests that whoever asks may read, the newest first; at most 200 of a search."""
+    rows = _readable(request).select_related("submission__party")
+    if text := asked.q.strip()[:100]:
+        found = search_letters(rows, text).order_by("-issued_at", "-pk")
+        own = own_letters(request.user, text)
+        page = KeysetPage(rank_found(found, text, lambda row: row.submission.party.name, own))
+    else:
+        page = keyset_page(
+            rows,
+            "issued_at",
+            newest_first=True,
+            after=asked.after,
+            before=asked.before,
+            own=own_letters(request.user),
+        )
+    items = [LetterBrief(**_brief(letter)) for letter in page.rows]
+    return LetterPage(items=items, after=page.after, before=page.before)
+
+
+@office.get("staff/letters/{int:letter_id}/", response=LetterDetail, summary="یک نامه")
+@asks_for(Scope.STAFF_READ)
+def show_one_letter(request: UserRequest, letter_id: int) -> LetterDetail:
+    """What stands on it, and how far its paper is."""
+    letter = _find_letter(request, letter_id)
+    return LetterDetail(
+        **_brief(letter),
+        verify_code=letter.verify_code,
+        template=letter.template.title,
+        template_version=letter.template.version,
+        size=letter.size,
+        sha256=letter.sha256,
+        tries=letter.tries,
+    )
+
+
+@office.get("staff/letters/{int:letter_id}/file/", response={200: bytes}, summary="نسخهٔ چاپی نامه")
+@asks_for(Scope.STAFF_READ)
+def show_file(request: UserRequest, letter_id: int) -> FileResponse:
+    """The paper as PDF; 404 while it is still being made."""
+    letter = _find_letter(request, letter_id)
+    if letter.rendered_at is None:
+        raise Http404
+    return pdf_response(letter)
+
+
+def _readable(request: UserRequest) -> QuerySet[Letter]:
+    """The letters that the caller may read. Raises PermissionDenied for who reads none."""
+    if not request.user.has_perm("letters.view_letter"):
+        raise PermissionDenied
+    return letters_for(request.user)
+
+
+def _find_letter(request: UserRequest, key: int) -> Letter:
+    rows = _readable(request).select_related("submission__party", "template")
+    return get_object_or_404(rows if key < 2**63 else rows.none(), pk=key)
+
+
+def _brief(letter: Letter) -> dict[str, Any]:
+    submission = letter.submission
+    return {
+        "id": letter.pk,
+        "number": letter.number_text,
+        "issued_at": letter.issued_at,
+        "subject": letter.subject,
+        "recipient": letter.recipient,
+        "party": submission.party.name,
+        "tracking_code": submission.tracking_code,
+        "state": letter.state,
+        "rendered_at": letter.rendered_at,
+    }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
@@ -23,24 +21,22 @@ from wagtail.admin.views.home import (
 )
 from wagtail_modeladmin.options import modeladmin_register
 
-from accounts.models import User
 from db.lanes import MOST_COUNTED, count_some
-from services_catalog.models import RunningDay
-from submissions.models import Submission, WorkItem
-from submissions.models.work_item import WorkItemQuerySet
+from submissions.models import WorkItem
 from submissions.staff import (  # noqa: F401 - they register their own hooks
     contract_holder_views,
     contract_import_views,
     desk_views,
 )
 from submissions.staff.bulk import views  # noqa: F401 - and these
-from submissions.staff.queue import Lists, SubmissionAdmin, sees_everything
-from submissions.staff.queue_rows import mark_rows, submission_of
+from submissions.staff.queue import SubmissionAdmin
+from submissions.staff.queue_lists import Lists, sees_everything
+from submissions.staff.queue_rows import mark_rows
 from submissions.staff.repeated_contracts import show_repeats
+from submissions.staff.waiting import Work
 from submissions.workflow.resting import RestingClock
 from web.requests import UserRequest
 
-FIRST = 10
 ABOUT_PAGES = (
     LockedPagesPanel,
     RecentEditsPanel,
@@ -64,45 +60,6 @@ def admin_looks() -> SafeString:
 def queue_href(name: str) -> str:
     """The address of one list of the queue."""
     return f"{reverse('submissions_submission_modeladmin_index')}?list={name}"
-
-
-class FirstRows:
-    """The most urgent of some rows, and how many there are: few are counted as they are read."""
-
-    def __init__(self, read: Callable[[int], list[Submission]], count: Callable[[], int]) -> None:
-        self._read, self._count = read, count
-
-    @cached_property
-    def rows(self) -> list[Submission]:
-        return self._read(FIRST)
-
-    @cached_property
-    def count(self) -> int:
-        return len(self.rows) if len(self.rows) < FIRST else self._count()
-
-
-def _items_of(user: User, items: WorkItemQuerySet) -> FirstRows:
-    """Those of ``items`` that wait for somebody, as their submissions."""
-    shown = items.with_submission()
-    return FirstRows(
-        lambda size: [submission_of(item) for item in shown.most_urgent_for(user, size)],
-        lambda: items.count_for(user),
-    )
-
-
-class Work:
-    """What waits for a person, and what is late; the numbers and the panel of a page share it."""
-
-    def __init__(self, user: User) -> None:
-        day = RunningDay()
-        self.mine = _items_of(user, WorkItem.objects.all())
-        self.late = _items_of(user, WorkItem.objects.overdue(day))
-        self.follow_ups = WorkItem.objects.to_follow_up(day.ends).count_for(user)
-        if sees_everything(user):
-            late = Submission.objects.all().overdue(day)
-            shown = late.select_related("party", "park", "province").with_open_items()
-            ordered = shown.order_by("due_at", "pk")
-            self.late = FirstRows(lambda size: list(ordered[:size]), lambda: count_some(late))
 
 
 def work_of(request: UserRequest) -> Work:

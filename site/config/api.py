@@ -24,7 +24,7 @@ from webhooks import api as webhooks
 CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     signin.router, tokens.router, home.site, home.person, submissions.tracking, submissions.acting,
-    letters.verify, letters.papers, webhooks.router,
+    submissions.office, letters.verify, letters.papers, letters.office, webhooks.router,
 )  # fmt: skip
 
 

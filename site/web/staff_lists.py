@@ -7,8 +7,8 @@ look old, and its history asks for no permission. Every address fetches what it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
@@ -31,6 +31,8 @@ from web.pagination import KeysetPage, OwnRows, first_rows, keyset_page
 from web.requests import UserRequest
 
 READING = ("view", "change")
+SEARCH_LIMIT = 200
+Row = TypeVar("Row", bound=Model)
 
 
 class ReadingHelper(PermissionHelper):
@@ -138,7 +140,6 @@ class KeysetListView(generic.IndexView):
     of the rows; ``search_rows`` answers a search with at most ``SEARCH_LIMIT`` rows.
     """
 
-    SEARCH_LIMIT = 200
     #: What may be typed into the search, in words.
     search_words: ClassVar[str] = ""
     model_admin: NativeModelAdmin | None = None
@@ -166,13 +167,12 @@ class KeysetListView(generic.IndexView):
         """The parts that the list is merged of, each led by an index; none: it is one."""
         return ()
 
-    def own_rows(self) -> OwnRows | None:
-        """The person's rows, where those of others lie between them: see ``first_rows``."""
-        return None
+    def own_rows(self, text: str) -> OwnRows | None:
+        """The person's rows, where those of others lie between them: see ``first_rows``.
 
-    def finds_many(self, text: str) -> bool:
-        """Whether a search narrows the rows by nothing that leads to them."""
-        return False
+        ``text``: what is searched for; empty for the list.
+        """
+        return None
 
     def search_rows(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows that ``text`` finds."""
@@ -181,11 +181,6 @@ class KeysetListView(generic.IndexView):
     def searched_name(self, row: Any) -> str:
         """The name by which a search ranks the row; where there is none, its time decides."""
         return ""
-
-    def _rank(self, rows: list[Any]) -> list[Any]:
-        """The rows whose name answers best first, the others in their order."""
-        query = read_query(self.search_query)
-        return sorted(rows, key=lambda row: query.score(self.searched_name(row)))
 
     def get_base_queryset(self) -> QuerySet[Any]:
         assert self.model_admin is not None
@@ -196,12 +191,11 @@ class KeysetListView(generic.IndexView):
         rows = self.filter_queryset(self.get_base_queryset())
         if self.is_searching:
             text = self.search_query
-            # A text without a letter or digit would be a part of every name.
-            found = self.search_rows(rows, text) if fold_key(text) else rows.none()
+            found = self.search_rows(rows, text)
             sign = "-" if newest_first else ""
             ordered = found.order_by(f"{sign}{moment}", f"{sign}pk")
-            own = self.own_rows() if self.finds_many(text) else None
-            self.page = KeysetPage(self._rank(first_rows(ordered, self.SEARCH_LIMIT, own)))
+            own = self.own_rows(text)
+            self.page = KeysetPage(rank_found(ordered, text, self.searched_name, own))
         else:
             self.page = keyset_page(
                 rows,
@@ -210,14 +204,14 @@ class KeysetListView(generic.IndexView):
                 after=self.request.GET.get("after", ""),
                 before=self.request.GET.get("before", ""),
                 lanes=self.lanes(),
-                own=self.own_rows(),
+                own=self.own_rows(""),
             )
         return self.page.rows
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         context["page"] = self.page
-        context["limit_reached"] = self.is_searching and len(self.page.rows) == self.SEARCH_LIMIT
+        context["limit_reached"] = self.is_searching and len(self.page.rows) == SEARCH_LIMIT
         context["kept"] = self._kept_parameters()
         return context
 
@@ -227,6 +221,21 @@ class KeysetListView(generic.IndexView):
         for name in ("after", "before", "_w_filter_fragment"):
             parameters.pop(name, None)
         return parameters.urlencode()
+
+
+def rank_found(
+    found: QuerySet[Row], text: str, name_of: Callable[[Row], str], own: OwnRows | None = None
+) -> list[Row]:
+    """At most ``SEARCH_LIMIT`` of what ``text`` has found: whose name answers best comes first.
+
+    The others stay in their order. A text without a letter or digit would be a part of every name.
+    ``own``: see ``first_rows``.
+    """
+    if not fold_key(text):
+        return []
+    query = read_query(text)
+    rows = first_rows(found, SEARCH_LIMIT, own)
+    return sorted(rows, key=lambda row: query.score(name_of(row)))
 
 
 class RowView(generic.InspectView):

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from accounts.models import Party
 from persian.text import clean_text
-from signin.callers import signed_in
+from signin.callers import by_session
 from submissions.workflow.events import EVENT_TYPES
 from web.refusals import Refusal
 from web.requests import UserRequest
@@ -21,7 +21,7 @@ from webhooks import subscribers
 from webhooks.models import Delivery, Subscriber
 from webhooks.subscribers import Wanted
 
-router = Router(auth=signed_in, tags=["webhooks"])
+router = Router(auth=by_session, tags=["webhooks"])
 PAGE = 50
 ONE = "webhooks/{int:key}/"
 

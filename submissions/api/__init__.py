@@ -1,5 +1,5 @@
-"""Endpoints of requests: the cartable, the queue of the desks, one request, and its steps."""
+"""Endpoints of requests: the cartable, the lists of the desks, one request, and its steps."""
 
-from submissions.api.routers import acting, tracking
+from submissions.api.routers import acting, office, tracking
 
-__all__ = ["acting", "tracking"]
+__all__ = ["acting", "office", "tracking"]

@@ -7,7 +7,7 @@ from ninja import Query, Schema
 
 from accounts.models import Scope
 from signin.tokens.scopes import asks_for
-from submissions.api.shapes import ItemOut, SubmissionBrief, brief_of, item_of
+from submissions.api.shapes import ItemOut, SubmissionBrief, brief_of, item_of, join_shown
 from submissions.api.shared import router
 from submissions.applicant.cartable_views import count_boxes
 from submissions.models import Submission, WorkItem
@@ -90,6 +90,7 @@ def list_queue(request: UserRequest, asked: Query[PageQuery]) -> QueuePage:
     for item in page.rows:
         item.submission.open_items = [item]
     mark_late(item.submission for item in page.rows)
+    join_shown([item.submission for item in page.rows], page.rows)
     rows = [
         QueueRow(item=item_of(item), submission=SubmissionBrief(**brief_of(item.submission)))
         for item in page.rows

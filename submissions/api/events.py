@@ -8,6 +8,8 @@ from typing import Annotated
 from ninja import Query, Schema
 from pydantic import Field
 
+from accounts.models import Scope
+from signin.tokens.scopes import asks_for
 from submissions.api.shared import router
 from submissions.states import State
 from submissions.workflow.events import describe_event, events_for
@@ -50,6 +52,7 @@ class EventQuery(Schema):
 
 
 @router.get("events/", response=EventPage, summary="رویدادهای درخواست‌ها")
+@asks_for(Scope.EVENTS_READ)
 def list_events(request: UserRequest, asked: Query[EventQuery]) -> EventPage:
     """What happened after a number to requests that the caller may see, the oldest first.
 

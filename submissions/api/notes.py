@@ -10,12 +10,11 @@ from pydantic import Field
 
 from accounts.models import Scope
 from signin.tokens.scopes import asks_for
-from submissions.api.one_request import CODE, find_readable
+from submissions.api.one_request import CODE, find_reviewed
 from submissions.api.shared import router
 from submissions.api.step_bodies import StrictSchema, Words
 from submissions.refusals import NotYours
 from submissions.staff.decision_views import write_note
-from submissions.staff.review_page import ReviewPage
 from web.requests import UserRequest
 
 
@@ -33,7 +32,7 @@ class NoteBody(StrictSchema):
 @asks_for(Scope.STAFF_READ)
 def list_notes(request: UserRequest, tracking_code: str) -> list[NoteOut]:
     """What colleagues told each other, the oldest first. 403 for the party of the request."""
-    page = _page_of(request, tracking_code)
+    page = find_reviewed(request, tracking_code)
     return [NoteOut(by=str(note.by), at=note.at, text=note.text) for note in page.notes]
 
 
@@ -41,15 +40,8 @@ def list_notes(request: UserRequest, tracking_code: str) -> list[NoteOut]:
 @asks_for(Scope.STAFF_ACT)
 def add_note(request: UserRequest, tracking_code: str, said: NoteBody) -> list[NoteOut]:
     """One note more; the same words twice in a row are one."""
-    page = _page_of(request, tracking_code)
+    page = find_reviewed(request, tracking_code)
     if not page.may_write_notes:
         raise NotYours
     write_note(page.submission, said.text, by=request.user)
     return list_notes(request, tracking_code)
-
-
-def _page_of(request: UserRequest, tracking_code: str) -> ReviewPage:
-    page = ReviewPage(find_readable(request, tracking_code), request.user)
-    if page.is_own:
-        raise NotYours
-    return page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,12 +17,13 @@ from accounts.models import Scope
 from signin.tokens.scopes import asks_for
 from submissions.api.shapes import SubmissionDetail, detail_of
 from submissions.api.shared import router
-from submissions.api.step_bodies import AnyStep
+from submissions.api.step_bodies import AnyStep, StepBody
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy, of_staff
 from submissions.refusals import NotYours, refusal_of
 from submissions.staff.review_page import ReviewPage
 from submissions.states import StepName
+from submissions.step_table import STEP_TABLE
 from submissions.workflow.steps import take_step
 from submissions.workflow.work_items import mark_seen
 from web.requests import UserRequest
@@ -48,23 +51,18 @@ def take_one_step(
     happened since ``expecting``, 422 when something is wanting.
     """
     submission, step = find_readable(request, tracking_code), StepName(said.name)
-    item = WorkItem(pk=said.item) if said.item else None
     if of_staff(step) and not request.user.has_perm("submissions.change_submission"):
         raise PermissionDenied
-    try:
+    with told_as_refusals(request, submission, step):
         take_step(
             submission,
             step,
             by=request.user,
             expecting=said.expecting,
             note=said.note,
-            detail=said.detail.detail(submission, _named(submission, said.item)),
-            item=item,
+            detail=said.detail.detail(submission, _acted_on(request, submission, said)),
+            item=WorkItem(pk=said.item) if said.item else None,
         )
-    except PermissionDenied:
-        raise _refusal_of(request, submission, step) from None
-    except TransitionNotAllowed as error:
-        raise refusal_of(error) from None
     return detail_of(find_readable(request, tracking_code), request.user)
 
 
@@ -98,8 +96,40 @@ def find_readable(request: UserRequest, tracking_code: str) -> Submission:
     return found
 
 
-def _named(submission: Submission, key: int | None) -> WorkItem | None:
-    return next((item for item in submission.open_items if item.pk == key), None)
+def find_reviewed(
+    request: UserRequest,
+    tracking_code: str,
+    item: int | None = None,
+    step: StepName | None = None,
+) -> ReviewPage:
+    """The page of the staff about a request, one of its items and a step. NotYours to its party."""
+    page = ReviewPage(find_readable(request, tracking_code), request.user, item, step)
+    if page.is_own:
+        raise NotYours
+    return page
+
+
+def _acted_on(request: UserRequest, submission: Submission, said: StepBody) -> WorkItem | None:
+    """What the step is taken on: as it was named, else the only one that the caller has."""
+    if said.item:
+        return next((item for item in submission.open_items if item.pk == said.item), None)
+    if not STEP_TABLE[StepName(said.name)].acts_on_item:
+        return None
+    mine = SubmissionPolicy().items_for(request.user, said.name, submission)
+    return mine[0] if len(mine) == 1 else None
+
+
+@contextmanager
+def told_as_refusals(
+    request: UserRequest, submission: Submission, step: StepName
+) -> Iterator[None]:
+    """Says in words why a step is not for whoever asks, or not possible now."""
+    try:
+        yield
+    except PermissionDenied:
+        raise _refusal_of(request, submission, step) from None
+    except TransitionNotAllowed as error:
+        raise refusal_of(error) from None
 
 
 def _refusal_of(request: UserRequest, submission: Submission, step: StepName) -> Any:

@@ -14,7 +14,7 @@ from signin.callers import PersonAuth, TokenAuth
 from signin.tokens.scopes import asks_for
 from submissions.api.drafts import find_own
 from submissions.api.one_request import CODE, find_readable
-from submissions.api.shared import router
+from submissions.api.shared import may_be_told, router
 from submissions.api.step_bodies import StrictSchema
 from submissions.applicant.document_views import serve_document
 from submissions.documents import judging, storage
@@ -61,7 +61,7 @@ class UploaderAuth(PersonAuth):
     """
 
     def __call__(self, request: HttpRequest) -> Any:
-        if request.user.is_authenticated:
+        if may_be_told(request):
             _turn_away_by_length(request)
         return super().__call__(request)
 

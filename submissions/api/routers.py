@@ -9,8 +9,17 @@ from submissions.api import (  # noqa: F401 - endpoints
     notes,
     one_request,
     papers,
+    staff_bulk,
+    staff_case,
+    staff_choices,
+    staff_desks,
+    staff_holders,
+    staff_imports,
+    staff_inquiries,
+    staff_lists,
 )
+from submissions.api.shared import office
 from submissions.api.shared import router as acting
 from submissions.api.tracking import router as tracking
 
-__all__ = ["acting", "tracking"]
+__all__ = ["acting", "office", "tracking"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from ninja import Schema
 
 from accounts.models import User
@@ -106,6 +107,12 @@ class SubmissionDetail(SubmissionBrief):
     documents: list[PaperOut]
     steps_open: list[OfferOut]
     items: list[ItemOut]
+
+
+def join_shown(submissions: Iterable[Submission], items: Iterable[WorkItem] = ()) -> None:
+    """Fetch what rows of a list tell of themselves and of ``items``, however many there are."""
+    prefetch_related_objects(list(submissions), "version")
+    prefetch_related_objects(list(items), "desk__park", "desk__province")
 
 
 def brief_of(submission: Submission) -> dict[str, Any]:

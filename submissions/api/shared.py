@@ -1,9 +1,61 @@
-"""The one router of requests: an address with several methods must be on one."""
+"""The routers of requests, and what several of their endpoints ask before anything else."""
 
 from __future__ import annotations
 
-from ninja import Router
+from typing import Any
 
-from signin.callers import signed_in
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from ninja import Router, Schema
+from wagtail.utils.forms import FormValidationError
 
+from accounts.models import User
+from signin.callers import PersonAuth, signed_in
+from signin.staff.second_factor import lacks_second_factor
+from web.refusals import Refusal
+from web.requests import UserRequest
+
+# An address with several methods must be on one router: those of a request are on the first.
 router = Router(auth=signed_in, tags=["submissions"])
+office = Router(auth=signed_in, tags=["staff"])
+
+# Beside the largest file that is taken: the frame of a form with its other fields.
+FRAME_BYTES = 64 * 1024
+UNKNOWN = "این مورد شناخته‌شده نیست."
+
+
+def require_right(request: UserRequest, right: str) -> User:
+    """Who asks. Raises PermissionDenied for whoever has not this right."""
+    if not request.user.has_perm(right):
+        raise PermissionDenied
+    return request.user
+
+
+def refuse_unknown(request: HttpRequest, shape: type[Schema]) -> None:
+    """Refuse a form that says what its ``shape`` does not know; Ninja would drop it."""
+    unknown = request.POST.keys() - shape.model_fields.keys()
+    if unknown:
+        raise FormValidationError({(name,): [(UNKNOWN, "extra_forbidden")] for name in unknown})
+
+
+def may_be_told(request: HttpRequest) -> bool:
+    """Whether anything may be said to the session's person before all of their request is read."""
+    return request.user.is_authenticated and not lacks_second_factor(request, request.user)
+
+
+class UploadAuth(PersonAuth):
+    """Turns away by its length what is too large, before anything of it is read.
+
+    The look at the CSRF token reads the body, so this stands before it.
+    """
+
+    def __init__(self, most_bytes: int, refusal: Refusal) -> None:
+        super().__init__()
+        self.most_bytes, self.refusal = most_bytes, refusal
+
+    def __call__(self, request: HttpRequest) -> Any:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        too_long = length.isdecimal() and int(length) > self.most_bytes + FRAME_BYTES
+        if may_be_told(request) and too_long:
+            raise self.refusal
+        return super().__call__(request)

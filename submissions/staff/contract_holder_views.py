@@ -103,14 +103,14 @@ def show_holders(request: UserRequest) -> HttpResponse:
     own = settled_by(_require_decider(request)).select_related("park__province", "party")
     query = request.GET.get("q", "").strip()[:100]
     context = _page_frame("طرف قراردادها") | {
-        "contracts": _listed_contracts(own, query),
+        "contracts": listed_contracts(own, query),
         "query": query,
         "shown": SHOWN,
     }
     return render(request, "submissions/admin/holders/index.html", context)
 
 
-def _listed_contracts(own: QuerySet[Contract], query: str) -> list[Contract]:
+def listed_contracts(own: QuerySet[Contract], query: str) -> list[Contract]:
     if query:
         return list(own.filter(number_key__in=number_keys(query))[:SHOWN])
     return list(own.filter(asked_since__isnull=False).order_by("asked_since", "pk")[:SHOWN])
@@ -171,11 +171,15 @@ def _ask_to_confirm(request: UserRequest, contract: Contract, form: SettlementFo
 
 
 def _describe_contract(contract: Contract) -> dict[str, Any]:
+    about = {"contract": contract, "seen": standing_of(contract)}
+    return _page_frame(f"قرارداد {contract.number}") | about | describe_standing(contract)
+
+
+def describe_standing(contract: Contract) -> dict[str, Any]:
+    """What is under way with a contract, and what was decided about its party before."""
     under_way = Submission.objects.filter(contract=contract).exclude(state__in=ENDED)
     decisions = contract.holder_decisions.select_related("by", "party_before", "party_after")
-    return _page_frame(f"قرارداد {contract.number}") | {
-        "contract": contract,
-        "seen": standing_of(contract),
+    return {
         "under_way": under_way.filter(submitted_at__isnull=False).select_related("party"),
         "drafts": under_way.filter(submitted_at=None).count(),
         "decisions": decisions,

@@ -29,6 +29,9 @@ from web.requests import UserRequest
 
 LATEST = 20
 SHOWN_PROBLEMS = 200
+CSV = "text/csv; charset=utf-8"
+# Where a table would read a formula out of a text.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -116,15 +119,29 @@ def _describe_standing(found: ContractImport) -> dict[str, Any]:
         "job": found,
         "problems": found.problems.all()[:SHOWN_PROBLEMS],
         "shown_problems": SHOWN_PROBLEMS,
-        "questions": _listed_questions(found),
+        "questions": list_questions(found),
     }
 
 
-def _listed_questions(found: ContractImport) -> list[HolderChange]:
+def list_questions(found: ContractImport) -> list[HolderChange]:
     """Contracts with a party of which the file names another holder: the office will have to look."""
     if found.state != ContractImport.State.CHECKED or not found.asked:
         return []
     return find_questions(found)[:SHOWN_PROBLEMS]
+
+
+def serve_problems(found: ContractImport) -> HttpResponse:
+    """What is wrong with the lines of a file, as a table."""
+    rows = [["سطر", "ستون", "ایراد"]]
+    rows += [[str(p.line), _as_text(p.column), _as_text(p.text)] for p in found.problems.all()]
+    response = HttpResponse(_as_csv(rows), content_type=CSV)
+    response["Content-Disposition"] = f'attachment; filename="problems-{found.pk}.csv"'
+    return response
+
+
+def _as_text(text: str) -> str:
+    """The text as a table shows it: none that comes out of a file is a formula."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def page_frame(title: str) -> dict[str, Any]:
@@ -140,7 +157,7 @@ def serve_template(request: UserRequest, kind: str) -> HttpResponse:
     """An empty table with the headings and one example, to be filled in."""
     require_importer(request)
     rows = [[c.title for c in COLUMNS], [c.example for c in COLUMNS]]
-    writers = {"csv": (_as_csv, "text/csv; charset=utf-8"), "xlsx": (_as_xlsx, XLSX)}
+    writers = {"csv": (_as_csv, CSV), "xlsx": (_as_xlsx, XLSX)}
     if kind not in writers:
         raise Http404
     write, content_type = writers[kind]

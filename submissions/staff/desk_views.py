@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -54,16 +54,23 @@ def _require_manager(request: HttpRequest) -> None:
 def show_hand_overs(request: UserRequest) -> HttpResponse:
     """Who has how much by name, and what was handed over."""
     _require_manager(request)
+    context = _page_frame(TITLE) | {"rows": list_holders(), "orders": recent_orders()}
+    return render(request, "submissions/admin/hand_over/index.html", context)
+
+
+def list_holders() -> list[tuple[User, int, bool]]:
+    """Who has how much by name, and whether they decide nothing any more."""
     having = WorkItem.objects.open().filter(person__isnull=False).order_by()
     counts = dict(having.values_list("person").annotate(count=Count("pk")))
     people = User.objects.filter(pk__in=counts).order_by("last_name", "first_name", "pk")
     deciding = set(User.objects.deciding().filter(pk__in=counts).values_list("pk", flat=True))
+    return [(who, counts[who.pk], who.pk not in deciding) for who in people]
+
+
+def recent_orders() -> QuerySet[HandOver]:
+    """What was handed over last, the newest first."""
     orders = HandOver.objects.select_related("giver", "receiver", "by", "desk__unit")
-    context = _page_frame(TITLE) | {
-        "rows": [(who, counts[who.pk], who.pk not in deciding) for who in people],
-        "orders": orders.select_related("desk__park", "desk__province")[:SHOWN],
-    }
-    return render(request, "submissions/admin/hand_over/index.html", context)
+    return orders.select_related("desk__park", "desk__province")[:SHOWN]
 
 
 def show_hand_over(request: UserRequest, pk: int) -> HttpResponse:

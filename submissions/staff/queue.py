@@ -14,76 +14,28 @@ from django.utils.functional import cached_property
 from accounts.models import Membership, Party, User
 from accounts.party_search import is_borne_by_many, name_condition
 from persian.identifiers import TRACKING_CODE_LENGTH
-from services_catalog.models import RunningDay
 from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission, WorkItem
 from submissions.models.contract import number_key, number_keys
-from submissions.models.work_item import inquiry_lanes, lanes_of, unattended_lanes
 from submissions.staff.bulk.forms import bulk_keys
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
 from submissions.staff.desk_views import take_the_next
 from submissions.staff.inquiries.paper_views import PaperView
+from submissions.staff.queue_lists import (
+    Lists,
+    QueueList,
+    own_requests,
+    received_for,
+    with_parties,
+)
 from submissions.staff.queue_rows import mark_rows, submission_of
 from submissions.staff.resting_desks import count_by_desk
 from submissions.staff.seen_views import SeenView
-from submissions.states import State
-from submissions.workflow.resting import RESTING_DAYS, RestingClock
+from submissions.workflow.resting import RESTING_DAYS
 from web.pagination import OwnRows
 from web.requests import UserRequest
 from web.staff_lists import KeysetListView, NativeModelAdmin
-
-
-def sees_everything(user: User) -> bool:
-    """Whether the queue of this person is the whole company's (as ``visible_to`` has it)."""
-    return user.is_superuser or user.has_role("manager")
-
-
-class Lists:
-    """The lists that the queue can show; each is led by an index.
-
-    Those of ``OF_ITEMS`` have a row for each thing that somebody is to do, the others one for each
-    submission.
-    """
-
-    MINE = "mine"
-    OPEN = "open"
-    LATE = "late"
-    NO_DESK = "no-desk"
-    SEEN = "seen"
-    TAKEN = "taken"
-    FOLLOW_UP = "follow-up"
-    RESTING = "resting"
-    INQUIRIES = "inquiries"
-
-    OF_ITEMS = (MINE, OPEN, NO_DESK, TAKEN, FOLLOW_UP, RESTING, INQUIRIES)
-
-    LABELS = {
-        MINE: "در انتظار اقدام من",
-        OPEN: "همهٔ درخواست‌های در حال بررسی",
-        LATE: "دارای تأخیر",
-        NO_DESK: "بدون میز یا همکار",
-        SEEN: "همهٔ درخواست‌های مشاهده‌شده",
-        TAKEN: "نزد همکاران میز من",
-        FOLLOW_UP: "پیگیری امروز",
-        RESTING: "راکد",
-        INQUIRIES: "استعلام‌ها",
-    }
-
-    @classmethod
-    def of(cls, user: User) -> list[tuple[str, str]]:
-        """The lists that are offered to ``user``, the first one being shown unasked."""
-        if not sees_everything(user):
-            names = [cls.MINE, cls.FOLLOW_UP, cls.TAKEN, cls.LATE, cls.INQUIRIES, cls.SEEN]
-            return [(name, cls.LABELS[name]) for name in names]
-        names = [cls.OPEN, cls.MINE, cls.FOLLOW_UP, cls.LATE, cls.RESTING]
-        names += [cls.NO_DESK, cls.INQUIRIES, cls.SEEN]
-        labels = cls.LABELS | {cls.SEEN: "همهٔ درخواست‌های ثبت‌شده"}
-        return [(name, labels[name]) for name in names]
-
-
-# Of the others what is due first comes first.
-ORDERED_BY = {Lists.FOLLOW_UP: "follow_up_at", Lists.RESTING: "touched_at"}
 
 
 class QueueView(KeysetListView):
@@ -104,88 +56,39 @@ class QueueView(KeysetListView):
         asked = self.request.GET.get("list", "")
         return asked if asked in self.offered else next(iter(self.offered))
 
+    @cached_property
+    def shown_list(self) -> QueueList:
+        return QueueList(self.request.user, self.chosen)
+
     @property
     def lists_items(self) -> bool:
         """Whether the rows are work items; a search looks for submissions."""
-        if self.is_searching:
-            return False
-        return self.chosen in Lists.OF_ITEMS or (self.chosen == Lists.LATE and not self.sees_all)
-
-    @cached_property
-    def sees_all(self) -> bool:
-        return sees_everything(self.request.user)
-
-    def get_base_queryset(self) -> QuerySet[Any]:
-        if self.lists_items:
-            return WorkItem.objects.open().with_submission()
-        rows: Any = super().get_base_queryset().select_related("party", "park", "province")
-        return rows.with_open_items()
-
-    def keyset(self) -> tuple[str, bool]:
-        if self.is_searching or self.chosen == Lists.SEEN:
-            return "submitted_at", True
-        if self.chosen in ORDERED_BY:
-            return ORDERED_BY[self.chosen], False
-        return "due_at", False
-
-    def lanes(self) -> Sequence[Q]:
-        if self.chosen == Lists.NO_DESK:
-            return self._unattended
-        if self.chosen == Lists.TAKEN:
-            desks = sorted(desk_ids(self.request.user))
-            return [Q(desk=desk, person__isnull=False) for desk in desks]
-        if self.chosen == Lists.INQUIRIES:
-            return () if self.sees_all else inquiry_lanes(self.request.user)
-        return lanes_of(self.request.user) if self.lists_mine else ()
-
-    def own_rows(self) -> OwnRows | None:
-        if self.sees_all or not (self.is_searching or self.chosen == Lists.SEEN):
-            return None
-        return OwnRows("pk", Submission.objects.keys_for(self.request.user))
-
-    def finds_many(self, text: str) -> bool:
-        return not any(sign.isdecimal() for sign in number_key(text)) and is_borne_by_many(text)
-
-    @cached_property
-    def _resting(self) -> RestingClock:
-        return RestingClock()
+        return self.shown_list.of_items and not self.is_searching
 
     @property
     def lists_mine(self) -> bool:
         """Whether the rows are what waits for the person, so that they may act on them."""
-        if self.is_searching:
-            return False
-        if self.chosen in (Lists.MINE, Lists.FOLLOW_UP):
-            return True
-        return self.chosen == Lists.LATE and not self.sees_all
+        return self.shown_list.is_mine and not self.is_searching
 
-    @cached_property
-    def _unattended(self) -> Sequence[Q]:
-        return unattended_lanes()
+    def get_base_queryset(self) -> QuerySet[Any]:
+        if self.lists_items:
+            return WorkItem.objects.open().with_submission()
+        rows: QuerySet[Any] = with_parties(super().get_base_queryset())
+        return rows
+
+    def keyset(self) -> tuple[str, bool]:
+        return ("submitted_at", True) if self.is_searching else self.shown_list.keyset
+
+    def lanes(self) -> Sequence[Q]:
+        return () if self.is_searching else self.shown_list.lanes
+
+    def own_rows(self, text: str) -> OwnRows | None:
+        return own_found(self.request.user, text) if self.is_searching else self.shown_list.own
 
     def filter_queryset(self, queryset: Any) -> QuerySet[Any]:
         """A search looks through all that may be seen, whatever list is open."""
-        if self.is_searching or self.chosen in (Lists.SEEN, Lists.MINE):
-            return queryset
-        if self.chosen == Lists.OPEN:
-            return queryset.decides()
-        if self.chosen == Lists.INQUIRIES:
-            return self._inquiries(queryset)
-        if self.chosen == Lists.TAKEN:
-            return queryset.taken_at(desk_ids(self.request.user))
-        if self.chosen == Lists.FOLLOW_UP:
-            return queryset.to_follow_up(RunningDay().ends)
-        if self.chosen == Lists.RESTING:
-            return queryset.resting(self._resting.since)
-        if self.chosen == Lists.NO_DESK:
-            # With its parts named, that they are decisions is all that is left to ask.
-            return queryset.decides() if self._unattended else queryset.unattended()
-        return queryset.overdue()
-
-    def _inquiries(self, items: Any) -> Any:
-        """What bodies outside were asked: by the person's desks, or by all for who sees all."""
-        asked = items.inquiries()
-        return asked if self.sees_all else asked.filter(asking_desk__in=desk_ids(self.request.user))
+        rows: QuerySet[Any] = queryset if self.is_searching else self.shown_list.narrow(queryset)
+        return rows
 
     def get_queryset(self) -> list[Any]:
         """The rows, all as submissions."""
@@ -217,7 +120,7 @@ class QueueView(KeysetListView):
         context["list_label"] = self.offered[self.chosen]
         context["lists_items"] = self.lists_items
         if self.chosen == Lists.RESTING and not self.is_searching:
-            context["resting_desks"] = count_by_desk(self._resting)
+            context["resting_desks"] = count_by_desk(self.shown_list.resting)
             context["resting_limit"] = RESTING_DAYS
         mark_rows(self.page.rows, of_items=self.lists_items)
         return context
@@ -248,9 +151,7 @@ class SubmissionAdmin(NativeModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         """What the person may read and the company has received: drafts are the applicant's."""
-        seen: Any = Submission.objects.visible_to(request.user)  # type: ignore[arg-type]
-        rows: QuerySet[Submission] = seen.filter(submitted_at__isnull=False)
-        return rows.exclude(state=State.DRAFT)
+        return received_for(request.user)  # type: ignore[arg-type]
 
     def get_page_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         own = Membership.objects.filter(user=request.user.pk, party=OuterRef("party"))
@@ -276,6 +177,12 @@ class SubmissionAdmin(NativeModelAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return document_views.serve_document(request, row.tracking_code, document_id)
+
+
+def own_found(user: User, text: str) -> OwnRows | None:
+    """The requests of a desk, for a search by a name that many bear."""
+    by_name = not any(sign.isdecimal() for sign in number_key(text))
+    return own_requests(user) if by_name and is_borne_by_many(text) else None
 
 
 def search_query(text: str) -> Q:

@@ -27,7 +27,7 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
 class TestOnTheWay:
     """What never reaches an endpoint."""
 
-    @pytest.mark.parametrize("path", ["nothing/", "catalog/", "submissions/1/steps/more/"])
+    @pytest.mark.parametrize("path", ["nothing/", "catalog/", "submissions/1/steps/more/else/"])
     def test_an_unknown_address(self, path: str) -> None:
         problem(Caller().get(path), 404, "not_found")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -14,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin.ui.components import MediaContainer
 
 from accounts.models import User
-from submissions.models import BulkAct, Submission, WorkItem
+from submissions.models import BulkAct, BulkLine, Submission, WorkItem
 from submissions.staff.bulk.forms import FORMS, LABELS, PassOnForm
 from submissions.states import OF_THE_DESK, StepName
 from submissions.workflow import bulk
@@ -97,7 +97,7 @@ def _rows_of(user: User, step: StepName, chosen: list[tuple[int, int]]) -> list[
 def show_acts(request: UserRequest) -> HttpResponse:
     """What the person has done for many at once, the newest first."""
     user = require_reviewer(request)
-    acts = BulkAct.objects.filter(by=user).annotate(**_counts()).order_by("-pk")[:SHOWN]
+    acts = acts_of(user).order_by("-pk")[:SHOWN]
     context = page_frame("اقدام‌های گروهی من") | {"acts": acts}
     return render(request, "submissions/admin/bulk/index.html", context)
 
@@ -117,26 +117,30 @@ def show_progress(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _own_act(request: HttpRequest, pk: int) -> BulkAct:
-    user = require_reviewer(request)
-    return get_object_or_404(BulkAct.objects.annotate(**_counts()), pk=pk, by=user)
+    return get_object_or_404(acts_of(require_reviewer(request)), pk=pk)
 
 
-def _counts() -> dict[str, Any]:
-    return {
-        "many": Count("lines"),
-        "done": Count("lines", filter=Q(lines__step__isnull=False)),
-        "refused": Count("lines", filter=~Q(lines__refusal="")),
-    }
+def acts_of(user: User) -> QuerySet[Any]:
+    """What the person has done for many, each with how many items are done and refused."""
+    return BulkAct.objects.filter(by=user).annotate(
+        many=Count("lines"),
+        done=Count("lines", filter=Q(lines__step__isnull=False)),
+        refused=Count("lines", filter=~Q(lines__refusal="")),
+    )
+
+
+def lines_of(act: BulkAct) -> list[BulkLine]:
+    """Its items; what was not done is what somebody has to look at, and comes first."""
+    lines = act.lines.select_related("item__submission__party", "step")
+    return sorted(lines, key=lambda line: not line.refusal)
 
 
 def _standing(act: Any) -> dict[str, Any]:
-    lines = act.lines.select_related("item__submission__party", "step")
     return {
         "act": act,
         "left": act.many - act.done - act.refused,
         "tried": act.done + act.refused,
-        # What was not done is what somebody has to look at.
-        "lines": sorted(lines, key=lambda line: not line.refusal),
+        "lines": lines_of(act),
     }
 
 

@@ -1,0 +1,280 @@
+"""What can be done on the pages, and the endpoint of the API for each of it, as a table.
+
+``python -m tests.api.parity`` writes ``docs/api-parity.md`` anew. An act is a page and a method that
+it takes, from the URL confs and the matrices of roles; and a step, from the table of steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "api-parity.md"
+ADMIN, LETTERS = "submissions_submission_modeladmin_", "letters_letter_modeladmin_"
+ONE, STAFF = "submissions/{tracking_code}/", "staff/"
+SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
+BESIDE = "built beside this"
+OWN_FORM = "its form tells before it is saved what the new words do to what is under way"
+
+# Below these every page of ours is watched, and the front page with its guides.
+WATCHED = (
+    *("desk/", "cartable/", "uploads/", "track/", "services/", "verify/", "search/", "accounts/"),
+    *("admin/submissions/", "admin/letters/", "admin/contracts/", "admin/hand-over/"),
+    *("admin/accounts/", "admin/letter_templates/"),
+)
+# Pages without a row in the matrices of roles: everybody reads them.
+READ_BY_ALL = (
+    *("services:index", "services:print", "services:detail", "letters:verify_form"),
+    *("letters:verify", "home:search"),
+)
+
+# By page, method: the operations by which a program does the same.
+ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
+    # Everybody
+    ("services:index", "GET"): ("GET catalog/services/",),
+    ("services:detail", "GET"): ("GET catalog/services/{code}/",),
+    ("home:search", "GET"): ("GET search/",),
+    ("letters:verify_form", "GET"): ("GET verify/{code}/",),
+    ("letters:verify", "GET"): ("GET verify/{code}/",),
+    ("submissions:track", "GET"): ("POST track/",),
+    # Applicants
+    ("home:desk", "GET"): ("GET me/", "GET submissions/"),
+    ("submissions:start", "GET"): ("GET contracts/", "GET catalog/services/", "POST submissions/"),
+    ("submissions:cartable", "GET"): ("GET submissions/",),
+    ("submissions:report", "GET"): (f"GET {ONE}",),
+    ("submissions:done", "GET"): (f"GET {ONE}",),
+    ("submissions:withdraw", "GET"): (f"GET {ONE}",),
+    ("submissions:withdraw", "POST"): (f"POST {ONE}steps/",),
+    ("submissions:take_back", "GET"): (f"GET {ONE}",),
+    ("submissions:take_back", "POST"): (f"POST {ONE}steps/",),
+    ("submissions:opened", "POST"): (f"POST {ONE}seen/",),
+    ("submissions:draft", "GET"): (f"GET {ONE}draft/", f"GET {ONE}documents/"),
+    ("submissions:draft", "POST"): (f"PATCH {ONE}draft/", f"PATCH {ONE}documents/{{code}}/"),
+    ("submissions:autosave", "POST"): (f"PATCH {ONE}draft/",),
+    ("submissions:upload", "POST"): (f"POST {ONE}documents/{{code}}/",),
+    ("submissions:document", "GET"): (f"GET {ONE}files/{{document_id}}/",),
+    ("submissions:document", "POST"): (f"DELETE {ONE}documents/{{code}}/",),
+    ("submissions:waiting", "GET"): (f"GET {ONE}documents/",),
+    ("letters:letter", "GET"): (f"GET {ONE}letter/",),
+    ("accounts:act_for", "POST"): ("GET me/",),
+    # Staff
+    (f"{ADMIN}index", "GET"): ("GET staff/lists/", "GET staff/lists/{name}/", "GET staff/search/"),
+    (f"{ADMIN}results", "GET"): ("GET staff/lists/{name}/", "GET staff/search/"),
+    (f"{ADMIN}inspect", "GET"): (f"GET {ONE}", f"GET {ONE}case/", f"GET {ONE}notes/"),
+    (f"{ADMIN}history", "GET"): (f"GET {ONE}history/",),
+    (f"{ADMIN}take_next", "POST"): ("POST staff/take-next/",),
+    (f"{ADMIN}note", "GET"): (f"GET {ONE}notes/",),
+    (f"{ADMIN}note", "POST"): (f"POST {ONE}notes/",),
+    (f"{ADMIN}seen", "POST"): (f"POST {ONE}seen/",),
+    (f"{ADMIN}paper", "GET"): (f"GET {ONE}inquiries/{{item}}/paper/",),
+    (f"{ADMIN}document", "GET"): (f"GET {ONE}files/{{document_id}}/",),
+    (f"{ADMIN}step", "GET"): (f"GET {ONE}steps/{{name}}/",),
+    (f"{ADMIN}step", "POST"): (f"POST {ONE}steps/", f"POST {ONE}inquiries/{{item}}/answer/"),
+    (f"{LETTERS}index", "GET"): ("GET staff/letters/",),
+    (f"{LETTERS}results", "GET"): ("GET staff/letters/",),
+    (f"{LETTERS}inspect", "GET"): ("GET staff/letters/{letter_id}/",),
+    (f"{LETTERS}history", "GET"): ("GET staff/letters/{letter_id}/",),
+    (f"{LETTERS}file", "GET"): ("GET staff/letters/{letter_id}/file/",),
+    ("bulk_acts", "GET"): ("GET staff/bulk/",),
+    ("bulk_act", "GET"): ("GET staff/bulk/{act_id}/",),
+    ("bulk_act_progress", "GET"): ("GET staff/bulk/{act_id}/",),
+    ("bulk_choose", "POST"): ("POST staff/bulk/",),
+    ("hand_overs", "GET"): ("GET staff/hand-overs/",),
+    ("hand_over", "GET"): ("GET staff/hand-overs/{giver}/",),
+    ("hand_over", "POST"): ("POST staff/hand-overs/{giver}/",),
+    ("contract_imports", "GET"): ("GET staff/imports/",),
+    ("contract_imports", "POST"): ("POST staff/imports/",),
+    ("contract_import", "GET"): (
+        "GET staff/imports/{job_id}/", "GET staff/imports/{job_id}/problems/",
+    ),
+    ("contract_import", "POST"): (
+        "POST staff/imports/{job_id}/confirm/", "POST staff/imports/{job_id}/cancel/",
+    ),
+    ("contract_import_progress", "GET"): ("GET staff/imports/{job_id}/",),
+    ("contract_import_template", "GET"): ("GET staff/imports/template/{kind}/",),
+    ("contract_repeats", "GET"): ("GET staff/contracts/repeated/",),
+    ("contract_repeats", "POST"): (
+        "POST staff/contracts/repeated/{contract}/prefer/",
+        "POST staff/contracts/repeated/{contract}/drop/",
+    ),
+    ("contract_holders", "GET"): ("GET staff/contracts/holders/",),
+    ("contract_holder", "GET"): ("GET staff/contracts/holders/{contract_id}/",),
+    ("contract_holder", "POST"): ("POST staff/contracts/holders/{contract_id}/",),
+}  # fmt: skip
+
+# By page: why it has no endpoint. A method is named where the others have one.
+EXCEPTIONS: dict[str, str] = {
+    "services:print": "the catalog on paper; its content is `catalog/services/`",
+    "submissions:copy": BESIDE,
+    "submissions:waiting POST": BESIDE,
+    "submissions:parts": BESIDE,
+    "submissions:part": BESIDE,
+    "submissions:contract": BESIDE,
+    "submissions:identity": BESIDE,
+    "submissions:succession": BESIDE,
+    "submissions:another_party": BESIDE,
+    "submissions:agents": BESIDE,
+    "submissions:add_agent": BESIDE,
+    "submissions:end_agency": BESIDE,
+    "accounts:security": BESIDE,
+    "accounts:end_session": BESIDE,
+    "account_login": BESIDE,
+    "account_confirm_login_code": BESIDE,
+    "account_logout": BESIDE,
+    "accounts:by_password": BESIDE,
+    "accounts:dolat": BESIDE,
+    "accounts:dolat_callback": BESIDE,
+    "accounts:new_user": BESIDE,
+    "accounts:new_password": BESIDE,
+    "accounts:national_id": BESIDE,
+    "accounts:recovery": BESIDE,
+    "accounts:recovery_sent": BESIDE,
+    "account_inactive": "says that an account is closed; the API says so by its refusal",
+    "account_request_login_code": "another name of the page to sign in",
+    "socialaccount_login_cancelled": "says that «دولت من» was left; nothing happens",
+    "accounts:staff_session": "keeps the page of a browser from being signed out unseen",
+    "accounts:second_factor": "a second factor is set up where its codes are shown: in a browser",
+    "mfa_authenticate": BESIDE,
+    "mfa_index": "the second factor of a colleague is kept in a browser",
+    "mfa_list_webauthn": "passkeys belong to a browser",
+    "mfa_add_webauthn": "passkeys belong to a browser",
+    "mfa_remove_webauthn": "passkeys belong to a browser",
+    "mfa_reauthenticate_webauthn": "passkeys belong to a browser",
+    "mfa_reauthenticate": "asked before a second factor is changed, in a browser",
+    "account_reauthenticate": "asked before a second factor is changed, in a browser",
+    "mfa_view_recovery_codes": "shown once, in a browser",
+    "mfa_generate_recovery_codes": "shown once, in a browser",
+    **dict.fromkeys(
+        (
+            f"{SMS}{name}"
+            for name in ("index", "results", "inspect", "history", "retry", "retry_all")
+        ),
+        "the messages of the installation are looked after by its administration",
+    ),
+    **dict.fromkeys((f"{TEXT}index", f"{TEXT}edit"), OWN_FORM),
+    **dict.fromkeys(
+        (
+            f"letter_templates:{name}"
+            for name in (
+                *("index", "index_results", "add", "edit", "delete", "usage"),
+                *("history", "history_results"),
+            )
+        ),
+        OWN_FORM,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that can be done on a page."""
+
+    page: str
+    method: str
+    route: str
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        return ENDPOINTS.get((self.page, self.method), ())
+
+    @property
+    def reason(self) -> str:
+        """Why it has no endpoint; empty: nobody has said."""
+        return EXCEPTIONS.get(f"{self.page} {self.method}") or EXCEPTIONS.get(self.page, "")
+
+
+def acts_on_pages() -> list[Act]:
+    """Every page below ``WATCHED`` with each method that some role is answered to."""
+    from django.urls import get_resolver
+
+    from tests.test_role_matrix import addresses
+
+    routes = {name: route for route, name in addresses(get_resolver()) if route.startswith(WATCHED)}
+    methods = _methods_of_pages()
+    found = [
+        Act(name, method, route)
+        for name, route in routes.items()
+        for method in sorted(methods.get(name, {"GET"}))
+    ]
+    return sorted(found, key=lambda act: (act.route, act.page, act.method))
+
+
+def _methods_of_pages() -> dict[str, set[str]]:
+    """The methods that pages take, as the matrices of roles have them."""
+    from tests import test_role_matrix as requests
+    from tests import test_role_matrix_of_pages as pages
+
+    found: dict[str, set[str]] = {name: {"GET"} for name in READ_BY_ALL}
+    for place in requests.PLACES:
+        found.setdefault(place.name, set()).update(place.methods)
+    for row in (*pages.OF_APPLICANTS, *pages.WAYS_IN, *pages.OF_THE_OFFICE):
+        if set(row.statuses.split()) - {"405", "login"}:
+            found.setdefault(row.name, set()).add(row.method)
+    return found
+
+
+def steps_of_people() -> list[str]:
+    """The steps of the table that a person takes, each by one endpoint."""
+    from submissions.step_table import STEP_TABLE, Actor
+
+    return [name.value for name, spec in STEP_TABLE.items() if spec.actor is not Actor.SYSTEM]
+
+
+def operations_of(document: dict[str, Any]) -> set[str]:
+    """What the API can do: «GET submissions/»."""
+    return {
+        f"{method.upper()} {path.removeprefix('/api/v3/')}"
+        for path, ways in document["paths"].items()
+        for method in ways
+    }
+
+
+def write_table(acts: Iterable[Act]) -> str:
+    """The table as ``docs/api-parity.md`` has it."""
+    return "\n".join(_lines(list(acts))) + "\n"
+
+
+def _lines(acts: list[Act]) -> Iterator[str]:
+    yield "# What the pages can do, and the API"
+    yield ""
+    yield "Made by `python -m tests.api.parity` from the URL confs, the matrices of roles and the table of"
+    yield "steps; `tests/api/test_parity.py` holds it fresh. Addresses of the API are below `/api/v3/`."
+    yield "Refusals of both stand in `tests/test_role_matrix*.py` and `tests/api/test_role_matrix_of_api.py`."
+    yield ""
+    yield "| page | method | by the API |"
+    yield "|---|---|---|"
+    for act in acts:
+        if act.operations:
+            told = ", ".join(f"`{operation}`" for operation in act.operations)
+            yield f"| `{act.route}` | {act.method} | {told} |"
+    yield ""
+    yield "## Steps"
+    yield ""
+    yield "Each by `POST submissions/{tracking_code}/steps/` with its name; what it may name is told by"
+    yield "`GET submissions/{tracking_code}/steps/{name}/` to the staff."
+    yield ""
+    yield from (f"- `{name}`" for name in steps_of_people())
+    yield ""
+    yield "## Without an endpoint"
+    yield ""
+    yield "| page | method | why |"
+    yield "|---|---|---|"
+    for act in acts:
+        if not act.operations:
+            yield f"| `{act.route}` | {act.method} | {act.reason} |"
+    yield ""
+    yield "Desks, seats, stand-ins and leave, calendars, services and texts of messages are changed in the"
+    yield "admin alone: their forms tell before they are saved what a change does to requests under way."
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    TABLE.write_text(write_table(acts_on_pages()), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

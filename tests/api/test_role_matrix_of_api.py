@@ -1,0 +1,413 @@
+"""Who is answered what by which operation: the role matrix of the pages, repeated for the API.
+
+A row is one operation with what is sent, a column one kind of person. Every operation of the document
+has a row, or this fails; whatever a cell does is undone. 401: nobody has signed in. 404: it is not
+there, or not for whoever asks. 403: they may read it, and not do this. 409: it has moved since.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.models import Membership, User
+from letters.models import Letter
+from services_catalog.models import Seat, Service
+from submissions.contracts import holders
+from submissions.models import BulkAct, Contract, ContractImport, Submission, WorkItem
+from tests import cast
+from tests.api.caller import ROOT, Caller
+from tests.api.parity import operations_of
+from tests.submissions import files
+
+pytestmark = pytest.mark.django_db
+
+COLUMNS = (
+    "anonymous", "stranger", "owner", "agent", "its desk", "another desk", "another province",
+    "no rights", "editor", "manager", "superuser",
+)  # fmt: skip
+# Those to whom nothing of the request may be told.
+OUTSIDERS = ("anonymous", "stranger", "another desk", "another province", "no rights", "editor")
+EVERYBODY = "200"
+NOBODY = "404"
+SIGNED_IN = "401" + " 200" * 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation, the statuses in the order of the columns (one for all is written once).
+
+    ``args`` and ``says`` name things of the scene by words: see ``meant``. ``form``: sent as
+    multipart.
+    """
+
+    operation: str
+    statuses: str
+    says: dict[str, Any] = field(default_factory=dict)
+    args: dict[str, str] = field(default_factory=dict)
+    form: bool = False
+
+    def expected(self, column: str) -> int:
+        found = [int(status) for status in self.statuses.split()]
+        return found[0] if len(found) == 1 else found[COLUMNS.index(column)]
+
+    @property
+    def title(self) -> str:
+        return f"{self.operation} {sorted(self.says)} {sorted(self.args.values())}"
+
+
+# anonymous, stranger, owner, agent, its desk, another desk, another province, no rights, editor,
+# manager, superuser
+REPORT = "401 404 200 200 200 404 404 404 404 200 200"
+OF_STAFF = "401 404 403 403 200 404 404 404 404 200 200"
+LISTS = "401 403 403 403 200 200 200 403 403 200 200"
+MANAGERS = "401 403 403 403 403 403 403 403 403 200 200"
+DRAFT = "401 404 200 200 404 404 404 404 404 404 404"
+WRITING = "401 404 409 409 403 404 404 404 404 403 403"
+ONE = "submissions/{tracking_code}/"
+AT_DRAFT, AT_DONE = {"tracking_code": "draft"}, {"tracking_code": "done"}
+PAPER = {"code": "contract"}
+BY_TOKEN = "401"
+ROWS = [
+    Row("GET pages/", EVERYBODY),
+    Row("GET pages/find/", "404", args={"?": "html_path=none"}),
+    Row("GET pages/{page_id}/", NOBODY),
+    Row("GET images/", EVERYBODY),
+    Row("GET images/{image_id}/", NOBODY),
+    Row("POST pages/", BY_TOKEN),
+    Row("PATCH pages/{page_id}/", BY_TOKEN),
+    Row("DELETE pages/{page_id}/", BY_TOKEN),
+    Row("GET pages/{page_id}/revisions/", BY_TOKEN),
+    Row("GET pages/{page_id}/revisions/{revision_id}/", BY_TOKEN),
+    Row("POST pages/{page_id}/actions/publish/", BY_TOKEN),
+    Row("POST pages/{page_id}/actions/unpublish/", BY_TOKEN),
+    Row("POST pages/{page_id}/actions/copy/", BY_TOKEN),
+    Row("POST pages/{page_id}/actions/move/", BY_TOKEN),
+    Row("DELETE pages/{page_id}/actions/delete/", BY_TOKEN),
+    Row("POST pages/{page_id}/actions/revert/", BY_TOKEN),
+    Row("POST pages/{page_id}/actions/convert_alias/", BY_TOKEN),
+    Row("POST pages/{page_id}/actions/create_alias/", BY_TOKEN),
+    Row("POST pages/{page_id}/actions/copy_for_translation/", BY_TOKEN),
+    Row("POST images/", BY_TOKEN),
+    Row("PATCH images/{image_id}/", BY_TOKEN),
+    Row("DELETE images/{image_id}/", BY_TOKEN),
+    Row("GET catalog/services/", EVERYBODY),
+    Row("GET catalog/services/{code}/", EVERYBODY, args={"code": "service"}),
+    Row("GET site/", EVERYBODY),
+    Row("GET search/", EVERYBODY),
+    Row("GET verify/{code}/", EVERYBODY, args={"code": "verify"}),
+    Row("POST track/", EVERYBODY, {"tracking_code": "case", "national_id": "owner id"}),
+    Row("GET me/", SIGNED_IN),
+    # Of the party that one acts for, whoever it is.
+    Row("GET contracts/", SIGNED_IN),
+    Row("GET submissions/", SIGNED_IN),
+    Row(
+        "POST submissions/", "401 404 201 404 403 403 403 403 403 403 403",
+        {"service": "service", "contract": "contract key"},
+    ),
+    Row("GET submissions/{tracking_code}/", REPORT),
+    Row("GET submissions/{tracking_code}/", DRAFT, args=AT_DRAFT),
+    Row("GET submissions/{tracking_code}/letter/", REPORT, args=AT_DONE),
+    Row("GET submissions/{tracking_code}/letter/", "401" + " 404" * 10),
+    Row("GET submissions/{tracking_code}/files/{document_id}/", REPORT),
+    Row("GET submissions/{tracking_code}/draft/", DRAFT, args=AT_DRAFT),
+    Row("PATCH submissions/{tracking_code}/draft/", DRAFT, {"description": "دیگر"}, AT_DRAFT),
+    Row("PATCH submissions/{tracking_code}/draft/", WRITING, {"description": "دیگر"}),
+    Row("GET submissions/{tracking_code}/documents/", DRAFT, args=AT_DRAFT),
+    Row("POST submissions/{tracking_code}/documents/{code}/", DRAFT, args=AT_DRAFT | PAPER, form=True),
+    Row("POST submissions/{tracking_code}/documents/{code}/", WRITING, args=PAPER, form=True),
+    # The power of attorney is asked of agents alone, who may not do without it.
+    Row(
+        "PATCH submissions/{tracking_code}/documents/{code}/", DRAFT.replace("200 200", "404 400"),
+        {"declined": True}, AT_DRAFT | {"code": "poa"},
+    ),
+    Row("DELETE submissions/{tracking_code}/documents/{code}/", DRAFT, args=AT_DRAFT | PAPER),
+    Row("DELETE submissions/{tracking_code}/documents/{code}/", WRITING, args=PAPER),
+    # Steps: the applicant's, the desk's, a manager's; and one that has seen an earlier state.
+    Row(
+        f"POST {ONE}steps/", DRAFT.replace("200 200", "200 422"),
+        {"name": "submit", "expecting": "draft seen"}, AT_DRAFT,
+    ),
+    Row(
+        f"POST {ONE}steps/", "401 404 200 403 403 404 404 404 404 403 403",
+        {"name": "withdraw", "expecting": "seen"},
+    ),
+    Row(
+        f"POST {ONE}steps/", "401 404 403 403 200 404 404 404 404 403 403",
+        {"name": "pass_on", "expecting": "seen"},
+    ),
+    # Who decides anywhere is told first that it has moved.
+    Row(
+        f"POST {ONE}steps/", "401 404 403 403 409 404 404 404 404 409 409",
+        {"name": "pass_on", "expecting": 1},
+    ),
+    Row(
+        f"POST {ONE}steps/", "401 404 403 403 403 404 404 404 404 200 403",
+        {"name": "reopen", "expecting": "done seen", "note": "دوباره", "detail": {}}, AT_DONE,
+    ),
+    Row(f"POST {ONE}seen/", "401 404 204 204 204 404 404 404 404 403 403"),
+    Row(f"GET {ONE}notes/", OF_STAFF),
+    Row(f"POST {ONE}notes/", OF_STAFF, {"text": "برای همکاران"}),
+    Row(f"GET {ONE}case/", OF_STAFF),
+    Row(f"GET {ONE}history/", OF_STAFF),
+    Row(f"GET {ONE}inquiries/{{item}}/paper/", OF_STAFF),
+    Row(
+        f"GET {ONE}steps/{{name}}/", "401 404 403 403 200 404 404 404 404 403 403",
+        args={"name": "refer"},
+    ),
+    Row(
+        f"GET {ONE}steps/{{name}}/", "401 404 403 403 403 404 404 404 404 200 403",
+        args={"name": "reopen", "tracking_code": "done"},
+    ),
+    Row(
+        f"POST {ONE}inquiries/{{item}}/answer/", "401 404 403 403 200 404 404 404 404 403 403",
+        {"expecting": "asked seen", "verdict": "no_answer", "note": "پاسخی نرسید."},
+        {"tracking_code": "asked", "item": "open inquiry"}, form=True,
+    ),
+    # Lists and acts of the staff
+    Row("GET staff/queue/", LISTS),
+    Row("GET staff/lists/", LISTS),
+    Row("GET staff/lists/{name}/", LISTS, args={"name": "mine"}),
+    Row(
+        "GET staff/lists/{name}/", "401 403 403 403 404 404 404 403 403 200 200",
+        args={"name": "resting"},
+    ),
+    Row("GET staff/search/", LISTS, args={"?": "q=1402/1001"}),
+    Row("GET staff/resting/", "401 403 403 403 404 404 404 403 403 200 200"),
+    # Whoever has nothing to take is told so.
+    Row("POST staff/take-next/", "401 403 403 403 200 409 409 403 403 409 409"),
+    Row("GET staff/letters/", LISTS),
+    Row("GET staff/letters/{letter_id}/", "401 403 403 403 200 404 404 403 403 200 200"),
+    Row("GET staff/letters/{letter_id}/file/", "401 403 403 403 200 404 404 403 403 200 200"),
+    Row("GET staff/bulk/", LISTS),
+    # Of what one may not read nothing is begun.
+    Row(
+        "POST staff/bulk/", "401 403 403 403 202 422 422 403 403 202 202",
+        {"name": "pass_on", "chosen": "chosen"},
+    ),
+    # Its maker's alone.
+    Row("GET staff/bulk/{act_id}/", "401 403 403 403 404 404 404 403 403 200 404"),
+    Row("GET staff/hand-overs/", MANAGERS),
+    Row("GET staff/hand-overs/{giver}/", MANAGERS),
+    Row("POST staff/hand-overs/{giver}/", MANAGERS.replace("200", "202"), {"desk": "desk"}),
+    Row("GET staff/imports/", MANAGERS),
+    Row("POST staff/imports/", MANAGERS.replace("200", "202"), form=True),
+    Row("GET staff/imports/template/{kind}/", MANAGERS, args={"kind": "csv"}),
+    Row("GET staff/imports/{job_id}/", MANAGERS),
+    Row("GET staff/imports/{job_id}/problems/", MANAGERS),
+    Row("POST staff/imports/{job_id}/confirm/", MANAGERS.replace("200", "202")),
+    Row("POST staff/imports/{job_id}/cancel/", MANAGERS),
+    Row("GET staff/contracts/repeated/", MANAGERS),
+    Row("POST staff/contracts/repeated/{contract}/prefer/", MANAGERS.replace("200", "204")),
+    Row("POST staff/contracts/repeated/{contract}/drop/", MANAGERS.replace("200", "204")),
+    # The desk of contracts decides as well, in its own place.
+    Row("GET staff/contracts/holders/", MANAGERS),
+    Row("GET staff/contracts/holders/{contract_id}/", MANAGERS),
+    Row(
+        "POST staff/contracts/holders/{contract_id}/", MANAGERS,
+        {"outcome": "released", "note": "انتقال", "seen": "holder seen"},
+    ),
+    Row(
+        "POST staff/contracts/holders/{contract_id}/", MANAGERS.replace("200", "409"),
+        {"outcome": "released", "note": "انتقال", "seen": "earlier"},
+    ),
+]  # fmt: skip
+
+
+@pytest.fixture
+def people(
+    staff: dict[str, User],
+    yazd_desk: User,
+    nobody_staff: User,
+    manager: User,
+    admin: User,
+    editor: User,
+    maryam: User,
+    kavir: User,
+    stranger: User,
+) -> dict[str, Caller]:
+    party = maryam.parties[0]
+    Membership.objects.create(user=kavir, party=party, role=Membership.Role.AGENT)
+    found = {
+        "anonymous": None,
+        "stranger": stranger,
+        "owner": maryam,
+        "agent": kavir,
+        "its desk": staff["desk"],
+        "another desk": staff["legal"],
+        "another province": yazd_desk,
+        "no rights": nobody_staff,
+        "editor": editor,
+        "manager": manager,
+        "superuser": admin,
+    }
+    return {column: Caller(user) for column, user in found.items()}
+
+
+@pytest.fixture
+def done(
+    maryam: User, service: Service, staff: dict[str, User], run_tasks: Callable[[], int]
+) -> Submission:
+    """Another request of Maryam's, with its letter."""
+    case = cast.step(cast.complete_draft(maryam, service), "submit", maryam)
+    case = cast.pass_desks(case, staff, *cast.SIX_DESKS[:-1])
+    cast.step(case, "approve", staff["secretariat"])
+    run_tasks()
+    return cast.again(case)
+
+
+@pytest.fixture
+def meant(
+    done: Submission,
+    submitted: Submission,
+    maryam: User,
+    manager: User,
+    service: Service,
+    staff: dict[str, User],
+) -> dict[str, Any]:
+    """What the words of the rows and the names in the addresses stand for."""
+    case = cast.inquire_and_answer(submitted, staff["desk"])
+    answered = WorkItem.objects.inquiries().get(submission=case)
+    waiting = cast.step(cast.complete_draft(maryam, service), "submit", maryam)
+    waiting = cast.step(waiting, "inquire", staff["desk"], "؟", organisation=cast.a_body())
+    asked = WorkItem.objects.inquiries().get(submission=waiting)
+    draft = cast.complete_draft(maryam, service)
+    contract = Contract.objects.get(number="1402/1001")
+    letter = Letter.objects.get(submission=done)
+    document = case.documents.first()
+    assert document is not None
+    return {
+        "{tracking_code}": case.tracking_code,
+        "{document_id}": document.pk,
+        "{item}": answered.pk,
+        "{letter_id}": letter.pk,
+        "{act_id}": BulkAct.objects.create(by=manager, name="pass_on").pk,
+        "{giver}": staff["finance"].pk,
+        "{job_id}": ContractImport.objects.create(
+            original_name="دفتر.csv", by=manager, state="checked"
+        ).pk,
+        "{contract_id}": contract.pk,
+        "{contract}": _stands_twice(contract).pk,
+        "{page_id}": 999_999,
+        "{revision_id}": 999_999,
+        "{image_id}": 999_999,
+        "case": case.tracking_code,
+        "draft": draft.tracking_code,
+        "done": done.tracking_code,
+        "seen": case.last_seq,
+        "draft seen": draft.last_seq,
+        "done seen": done.last_seq,
+        "asked": waiting.tracking_code,
+        "asked seen": waiting.last_seq,
+        "open inquiry": asked.pk,
+        "service": service.code,
+        "contract key": contract.pk,
+        "verify": letter.verify_code,
+        "owner id": case.party.national_id,
+        "desk": Seat.objects.get(user=staff["finance"]).desk_id,
+        "chosen": [{"item": cast.item_of(case).pk, "expecting": case.last_seq}],
+        "holder seen": holders.standing_of(contract),
+    }
+
+
+def _stands_twice(contract: Contract) -> Contract:
+    return Contract.objects.create(
+        number="1402-1001",
+        park=contract.park,
+        holder_kind="natural",
+        holder_name="تینا کسروی",
+        repeats_key=True,
+    )
+
+
+def send(caller: Caller, row: Row, meant: dict[str, Any]) -> Any:
+    """Ask for the row as ``caller``; whatever that does is undone."""
+    method, _space, path = row.operation.partition(" ")
+    words = {f"{{{name}}}": meant.get(word, word) for name, word in row.args.items()}
+    for name, word in (meant | words).items():
+        if name.startswith("{"):
+            path = path.replace(name, str(word))
+    query = row.args.get("?", "")
+    says = {
+        name: meant.get(said, said) if isinstance(said, str) else said
+        for name, said in row.says.items()
+    }
+    address = f"{ROOT}{path}?{query}"
+    with transaction.atomic():
+        answer = _sent(caller, method.lower(), address, says, row)
+        transaction.set_rollback(True)
+    return answer
+
+
+def _sent(caller: Caller, method: str, address: str, says: dict[str, Any], row: Row) -> Any:
+    if method == "get":
+        return caller.client.get(address)
+    if row.form:
+        file = files.pdf("new.pdf")
+        if "imports" in address:
+            file = files.raw("شمارهٔ قرارداد\n1".encode(), "contracts.csv")
+        return caller.client.post(address, says or {"file": file})
+    return getattr(caller.client, method)(address, says, content_type="application/json")
+
+
+def faults(row: Row, column: str, answer: Any, secrets: list[str]) -> list[str]:
+    """What is wrong with an answer."""
+    wanted, found = row.expected(column), answer.status_code
+    wrong = [] if found == wanted else [f"{found}, not {wanted}"]
+    if found >= 400:
+        told = answer.json()
+        if told["status"] != found or not told["code"]:
+            wrong.append("no problem in the standard's form")
+        if column in OUTSIDERS:
+            wrong += [f"says «{secret}»" for secret in secrets if secret in str(told)]
+    return [f"{column}: {row.title}: {fault}" for fault in wrong]
+
+
+def test_every_role_at_every_operation(
+    people: dict[str, Caller],
+    meant: dict[str, Any],
+    submitted: Submission,
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.CRITICAL, "django.request")
+    secrets = [submitted.party.name, submitted.party.national_id or "-", "their-letter.pdf"]
+
+    wrong = [
+        fault
+        for row in ROWS
+        for column in COLUMNS
+        for fault in faults(row, column, send(people[column], row, meant), secrets)
+    ]
+
+    with capsys.disabled():
+        print(f" operations of the API: {len(ROWS) * len(COLUMNS)} cells ", end="")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_colleague_is_answered_without_the_second_factor_where_it_is_demanded(
+    people: dict[str, Caller],
+    meant: dict[str, Any],
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.CRITICAL, "django.request")
+    settings.STAFF_SECOND_FACTOR = True
+    wrong = [
+        f"{row.title}: {found}"
+        for row in ROWS
+        if (found := send(people["manager"], row, meant).status_code) != row.expected("anonymous")
+    ]
+    assert wrong == []
+
+
+def test_no_operation_is_left_out() -> None:
+    operations = operations_of(Caller().get("openapi.json").json())
+    named = {row.operation for row in ROWS}
+    assert (operations - named, named - operations) == (set(), set())
