@@ -9,6 +9,7 @@ from wagtail.images.api.v3.router import router as images
 from home import api as home
 from letters import api as letters
 from services_catalog import api as catalog
+from services_catalog.exchange_api import exchange
 from submissions import api as submissions
 from web.api.document import ABOUT, TITLE, amend_document
 from web.api.handlers import register_handlers
@@ -34,7 +35,7 @@ def build_api() -> NinjaAPI:
     )
     register_handlers(api)
     amend_document(api)
-    for prefix, router in (*CONTENT, ("/catalog/", catalog.router)):
+    for prefix, router in (*CONTENT, ("/catalog/", catalog.router), ("/catalog/", exchange)):
         api.add_router(prefix, router)
     for router in OURS:
         api.add_router("", router)
