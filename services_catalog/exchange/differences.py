@@ -12,7 +12,7 @@ from services_catalog.vocabulary import LETTER_KINDS, RECIPIENTS
 
 Kind = Literal["added", "changed", "removed"]
 # What is longer is told to have changed, not recited.
-RECITED = 80
+RECITED = 200
 WITHDRAWN = "این خدمت از فهرست خدمات حذف می‌شود و درخواست جدیدی برای آن ثبت نمی‌شود."
 DRAFT_GOES = "پیش‌نویس منتشرنشدهٔ این خدمت جای خود را به این نسخه می‌دهد و فقط در تاریخچه باقی می‌ماند."
 # The lists of rows below a service, what one row is called, and by which field it is named.

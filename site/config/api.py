@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 from wagtail.api.v3.routers.pages import router as pages
 from wagtail.images.api.v3.router import router as images
 
+from guides.api import router as moderation
 from home import api as home
 from letters import api as letters
 from services_catalog import api as catalog
@@ -19,7 +20,7 @@ from web.api.rendering import ReadableRenderer
 # forms tell what a change does before it is made.
 CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
-    home.site, home.person, submissions.tracking, submissions.acting, letters.verify, letters.papers,
+    moderation, home.site, home.person, submissions.tracking, submissions.acting, letters.verify, letters.papers,
 )  # fmt: skip
 
 
