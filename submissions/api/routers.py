@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from submissions.api import cartable, drafts, notes, one_request, papers  # noqa: F401 - endpoints
+from submissions.api import (  # noqa: F401 - they hold the endpoints
+    cartable,
+    drafts,
+    notes,
+    one_request,
+    papers,
+    parties,
+    register,
+)
 from submissions.api.shared import router as acting
 from submissions.api.tracking import router as tracking
 
