@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import Truncator
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.images.shortcuts import get_renditions_or_not_found
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 # What a guide needs of rich text; headings and pictures are blocks of their own.
 PLAIN = ["bold", "ul", "ol", "link"]
+# Of a picture, besides what it was uploaded as; the widest is that of our own pages.
+WIDTHS = (320, 640, 900)
 
 
 class StepBlock(blocks.StructBlock):
@@ -49,10 +53,39 @@ class QuestionBlock(blocks.StructBlock):
 
 
 class ServiceBlock(SnippetChooserBlock):
-    """One service of the catalog; other front ends get its code and its title."""
+    """One service of the catalog; other front ends get what a link to it needs, and send its code."""
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
-        return {"code": value.code, "title": value.title} if value else None
+        if not value:
+            return None
+        words = Truncator(value.summary).words(28)
+        return {"code": value.code, "title": value.title, "summary": words, "open": value.live}
+
+    def to_python(self, value: Any) -> Any:
+        """By its key, as the stream keeps it, or as the API tells it."""
+        if isinstance(value, dict):
+            found = self.target_model.objects.filter(code=str(value.get("code"))).first()
+            value = found and found.pk
+        return super().to_python(value)
+
+
+class PictureBlock(ImageChooserBlock):
+    """A picture; other front ends get it in several widths, and send its ``id``."""
+
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
+        if not value:
+            return None
+        found = get_renditions_or_not_found(value, [f"width-{width}" for width in WIDTHS])
+        size = {"width": value.width, "height": value.height}
+        renditions = [
+            {"url": rendition.url, "width": rendition.width, "height": rendition.height}
+            for rendition in found.values()
+        ]
+        return {"id": value.pk, "alt": value.default_alt_text, **size, "renditions": renditions}
+
+    def to_python(self, value: Any) -> Any:
+        """By its key, as the stream keeps it, or as the API tells it."""
+        return super().to_python(value.get("id") if isinstance(value, dict) else value)
 
 
 class GuideBlock(blocks.StreamBlock):
@@ -76,4 +109,4 @@ class GuideBlock(blocks.StreamBlock):
         icon="clipboard-list",
         template="guides/blocks/service.html",
     )
-    image = ImageChooserBlock(label="تصویر", template="guides/blocks/image.html")
+    image = PictureBlock(label="تصویر", template="guides/blocks/image.html")

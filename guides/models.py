@@ -23,7 +23,7 @@ class GuideIndexPage(PublicPage, Page):
     intro = models.TextField("معرفی", blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
-    api_fields = [APIField("intro")]
+    api_fields = [APIField("intro", writable=True)]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["guides.GuidePage"]
     max_count = 1
@@ -58,7 +58,11 @@ class GuidePage(PublicPage, Page):
         FieldPanel("reading_minutes"),
         FieldPanel("body"),
     ]
-    api_fields = [APIField("intro"), APIField("reading_minutes"), APIField("body")]
+    api_fields = [
+        APIField("intro", writable=True),
+        APIField("reading_minutes", writable=True),
+        APIField("body", writable=True),
+    ]
     # Kept beside the blocks, which a search would have to read and render for every guide.
     searched_text = models.TextField(editable=False, default="", db_default="")
 
@@ -99,7 +103,8 @@ def _guides_below(path: str) -> list[GuidePage]:
 
 def _read_below(path: str) -> models.QuerySet[GuidePage]:
     depth = len(path) // GuidePage.steplen + 1
-    return GuidePage.objects.live().filter(path__startswith=path, depth=depth).order_by("path")
+    guides = GuidePage.objects.live().public()
+    return guides.filter(path__startswith=path, depth=depth).order_by("path")
 
 
 def read_blocks(body: Any) -> str:

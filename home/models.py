@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
 from wagtail.models import Page
 
 from guides.models import GuidePage
@@ -26,6 +27,11 @@ class HomePage(PublicPage, Page):
     intro = models.TextField("معرفی")
     notice = models.CharField("اطلاعیه", max_length=300, blank=True)
 
+    api_fields = [
+        APIField("headline", writable=True),
+        APIField("intro", writable=True),
+        APIField("notice", writable=True),
+    ]
     content_panels = [
         *Page.content_panels,
         FieldPanel("headline", help_text="عنوان بزرگ صفحهٔ اصلی."),
@@ -47,7 +53,7 @@ class HomePage(PublicPage, Page):
         }
 
     def _read_overview(self) -> dict[str, Any]:
-        guides = GuidePage.objects.descendant_of(self).live().order_by("path")
+        guides = GuidePage.objects.descendant_of(self).live().public().order_by("path")
         return {**_catalog_overview(), "guides": list(guides[:5])}
 
 

@@ -149,6 +149,15 @@ def letter_path(letter: Letter, filename: str) -> str:
     return f"letters/{now():%Y/%m}/{uuid.uuid4()}.pdf"
 
 
+class LetterState(models.TextChoices):
+    """What a letter is worth."""
+
+    ISSUED = "issued", "معتبر"
+    SUPERSEDED = "superseded", "جایگزین شده"
+    REVOKED = "revoked", "ابطال شده"
+    VOID = "void", "باطل"
+
+
 class Letter(FrozenModel, Claimable):
     """One numbered letter. ``facts`` is what was decided, ``printed`` what stands on the paper.
 
@@ -160,11 +169,7 @@ class Letter(FrozenModel, Claimable):
     changing = frozenset({"printed", "file", "size", "sha256", "rendered_at", "state", "template"})
     changing |= {field.name for field in Claimable._meta.fields}
 
-    class State(models.TextChoices):
-        ISSUED = "issued", "معتبر"
-        SUPERSEDED = "superseded", "جایگزین شده"
-        REVOKED = "revoked", "ابطال شده"
-        VOID = "void", "باطل"
+    State = LetterState
 
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="letters", verbose_name="درخواست"

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 
 from services_catalog.facts import ServiceFacts
-from services_catalog.models import ServiceVersion
+from services_catalog.models import Province, ServiceVersion
 from services_catalog.offered import read_sheets
 from services_catalog.searching import SheetSearch
 from services_catalog.sheets import Sheet
@@ -52,6 +52,19 @@ class ServiceDetail(Schema):
     facts: ServiceFacts
 
 
+class ParkOut(Schema):
+    """``id``: what a request or a search is given."""
+
+    id: int
+    name: str
+
+
+class ProvinceOut(Schema):
+    slug: str
+    name: str
+    parks: list[ParkOut]
+
+
 def brief_of(sheet: Sheet) -> ServiceBrief:
     facts = sheet.facts
     return ServiceBrief(
@@ -89,3 +102,16 @@ def show_service(request: HttpRequest, code: str) -> ServiceDetail:
         ServiceVersion.objects.select_related("service"), service__code=code, current=True
     )
     return ServiceDetail(open=version.service.live, version=version.number, facts=version.facts)
+
+
+@router.get("places/", response=list[ProvinceOut], summary="استان‌ها و شهرک‌ها")
+def list_places(request: HttpRequest) -> list[ProvinceOut]:
+    """All provinces with their parks."""
+    return [
+        ProvinceOut(
+            slug=province.slug,
+            name=province.name,
+            parks=[ParkOut(id=park.pk, name=park.name) for park in province.parks.all()],
+        )
+        for province in Province.objects.prefetch_related("parks")
+    ]

@@ -105,6 +105,8 @@ def possible_answer(question: Mapping[str, Any], answer: str | bool | int) -> st
 
 #: Said of stops side by side that are joined in two ways.
 MIXED_JOIN = "مراحل هم‌زمان باید همگی «تأیید همه» یا همگی «تأیید یکی» باشند."
+#: Said where the stops together take more than all of the promised time.
+TOO_MUCH_SHARE = "جمع سهم مراحل از ۱۰۰ بیشتر است."
 
 
 def find_contradictions(facts: ServiceFacts) -> Iterator[str]:
@@ -119,8 +121,10 @@ def find_contradictions(facts: ServiceFacts) -> Iterator[str]:
         yield from _find_repeated(rows)
     for number, question in enumerate(facts.questions):
         yield from _find_unasked(question.code, question.shown_when, asked[:number])
+        yield from _find_impossible(question.code, question.shown_when, facts)
     for stop in facts.route:
         yield from _find_unasked(stop.code, stop.condition, asked)
+        yield from _find_impossible(stop.code, stop.condition, facts)
         unknown = [code for code in stop.not_same_as if code not in stops]
         first = next(
             (s for s in facts.route if s.group is not None and s.group == stop.group), stop
@@ -128,6 +132,9 @@ def find_contradictions(facts: ServiceFacts) -> Iterator[str]:
         if first.join != stop.join:
             yield f"«{stop.code}»: {MIXED_JOIN}"
         yield from (f"«{stop.code}»: مرحلهٔ «{code}» در مسیر نیست." for code in unknown)
+    longest = (max(stop.share or 0 for stop in group) for group in facts.group_stops(facts.route))
+    if sum(longest) > 100:
+        yield TOO_MUCH_SHARE
 
 
 def _find_repeated(rows: Sequence[QuestionFacts | DocumentFacts | StopFacts]) -> Iterator[str]:
@@ -140,3 +147,18 @@ def _find_repeated(rows: Sequence[QuestionFacts | DocumentFacts | StopFacts]) ->
 def _find_unasked(code: str, condition: Condition | None, asked: Sequence[str]) -> Iterator[str]:
     if condition and condition.question not in asked:
         yield f"«{code}»: پرسش «{condition.question}» پیش از این پرسش قرار ندارد."
+
+
+def _find_impossible(code: str, condition: Condition | None, facts: ServiceFacts) -> Iterator[str]:
+    """A condition that no answer to its question can meet, as that is kept."""
+    named = condition.question if condition else None
+    question = next((asked for asked in facts.questions if asked.code == named), None)
+    if condition is None or question is None:
+        return
+    try:
+        kept = possible_answer(question.model_dump(mode="json"), condition.equals)
+    except ValueError as possible:
+        yield f"«{code}»: پاسخ‌های مجاز پرسش «{question.label}»: {possible}."
+    else:
+        if kept != condition.equals:
+            yield f"«{code}»: پاسخ «{condition.equals}» برای پرسش «{question.label}» ممکن نیست."

@@ -12,6 +12,7 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
+from services_catalog.admin import exchange_views  # noqa: F401 - it registers its own hooks
 from services_catalog.admin.catalog_viewsets import CatalogGroup
 from services_catalog.admin.office_viewsets import OfficeGroup
 from services_catalog.official_holidays import unwritten_year

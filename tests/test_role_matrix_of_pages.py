@@ -39,7 +39,7 @@ AGENT = "09130000002"
 SESSION = "a" * 32
 WATCHED = (
     *("desk/", "accounts/", "track/", "admin/accounts/", "admin/contracts/"),
-    *("admin/submissions/bulk/", "admin/hand-over/", "admin/webhooks/"),
+    *("admin/submissions/bulk/", "admin/hand-over/", "admin/webhooks/", "admin/catalog/"),
 )
 # These belong to one request, and are in the other matrix.
 OF_A_REQUEST = {"submissions:draft", "submissions:autosave", "submissions:done"}
@@ -162,7 +162,14 @@ MANAGERS = f"{NOT_MANAGERS} 200 200 login 200"
 REVIEWERS = "login login home home 200 200 200 200 200 login 200"
 # An act for many is shown to whoever did it, here the manager.
 ITS_MAKER = "login login home home 404 404 404 200 404 login 200"
+# The whole catalog goes out and comes in by whoever may publish it.
+PUBLISHERS = "login login home 200 home home home 200 200 login 200"
 OF_THE_OFFICE = [
+    Row("catalog_exchange", "GET", PUBLISHERS),
+    Row("catalog_exchange", "POST", PUBLISHERS.replace("200", "422")),
+    Row("catalog_export", "GET", PUBLISHERS),
+    Row("catalog_bring_in", "GET", PUBLISHERS.replace("200", "302")),
+    Row("catalog_bring_in", "POST", PUBLISHERS.replace("200", "422")),
     Row("bulk_acts", "GET", REVIEWERS),
     Row("bulk_acts", "POST", REVIEWERS.replace("200", "405").replace("home", "405")),
     Row("bulk_act", "GET", ITS_MAKER, ("act",)),

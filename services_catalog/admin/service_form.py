@@ -293,4 +293,4 @@ def _shares_fit(stops: list[Any]) -> bool:
     if sum(longest) <= 100:
         return True
     last = [form for form in stops if form.cleaned_data.get("share")][-1]
-    return _refuse_field(last, "share", "جمع سهم مراحل از ۱۰۰ بیشتر است.")
+    return _refuse_field(last, "share", validation.TOO_MUCH_SHARE)

@@ -6,9 +6,11 @@ from ninja import NinjaAPI
 from wagtail.api.v3.routers.pages import router as pages
 from wagtail.images.api.v3.router import router as images
 
+from guides.api import router as moderation
 from home import api as home
 from letters import api as letters
 from services_catalog import api as catalog
+from services_catalog.exchange_api import exchange
 from signin import api as signin
 from signin.tokens import api as tokens
 from submissions import api as submissions
@@ -23,8 +25,9 @@ from webhooks import api as webhooks
 # forms tell what a change does before it is made.
 CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
-    signin.router, tokens.router, home.site, home.person, submissions.tracking, submissions.acting,
-    submissions.office, letters.verify, letters.papers, letters.office, webhooks.router,
+    signin.router, tokens.router, moderation, home.site, home.person, submissions.tracking,
+    submissions.acting, submissions.office, letters.verify, letters.papers, letters.office,
+    webhooks.router,
 )  # fmt: skip
 
 
@@ -42,7 +45,7 @@ def build_api() -> NinjaAPI:
     register_handlers(api)
     guard_endpoints(api)
     amend_document(api)
-    for prefix, router in (*CONTENT, ("/catalog/", catalog.router)):
+    for prefix, router in (*CONTENT, ("/catalog/", catalog.router), ("/catalog/", exchange)):
         api.add_router(prefix, router)
     for router in OURS:
         api.add_router("", router)

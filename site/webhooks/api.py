@@ -18,7 +18,7 @@ from submissions.workflow.events import EVENT_TYPES
 from web.refusals import Refusal
 from web.requests import UserRequest
 from webhooks import subscribers
-from webhooks.models import Delivery, Subscriber
+from webhooks.models import Delivery, DeliveryState, Subscriber
 from webhooks.subscribers import Wanted
 
 router = Router(auth=by_session, tags=["webhooks"])
@@ -120,7 +120,7 @@ class DeliveryOut(Schema):
     """An event on its way, with its tries; what was sent and came back is cut to a length."""
 
     number: int
-    state: Delivery.State
+    state: DeliveryState
     tries: int
     not_before: datetime | None
     settled_at: datetime | None
@@ -266,7 +266,7 @@ def _delivery(row: Delivery) -> DeliveryOut:
     ]
     return DeliveryOut(
         number=row.number,
-        state=Delivery.State(row.state),
+        state=DeliveryState(row.state),
         tries=row.tries,
         not_before=row.not_before,
         settled_at=row.settled_at,

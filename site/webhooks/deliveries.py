@@ -17,7 +17,7 @@ from django.utils.timezone import now
 
 from submissions.workflow.events import events_for
 from submissions.workflow.numbering import latest_number
-from webhooks.models import Attempt, Delivery, Subscriber
+from webhooks.models import Attempt, Delivery, DeliveryState, Subscriber
 from webhooks.sending import Outcome, send_event
 from work.queue import back_off
 
@@ -97,7 +97,7 @@ class _Round:
             if delivery.submission_id in self.stopped:
                 continue
             if delivery.number not in readable:
-                delivery.settle(Delivery.State.WITHHELD, now())
+                delivery.settle(DeliveryState.WITHHELD, now())
                 continue
             if time.monotonic() >= self.until:
                 return Pace.MORE
@@ -134,7 +134,7 @@ def _record(delivery: Delivery, outcome: Outcome) -> bool:
     """Write down what came back; False when the delivery is not there any more."""
     moment = now()
     if outcome.is_acknowledged:
-        recorded = delivery.settle(Delivery.State.ACKNOWLEDGED, moment)
+        recorded = delivery.settle(DeliveryState.ACKNOWLEDGED, moment)
     else:
         recorded = delivery.rest(moment + back_off(delivery.tries + 1), moment)
     if recorded:

@@ -65,9 +65,17 @@ class Subscriber(Claimable):
         return [EVENT_TYPES[event] for event in self.events or EVENT_TYPES if event in EVENT_TYPES]
 
 
+class DeliveryState(models.TextChoices):
+    """How far one event is with one subscriber."""
+
+    WAITING = "waiting", "در انتظار ارسال"
+    ACKNOWLEDGED = "acknowledged", "تأیید دریافت"
+    WITHHELD = "withheld", "خارج از دسترس صاحب"
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> Self:
-        return self.filter(state=Delivery.State.WAITING)
+        return self.filter(state=DeliveryState.WAITING)
 
     def ready(self, moment: datetime) -> Self:
         """What can be sent, in its order; nothing of a request of which something rests."""
@@ -78,7 +86,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def send_again(self) -> int:
         """Have them wait anew, whatever became of them; how many."""
         return self.update(
-            state=Delivery.State.WAITING,
+            state=DeliveryState.WAITING,
             tries=0,
             not_before=None,
             failed_since=None,
@@ -90,17 +98,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One event for one subscriber, until it has said that it got it."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", "در انتظار ارسال"
-        ACKNOWLEDGED = "acknowledged", "تأیید دریافت"
-        WITHHELD = "withheld", "خارج از دسترس صاحب"
-
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="deliveries")
     step = models.ForeignKey(Step, models.PROTECT, related_name="+")
     # Of the step, as order and claims go by columns of this table.
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+")
     number = models.BigIntegerField("شمارهٔ رویداد")
-    state = models.CharField("وضعیت", max_length=12, choices=State, default=State.WAITING)
+    state = models.CharField(
+        "وضعیت", max_length=12, choices=DeliveryState, default=DeliveryState.WAITING
+    )
     queued_at = models.DateTimeField("زمان ورود به صف", default=now)
     tries = models.PositiveSmallIntegerField("تعداد تلاش", default=0)
     not_before = models.DateTimeField("ارسال مجدد پس از", null=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from django_fsm import TransitionNotAllowed
@@ -18,6 +18,7 @@ from signin.tokens.scopes import asks_for
 from submissions.api.shapes import SubmissionDetail, detail_of
 from submissions.api.shared import router
 from submissions.api.step_bodies import AnyStep, StepBody
+from submissions.applicant.cartable_views import request_copy
 from submissions.models import Submission, WorkItem
 from submissions.policies import SubmissionPolicy, of_staff
 from submissions.refusals import NotYours, refusal_of
@@ -36,6 +37,13 @@ CODE = "submissions/{str:tracking_code}/"
 def show_submission(request: UserRequest, tracking_code: str) -> SubmissionDetail:
     """The request with its report, and each step with why it is shut. 404 to strangers."""
     return detail_of(find_readable(request, tracking_code), request.user)
+
+
+@router.get(f"{CODE}copy/", response={200: bytes}, summary="دریافت نسخهٔ درخواست")
+@asks_for(Scope.SUBMISSIONS_READ)
+def show_copy(request: UserRequest, tracking_code: str) -> FileResponse:
+    """What was handed in last, as PDF. 404 before that, 429 when it is asked for too often."""
+    return request_copy(request, tracking_code)
 
 
 @router.post(f"{CODE}steps/", response=SubmissionDetail, summary="اقدام روی درخواست")

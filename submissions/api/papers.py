@@ -10,7 +10,7 @@ from ninja import File, Schema, UploadedFile
 
 from accounts.models import Scope
 from services_catalog.facts import DocumentFacts
-from signin.callers import PersonAuth, TokenAuth
+from signin.callers import AppAuth, PersonAuth, TokenAuth
 from signin.tokens.scopes import asks_for
 from submissions.api.drafts import find_own
 from submissions.api.one_request import CODE, find_readable
@@ -75,6 +75,16 @@ class UploaderTokenAuth(TokenAuth):
         return person
 
 
+class UploaderAppAuth(AppAuth):
+    """The same for apps."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        person = super().authenticate(request, key)
+        if person is not None:
+            _turn_away_by_length(request)
+        return person
+
+
 def _turn_away_by_length(request: HttpRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if request.resolver_match:
@@ -93,7 +103,7 @@ def list_papers(request: UserRequest, tracking_code: str) -> list[RequiredPaper]
 @router.post(
     f"{DOCUMENTS}{{str:code}}/",
     response=list[RequiredPaper],
-    auth=[UploaderTokenAuth(), UploaderAuth()],
+    auth=[UploaderTokenAuth(), UploaderAppAuth(), UploaderAuth()],
     summary="بارگذاری مدرک",
 )
 @asks_for(Scope.SUBMISSIONS_ACT)

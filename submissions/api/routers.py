@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from submissions.api import (  # noqa: F401 - endpoints
+from submissions.api import (  # noqa: F401 - they hold the endpoints
     cartable,
     drafts,
     events,
     notes,
     one_request,
     papers,
+    parties,
+    register,
     staff_bulk,
     staff_case,
     staff_choices,

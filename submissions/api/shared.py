@@ -10,7 +10,7 @@ from ninja import Router, Schema
 from wagtail.utils.forms import FormValidationError
 
 from accounts.models import User
-from signin.callers import PersonAuth, signed_in
+from signin.callers import AppAuth, PersonAuth, TokenAuth, signed_in
 from signin.staff.second_factor import lacks_second_factor
 from web.refusals import Refusal
 from web.requests import UserRequest
@@ -43,19 +43,48 @@ def may_be_told(request: HttpRequest) -> bool:
     return request.user.is_authenticated and not lacks_second_factor(request, request.user)
 
 
-class UploadAuth(PersonAuth):
-    """Turns away by its length what is too large, before anything of it is read.
-
-    The look at the CSRF token reads the body, so this stands before it.
-    """
+class _LengthLimit:
+    """What is too large is turned away by its length, before anything of it is read."""
 
     def __init__(self, most_bytes: int, refusal: Refusal) -> None:
         super().__init__()
         self.most_bytes, self.refusal = most_bytes, refusal
 
-    def __call__(self, request: HttpRequest) -> Any:
+    def turn_away_by_length(self, request: HttpRequest) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        too_long = length.isdecimal() and int(length) > self.most_bytes + FRAME_BYTES
-        if may_be_told(request) and too_long:
+        if length.isdecimal() and int(length) > self.most_bytes + FRAME_BYTES:
             raise self.refusal
+
+
+class UploadAuth(_LengthLimit, PersonAuth):
+    """A person with a file. The look at the CSRF token reads the body, so this stands before it."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if may_be_told(request):
+            self.turn_away_by_length(request)
         return super().__call__(request)
+
+
+class UploadTokenAuth(_LengthLimit, TokenAuth):
+    """A program with a file."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        person = super().authenticate(request, token)
+        self.turn_away_by_length(request)
+        return person
+
+
+class UploadAppAuth(_LengthLimit, AppAuth):
+    """A person with a file, in an app."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        person = super().authenticate(request, key)
+        if person is not None:
+            self.turn_away_by_length(request)
+        return person
+
+
+def with_file(most_bytes: int, refusal: Refusal) -> list[Any]:
+    """Who may call an endpoint that reads a file of no more than so many bytes."""
+    limit = (most_bytes, refusal)
+    return [UploadTokenAuth(*limit), UploadAppAuth(*limit), UploadAuth(*limit)]

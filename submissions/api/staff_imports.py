@@ -12,7 +12,7 @@ from accounts.models import Scope
 from signin.tokens.scopes import asks_for
 from spreadsheets.files import MAX_BYTES
 from submissions.api.cartable import PageQuery
-from submissions.api.shared import UploadAuth, office, require_right
+from submissions.api.shared import office, require_right, with_file
 from submissions.api.step_bodies import StrictSchema
 from submissions.contracts.importer import jobs
 from submissions.contracts.importer.holder_changes import HolderChange
@@ -115,7 +115,7 @@ def list_imports(request: UserRequest, asked: Query[PageQuery]) -> ImportPage:
 @office.post(
     "staff/imports/",
     response={202: ImportDetail},
-    auth=UploadAuth(MAX_BYTES, TOO_LARGE),
+    auth=with_file(MAX_BYTES, TOO_LARGE),
     summary="بارگذاری فایل قراردادها",
 )
 @asks_for(Scope.STAFF_ACT)

@@ -14,7 +14,7 @@ from accounts.models import Scope
 from signin.tokens.scopes import asks_for
 from submissions.api.one_request import CODE, find_readable, find_reviewed, told_as_refusals
 from submissions.api.shapes import SubmissionDetail, detail_of
-from submissions.api.shared import UploadAuth, refuse_unknown, router
+from submissions.api.shared import refuse_unknown, router, with_file
 from submissions.api.step_bodies import StrictSchema, Words
 from submissions.documents import papers
 from submissions.documents.inspection import TooLarge
@@ -41,7 +41,7 @@ class InquiryAnswer(StrictSchema):
 @router.post(
     f"{CODE}inquiries/{{int:item}}/answer/",
     response=SubmissionDetail,
-    auth=UploadAuth(papers.MOST_BYTES, TooLarge(papers.MOST_BYTES)),
+    auth=with_file(papers.MOST_BYTES, TooLarge(papers.MOST_BYTES)),
     summary="ثبت پاسخ استعلام با تصویر نامه",
 )
 @asks_for(Scope.STAFF_ACT)

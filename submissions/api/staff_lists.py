@@ -160,7 +160,7 @@ def show_resting_desks(request: UserRequest) -> list[RestingDeskOut]:
         RestingDeskOut(
             desk=row.desk.pk if row.desk else None, name=str(row.desk or ""), count=row.count
         )
-        for row in count_by_desk(RestingClock())
+        for row in count_by_desk(RestingClock()).rows
     ]
 
 

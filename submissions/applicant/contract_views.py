@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Party
 from submissions.applicant.place_forms import RegisterSearchForm
 from submissions.contracts import claims, lookup
 from submissions.identity.verification import identity_state
@@ -46,7 +47,7 @@ def _show_search(request: UserRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "party": request.user.acting_for,
         "form": form,
-        "mine": _claims_under_way(request),
+        "mine": list_claims(request.user.acting_for),
     }
     status = 200
     if form.is_bound and form.is_valid():
@@ -79,10 +80,11 @@ def _look_up(request: UserRequest, form: RegisterSearchForm, context: dict[str, 
     return 200
 
 
-def _claims_under_way(request: UserRequest) -> list[Submission]:
-    """The party's claims that are still under way."""
-    own = Submission.objects.of(request.user.acting_for).filter(kind=claims.KIND)
-    return list(own.filter(state__in=OPEN).select_related("contract").order_by("-pk")[:5])
+def list_claims(party: Party | None) -> list[Submission]:
+    """The party's newest claims that are still under way."""
+    own = Submission.objects.of(party).filter(kind=claims.KIND, state__in=OPEN)
+    shown = own.select_related("contract", "version", "party", "park").with_open_items()
+    return list(shown.order_by("-pk")[:5])
 
 
 def _show_chosen(request: UserRequest, token: str) -> HttpResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -64,7 +63,7 @@ def verify_identity(request: UserRequest) -> HttpResponse:
     context["on"] = identity.href_of(state.submission) if state.submission else ""
     context["waiting"] = _describe_wait(state.submission)
     if not party.is_verified:
-        context["succession"] = _succession_under_way(request.user)
+        context["succession"] = find_succession(request.user)
         context["may_give_up"] = state.submission is None and len(request.user.parties) > 1
     return render(request, "submissions/identity/verification.html", context)
 
@@ -76,7 +75,7 @@ def succeed_owner(request: UserRequest) -> HttpResponse:
     """What a succession is and needs; POST begins it from a party that is not verified yet."""
     if request.user.acting_for is None:
         return render(request, "submissions/draft/nobody.html")
-    submission = _succession_under_way(request.user)
+    submission = find_succession(request.user)
     if request.method == "POST":
         party = submission.party if submission else parties.provisional_of(request.user)
         _act_for(request, party)
@@ -162,7 +161,7 @@ def end_agency(request: UserRequest, membership_id: int) -> HttpResponse:
     return render(request, "submissions/identity/end_agency.html", {"membership": membership})
 
 
-def _succession_under_way(user: User) -> Submission | None:
+def find_succession(user: User) -> Submission | None:
     """The succession that is with its applicant or with the desk, if there is one."""
     mine = Submission.objects.filter(party__in=user.parties, kind=SUCCESSION)
     under_way = mine.filter(state__in=OPEN).select_related("version", "party")
@@ -192,10 +191,7 @@ def _begin_kind(request: UserRequest, kind: str, party: Party) -> str:
 def _act_for(request: UserRequest, party: Party) -> None:
     request.session[ACTING_PARTY] = party.pk
     request.user.acting_choice = party.pk
-    # Asked before the party was there; both are asked again.
-    for name in ("parties", "acting_for"):
-        with suppress(AttributeError):
-            delattr(request.user, name)
+    request.user.forget_parties()
 
 
 def _describe_kind(kind: str, party: Party | None) -> dict[str, Any]:

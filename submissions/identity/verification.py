@@ -62,6 +62,14 @@ class NotVerified(Refusal):
     )
 
 
+class VerifiedAlready(NotNow):
+    """There is nothing to verify any more."""
+
+    code = "verified_already"
+    title = "هویت این متقاضی تأیید شده است"
+    message = "هویت این متقاضی قبلاً تأیید شده است و درخواست جدیدی لازم نیست."
+
+
 class CannotApprove(NotNow):
     """Raised when the request cannot be granted as things stand; the reviewer reads why."""
 
@@ -86,7 +94,6 @@ VERIFIED_MEANWHILE = (
     "هویت این متقاضی در این فاصله تأیید شده است و این درخواست دیگر بر آن اثری ندارد. "
     "لطفاً آن را با همین توضیح رد کنید؛ متقاضی در صورت نیاز درخواست جدیدی ثبت می‌کند."
 )
-VERIFIED_ALREADY = "هویت این متقاضی قبلاً تأیید شده است و درخواست جدیدی لازم نیست."
 ONE_AT_A_TIME = (
     "درخواست دیگری از شما دربارهٔ هویت یا جانشینی در دست بررسی است. "
     "لطفاً پس از پایان آن، این درخواست را ارسال کنید؛ پیش‌نویس محفوظ است."
@@ -245,7 +252,7 @@ class IdentityHandler(PersonalHandler):
         follow_person(submission)
 
     def obstacles(self, submission: Submission) -> list[str]:
-        return obstacles_of_provisional(submission, VERIFIED_ALREADY)
+        return obstacles_of_provisional(submission, VerifiedAlready.message)
 
     def submitted(self, submission: Submission, step: Step) -> None:
         ask_registries(submission)

@@ -29,6 +29,17 @@ class ContractImportQuerySet(ClaimableQuerySet):
         return self.filter(state__in=ContractImport.ENDED)
 
 
+class ImportState(models.TextChoices):
+    """How far an import is."""
+
+    READING = "reading", "در حال خواندن و بررسی"
+    CHECKED = "checked", "بررسی شد؛ منتظر تأیید"
+    MERGING = "merging", "در حال ثبت در دفتر"
+    DONE = "done", "ثبت شد"
+    REFUSED = "refused", "پذیرفته نشد"
+    CANCELLED = "cancelled", "حذف شد"
+
+
 class ContractImport(Claimable):
     """One file on its way into the register: read and checked, confirmed, merged at once.
 
@@ -36,13 +47,7 @@ class ContractImport(Claimable):
     rows in one transaction, so that whoever continues after a killed worker repeats nothing.
     """
 
-    class State(models.TextChoices):
-        READING = "reading", "در حال خواندن و بررسی"
-        CHECKED = "checked", "بررسی شد؛ منتظر تأیید"
-        MERGING = "merging", "در حال ثبت در دفتر"
-        DONE = "done", "ثبت شد"
-        REFUSED = "refused", "پذیرفته نشد"
-        CANCELLED = "cancelled", "حذف شد"
+    State = ImportState
 
     WORKING = (State.READING, State.MERGING)
     ENDED = (State.DONE, State.REFUSED, State.CANCELLED)

@@ -15,7 +15,8 @@ TABLE = Path(__file__).resolve().parents[2] / "docs" / "api-parity.md"
 ADMIN, LETTERS = "submissions_submission_modeladmin_", "letters_letter_modeladmin_"
 ONE, STAFF = "submissions/{tracking_code}/", "staff/"
 SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
-BESIDE = "built beside this"
+TOKEN = "accounts_accesstoken_modeladmin_"
+CODE, FACTOR = "POST session/code/", "POST session/second-factor/"
 OWN_FORM = "its form tells before it is saved what the new words do to what is under way"
 
 # Below these every page of ours is watched, and the front page with its guides.
@@ -39,7 +40,37 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("letters:verify_form", "GET"): ("GET verify/{code}/",),
     ("letters:verify", "GET"): ("GET verify/{code}/",),
     ("submissions:track", "GET"): ("POST track/",),
+    # Whoever signs in, and what is theirs
+    ("account_login", "GET"): ("GET session/", CODE, "POST session/staff/"),
+    ("account_confirm_login_code", "GET"): (f"{CODE}confirm/",),
+    ("account_logout", "GET"): ("DELETE session/",),
+    ("accounts:by_password", "GET"): ("POST session/password/",),
+    ("accounts:dolat", "GET"): ("POST session/dolat/",),
+    ("accounts:dolat_callback", "GET"): ("POST session/dolat/return/",),
+    ("accounts:new_user", "GET"): ("POST session/new-user/",),
+    ("accounts:new_password", "GET"): ("POST session/new-password/",),
+    ("accounts:national_id", "GET"): ("POST session/national-id/",),
+    ("accounts:recovery", "GET"): ("POST session/recovery/",),
+    ("accounts:recovery_sent", "GET"): ("POST session/recovery/",),
+    ("mfa_authenticate", "GET"): (FACTOR, f"{FACTOR}passkey/challenge/", f"{FACTOR}passkey/"),
+    ("accounts:security", "GET"): ("GET sessions/",),
+    ("accounts:end_session", "POST"): ("DELETE sessions/{session}/", "DELETE sessions/"),
+    ("accounts:tokens", "GET"): ("GET tokens/",),
+    ("accounts:tokens", "POST"): ("POST tokens/",),
+    ("accounts:end_token", "POST"): ("DELETE tokens/{token_id}/",),
+    ("submissions:identity", "GET"): ("GET identity/",),
+    ("submissions:identity", "POST"): ("POST identity/",),
+    ("submissions:another_party", "POST"): ("POST parties/",),
+    ("submissions:succession", "GET"): ("GET identity/",),
+    ("submissions:succession", "POST"): ("POST succession/",),
+    ("submissions:contract", "GET"): ("GET register/", "GET claims/", "POST register/choice/"),
+    ("submissions:contract", "POST"): ("POST claims/",),
+    ("submissions:agents", "GET"): ("GET agents/",),
+    ("submissions:add_agent", "POST"): ("POST agents/",),
+    ("submissions:end_agency", "GET"): ("GET agents/",),
+    ("submissions:end_agency", "POST"): ("DELETE agents/{agent_id}/",),
     # Applicants
+    ("submissions:copy", "GET"): (f"GET {ONE}copy/",),
     ("home:desk", "GET"): ("GET me/", "GET submissions/"),
     ("submissions:start", "GET"): ("GET contracts/", "GET catalog/services/", "POST submissions/"),
     ("submissions:cartable", "GET"): ("GET submissions/",),
@@ -107,36 +138,21 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
 # By page: why it has no endpoint. A method is named where the others have one.
 EXCEPTIONS: dict[str, str] = {
     "services:print": "the catalog on paper; its content is `catalog/services/`",
-    "submissions:copy": BESIDE,
-    "submissions:waiting POST": BESIDE,
-    "submissions:parts": BESIDE,
-    "submissions:part": BESIDE,
-    "submissions:contract": BESIDE,
-    "submissions:identity": BESIDE,
-    "submissions:succession": BESIDE,
-    "submissions:another_party": BESIDE,
-    "submissions:agents": BESIDE,
-    "submissions:add_agent": BESIDE,
-    "submissions:end_agency": BESIDE,
-    "accounts:security": BESIDE,
-    "accounts:end_session": BESIDE,
-    "account_login": BESIDE,
-    "account_confirm_login_code": BESIDE,
-    "account_logout": BESIDE,
-    "accounts:by_password": BESIDE,
-    "accounts:dolat": BESIDE,
-    "accounts:dolat_callback": BESIDE,
-    "accounts:new_user": BESIDE,
-    "accounts:new_password": BESIDE,
-    "accounts:national_id": BESIDE,
-    "accounts:recovery": BESIDE,
-    "accounts:recovery_sent": BESIDE,
+    "submissions:waiting POST": "asks again in a browser; a program asks for the documents",
+    "submissions:parts": "a browser on a weak line sends a file in parts; a program sends it whole",
+    "submissions:part": "a browser on a weak line sends a file in parts; a program sends it whole",
     "account_inactive": "says that an account is closed; the API says so by its refusal",
     "account_request_login_code": "another name of the page to sign in",
     "socialaccount_login_cancelled": "says that «دولت من» was left; nothing happens",
     "accounts:staff_session": "keeps the page of a browser from being signed out unseen",
+    **dict.fromkeys(
+        (
+            f"{TOKEN}{name}"
+            for name in ("index", "results", "inspect", "history", "issue", "revoke")
+        ),
+        "a token of the office's programs is issued and ended by its administration alone",
+    ),
     "accounts:second_factor": "a second factor is set up where its codes are shown: in a browser",
-    "mfa_authenticate": BESIDE,
     "mfa_index": "the second factor of a colleague is kept in a browser",
     "mfa_list_webauthn": "passkeys belong to a browser",
     "mfa_add_webauthn": "passkeys belong to a browser",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, get_args
 
 import pytest
+from ninja import Schema
 from openapi_spec_validator import validate
 
 from submissions.states import StepName
@@ -66,3 +69,38 @@ def test_the_page_of_the_document_asks_no_other_site() -> None:
     page = Caller().get("docs/").content.decode()
     assert "swagger" in page
     assert "https://" not in page
+
+
+def test_programs_apps_and_browsers_come_in_by_the_same_doors(document: dict[str, Any]) -> None:
+    """An endpoint with a way of its own, as for files, has it for each of them."""
+    for path, ways in document["paths"].items():
+        for method, operation in ways.items():
+            asked = {name for way in operation.get("security", ()) for name in way}
+            if "x-scope" in operation and "/moderation/" not in path:
+                kinds = [name.removesuffix("Auth").removeprefix("Upload") for name in asked]
+                kinds = sorted(kind.removeprefix("er") or "Person" for kind in kinds)
+                assert kinds == ["App", "Person", "Token"], (method, path, asked)
+
+
+def test_no_two_lists_of_words_have_one_name() -> None:
+    """The document knows them by the names of their classes, and would mix their words."""
+    named: dict[str, set[type]] = {}
+    for shape in shapes_below(Schema):
+        for field in shape.model_fields.values():
+            for found in words_in(field.annotation):
+                named.setdefault(found.__name__, set()).add(found)
+    assert len(named) > 5
+    assert {name: found for name, found in named.items() if len(found) > 1} == {}
+
+
+def shapes_below(shape: type[Schema]) -> Iterator[type[Schema]]:
+    for found in shape.__subclasses__():
+        yield found
+        yield from shapes_below(found)
+
+
+def words_in(annotation: Any) -> Iterator[type[Enum]]:
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        yield annotation
+    for part in get_args(annotation):
+        yield from words_in(part)

@@ -92,6 +92,8 @@ def test_every_answer_is_a_documented_one(
     schema = schemathesis.openapi.from_dict(copy.deepcopy(document))
     schema.app = serve
     operations = [found.ok() for found in schema.get_all_operations()]
+    # Who signs out is let in nowhere: that comes last.
+    operations.sort(key=lambda found: found.label.startswith("DELETE /api/v3/session"))
     # Some take nothing that could be varied, and are called once.
     each = size(1000, 20_000) // len(CALLERS) // len(operations) + 1
     told: list[str] = []
@@ -103,8 +105,8 @@ def test_every_answer_is_a_documented_one(
             told += faults
     assert not told, f"{len(told)} of {answers.total()}:\n" + "\n\n".join(told[:40])
     # It was let in where it may, and turned away where it may not.
-    assert (answers[401] > answers.total() // 2) == (not any(sent)), answers
-    assert answers[200] > len(operations) // 4, answers
+    assert (answers[401] > answers.total() // 3) == (not sent[1]), answers
+    assert answers[200] > 10, answers
     assert answers[400] + answers[415] + answers[422], answers
 
 

@@ -68,6 +68,10 @@ class TestScopes:
         for path, method, operation in asking:
             asked, kind = operation["x-scope"], kind_of(operation)
             address = path.replace("{tracking_code}", submitted.tracking_code)
+            for key in ("{page_id}", "{letter_id}", "{act_id}", "{giver}", "{job_id}", "{item}"):
+                address = address.replace(key, "999999")
+            for key in ("{contract_id}", "{contract}", "{party_id}", "{agent_id}"):
+                address = address.replace(key, "999999")
             address = address.replace("{document_id}", "1").replace("{code}", "deed")
             for scope, program in programs.items():
                 answer = program.call(method, address, kind)

@@ -139,6 +139,11 @@ class User(AbstractUser):
         chosen = (party for party in self.parties if party.pk == self.acting_choice)
         return next(chosen, self.parties[0] if self.parties else None)
 
+    def forget_parties(self) -> None:
+        """Ask again for whom this person acts: a party has come or gone."""
+        for name in ("parties", "acting_for"):
+            self.__dict__.pop(name, None)
+
     def acts_as_owner_of(self, party: Party) -> bool:
         """Whether this person owns ``party``, rather than acting as its agent."""
         return any(p.pk == party.pk and p.role == Membership.Role.OWNER for p in self.parties)

@@ -14,6 +14,8 @@ ABOUT = (
 )
 # What an endpoint asks of tokens, in what Ninja is told of it.
 SCOPE = "x-scope"
+# Ways of coming in, which Ninja names after ``signin.callers.TokenAuth`` and its like.
+BY_TOKEN, OF_WAGTAIL = "TokenAuth", ("BearerTokenAuth",)
 # What every endpoint may answer besides what it documents.
 REFUSED = {
     "description": "به دلیل اعلام‌شده انجام نشد.",
@@ -62,7 +64,8 @@ def amend_document(api: NinjaAPI) -> None:
         document["components"].setdefault("schemas", {})["Problem"] = PROBLEM
         ways = document["components"].get("securitySchemes", {})
         ways.pop("AllowAnonymous", None)
-        by_token = {name for name, way in ways.items() if way["type"] == "http"}
+        # Wagtail's tokens are known by a header of the same kind, and have no scopes.
+        by_token = {name for name in ways if name.endswith(BY_TOKEN) and name not in OF_WAGTAIL}
         for method, operation in _operations(document):
             _amend_operation(method, operation)
             if scope := operation.get(SCOPE):

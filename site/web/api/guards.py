@@ -52,7 +52,7 @@ def guard_endpoints(api: NinjaAPI) -> None:
 
 def _guard(run: Run) -> Run:
     # An endpoint may have been wrapped, by the scope that it asks for.
-    operation: Operation = unwrap(run).__self__  # type: ignore[attr-defined]
+    operation: Operation = unwrap(run).__self__
 
     @wraps(run)
     def guarded(request: HttpRequest, **kw: Any) -> HttpResponseBase:
