@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema
 
 from accounts.models import Scope
 from letters.admin import letters_for, own_letters, search_letters
-from letters.models import Letter
+from letters.models import Letter, LetterState
 from letters.proof import find_letter, mask_holder
 from letters.views import pdf_response, serve_letter
 from signin.callers import signed_in
@@ -79,7 +79,7 @@ class LetterBrief(Schema):
     recipient: str
     party: str
     tracking_code: str
-    state: Letter.State
+    state: LetterState
     rendered_at: datetime | None
 
 

@@ -18,6 +18,7 @@ from submissions.contracts.importer import jobs
 from submissions.contracts.importer.holder_changes import HolderChange
 from submissions.contracts.repeats import drop_contract, find_repeats, prefer_contract
 from submissions.models import Contract, ContractImport
+from submissions.models.contract_import import ImportState
 from submissions.staff import contract_import_views as pages
 from web.pagination import keyset_page
 from web.requests import UserRequest
@@ -35,7 +36,7 @@ class ImportOut(Schema):
     by: str
     created_at: datetime
     finished_at: datetime | None
-    state: ContractImport.State
+    state: ImportState
     percent: int
     lines_total: int
     lines_read: int
