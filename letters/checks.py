@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from letters.seal.keys import SealFails, is_sealing, load_key, load_revoked, load_roots
+from letters.seal.keys import SealFails, is_sealing, load_key, load_roots, require_unrevoked
 from letters.short_form import ProofKeyFails, public_keys
 
 
@@ -15,8 +15,9 @@ def seal_is_whole(**kwargs: Any) -> list[CheckMessage]:
         words = "SEAL_FILE names no key: letters leave the house without a seal."
         return [] if settings.DEVELOPMENT else [Warning(words, id="letters.W001")]
     try:
-        load_key().require_in_force()
-        load_revoked()
+        key = load_key()
+        key.require_in_force()
+        require_unrevoked(key)
         if not load_roots():
             raise SealFails("SEAL_ROOTS names no root that the seal leads to")
     except SealFails as error:

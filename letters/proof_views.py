@@ -82,7 +82,7 @@ def show_verification(request: HttpRequest, code: str) -> HttpResponse:
 @csrf_exempt
 @never_cache
 @require_POST
-def compare_with_file(request: HttpRequest, code: str) -> HttpResponse:
+def compare_with_file(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     """The page with what a file is beside the letter; ``report`` asks for a PDF instead."""
     letter, found = judge_file(request, code)
     if request.POST.get("report") == "pdf":

@@ -39,6 +39,19 @@ class SealKey:
             )
 
 
+def require_unrevoked(key: SealKey) -> None:
+    """Raise SealFails when a list has ended, its authority's is missing, or it names the seal."""
+    number, lists = key.certificate.serial_number, load_revoked()
+    for revoked in lists:
+        if revoked.next_update_utc is None or revoked.next_update_utc < now():
+            raise SealFails(f"A list of revoked certificates has ended: {revoked.issuer}")
+    ours = [revoked for revoked in lists if revoked.issuer == key.certificate.issuer]
+    if not ours:
+        raise SealFails("SEAL_CRLS names no list of the authority that has issued the seal")
+    if any(revoked.get_revoked_certificate_by_serial_number(number) for revoked in ours):
+        raise SealFails("The seal's certificate is revoked")
+
+
 def is_sealing() -> bool:
     """Whether letters are sealed here at all."""
     return bool(settings.SEAL_FILE)

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
 from letters.seal.authorities import as_asn1
-from letters.seal.keys import SealKey, load_key, load_revoked, load_roots
+from letters.seal.keys import SealKey, load_key, load_revoked, load_roots, require_unrevoked
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
@@ -50,6 +50,7 @@ def seal_pdf(pdf: bytes) -> bytes:
 
     key = load_key()
     key.require_in_force()
+    require_unrevoked(key)
     sealed = BytesIO()
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     signing = _make_signer(key).async_sign_pdf(

@@ -15,7 +15,7 @@ SECRETS_KEYS = environment.read_words("SECRETS_KEYS", SECRET_KEY)
 
 # What `make_dev_seal` has made; `make run` does so at its first start.
 MADE_SEAL = environment.DATA_DIR / "seal"
-if not SEAL_FILE and (MADE_SEAL / "seal.p12").exists():
+if not environment.SEAL_FILE and (MADE_SEAL / "seal.p12").exists():
     SEAL_FILE = str(MADE_SEAL / "seal.p12")
     SEAL_ROOTS = [str(MADE_SEAL / "roots.pem")]
     SEAL_CRLS = [str(MADE_SEAL / "revoked.pem")]
