@@ -22,6 +22,7 @@ run: setup-run ## Serve the portal at http://127.0.0.1:8000 (PORT=...), with dem
 	@$(PYTHON) manage.py serve --check-port
 	@mkdir -p "$${DATA_DIR:-var}/static"
 	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py make_dev_seal --if-missing --verbosity 0
 	@$(PYTHON) manage.py load_demo --if-empty --verbosity 0
 	@$(PYTHON) manage.py load_demo --sign-ins
 	@exec $(PYTHON) manage.py serve

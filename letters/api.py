@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -14,7 +14,9 @@ from ninja import Query, Router, Schema
 from accounts.models import Scope
 from letters.admin import letters_for, own_letters, search_letters
 from letters.models import Letter, LetterState
-from letters.proof import find_letter, mask_holder
+from letters.proof import LetterProof, ProofReport, describe_letter
+from letters.proof_report import make_report
+from letters.proof_views import answer_report, judge_file, require_letter, take_look
 from letters.views import pdf_response, serve_letter
 from signin.callers import signed_in
 from signin.tokens.scopes import asks_for
@@ -24,34 +26,47 @@ from web.staff_lists import rank_found
 
 verify = Router(tags=["verify"])
 office = Router(auth=signed_in, tags=["staff"])
+# Said here, not by a parameter: the whole of a file would be read before its length is judged.
+FILE_IN_A_FORM: Final = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+}
 papers = Router(auth=signed_in, tags=["submissions"])
 
 
-class VerifiedLetter(Schema):
-    """What the paper says of itself. ``state``: issued, superseded or revoked; ``holder``: masked."""
-
-    number: str
-    issued_at: datetime
-    subject: str
-    recipient: str
-    holder: str
-    state: str
-
-
-@verify.get("verify/{code}/", response=VerifiedLetter, summary="راستی‌آزمایی نامه")
-def show_verification(request: HttpRequest, code: str) -> VerifiedLetter:
+@verify.get("verify/{code}/", response=LetterProof, summary="راستی‌آزمایی نامه")
+def show_verification(request: HttpRequest, code: str) -> LetterProof:
     """What became of the letter with the code that is printed on it."""
-    letter = find_letter(code)
-    if letter is None:
-        raise Http404
-    return VerifiedLetter(
-        number=letter.number_text,
-        issued_at=letter.issued_at,
-        subject=letter.subject,
-        recipient=letter.recipient,
-        holder=mask_holder(letter),
-        state=letter.state,
-    )
+    take_look(request)
+    return describe_letter(require_letter(code))
+
+
+@verify.post(
+    "verify/{code}/file/",
+    response=ProofReport,
+    summary="مقایسهٔ فایل با نامه",
+    openapi_extra={"requestBody": FILE_IN_A_FORM},
+)
+def compare_with_file(request: HttpRequest, code: str) -> ProofReport:
+    """What the ``file`` of a form (multipart) is beside the letter: ours to the bit, altered, unknown.
+
+    It is kept nowhere. At most five megabytes.
+    """
+    return make_report(*judge_file(request, code))
+
+
+@verify.get("verify/{code}/report/", response={200: bytes}, summary="گزارش راستی‌آزمایی")
+def show_report(request: HttpRequest, code: str) -> FileResponse:
+    """What became of the letter as a PDF."""
+    return answer_report(request, code)
 
 
 @papers.get("submissions/{tracking_code}/letter/", response={200: bytes}, summary="دریافت نامه")

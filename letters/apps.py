@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db.models.signals import post_migrate
 
 
@@ -7,14 +8,18 @@ class LettersConfig(AppConfig):
     verbose_name = "نامه‌ها"
 
     def ready(self) -> None:
-        from letters import consequences, receivers, tasks, watch
+        from letters import checks, consequences, receivers, tasks, watch
         from letters.handlers import RequestHandler
         from letters.models import Letter
+        from letters.seal.keys import expiry_of_seal
         from submissions import kinds
-        from work import sweeps
+        from work import certificates, sweeps
 
         consequences.register_measures()
         kinds.register_handler("request", RequestHandler())
         post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="letters.rights")
+        register(checks.seal_is_whole)
+        register(checks.short_form_is_whole)
         watch.register_all()
+        certificates.watch_also(expiry_of_seal)
         sweeps.register_sweep(Letter.objects.all, tasks.issue_letter, "letters")

@@ -81,6 +81,8 @@ class LetterFacts(FrozenFacts):
 
     verify_code: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")]
     verify_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+    # Signed, in the QR code behind the address; no part of what it signs. See letters/short_form.py.
+    short_form: str = ""
     tracking_code: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
     service_code: Text
     service_title: Text

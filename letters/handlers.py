@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.timezone import now
+
 from letters import tasks
 from letters.composition import (
     LetterMatter,
@@ -62,7 +64,9 @@ class RequestHandler(KindHandler):
         require_settled_holder(submission)
         facts = decided_facts(submission, step)
         # After a reopening: the earlier letter stays readable and says what replaced it.
-        submission.letters.filter(state=Letter.State.ISSUED).update(state=Letter.State.SUPERSEDED)
+        submission.letters.filter(state=Letter.State.ISSUED).update(
+            state=Letter.State.SUPERSEDED, ended_at=now()
+        )
         taken = LetterBook.objects.next_number("main", LetterBook.Direction.OUTGOING)
         letter = Letter.objects.create(
             submission=submission,

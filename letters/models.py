@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from datetime import datetime
 from typing import Any, NamedTuple, Self
@@ -72,6 +73,13 @@ class Numbered(NamedTuple):
     book: LetterBook
     number: int
     at: datetime
+
+
+class Paper(NamedTuple):
+    """A letter's file as it is given out, and what it is sealed with."""
+
+    content: bytes
+    seal: str
 
 
 class LetterBookQuerySet(models.QuerySet["LetterBook"]):
@@ -167,9 +175,17 @@ class Letter(FrozenModel, Claimable):
 
     # Its paper, once; what becomes of it; and whoever works on it.
     changing = frozenset({"printed", "file", "size", "sha256", "rendered_at", "state", "template"})
+    changing |= {"seal", "ended_at"}
     changing |= {field.name for field in Claimable._meta.fields}
 
     State = LetterState
+
+    class Seal(models.TextChoices):
+        """What the file is sealed with: the level of PAdES, or nothing."""
+
+        NONE = "", "بدون مهر الکترونیکی"
+        B_B = "b-b", "مهر الکترونیکی بدون مهر زمانی (PAdES B-B)"
+        B_LT = "b-lt", "مهر الکترونیکی با مهر زمانی (PAdES B-LT)"
 
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="letters", verbose_name="درخواست"
@@ -193,6 +209,12 @@ class Letter(FrozenModel, Claimable):
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     rendered_at = models.DateTimeField("زمان صدور", null=True)
+    # Letters of before there was a seal have none; db_default: added without writing the table anew.
+    seal = models.CharField(
+        "مهر الکترونیکی", max_length=8, choices=Seal, blank=True, default="", db_default=""
+    )
+    # Unknown for what ended before this was written down.
+    ended_at = models.DateTimeField("پایان اعتبار", null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -205,6 +227,7 @@ class Letter(FrozenModel, Claimable):
             known_words(
                 "state", "issued", "superseded", "revoked", "void", name="letter_state_known"
             ),
+            known_words("seal", "", "b-b", "b-lt", name="letter_seal_known"),
             # One living letter for a submission: two approvals can never both issue.
             models.UniqueConstraint(
                 fields=["submission"], condition=Q(state="issued"), name="one_living_letter"
@@ -222,6 +245,8 @@ class Letter(FrozenModel, Claimable):
             # What is typed from a paper: the whole number, or the last part of it.
             models.Index(fields=["number_text"], name="letter_number_text"),
             models.Index(fields=["number"], name="letter_number"),
+            # Whether a file that somebody brings is one of ours.
+            models.Index(fields=["sha256"], name="letter_digest"),
             # The sweep, every minute: what has its number and not its paper yet.
             models.Index(
                 fields=["queued_at"], condition=Q(rendered_at=None), name="letter_unrendered"
@@ -240,16 +265,17 @@ class Letter(FrozenModel, Claimable):
     def revoke(self, *, by: User | None) -> None:
         """Take the letter back; it stays readable and verifiable as revoked."""
         living = Letter.objects.filter(pk=self.pk, state=self.State.ISSUED)
-        if living.update(state=self.State.REVOKED):
+        if living.update(state=self.State.REVOKED, ended_at=now()):
             audit.record_entry(by, "revoke_letter", self, {"number": self.number_text})
 
     @transaction.atomic
-    def record_rendered(self, printed: LetterFacts, name: str, size: int, sha256: str) -> bool:
+    def record_rendered(self, printed: LetterFacts, name: str, paper: Paper) -> bool:
         """Write down the paper, once. False when another run has been faster."""
         return self.finish(
             printed=printed.model_dump(mode="json"),
             file=name,
-            size=size,
-            sha256=sha256,
+            size=len(paper.content),
+            sha256=hashlib.sha256(paper.content).hexdigest(),
+            seal=paper.seal,
             rendered_at=now(),
         )

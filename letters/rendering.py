@@ -18,7 +18,7 @@ def render_letter(facts: LetterFacts) -> bytes:
     The same facts give the same page whenever they are printed again; nothing else is read.
     """
     html = render_to_string("letters/letter.html", page_of(facts))
-    data = AttachedFile("facts.json", facts.model_dump_json(indent=1), "داده‌های نامه")
+    data = AttachedFile("facts.json", attached_facts(facts), "داده‌های نامه")
     return render_pdf(
         html, css=read_stylesheet(LETTER_CSS), attachments=[data], created=facts.issued_at
     )
@@ -37,8 +37,18 @@ def page_of(facts: LetterFacts) -> dict[str, object]:
         "rows": [(as_written(row.label), as_written(row.value)) for row in facts.rows],
         "copies": [as_written(copy) for copy in facts.copies],
         "verify_address": address_without_code(facts),
-        "qr": qr_code(facts.verify_url),
+        "qr": qr_code(qr_text(facts)),
     }
+
+
+def attached_facts(facts: LetterFacts) -> str:
+    """What ``facts.json`` holds, which the short form signs: all facts but the short form itself."""
+    return facts.model_dump_json(indent=1, exclude={"short_form"})
+
+
+def qr_text(facts: LetterFacts) -> str:
+    """The address of the proof; behind ``#``, which browsers send to nobody, the short form."""
+    return f"{facts.verify_url}#{facts.short_form}" if facts.short_form else facts.verify_url
 
 
 def address_without_code(facts: LetterFacts) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from datetime import timedelta
 
@@ -13,8 +12,11 @@ from django.db import transaction
 from db.file_storage import kept_if_recorded
 from letters.composition import compose_letter
 from letters.facts import LetterFacts
-from letters.models import Letter, letter_path
+from letters.models import Letter, Paper, letter_path
 from letters.rendering import render_letter
+from letters.seal.keys import is_sealing
+from letters.seal.sealing import level_of_seals, seal_pdf
+from letters.short_form import add_short_form
 from submissions.models import Submission
 from submissions.states import State, StepName
 from submissions.workflow.steps import take_step
@@ -47,20 +49,28 @@ def issue_letter(letter_id: int) -> None:
 
 
 def _issue_once(letter: Letter) -> None:
-    printed = compose_letter(letter)
-    pdf = render_letter(printed)
+    printed = add_short_form(compose_letter(letter))
+    # What cannot be sealed is not given out: the error goes to issue_letter, which tries again.
+    paper = seal_paper(render_letter(printed))
     storage = letter.file.storage
     with kept_if_recorded(storage) as save_file:
-        name = save_file(letter_path(letter, ""), ContentFile(pdf))
-        if not _record_issue(letter, printed, name, pdf):
+        name = save_file(letter_path(letter, ""), ContentFile(paper.content))
+        if not _record_issue(letter, printed, name, paper):
             storage.delete(name)
 
 
+def seal_paper(pdf: bytes) -> Paper:
+    """The file as it is given out: sealed, where there is a seal."""
+    if not is_sealing():
+        return Paper(pdf, Letter.Seal.NONE)
+    return Paper(seal_pdf(pdf), level_of_seals())
+
+
 @transaction.atomic
-def _record_issue(letter: Letter, printed: LetterFacts, name: str, pdf: bytes) -> bool:
+def _record_issue(letter: Letter, printed: LetterFacts, name: str, paper: Paper) -> bool:
     """Write the paper down and complete its request. False when another run has been faster."""
     submission = Submission.objects.select_for_update().get(pk=letter.submission_id)
-    recorded = letter.record_rendered(printed, name, len(pdf), hashlib.sha256(pdf).hexdigest())
+    recorded = letter.record_rendered(printed, name, paper)
     if recorded and submission.state == State.APPROVED:
         take_step(submission, StepName.COMPLETE, by=None, expecting=submission.last_seq)
     return recorded

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from letters import views
+from letters import proof_views, views
 
 app_name = "letters"
 urlpatterns = [
     path("cartable/<str:tracking_code>/letter/", views.serve_letter, name="letter"),
-    path("verify/", views.verify_form, name="verify_form"),
-    path("verify/<str:code>/", views.show_verification, name="verify"),
+    path("verify/", proof_views.verify_form, name="verify_form"),
+    path("verify/<str:code>/", proof_views.show_verification, name="verify"),
+    path("verify/<str:code>/file/", proof_views.compare_with_file, name="compare"),
+    path("verify/<str:code>/report/", proof_views.send_report, name="report"),
+    path("verify/<str:code>/report.json", proof_views.send_report_data, name="report_data"),
 ]

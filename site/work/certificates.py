@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,13 @@ SOON = 14 * 24 * 3600
 
 # Each process asks for itself: until when an answer is good, and what it was.
 _known: dict[str, tuple[float, float]] = {}
+# Other apps' certificates: each tells their ends by name.
+_others: list[Callable[[], Values]] = []
+
+
+def watch_also(ends: Callable[[], Values]) -> None:
+    """Watch certificates of another app too: ``ends`` tells when each ends, 0 for an unreadable one."""
+    _others.append(ends)
 
 
 def expiry_of_site() -> Values:
@@ -72,7 +80,10 @@ def _end_of(certificate: x509.Certificate) -> float:
 
 def all_expiries() -> Values:
     """When each certificate that is known of ends, by host or file."""
-    return {**expiry_of_site(), **expiry_of_files()}
+    known = {**expiry_of_site(), **expiry_of_files()}
+    for ends in _others:
+        known.update(ends())
+    return known
 
 
 def check_certificates() -> str:

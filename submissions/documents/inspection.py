@@ -10,6 +10,7 @@ import logging
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from subprocess import DEVNULL, PIPE
@@ -221,7 +222,13 @@ def verdict_on(upload: UploadedFile, kind: str, look: Look) -> str:
 
 
 def _run_sandbox(copy: IO[bytes], kind: str, look: Look, place: int) -> str:
-    program = [sys.executable, "-sP", "-m", sandbox.__name__, kind, str(look.cpu_seconds)]
+    return run_program(copy, [sandbox.__name__, kind, str(look.cpu_seconds)], look, place)
+
+
+def run_program(copy: IO[bytes], module: Sequence[str], look: Look, place: int) -> str:
+    """What a module of ours, run as a program with its arguments, says of a file; nothing when it
+    did not come to an end. It holds itself to its limits (``sandbox.limits``) and keeps ``place``."""
+    program = [sys.executable, "-sP", "-m", *module]
     try:
         # It learns nothing of the portal: no key, no password, no address.
         said = subprocess.run(
@@ -231,7 +238,7 @@ def _run_sandbox(copy: IO[bytes], kind: str, look: Look, place: int) -> str:
     except subprocess.TimeoutExpired:
         return ""
     if said.returncode:
-        logger.warning("A look into a %s ended with %s", kind, said.returncode)
+        logger.warning("A look by %s ended with %s", " ".join(module[:2]), said.returncode)
         return ""
     return said.stdout.decode()
 

@@ -111,6 +111,8 @@ ROWS = [
     Row("GET site/", EVERYBODY),
     Row("GET search/", EVERYBODY),
     Row("GET verify/{code}/", EVERYBODY, args={"code": "verify"}),
+    Row("POST verify/{code}/file/", EVERYBODY, args={"code": "verify"}, form=True),
+    Row("GET verify/{code}/report/", EVERYBODY, args={"code": "verify"}),
     Row("POST track/", EVERYBODY, {"tracking_code": "case", "national_id": "owner id"}),
     Row("GET me/", SIGNED_IN),
     # Of the party that one acts for, whoever it is.

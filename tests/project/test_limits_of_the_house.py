@@ -33,6 +33,8 @@ BROAD_EXCEPTS = {
     "refuse_broken": "a damaged workbook leads its reader into every kind of error",
     "inspect_picture": "a damaged picture leads its reader into every kind of error",
     "inspect_pdf": "a damaged PDF leads its reader into every kind of error",
+    "look_into": "a damaged PDF leads its reader into every kind of error",
+    "_judge_seal": "so does a damaged seal, and the others are still to be judged",
     "Reader._handle_encryption": "a lock that cannot be made out counts as closed",
     "take_lines_of_act": "the act is given back to be tried again; the error goes on to the worker",
     "_try_line": "one line that fails for good must not hold up the others; it is logged",

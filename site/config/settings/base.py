@@ -176,6 +176,17 @@ Q_CLUSTER = {
 # Private networks that receivers of webhooks may be in; others are called at public addresses alone.
 WEBHOOK_NETWORKS = environment.WEBHOOK_NETWORKS
 
+# --- Letters ----------------------------------------------------------------
+
+# The seal and the short form of letters; without a file for it there is none. See docs/operation.md.
+SEAL_FILE = environment.SEAL_FILE
+SEAL_PASSWORD = environment.SEAL_PASSWORD
+SEAL_ROOTS = environment.SEAL_ROOTS
+SEAL_CRLS = environment.SEAL_CRLS
+TSA_URL = environment.TSA_URL
+PROOF_KEY_FILE = environment.PROOF_KEY_FILE
+PROOF_FORMER_KEYS = environment.PROOF_FORMER_KEYS
+
 # Looks into files and copies printed for visitors: so many at a time on one host, in programs of
 # their own; see work.places.
 PLACES_DIR = DATA_DIR / "places"

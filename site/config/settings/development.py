@@ -13,6 +13,14 @@ SECRET_KEY = environment.read_text("SECRET_KEY", "development-only-" + "k" * 50)
 AUDIT_KEY = environment.read_text("AUDIT_KEY", SECRET_KEY)
 SECRETS_KEYS = environment.read_words("SECRETS_KEYS", SECRET_KEY)
 
+# What `make_dev_seal` has made; `make run` does so at its first start.
+MADE_SEAL = environment.DATA_DIR / "seal"
+if not environment.SEAL_FILE and (MADE_SEAL / "seal.p12").exists():
+    SEAL_FILE = str(MADE_SEAL / "seal.p12")
+    SEAL_ROOTS = [str(MADE_SEAL / "roots.pem")]
+    SEAL_CRLS = [str(MADE_SEAL / "revoked.pem")]
+    PROOF_KEY_FILE = str(MADE_SEAL / "proof.pem")
+
 STAFF_IDLE_MINUTES = environment.read_number("STAFF_IDLE_MINUTES", 0)
 TRUSTED_PROXIES = environment.read_number("TRUSTED_PROXIES", 0)
 

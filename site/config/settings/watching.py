@@ -35,6 +35,8 @@ LOGGING = {
                 *("submissions", "letters"),
             )
         },
+        # It warns at each seal that nothing is fetched, which is meant.
+        "pyhanko": {"level": "ERROR"},
         # A line for each request: for machines, which look for one among many.
         "web.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
     },

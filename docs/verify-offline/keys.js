@@ -1,0 +1,1 @@
+var KEYS = {"issuer": "", "keys": []};
