@@ -39,6 +39,9 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("home:search", "GET"): ("GET search/",),
     ("letters:verify_form", "GET"): ("GET verify/{code}/",),
     ("letters:verify", "GET"): ("GET verify/{code}/",),
+    ("letters:compare", "GET"): ("POST verify/{code}/file/",),
+    ("letters:report", "GET"): ("GET verify/{code}/report/",),
+    ("letters:report_data", "GET"): ("GET verify/{code}/",),
     ("submissions:track", "GET"): ("POST track/",),
     # Whoever signs in, and what is theirs
     ("account_login", "GET"): ("GET session/", CODE, "POST session/staff/"),

@@ -267,9 +267,8 @@ def test_what_replaced_a_letter_and_when_it_ended_is_told(
     assert said["ended_at"] is not None
 
 
-def test_nothing_of_the_key_reaches_the_look_into_a_file(letter, compare, monkeypatch):
+def test_nothing_of_the_key_reaches_the_look_into_a_file(letter, compare, settings):
     assert our_authority()[1].key
-    for name in ("SEAL_FILE", "SEAL_PASSWORD"):
-        monkeypatch.setattr(portal, name, "")
+    settings.SEAL_FILE = settings.SEAL_PASSWORD = ""
 
     assert compare(letter.file.open().read() + b" ")["seals"][0]["ours"]
