@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from signin import id_token
 from signin.dolat import PROVIDER, get_client
+from signin.openid import id_token
 from web.allauth_compat import fetch_user_info
 
 

@@ -117,7 +117,7 @@ def list_acts(request: UserRequest, asked: Query[PageQuery]) -> ActPage:
     page = keyset_page(
         acts, "created_at", newest_first=True, after=asked.after, before=asked.before
     )
-    items = [ActOut(**_facts(act)) for act in page.rows]
+    items = [ActOut(**_facts_of(act)) for act in page.rows]
     return ActPage(items=items, after=page.after, before=page.before)
 
 
@@ -141,15 +141,15 @@ def show_act(request: UserRequest, act_id: int) -> ActDetail:
     """How far an act of one's own is, and what became of each of its items."""
     acts = acts_of(require_right(request, PERMISSION))
     act = get_object_or_404(acts if act_id < 2**63 else acts.none(), pk=act_id)
-    return ActDetail(**_facts(act), lines=[_line(line) for line in lines_of(act)])
+    return ActDetail(**_facts_of(act), lines=[_tell_line(line) for line in lines_of(act)])
 
 
-def _facts(act: Any) -> dict[str, Any]:
+def _facts_of(act: Any) -> dict[str, Any]:
     facts = {name: getattr(act, name) for name in ActOut.model_fields if name != "id"}
     return {"id": act.pk} | facts
 
 
-def _line(line: BulkLine) -> LineOut:
+def _tell_line(line: BulkLine) -> LineOut:
     submission = line.item.submission
     return LineOut(
         item=line.item_id,

@@ -176,15 +176,15 @@ def show_case(request: UserRequest, tracking_code: str) -> CaseOut:
         unseen=[item.pk for item in page.unseen],
         why_closed="" if page.keys else page.why_closed,
         standing_in_for=str(page.standing_in_for or ""),
-        party=_facts(page.about_party),
-        contract=_facts(page.about_contract),
+        party=_facts_of_case(page.about_party),
+        contract=_facts_of_case(page.about_contract),
         holder=HolderOut(**vars(page.holder)) if page.holder else None,
-        register_changes=_changes(page.register_changes),
-        changes=_changes(page.changes),
+        register_changes=_changes_of(page.register_changes),
+        changes=_changes_of(page.changes),
         checks=[CheckOut(**vars(check)) for check in page.checks],
-        documents=[_paper(paper) for paper in page.papers],
-        questions=[_question(question, page) for question in page.questions],
-        inquiries=[_inquiry(inquiry) for inquiry in inquiries_of(page).rows],
+        documents=[_tell_paper(paper) for paper in page.papers],
+        questions=[_tell_question(question, page) for question in page.questions],
+        inquiries=[_tell_inquiry(inquiry) for inquiry in inquiries_of(page).rows],
     )
 
 
@@ -195,7 +195,7 @@ def show_history(request: UserRequest, tracking_code: str) -> HistoryOut:
     page = find_reviewed(request, tracking_code)
     moves = seating.moves_of(page.submission)
     return HistoryOut(
-        steps=[_step(step) for step in page.report.steps],
+        steps=[_tell_step(step) for step in page.report.steps],
         moves=[
             MoveOut(at=move.at, before=str(move.before or ""), desk=str(move.desk or ""))
             for move in moves
@@ -219,15 +219,15 @@ def show_paper(request: UserRequest, tracking_code: str, item: int) -> HttpRespo
     return serve_file(reply)
 
 
-def _facts(facts: list[Fact]) -> list[FactOut]:
+def _facts_of_case(facts: list[Fact]) -> list[FactOut]:
     return [FactOut(label=fact.label, value=fact.value) for fact in facts]
 
 
-def _changes(changes: list[Change]) -> list[ChangeOut]:
+def _changes_of(changes: list[Change]) -> list[ChangeOut]:
     return [ChangeOut(**vars(change)) for change in changes]
 
 
-def _paper(paper: ReviewDocument) -> CasePaper:
+def _tell_paper(paper: ReviewDocument) -> CasePaper:
     file: Any = paper.document
     return CasePaper(
         code=paper.code,
@@ -242,7 +242,7 @@ def _paper(paper: ReviewDocument) -> CasePaper:
     )
 
 
-def _question(question: Question, page: ReviewPage) -> QuestionOut:
+def _tell_question(question: Question, page: ReviewPage) -> QuestionOut:
     return QuestionOut(
         by=str(question.step.by or ""),
         unit=question.unit,
@@ -250,11 +250,11 @@ def _question(question: Question, page: ReviewPage) -> QuestionOut:
         purpose=question.purpose,
         due_at=question.due_at,
         text=question.step.note,
-        asked=[_asked(asked, page) for asked in question.asked],
+        asked=[_tell_asked(asked, page) for asked in question.asked],
     )
 
 
-def _asked(asked: AskedItem, page: ReviewPage) -> AskedOut:
+def _tell_asked(asked: AskedItem, page: ReviewPage) -> AskedOut:
     item = asked.item
     return AskedOut(
         item=item.pk,
@@ -264,11 +264,11 @@ def _asked(asked: AskedItem, page: ReviewPage) -> AskedOut:
         outcome=item.outcome,
         answer=_last_words(item),
         may_recall=asked.may_recall,
-        onward=[_question(question, page) for question in asked.onward],
+        onward=[_tell_question(question, page) for question in asked.onward],
     )
 
 
-def _inquiry(inquiry: Inquiry) -> InquiryOut:
+def _tell_inquiry(inquiry: Inquiry) -> InquiryOut:
     item, reply = inquiry.item, inquiry.reply
     return InquiryOut(
         item=item.pk,
@@ -292,7 +292,7 @@ def _last_words(item: WorkItem) -> str:
     return item.closed_by.note if item.closed_by else ""
 
 
-def _step(step: Step) -> StepOut:
+def _tell_step(step: Step) -> StepOut:
     return StepOut(
         seq=step.seq,
         name=step.name,

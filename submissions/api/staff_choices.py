@@ -77,26 +77,26 @@ def show_choices(
     return ChoicesOut(
         item=page.item.pk if page.item else None,
         note_needed=form.fields["note"].required,
-        choices=_choices(form),
-        days=_days(form),
-        mend=_things(form) if isinstance(form, ReturnForm) else [],
+        choices=_choices_of(form),
+        days=_days_of(form),
+        mend=_things_to_mend(form) if isinstance(form, ReturnForm) else [],
     )
 
 
-def _choices(form: Any) -> dict[str, list[ChoiceOut]]:
+def _choices_of(form: Any) -> dict[str, list[ChoiceOut]]:
     fields = form.fields.items()
     return {
-        IN_DETAIL.get(name, name): _offered(field)
+        IN_DETAIL.get(name, name): _offered_by(field)
         for name, field in fields
         if isinstance(field, forms.ChoiceField)
     }
 
 
-def _offered(field: Any) -> list[ChoiceOut]:
+def _offered_by(field: Any) -> list[ChoiceOut]:
     return [ChoiceOut(value=str(key), label=str(label)) for key, label in field.choices if key]
 
 
-def _days(form: Any) -> dict[str, DayRange]:
+def _days_of(form: Any) -> dict[str, DayRange]:
     return {
         name: DayRange(first=field.min_date, last=field.max_date)
         for name, field in form.fields.items()
@@ -104,7 +104,7 @@ def _days(form: Any) -> dict[str, DayRange]:
     }
 
 
-def _things(form: ReturnForm) -> list[ThingOut]:
+def _things_to_mend(form: ReturnForm) -> list[ThingOut]:
     return [
         ThingOut(kind=thing.kind, code=thing.code, title=thing.title, value=thing.value)
         for thing in form.things

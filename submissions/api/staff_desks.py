@@ -94,7 +94,7 @@ def list_hand_overs(request: UserRequest) -> HandOvers:
         HolderRow(id=who.pk, name=str(who), count=count, gone=gone)
         for who, count, gone in list_holders()
     ]
-    return HandOvers(holders=holders, orders=[_order(order) for order in recent_orders()])
+    return HandOvers(holders=holders, orders=[_tell_order(order) for order in recent_orders()])
 
 
 @office.get("staff/hand-overs/{int:giver}/", response=GiverOut, summary="کارهای یک همکار")
@@ -108,8 +108,8 @@ def show_giver(request: UserRequest, giver: int) -> GiverOut:
         id=found.pk,
         name=str(found),
         count=WorkItem.objects.open().filter(person=found).count(),
-        receivers=_offered(fields["receiver"]),
-        desks=_offered(fields["desk"]),
+        receivers=_tell_offered(fields["receiver"]),
+        desks=_tell_offered(fields["desk"]),
     )
 
 
@@ -125,7 +125,7 @@ def hand_over(request: UserRequest, giver: int, said: HandOverBody) -> Status[Ha
     if not form.is_valid():
         raise FormValidationError.from_form(form)
     to, desk = form.cleaned_data["receiver"], form.cleaned_data["desk"]
-    return Status(202, _order(begin_hand_over(found, to, desk, by=user)))
+    return Status(202, _tell_order(begin_hand_over(found, to, desk, by=user)))
 
 
 def _find_colleague(key: int) -> User:
@@ -133,11 +133,11 @@ def _find_colleague(key: int) -> User:
     return get_object_or_404(people if key < 2**63 else people.none(), pk=key)
 
 
-def _offered(field: Any) -> list[ChoiceOut]:
+def _tell_offered(field: Any) -> list[ChoiceOut]:
     return [ChoiceOut(value=str(row.pk), label=str(row)) for row in field.queryset]
 
 
-def _order(order: HandOver) -> HandOverOut:
+def _tell_order(order: HandOver) -> HandOverOut:
     return HandOverOut(
         id=order.pk,
         giver=str(order.giver),

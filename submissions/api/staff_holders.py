@@ -92,7 +92,7 @@ def list_holders(request: UserRequest, asked: Query[SearchQuery]) -> list[Holder
     _require_decider(request)
     rows = settled_by(request.user).select_related("park__province", "party")
     found = listed_contracts(rows, asked.q.strip()[:100])
-    return [HolderContract(**_facts(contract)) for contract in found]
+    return [HolderContract(**_facts_of(contract)) for contract in found]
 
 
 @office.get(ONE, response=HolderDetail, summary="طرف یک قرارداد")
@@ -101,7 +101,9 @@ def show_holder(request: UserRequest, contract_id: int) -> HolderDetail:
     """The register beside the party, what is under way, and what was decided before."""
     _require_decider(request)
     rows = settled_by(request.user).select_related("park__province", "party")
-    return _detail(get_object_or_404(rows if contract_id < 2**63 else rows.none(), pk=contract_id))
+    return _detail_of(
+        get_object_or_404(rows if contract_id < 2**63 else rows.none(), pk=contract_id)
+    )
 
 
 @office.post(ONE, response=DecisionOut, summary="تعیین طرف قرارداد")
@@ -116,7 +118,7 @@ def settle(request: UserRequest, contract_id: int, said: SettlementBody) -> Deci
     form = SettlementForm(said.dict(exclude={"seen"}), contract=contract)
     if not form.is_valid():
         raise FormValidationError.from_form(form)
-    return _decision(settle_holder(contract, form.settlement, by=request.user, seen=said.seen))
+    return _tell_decision(settle_holder(contract, form.settlement, by=request.user, seen=said.seen))
 
 
 def _require_decider(request: UserRequest) -> None:
@@ -124,7 +126,7 @@ def _require_decider(request: UserRequest) -> None:
         raise PermissionDenied
 
 
-def _facts(contract: Contract) -> dict[str, Any]:
+def _facts_of(contract: Contract) -> dict[str, Any]:
     return {
         "id": contract.pk,
         "number": contract.number,
@@ -137,10 +139,10 @@ def _facts(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _detail(contract: Contract) -> HolderDetail:
+def _detail_of(contract: Contract) -> HolderDetail:
     told = describe_standing(contract)
     return HolderDetail(
-        **_facts(contract),
+        **_facts_of(contract),
         seen=standing_of(contract),
         former_holder=str((contract.former_holder or {}).get("name", "")),
         under_way=[
@@ -153,11 +155,11 @@ def _detail(contract: Contract) -> HolderDetail:
             for row in told["under_way"]
         ],
         drafts=told["drafts"],
-        decisions=[_decision(decision) for decision in told["decisions"]],
+        decisions=[_tell_decision(decision) for decision in told["decisions"]],
     )
 
 
-def _decision(decision: HolderDecision) -> DecisionOut:
+def _tell_decision(decision: HolderDecision) -> DecisionOut:
     return DecisionOut(
         outcome=Outcome(decision.outcome),
         before=str(decision.party_before or ""),

@@ -109,7 +109,7 @@ def list_imports(request: UserRequest, asked: Query[PageQuery]) -> ImportPage:
     page = keyset_page(
         rows, "created_at", newest_first=True, after=asked.after, before=asked.before
     )
-    items = [_import(job) for job in page.rows]
+    items = [_tell_import(job) for job in page.rows]
     return ImportPage(items=items, after=page.after, before=page.before)
 
 
@@ -123,7 +123,7 @@ def list_imports(request: UserRequest, asked: Query[PageQuery]) -> ImportPage:
 def begin_import(request: UserRequest, file: File[UploadedFile]) -> Status[ImportDetail]:
     """An XLSX or CSV in a form (multipart); the worker reads and checks it, nothing is changed yet."""
     user = require_right(request, RIGHT)
-    return Status(202, _detail(jobs.begin_import(file, by=user)))
+    return Status(202, _detail_of(jobs.begin_import(file, by=user)))
 
 
 @office.get("staff/imports/template/{str:kind}/", response={200: bytes}, summary="فایل نمونه")
@@ -138,7 +138,7 @@ def show_template(request: UserRequest, kind: str) -> HttpResponse:
 @asks_for(Scope.STAFF_READ)
 def show_import(request: UserRequest, job_id: int) -> ImportDetail:
     """How far it is, what is wrong with it, what it would change or has changed."""
-    return _detail(_find_job(request, job_id))
+    return _detail_of(_find_job(request, job_id))
 
 
 @office.post(f"{JOB}confirm/", response={202: ImportDetail}, summary="تأیید و ثبت در دفتر")
@@ -170,7 +170,9 @@ def list_repeats(request: UserRequest) -> list[RepeatOut]:
     """Contracts that stand twice, under two spellings of one number; at most a hundred."""
     require_right(request, RIGHT)
     return [
-        RepeatOut(marked=_row(each.marked), other=_row(each.other) if each.other else None)
+        RepeatOut(
+            marked=_tell_row(each.marked), other=_tell_row(each.other) if each.other else None
+        )
         for each in find_repeats()
     ]
 
@@ -211,7 +213,7 @@ def _find_job(request: UserRequest, key: int) -> ContractImport:
     return get_object_or_404(kept if key < 2**63 else kept.none(), pk=key)
 
 
-def _import(job: ContractImport) -> ImportOut:
+def _tell_import(job: ContractImport) -> ImportOut:
     told = {"id", "name", "by", "delayed"}
     facts = {name: getattr(job, name) for name in ImportOut.model_fields if name not in told}
     return ImportOut(
@@ -219,23 +221,23 @@ def _import(job: ContractImport) -> ImportOut:
     )
 
 
-def _detail(job: ContractImport) -> ImportDetail:
+def _detail_of(job: ContractImport) -> ImportDetail:
     problems = job.problems.all()[: pages.SHOWN_PROBLEMS]
     return ImportDetail(
-        **_import(job).dict(),
+        **_tell_import(job).dict(),
         problems=[ProblemOut(line=p.line, column=p.column, text=p.text) for p in problems],
-        questions=[_question(change) for change in pages.list_questions(job)],
+        questions=[_tell_question(change) for change in pages.list_questions(job)],
     )
 
 
-def _question(change: HolderChange) -> HolderChangeOut:
+def _tell_question(change: HolderChange) -> HolderChangeOut:
     party = change.contract.party
     return HolderChangeOut(
         contract=change.contract.number, party=party.name if party else "", holder=change.new.name
     )
 
 
-def _row(contract: Contract) -> RegisterRow:
+def _tell_row(contract: Contract) -> RegisterRow:
     return RegisterRow(
         id=contract.pk,
         number=contract.number,

@@ -168,10 +168,10 @@ def _rows_of(found: Sequence[Submission], *, of_items: bool) -> list[StaffRow]:
     mark_rows(found, of_items=of_items)
     beside = [item for row in found for item in (row.beside if of_items else ())]
     join_shown(found, [*(item for row in found for item in row.holding), *beside])
-    return [_row(submission, of_items) for submission in found]
+    return [_row_of(submission, of_items) for submission in found]
 
 
-def _row(submission: Submission, of_items: bool) -> StaffRow:
+def _row_of(submission: Submission, of_items: bool) -> StaffRow:
     own = submission.open_items[0] if of_items else None
     return StaffRow(
         submission=SubmissionBrief(**brief_of(submission)),

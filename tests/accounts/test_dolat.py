@@ -11,8 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.timezone import localdate, now
 
 from accounts.models import Membership, Party, User
-from signin import dolat, id_token
+from signin import dolat
 from signin.dolat import Identity
+from signin.openid import id_token
 
 from .conftest import CODE, NEW_USER, SIGN_IN
 

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from accounts.models import SignIn, User
-from signin import id_token
+from signin.openid import id_token
 from signin.provider import DolatAdapter
 from tests.api.signing_in import App, Browser
 from tests.api.test_problems import problem

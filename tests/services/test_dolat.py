@@ -281,7 +281,7 @@ def test_an_answer_that_cannot_be_believed_is_refused(provider, window, live_ser
 
 def test_a_token_without_a_signature_is_refused(provider, window, live_server, maryam, monkeypatch):
     """«alg: none», as somebody between us and the provider would write it."""
-    from signin import id_token
+    from signin.openid import id_token
 
     real = id_token.check_token
 

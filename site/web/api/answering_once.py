@@ -42,7 +42,7 @@ class BadKey(Refusal):
     status = 400
     code = "idempotency_key_invalid"
     title = "کلید تکرار معتبر نیست"
-    message = "مقدار Idempotency-Key باید ۱ تا ۲۵۵ نویسهٔ لاتین بدون فاصله باشد."
+    message = "مقدار Idempotency-Key باید ۱ تا ۲۵۵ کاراکتر لاتین بدون فاصله باشد."
 
 
 class KeyReused(Refusal):

@@ -50,7 +50,7 @@ class BadText(BadJson):
     """A NUL or one half of a surrogate pair: no text that a database could keep."""
 
     code = "json_bad_text"
-    message = "متن ارسال‌شده نویسه‌ای دارد که پذیرفته نیست (NUL یا نیمهٔ یک نویسه)."
+    message = "متن ارسال‌شده کاراکتری دارد که پذیرفته نیست (NUL یا نیمهٔ یک کاراکتر)."
 
 
 class TooLong(Refusal):

@@ -1,0 +1,1 @@
+"""Tokens of identity as OpenID Connect has them."""
