@@ -10,7 +10,7 @@ from ninja import File, Schema, UploadedFile
 
 from accounts.models import Scope
 from services_catalog.facts import DocumentFacts
-from signin.callers import PersonAuth, TokenAuth
+from signin.callers import AppAuth, PersonAuth, TokenAuth
 from signin.tokens.scopes import asks_for
 from submissions.api.drafts import find_own
 from submissions.api.one_request import CODE, find_readable
@@ -66,6 +66,16 @@ class UploaderAuth(PersonAuth):
         return super().__call__(request)
 
 
+class UploaderAppAuth(AppAuth):
+    """The same for apps, which send their session in a header."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        person = super().authenticate(request, key)
+        if person:
+            _turn_away_by_length(request)
+        return person
+
+
 class UploaderTokenAuth(TokenAuth):
     """The same for programs, which are known by their token alone."""
 
@@ -93,7 +103,7 @@ def list_papers(request: UserRequest, tracking_code: str) -> list[RequiredPaper]
 @router.post(
     f"{DOCUMENTS}{{str:code}}/",
     response=list[RequiredPaper],
-    auth=[UploaderTokenAuth(), UploaderAuth()],
+    auth=[UploaderTokenAuth(), UploaderAppAuth(), UploaderAuth()],
     summary="بارگذاری مدرک",
 )
 @asks_for(Scope.SUBMISSIONS_ACT)
