@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -54,6 +55,29 @@ def test_every_write_tells_how_to_send_it_again(document: dict[str, Any]) -> Non
         if "security" in ways.get("post", {}):
             named = [asked["name"] for asked in ways["post"]["parameters"]]
             assert named.count("Idempotency-Key") == 1, path
+
+
+def test_generators_find_no_default_of_an_object(document: dict[str, Any]) -> None:
+    """They leave out what has one: all steps without a detail, and whatever takes a body of them."""
+    assert list(defaults_in(document)) == []
+
+
+def test_files_are_not_described_as_json(document: dict[str, Any]) -> None:
+    letter = document["paths"]["/api/v3/submissions/{tracking_code}/letter/"]["get"]
+    assert "application/pdf" in letter["responses"]["200"]["content"]
+    for path, ways in document["paths"].items():
+        for operation in ways.values():
+            for answer in operation["responses"].values():
+                told = answer.get("content", {}).get("application/json", {})
+                assert told.get("schema", {}).get("format") != "binary", path
+
+
+def defaults_in(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict) and isinstance(part.get("default"), dict):
+        yield part
+    if isinstance(part, (dict, list)):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from defaults_in(inner)
 
 
 def test_nothing_goes_around_our_forms(document: dict[str, Any]) -> None:
