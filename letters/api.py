@@ -32,13 +32,13 @@ class VerifiedLetter(Schema):
 
 
 class IssuedLetter(Schema):
-    """``verify_code``: what is printed on it, for ``verify/``."""
+    """``state`` as in ``verify/``, for which ``verify_code`` is, as it is printed on the letter."""
 
     number: str
     issued_at: datetime
     subject: str
     recipient: str
-    state: Letter.State
+    state: str
     verify_code: str
 
 
@@ -79,7 +79,7 @@ def list_issued(request: UserRequest, tracking_code: str) -> list[IssuedLetter]:
             issued_at=letter.issued_at,
             subject=letter.subject,
             recipient=letter.recipient,
-            state=Letter.State(letter.state),
+            state=letter.state,
             verify_code=letter.verify_code,
         )
         for letter in issued

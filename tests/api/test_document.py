@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ninja.openapi.schema import OpenAPISchema
 from openapi_spec_validator import validate
 
 from submissions.states import StepName
@@ -26,6 +27,23 @@ def document() -> dict[str, Any]:
 def test_it_is_valid(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     validate(document)
+
+
+def test_no_name_stands_for_two_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ninja keeps the last of several classes of one name, and says nothing."""
+    told: dict[str, Any] = {}
+    twice = set()
+
+    def look(self: OpenAPISchema, definitions: dict[str, Any]) -> None:
+        twice.update(
+            name for name, said in definitions.items() if told.setdefault(name, said) != said
+        )
+        self.schemas.update(definitions)
+
+    monkeypatch.setattr(OpenAPISchema, "add_schema_definitions", look)
+    assert Caller().get("openapi.json").status_code == 200
+    assert told
+    assert twice == set()
 
 
 def test_every_step_that_a_person_takes_can_be_sent(document: dict[str, Any]) -> None:
