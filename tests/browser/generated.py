@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+import urllib.request
+import uuid
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
@@ -18,9 +20,11 @@ SCOPES = ("account:read", "submissions:read", "submissions:act", "letters:read")
 
 def generate(document: str, folder: Path) -> None:
     """The package, importable below ``folder``. Whatever the generator has to leave out is a fault."""
-    wishes = folder / "generator.yaml"
+    wishes, kept = folder / "generator.yaml", folder / "openapi.json"
     wishes.write_text("post_hooks: []")
-    said = ["--url", document, "--meta", "none", "--config", str(wishes)]
+    with urllib.request.urlopen(document) as answer:
+        kept.write_bytes(answer.read())
+    said = ["--path", str(kept), "--meta", "none", "--config", str(wishes)]
     program = str(Path(sys.executable).with_name("openapi-python-client"))
     done = subprocess.run(
         [program, "generate", *said, "--output-path", str(folder / PACKAGE)],
@@ -71,7 +75,8 @@ class GeneratedApplicant:
         state = self.call("session.signin_api_ways_confirm_code", body=body)
         self._name_session(state.session_token)
         scopes = [self.models.Scope(scope) for scope in SCOPES]
-        wish = self.models.NewToken(name="برنامهٔ مولد", scopes=scopes, days=1)
+        name = f"برنامهٔ {uuid.uuid4().hex[:8]}"
+        wish = self.models.NewToken(name=name, scopes=scopes, days=1)
         self._be(token=self.call("tokens.signin_tokens_api_issue_own_token", body=wish).secret)
 
     def begin(self, words: str) -> str:

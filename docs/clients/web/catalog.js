@@ -20,8 +20,8 @@ export async function listServices() {
 async function findServices(words) {
   const told = await get("catalog/services/", { q: words });
   if (told.count) return told.items.map(cardOf);
-  const hint = told.suggestion ? `نتیجه‌ای یافت نشد. منظور شما «${told.suggestion}» بود؟` : "نتیجه‌ای یافت نشد.";
-  return [make("p", {}, hint)];
+  const hint = told.suggestion && ` منظور شما «${told.suggestion}» بود؟`;
+  return [make("p", {}, `نتیجه‌ای یافت نشد.${hint}`)];
 }
 
 const cardOf = (service) =>
@@ -41,7 +41,12 @@ export async function showService(service) {
   return [
     make("h1", {}, inPersian(facts.title)),
     make("p", { class: "lead" }, inPersian(facts.summary)),
-    make("p", { class: "facts" }, make("span", {}, promise(facts.promise_days)), make("span", {}, `هزینه: ${FEES[facts.fee]}`)),
+    make(
+      "p",
+      { class: "facts" },
+      make("span", {}, promise(facts.promise_days)),
+      make("span", {}, `هزینه: ${FEES[facts.fee]}`),
+    ),
     listOf("شرایط", facts.preconditions),
     listOf("مدارک لازم", facts.documents.map((paper) => paper.title)),
     listOf("مراحل بررسی", facts.route.map((stop) => stop.unit_title), "ol"),
@@ -49,9 +54,10 @@ export async function showService(service) {
   ].filter(Boolean);
 }
 
-const listOf = (title, lines, name = "ul") =>
-  lines.length > 0 &&
-  make("section", {}, make("h2", {}, title), make(name, {}, lines.map((line) => make("li", {}, inPersian(line)))));
+function listOf(title, lines, name = "ul") {
+  const items = lines.map((line) => make("li", {}, inPersian(line)));
+  return items.length > 0 && make("section", {}, make("h2", {}, title), make(name, {}, items));
+}
 
 async function beginForm(facts) {
   const contracts = facts.needs_contract ? await contractsOf() : [];
@@ -66,9 +72,14 @@ async function beginForm(facts) {
 // Before signing in the key leads there first: the portal says so when it is pressed.
 async function contractsOf() {
   const held = await get("contracts/").catch((refusal) => refusal);
-  if (held.status === 401) return [make("p", {}, make("a", { href: `#/sign-in?to=${location.hash.slice(1)}` }, "برای شروع درخواست وارد شوید."))];
+  if (held.status === 401) {
+    const href = `#/sign-in?to=${location.hash.slice(1)}`;
+    return [make("p", {}, make("a", { href }, "برای شروع درخواست وارد شوید."))];
+  }
   if (!Array.isArray(held)) throw held;
-  const options = held.map((one) => make("option", { value: one.id }, inPersian(`${one.number} | ${one.park} ${one.plot}`)));
+  const options = held.map((one) =>
+    make("option", { value: one.id }, inPersian(`${one.number} | ${one.park} ${one.plot}`)),
+  );
   return [field("قرارداد", make("select", { name: "contract" }, options))];
 }
 
@@ -96,11 +107,17 @@ function blockOf({ type, value }) {
   if (type === "heading") return [make("h2", {}, inPersian(value))];
   if (type === "paragraph") return [rich(value)];
   if (type === "steps") return [make("ol", { class: "steps" }, value.map(stepOf))];
-  if (type === "note") return [make("aside", { class: "note" }, make("strong", {}, value.title), rich(value.text))];
-  return wordsOf(value).map((words) => (words.includes("<") ? rich(words) : make("p", {}, inPersian(words))));
+  if (type === "note") return [noteOf(value)];
+  return wordsOf(value).map((words) =>
+    words.includes("<") ? rich(words) : make("p", {}, inPersian(words)),
+  );
 }
 
-const stepOf = (step) => make("li", {}, make("strong", {}, inPersian(step.title)), make("p", {}, inPersian(step.text)));
+const stepOf = (step) =>
+  make("li", {}, make("strong", {}, inPersian(step.title)), make("p", {}, inPersian(step.text)));
+
+const noteOf = (note) =>
+  make("aside", { class: "note" }, make("strong", {}, inPersian(note.title)), rich(note.text));
 
 function wordsOf(value) {
   if (typeof value === "string") return /[\u0600-\u06ff]/.test(value) ? [value] : [];

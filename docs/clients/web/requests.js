@@ -4,17 +4,25 @@ import { get, post, takeStep } from "./api.js";
 import { code, day, guard, inPersian, key, make } from "./dom.js";
 import { writeRequest } from "./writing.js";
 
-const BOXES = [["awaiting", "در انتظار اقدام"], ["circulating", "در حال گردش"], ["archive", "تمام شده / آرشیو"]];
+const BOXES = [
+  ["awaiting", "در انتظار اقدام"],
+  ["circulating", "در حال گردش"],
+  ["archive", "تمام شده / آرشیو"],
+];
 const EDITABLE = ["draft", "returned"];
 const LOOK_EVERY = 20; // seconds
 
 export async function listRequests() {
   const boxes = await Promise.all(BOXES.map(([box]) => get("submissions/", { box })));
-  return [make("h1", {}, "درخواست‌های من"), BOXES.map(([, title], at) => sectionOf(title, boxes[at].items))].flat();
+  const sections = BOXES.map(([, title], at) => sectionOf(title, boxes[at].items));
+  return [make("h1", {}, "درخواست‌های من"), ...sections];
 }
 
-const sectionOf = (title, rows) =>
-  make("section", {}, make("h2", {}, title), rows.length ? make("div", { class: "cards" }, rows.map(cardOf)) : make("p", { class: "soft" }, "درخواستی وجود ندارد."));
+function sectionOf(title, rows) {
+  const cards = make("div", { class: "cards" }, rows.map(cardOf));
+  const none = make("p", { class: "soft" }, "درخواستی وجود ندارد.");
+  return make("section", {}, make("h2", {}, title), rows.length ? cards : none);
+}
 
 const cardOf = (row) =>
   make(
@@ -29,13 +37,18 @@ const cardOf = (row) =>
 export async function showRequest(tracking) {
   const told = await get(`submissions/${tracking}/`);
   if (told.state === "returned") await post(`submissions/${tracking}/seen/`, {});
-  const again = async () => {
-    if (location.hash === `#/requests/${tracking}`) window.dispatchEvent(new HashChangeEvent("hashchange"));
-  };
-  if (!EDITABLE.includes(told.state) && told.box !== "archive") setTimeout(again, LOOK_EVERY * 1000);
+  const here = `#/requests/${tracking}`;
+  const again = () => location.hash === here && window.dispatchEvent(new Event("hashchange"));
+  const isUnderWay = !EDITABLE.includes(told.state) && told.box !== "archive";
+  if (isUnderWay) setTimeout(again, LOOK_EVERY * 1000);
   return [
     make("h1", {}, inPersian(told.title)),
-    make("p", { class: "facts" }, make("span", { "data-state": told.state }, inPersian(told.where)), make("span", {}, "کد رهگیری: ", code(tracking))),
+    make(
+      "p",
+      { class: "facts" },
+      make("span", { "data-state": told.state }, inPersian(told.where)),
+      make("span", {}, "کد رهگیری: ", code(tracking)),
+    ),
     told.state === "returned" && whyReturned(told.report),
     ...(EDITABLE.includes(told.state) ? await writeRequest(told, again) : []),
     ...(await lettersOf(told)),
@@ -57,14 +70,21 @@ function whyReturned(report) {
   );
 }
 
-const stagesOf = (stages) =>
-  make("section", {}, make("h2", {}, "مراحل"), make("ol", { class: "stages" }, stages.map((stage) => make("li", { class: stage.state }, stage.label))));
+function stagesOf(stages) {
+  const items = stages.map((stage) => make("li", { class: stage.state }, stage.label));
+  return make("section", {}, make("h2", {}, "مراحل"), make("ol", { class: "stages" }, items));
+}
 
-const reportOf = (report) =>
-  make("section", {}, make("h2", {}, "سوابق درخواست"), make("ol", { class: "report" }, report.map(lineOf)));
+function reportOf(report) {
+  const lines = make("ol", { class: "report" }, report.map(lineOf));
+  return make("section", {}, make("h2", {}, "سوابق درخواست"), lines);
+}
 
-const lineOf = (entry) =>
-  make("li", {}, make("strong", {}, entry.title), ` ${[entry.who, entry.desk, day(entry.at)].filter(Boolean).join(" | ")}`, entry.note && make("p", {}, entry.note));
+function lineOf(entry) {
+  const who = [entry.who, entry.desk, day(entry.at)].filter(Boolean).join(" | ");
+  const note = entry.note && make("p", {}, entry.note);
+  return make("li", {}, make("strong", {}, entry.title), ` ${who}`, note);
+}
 
 async function lettersOf(told) {
   if (told.state === "approved") return [make("p", { class: "note" }, "نامه در دست صدور است.")];
@@ -76,14 +96,17 @@ async function lettersOf(told) {
 function letterOf(tracking, letter) {
   const said = make("p", { role: "status" });
   const fault = make("p", { class: "fault", hidden: true });
-  const box = make("section", { class: "card" }, make("h2", {}, "نامه"), make("p", {}, "شمارهٔ ", code(letter.number), ` | ${day(letter.issued_at)}`));
+  const which = make("p", {}, "شمارهٔ ", code(letter.number), ` | ${day(letter.issued_at)}`);
+  const box = make("section", { class: "card" }, make("h2", {}, "نامه"), which);
   const fetchIt = async () => saveFile(await get(`submissions/${tracking}/letter/`), "letter.pdf");
   const verify = async () => {
     const found = await get(`verify/${letter.verify_code}/`);
-    said.textContent = found.state === "issued" ? `این نامه معتبر است. گیرنده: ${found.recipient}` : "این نامه معتبر نیست.";
+    const isGood = found.state === "issued";
+    said.textContent = isGood ? `این نامه معتبر است. گیرنده: ${found.recipient}` : "این نامه معتبر نیست.";
   };
-  const acts = [["دریافت نامه", fetchIt], ["راستی‌آزمایی", verify]];
-  box.append(make("div", { class: "facts" }, acts.map(([words, act]) => key(words, () => guard(box, fault, act)))), said, fault);
+  const offer = (words, act) => key(words, () => guard(box, fault, act));
+  const offers = [offer("دریافت نامه", fetchIt), offer("راستی‌آزمایی", verify)];
+  box.append(make("div", { class: "facts" }, offers), said, fault);
   return box;
 }
 
@@ -97,7 +120,11 @@ function offerWithdrawal(told, again) {
   if (!told.steps_open.some((step) => step.name === "withdraw" && step.open)) return null;
   const fault = make("p", { class: "fault", hidden: true });
   const box = make("p", {});
-  const leave = () => confirm("درخواست لغو شود؟") && guard(box, fault, async () => (await takeStep(told, "withdraw"), again()));
+  const withdraw = async () => {
+    await takeStep(told, "withdraw");
+    again();
+  };
+  const leave = () => confirm("از این درخواست انصراف می‌دهید؟") && guard(box, fault, withdraw);
   box.append(key("انصراف از درخواست", leave, { class: "quiet" }), fault);
   return box;
 }

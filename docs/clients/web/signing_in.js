@@ -56,13 +56,14 @@ function askNames(state, show) {
   );
   const register = async (said) =>
     show(await post("session/new-user/", { ...Object.fromEntries(said), consent: said.has("consent") }));
+  const consent = make("input", { type: "checkbox", name: "consent" });
   return form(
     register,
     field("نوع متقاضی", make("select", { name: "kind" }, kinds)),
     field("نام", nameInput("first_name", known.first_name)),
     field("نام خانوادگی", nameInput("last_name", known.last_name)),
     field("نام شرکت", make("input", { name: "company" }), "فقط برای شخص حقوقی."),
-    make("label", { class: "tick" }, make("input", { type: "checkbox", name: "consent" }), "شرایط استفاده را می‌پذیرم."),
+    make("label", { class: "tick" }, consent, "شرایط استفاده را می‌پذیرم."),
     make("button", {}, "ثبت‌نام"),
   );
 }

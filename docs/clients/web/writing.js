@@ -6,7 +6,14 @@ import { field, form, guard, inPersian, key, make } from "./dom.js";
 const INPUTS = { number: "numeric", decimal: "decimal", mobile: "tel", national_code: "numeric" };
 const DATES = ["date", "past_date", "future_date"];
 const LOOK_EVERY = 2; // seconds
-const STATES = { missing: "ارسال نشده", waiting: "در حال بررسی", there: "اتمام بارگذاری", declined: "شامل من نمی‌شود" };
+const STATES = {
+  missing: "ارسال نشده",
+  waiting: "در حال بررسی",
+  there: "اتمام بارگذاری",
+  declined: "شامل من نمی‌شود",
+};
+const YES_NO = [{ value: "yes", label: "بله" }, { value: "no", label: "خیر" }];
+const NOT_YET = { value: "", label: "انتخاب کنید" };
 
 export async function writeRequest(told, again) {
   const place = `submissions/${told.tracking_code}/`;
@@ -26,15 +33,23 @@ export async function writeRequest(told, again) {
 // --- Answers -----------------------------------------------------------------------------
 
 function answersForm(facts, place, draft, look) {
-  const fields = facts.questions.map((question) => questionField(question, draft.texts[question.code] ?? ""));
+  const textOf = (question) => draft.texts[question.code] ?? "";
+  const fields = facts.questions.map((question) => questionField(question, textOf(question)));
   const description = make("textarea", { name: ":description" }, draft.texts[":description"] ?? "");
   const save = async (said) => {
     await patch(`${place}draft/`, changed(facts, said, draft.texts));
     Object.assign(draft, await get(`${place}draft/`));
     await look();
   };
-  const element = form(save, make("h2", {}, "اطلاعات درخواست"), fields, field("شرح درخواست", description), make("button", {}, "ذخیره"));
-  const fit = () => facts.questions.forEach((question, at) => (fields[at].hidden = !isAsked(question, element)));
+  const element = form(
+    save,
+    make("h2", {}, "اطلاعات درخواست"),
+    fields,
+    field("شرح درخواست", description),
+    make("button", {}, "ذخیره"),
+  );
+  const fit = () =>
+    facts.questions.forEach((question, at) => (fields[at].hidden = !isAsked(question, element)));
   element.addEventListener("input", fit);
   fit();
   return element;
@@ -48,10 +63,10 @@ function questionField(question, text) {
 }
 
 function inputOf(question, said, text) {
-  const choices = question.kind === "yes_no" ? [{ value: "yes", label: "بله" }, { value: "no", label: "خیر" }] : question.choices;
+  const choices = question.kind === "yes_no" ? YES_NO : question.choices;
   if (choices.length) {
-    const options = [{ value: "", label: "انتخاب کنید" }, ...choices].map(({ value, label }) => make("option", { value, selected: value === text }, label));
-    return make("select", said, options);
+    const optionOf = ({ value, label }) => make("option", { value, selected: value === text }, label);
+    return make("select", said, [NOT_YET, ...choices].map(optionOf));
   }
   if (question.kind === "long_text") return make("textarea", said, text);
   return make("input", { ...said, value: text });
@@ -95,13 +110,21 @@ function paperRow(paper, address, renew) {
   const fault = make("p", { class: "fault", role: "alert", hidden: true });
   const input = make("input", { type: "file", accept: ".pdf,.jpg,.jpeg,.png", name: paper.code });
   const state = make("small", {}, `${STATES[paper.state]} ${inPersian(paper.name)}`);
-  const row = make("li", { id: `paper-${paper.code}` }, make("div", {}, make("strong", {}, paper.title), make("small", {}, inPersian(paper.help)), state, fault));
-  const act = (words, said) => guard(row, fault, async () => ((state.textContent = words), renew(await said())));
-  input.addEventListener("change", () => act("در حال بارگذاری …", () => upload(address, input.files[0])));
+  const help = make("small", {}, inPersian(paper.help));
+  const about = make("div", {}, make("strong", {}, paper.title), help, state, fault);
+  const row = make("li", { id: `paper-${paper.code}` }, about);
+  const act = (said) => guard(row, fault, async () => renew(await said()));
+  input.addEventListener("change", async () => {
+    const before = state.textContent;
+    state.textContent = "در حال بارگذاری …";
+    await act(() => upload(address, input.files[0]));
+    state.textContent = before;
+  });
   row.append(make("label", { class: "key" }, input, "انتخاب فایل"));
-  const decline = (declined) => () => act("…", () => patch(address, { declined }));
-  if (paper.required === "declared" && paper.state === "missing") row.append(key("این مدرک شامل من نمی‌شود", decline(true), { class: "quiet" }));
-  if (paper.state === "declined") row.append(key("این مدرک را ارسال می‌کنم", decline(false), { class: "quiet" }));
+  const offer = (words, declined) =>
+    row.append(key(words, () => act(() => patch(address, { declined })), { class: "quiet" }));
+  if (paper.required === "declared" && paper.state === "missing") offer("این مدرک شامل من نمی‌شود", true);
+  if (paper.state === "declined") offer("این مدرک را ارسال می‌کنم", false);
   return row;
 }
 
@@ -109,8 +132,9 @@ function paperRow(paper, address, renew) {
 
 function showMissing(box, { missing }) {
   const lines = missing.map((item) => make("li", {}, item.detail));
+  const title = missing.length ? "موارد ناقص" : "همهٔ موارد کامل است.";
   box.className = missing.length ? "note warns" : "note";
-  box.replaceChildren(make("strong", {}, missing.length ? "موارد ناقص" : "همهٔ موارد کامل است."), make("ul", {}, lines));
+  box.replaceChildren(make("strong", {}, title), make("ul", {}, lines));
 }
 
 function handIn(told, again) {
@@ -118,5 +142,6 @@ function handIn(told, again) {
     await takeStep(await get(`submissions/${told.tracking_code}/`), "submit");
     await again();
   };
-  return form(submit, make("p", {}, "صحت اطلاعات و مدارک را تأیید می‌کنم."), make("button", { class: "go" }, "ثبت و ارسال"));
+  const words = make("p", {}, "با ثبت و ارسال، صحت اطلاعات و مدارک را تأیید می‌کنم.");
+  return form(submit, words, make("button", { class: "go" }, "ثبت و ارسال"));
 }
