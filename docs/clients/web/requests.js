@@ -9,6 +9,8 @@ const BOXES = [
   ["circulating", "در حال گردش"],
   ["archive", "تمام شده / آرشیو"],
 ];
+// Nobody has it any more.
+const ENDS = { completed: "خاتمه یافته", rejected: "رد شده", withdrawn: "انصراف متقاضی" };
 const EDITABLE = ["draft", "returned"];
 const LOOK_EVERY = 20; // seconds
 
@@ -46,7 +48,7 @@ export async function showRequest(tracking) {
     make(
       "p",
       { class: "facts" },
-      make("span", { "data-state": told.state }, inPersian(told.where)),
+      make("span", { "data-state": told.state }, inPersian(told.where || ENDS[told.state])),
       make("span", {}, "کد رهگیری: ", code(tracking)),
     ),
     told.state === "returned" && whyReturned(told.report),
@@ -76,7 +78,7 @@ function stagesOf(stages) {
 }
 
 function reportOf(report) {
-  const lines = make("ol", { class: "report" }, report.map(lineOf));
+  const lines = make("ul", { class: "report" }, report.map(lineOf));
   return make("section", {}, make("h2", {}, "سوابق درخواست"), lines);
 }
 
