@@ -20,6 +20,7 @@ from letters.proof_views import answer_report, judge_file, require_letter, take_
 from letters.views import pdf_response, serve_letter
 from signin.callers import signed_in
 from signin.tokens.scopes import asks_for
+from submissions.api.one_request import find_readable
 from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
 from web.staff_lists import rank_found
@@ -40,6 +41,17 @@ FILE_IN_A_FORM: Final = {
     },
 }
 papers = Router(auth=signed_in, tags=["submissions"])
+
+
+class IssuedLetter(Schema):
+    """``state`` as in ``verify/``, for which ``verify_code`` is, as it is printed on the letter."""
+
+    number: str
+    issued_at: datetime
+    subject: str
+    recipient: str
+    state: str
+    verify_code: str
 
 
 @verify.get("verify/{code}/", response=LetterProof, summary="راستی‌آزمایی نامه")
@@ -74,6 +86,27 @@ def show_report(request: HttpRequest, code: str) -> FileResponse:
 def show_letter(request: UserRequest, tracking_code: str) -> FileResponse:
     """The newest issued letter of a request as PDF, for whoever may read that."""
     return serve_letter(request, tracking_code)
+
+
+@papers.get(
+    "submissions/{tracking_code}/letters/", response=list[IssuedLetter], summary="نامه‌های درخواست"
+)
+@asks_for(Scope.LETTERS_READ)
+def list_issued(request: UserRequest, tracking_code: str) -> list[IssuedLetter]:
+    """The letters of a request, the newest first; empty while its paper is still being made."""
+    submission = find_readable(request, tracking_code)
+    issued = Letter.objects.issued().filter(submission=submission).order_by("-pk")
+    return [
+        IssuedLetter(
+            number=letter.number_text,
+            issued_at=letter.issued_at,
+            subject=letter.subject,
+            recipient=letter.recipient,
+            state=letter.state,
+            verify_code=letter.verify_code,
+        )
+        for letter in issued
+    ]
 
 
 class LetterQuery(Schema):

@@ -195,6 +195,11 @@ class Missing:
     declines: str = ""
 
     @property
+    def code(self) -> str:
+        """The code of the question or document, without its place on a page."""
+        return self.anchor.removeprefix("document-")
+
+    @property
     def place(self) -> tuple[str, str, str]:
         """What it is about. Obstacles have no field: each of them is said."""
         return self.group, self.anchor, self.text if self.group == "check" else ""

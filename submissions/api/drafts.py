@@ -152,7 +152,7 @@ def find_own(request: UserRequest, tracking_code: str) -> Submission:
 
 def _draft_of(request: UserRequest, submission: Submission) -> DraftOut:
     missing = [
-        MissingOut(group=item.group, code=item.anchor, detail=item.text)
+        MissingOut(group=item.group, code=item.code, detail=item.text)
         for item in missing_in(submission, request.user)
     ]
     texts = texts_of(submission)

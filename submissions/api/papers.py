@@ -66,22 +66,22 @@ class UploaderAuth(PersonAuth):
         return super().__call__(request)
 
 
+class UploaderAppAuth(AppAuth):
+    """The same for apps, which send their session in a header."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        person = super().authenticate(request, key)
+        if person:
+            _turn_away_by_length(request)
+        return person
+
+
 class UploaderTokenAuth(TokenAuth):
     """The same for programs, which are known by their token alone."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         person = super().authenticate(request, token)
         _turn_away_by_length(request)
-        return person
-
-
-class UploaderAppAuth(AppAuth):
-    """The same for apps."""
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
-        person = super().authenticate(request, key)
-        if person is not None:
-            _turn_away_by_length(request)
         return person
 
 

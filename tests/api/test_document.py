@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from ninja import Schema
+from ninja.openapi.schema import OpenAPISchema
 from openapi_spec_validator import validate
 
 from submissions.states import StepName
@@ -28,6 +29,23 @@ def document() -> dict[str, Any]:
 def test_it_is_valid(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     validate(document)
+
+
+def test_no_name_stands_for_two_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ninja keeps the last of several classes of one name, and says nothing."""
+    told: dict[str, Any] = {}
+    twice = set()
+
+    def look(self: OpenAPISchema, definitions: dict[str, Any]) -> None:
+        twice.update(
+            name for name, said in definitions.items() if told.setdefault(name, said) != said
+        )
+        self.schemas.update(definitions)
+
+    monkeypatch.setattr(OpenAPISchema, "add_schema_definitions", look)
+    assert Caller().get("openapi.json").status_code == 200
+    assert told
+    assert twice == set()
 
 
 def test_every_step_that_a_person_takes_can_be_sent(document: dict[str, Any]) -> None:
@@ -57,6 +75,29 @@ def test_every_write_tells_how_to_send_it_again(document: dict[str, Any]) -> Non
         if "security" in ways.get("post", {}):
             named = [asked["name"] for asked in ways["post"]["parameters"]]
             assert named.count("Idempotency-Key") == 1, path
+
+
+def test_generators_find_no_default_of_an_object(document: dict[str, Any]) -> None:
+    """They leave out what has one: all steps without a detail, and whatever takes a body of them."""
+    assert list(defaults_in(document)) == []
+
+
+def test_files_are_not_described_as_json(document: dict[str, Any]) -> None:
+    letter = document["paths"]["/api/v3/submissions/{tracking_code}/letter/"]["get"]
+    assert "application/pdf" in letter["responses"]["200"]["content"]
+    for path, ways in document["paths"].items():
+        for operation in ways.values():
+            for answer in operation["responses"].values():
+                told = answer.get("content", {}).get("application/json", {})
+                assert told.get("schema", {}).get("format") != "binary", path
+
+
+def defaults_in(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict) and isinstance(part.get("default"), dict):
+        yield part
+    if isinstance(part, (dict, list)):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from defaults_in(inner)
 
 
 def test_nothing_goes_around_our_forms(document: dict[str, Any]) -> None:

@@ -126,6 +126,7 @@ ROWS = [
     Row("GET submissions/{tracking_code}/", DRAFT, args=AT_DRAFT),
     Row("GET submissions/{tracking_code}/copy/", REPORT),
     Row("GET submissions/{tracking_code}/copy/", "401" + " 404" * 10, args=AT_DRAFT),
+    Row("GET submissions/{tracking_code}/letters/", REPORT, args=AT_DONE),
     Row("GET submissions/{tracking_code}/letter/", REPORT, args=AT_DONE),
     Row("GET submissions/{tracking_code}/letter/", "401" + " 404" * 10),
     Row("GET submissions/{tracking_code}/files/{document_id}/", REPORT),

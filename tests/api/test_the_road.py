@@ -24,6 +24,7 @@ def test_from_handing_in_to_the_letter(
     applicant, code = Caller(maryam), draft.tracking_code
     told = applicant.step(code, "submit").json()
     assert (told["state"], told["box"]) == ("in_review", "circulating")
+    assert applicant.get(f"submissions/{code}/letters/").json() == []
 
     first = Caller(staff["desk"])
     (row,) = first.get("staff/queue/").json()["items"]
@@ -48,6 +49,9 @@ def test_from_handing_in_to_the_letter(
     paper = applicant.get(f"submissions/{code}/letter/")
     assert b"".join(paper.streaming_content).startswith(b"%PDF")
     letter = Letter.objects.issued().get()
+    (told,) = applicant.get(f"submissions/{code}/letters/").json()
+    assert (told["verify_code"], told["state"]) == (letter.verify_code, "issued")
+    assert Caller(staff["legal"]).get(f"submissions/{code}/letters/").status_code == 404
     said = Caller().get(f"verify/{letter.verify_code}/").json()
     assert (said["state"], said["number"]) == ("issued", letter.number_text)
     assert done["party"] not in str(said)

@@ -12,6 +12,7 @@ from submissions.drafts.editing import save_answers
 from submissions.models import Submission
 from tests import cast
 from tests.api.caller import Caller
+from tests.api.signing_in import App
 from tests.submissions import files
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,10 @@ def test_from_nothing_to_handed_in(maryam: User, service: Service, contract: int
     told = me.get(f"submissions/{code}/draft/").json()
     needed = {question["code"] for question in facts["questions"] if question["required"]}
     assert needed & {item["code"] for item in told["missing"]}
+    # What is wanting has the codes by which it is sent.
+    papers = {paper["code"] for paper in me.get(f"submissions/{code}/documents/").json()}
+    wanting = {item["code"] for item in told["missing"] if item["group"] == "documents"}
+    assert wanting == papers
     written = patch(me, code, {"answers": answers_for(facts), "description": "لطفاً رسیدگی شود."})
     assert written.status_code == 200, written.content.decode()
     for paper in me.get(f"submissions/{code}/documents/").json():
@@ -55,6 +60,23 @@ def test_from_nothing_to_handed_in(maryam: User, service: Service, contract: int
     assert me.get(f"submissions/{code}/draft/").json()["missing"] == []
     handed_in = me.step(code, "submit")
     assert (handed_in.status_code, handed_in.json()["state"]) == (200, "in_review")
+
+
+def test_an_app_brings_a_file_and_nobody_takes_its_place(draft: Submission) -> None:
+    """Its session comes in a header: no cookie, no CSRF token."""
+    app, code = App(), draft.tracking_code
+    app.come_in(draft.filed_by.mobile)
+    place = f"/api/v3/submissions/{code}/documents/contract/"
+    mine, ended = {"X-Session-Token": app.token}, {"X-Session-Token": "no-longer-good"}
+    brought = app.client.post(place, {"file": files.pdf("anew.pdf")}, headers=mine)
+    assert brought.status_code == 200, brought.content.decode()
+    browser = Caller(draft.filed_by)
+    refused = browser.client.post(place, {"file": files.pdf("anew.pdf")}, headers=ended)
+    assert refused.status_code == 401
+    huge = app.client.post(
+        place, {"file": files.pdf("huge.pdf")}, headers=mine, CONTENT_LENGTH="999999999"
+    )
+    assert (huge.status_code, huge.json()["code"]) == (422, "too_large")
 
 
 def answers_for(facts: dict[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class LeaveAddress(SessionState):
     address: str
 
 
-class ReturnBody(Body):
+class DolatReturnBody(Body):
     """What the provider added to the address to which it sent the browser back."""
 
     state: str
@@ -148,7 +148,9 @@ def begin_dolat(request: HttpRequest, response: HttpResponse, said: LeaveBody) -
 
 
 @router.post("session/dolat/return/", response=SessionState, summary="بازگشت از دولت من")
-def return_by_dolat(request: HttpRequest, response: HttpResponse, said: ReturnBody) -> SessionState:
+def return_by_dolat(
+    request: HttpRequest, response: HttpResponse, said: DolatReturnBody
+) -> SessionState:
     """For an app that was given the address to which the provider sent the browser back."""
     _stay_out(request)
     if not settings.DOLAT:

@@ -45,6 +45,8 @@ PROBLEM = {
         },
     },
 }
+# Of what kinds the files are that are answered; the last one stands for any other.
+FILES = ("application/pdf", "image/jpeg", "image/png", "application/octet-stream")
 # How a write may be sent again, by whoever is signed in.
 RETRY_KEY = {
     "name": "Idempotency-Key",
@@ -61,6 +63,7 @@ def amend_document(api: NinjaAPI) -> None:
 
     def amended(*args: Any, **kwargs: Any) -> Any:
         document = describe(*args, **kwargs)
+        _drop_defaults_of_objects(document)
         document["components"].setdefault("schemas", {})["Problem"] = PROBLEM
         ways = document["components"].get("securitySchemes", {})
         ways.pop("AllowAnonymous", None)
@@ -73,6 +76,23 @@ def amend_document(api: NinjaAPI) -> None:
         return document
 
     api.get_openapi_schema = amended  # type: ignore[method-assign]
+
+
+def _drop_defaults_of_objects(part: Any) -> None:
+    """What may be left out is not required; generators of clients know no default of an object."""
+    if isinstance(part, list):
+        for inner in part:
+            _drop_defaults_of_objects(inner)
+    elif isinstance(part, dict):
+        if isinstance(part.get("default"), dict) and not _names_fields(part):
+            del part["default"]
+        for inner in part.values():
+            _drop_defaults_of_objects(inner)
+
+
+def _names_fields(part: dict[str, Any]) -> bool:
+    """Whether these are the fields of an object, one of which may be called ``default``."""
+    return all(isinstance(inner, dict) for inner in part.values())
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -93,5 +113,14 @@ def _amend_operation(method: str, operation: dict[str, Any]) -> None:
         operation["security"] = [
             {} if "AllowAnonymous" in way else way for way in operation["security"]
         ]
+    for answer in operation["responses"].values():
+        _tell_files(answer)
     operation["responses"].setdefault("4XX", REFUSED)
     operation["responses"].setdefault("5XX", REFUSED)
+
+
+def _tell_files(answer: dict[str, Any]) -> None:
+    """A file is none of JSON, as Ninja describes whatever is answered."""
+    told = answer.get("content", {}).get("application/json", {})
+    if told.get("schema", {}).get("format") == "binary":
+        answer["content"] = dict.fromkeys(FILES, told)
