@@ -262,7 +262,7 @@ ROWS = [
     Row("GET agents/", OF_APPLICANTS),
     Row("POST agents/", OF_APPLICANTS.replace("200", "400")),
     Row("DELETE agents/{agent_id}/", OF_APPLICANTS.replace("200", "404")),
-    Row("GET register/", OF_APPLICANTS, args={"?": "park=1&q=رضایی"}),
+    Row("GET register/", OF_APPLICANTS, args={"?": "park={park}&q=رضایی"}),
     Row("POST register/choice/", OF_APPLICANTS.replace("200", "409"), {"choice": "x"}),
     Row("GET claims/", SIGNED_IN),
     Row("POST claims/", OF_APPLICANTS.replace("200", "409"), {"choice": "x"}),
@@ -387,6 +387,7 @@ def meant(
         "{page_id}": 999_999,
         "{revision_id}": 999_999,
         "{image_id}": 999_999,
+        "{park}": contract.park_id,
         **dict.fromkeys(("{agent_id}", "{party_id}", "{token_id}"), 999_999),
         **dict.fromkeys(("{key}", "{session}"), 999_999),
         "catalog": Caller(User.objects.get(username="editor")).get("catalog/export/").json(),
@@ -422,11 +423,11 @@ def _stands_twice(contract: Contract) -> Contract:
 def send(caller: Caller, row: Row, meant: dict[str, Any]) -> Any:
     """Ask for the row as ``caller``; whatever that does is undone."""
     method, _space, path = row.operation.partition(" ")
+    query = row.args.get("?", "")
     words = {f"{{{name}}}": meant.get(word, word) for name, word in row.args.items()}
     for name, word in (meant | words).items():
         if name.startswith("{"):
-            path = path.replace(name, str(word))
-    query = row.args.get("?", "")
+            path, query = path.replace(name, str(word)), query.replace(name, str(word))
     says = {
         name: meant.get(said, said) if isinstance(said, str) else said
         for name, said in row.says.items()
