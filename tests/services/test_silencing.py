@@ -24,6 +24,7 @@ from tests.browser.portal import free_port
 from tests.patience import PATIENCE, wait_until
 from tests.services import flood as flooding
 from tests.submissions.files import slow_pdf
+from work.management.commands.serve import web_job
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -34,22 +35,20 @@ LOOK = b"submissions.documents.sandbox"
 
 @dataclass
 class Portal:
-    """A gunicorn as ``serve`` starts it: two processes of four threads, on the test's database."""
+    """The web server as ``serve`` starts it, with two processes, on the test's database."""
 
     folder: Path
     port: int = field(default_factory=free_port)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi:application"]
-        command += ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"]
-        command += ["--chdir", str(ROOT), "--pythonpath", str(ROOT / "site"), "--no-control-socket"]
+        job = web_job(f"127.0.0.1:{self.port}", None)
         self.process = subprocess.Popen(
-            command,
+            [*job.command, "--workers=2"],
             cwd=ROOT,
             env={
                 **os.environ,
                 "DJANGO_SETTINGS_MODULE": "tests.services.settings_fast",
-                "PYTHONPATH": str(ROOT),
+                "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
                 "KILLED_DATABASE": str(connection.settings_dict["NAME"]),
                 "KILLED_PRIVATE": str(settings.PRIVATE_ROOT),
             },
