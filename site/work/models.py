@@ -84,7 +84,7 @@ class Host(models.Model):
 
     name = models.CharField("نام میزبان", max_length=16, unique=True, editable=False)
     # Counts on every two seconds.
-    beats = models.BigIntegerField("شمار", default=0, editable=False)
+    beats = models.BigIntegerField("تعداد اعلام حضور", default=0, editable=False)
 
     class Meta:
         verbose_name = "میزبان"
