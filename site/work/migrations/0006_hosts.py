@@ -24,7 +24,12 @@ class Migration(migrations.Migration):
                         editable=False, max_length=16, unique=True, verbose_name="نام میزبان"
                     ),
                 ),
-                ("beats", models.BigIntegerField(default=0, editable=False, verbose_name="تعداد اعلام حضور")),
+                (
+                    "beats",
+                    models.BigIntegerField(
+                        default=0, editable=False, verbose_name="تعداد اعلام حضور"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "میزبان",
