@@ -173,6 +173,8 @@ class Letter(FrozenModel, Claimable):
     and the submission shows «در دست صدور».
     """
 
+    # What it refers to is shown by the lists of letters, to whom they may be shown.
+    wagtail_reference_index_ignore = True
     # Its paper, once; what becomes of it; and whoever works on it.
     changing = frozenset({"printed", "file", "size", "sha256", "rendered_at", "state", "template"})
     changing |= {"seal", "ended_at"}

@@ -183,6 +183,7 @@ OF_THE_OFFICE = [
     Row("bulk_choose", "POST", REVIEWERS.replace("200", "422"), ("pass_on",)),
     Row("bulk_choose", "POST", REVIEWERS.replace("200", "422"), ("assign",)),
     Row("bulk_choose", "POST", REVIEWERS.replace("200", "422"), ("put_back",)),
+    Row("bulk_choose", "POST", REVIEWERS.replace("200", "422"), ("set_urgency",)),
     Row("bulk_choose", "POST", REVIEWERS.replace("200", "404"), ("reject",)),
     Row("wagtailadmin_home", "GET", "login login 200 200 200 200 200 200 200 login 200"),
     *(Row(f"{SMS}{name}", "GET", MANAGERS) for name in ("index", "results")),

@@ -18,7 +18,7 @@ from submissions.api.step_bodies import Key, StrictSchema, Words
 from submissions.models import BulkLine
 from submissions.staff.bulk.forms import FORMS
 from submissions.staff.bulk.views import PERMISSION, acts_of, lines_of
-from submissions.states import REFERRED, StepName
+from submissions.states import REFERRED, StepName, Urgency
 from submissions.workflow.bulk import begin_bulk
 from web.pagination import keyset_page
 from web.requests import UserRequest
@@ -66,11 +66,19 @@ class PutBackMany(ManyBody):
     name: Literal["put_back"]
 
 
+class UrgencyOfMany(ManyBody):
+    """How soon all of them are wanted; what is so already is left alone."""
+
+    name: Literal["set_urgency"]
+    urgency: Urgency
+
+
 if TYPE_CHECKING:
     AnyMany = ManyBody
 else:
     AnyMany = Annotated[
-        PassOnMany | ReferMany | AssignMany | PutBackMany, Field(discriminator="name")
+        PassOnMany | ReferMany | AssignMany | PutBackMany | UrgencyOfMany,
+        Field(discriminator="name"),
     ]
 
 

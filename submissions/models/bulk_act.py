@@ -15,7 +15,13 @@ from submissions.states import StepName
 from work.leases import Claimable, ClaimableQuerySet
 
 # The steps that can be taken on many at once.
-MANY = (StepName.PASS_ON, StepName.REFER, StepName.ASSIGN, StepName.PUT_BACK)
+MANY = (
+    StepName.PASS_ON,
+    StepName.REFER,
+    StepName.ASSIGN,
+    StepName.PUT_BACK,
+    StepName.SET_URGENCY,
+)
 STEPS = [(name.value, name.label) for name in MANY]
 
 

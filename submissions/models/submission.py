@@ -167,6 +167,9 @@ class Submission(OnItsRoute, MovedOnDesks, ConcurrentTransitionMixin, models.Mod
         db_persist=True,
     )
 
+    # No row of what it refers to for each: what refers to a place or a person is shown by lists of
+    # the portal, which know who may see it, and nobody asks Wagtail for it.
+    wagtail_reference_index_ignore = True
     # Set on the rows of a list by submissions.reports.progress.mark_late.
     late: bool = False
     # Set on the rows of the staff's lists by submissions.staff.queue_rows.mark_rows: whose they

@@ -15,7 +15,11 @@ from submissions.step_details import FollowUpDetail, StepDetail, UrgencyDetail
 from submissions.workflow.following_up import LONGEST, NO_DAY
 
 ONLY_US = "این متن فقط به همکاران نمایش داده می‌شود."
-CHOOSE = "لطفاً فوریت را انتخاب کنید."
+WHICH_URGENCY = "لطفاً فوریت را انتخاب کنید."
+URGENCY_HELP = (
+    "«فوری» زمان باقی‌ماندهٔ میز را نصف می‌کند و «آنی» مهلت میز را حداکثر به پایان روز کاری بعد "
+    "می‌رساند. مهلت پاسخ به متقاضی تغییر نمی‌کند."
+)
 
 
 class UrgencyForm(StepForm):
@@ -23,11 +27,8 @@ class UrgencyForm(StepForm):
 
     urgency = forms.ChoiceField(
         label="فوریت",
-        help_text=(
-            "«فوری» زمان باقی‌ماندهٔ میز را نصف می‌کند و «آنی» مهلت میز را حداکثر به پایان روز کاری بعد "
-            "می‌رساند. مهلت پاسخ به متقاضی تغییر نمی‌کند."
-        ),
-        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+        help_text=URGENCY_HELP,
+        error_messages={"required": WHICH_URGENCY, "invalid_choice": WHICH_URGENCY},
     )
     note = words_field("دلیل", required=True, rows=2, help_text=ONLY_US)
 

@@ -22,8 +22,15 @@ from django_fsm import TransitionNotAllowed
 from accounts.models import User
 from submissions.models import BulkAct, BulkLine, Submission, WorkItem
 from submissions.refusals import NotYours, refusal_of
-from submissions.states import Purpose, StepName
-from submissions.step_details import AssignDetail, NoDetail, ReferDetail, StepDetail
+from submissions.states import Purpose, StepName, Urgency
+from submissions.step_details import (
+    AssignDetail,
+    NoDetail,
+    ReferDetail,
+    StepDetail,
+    UrgencyDetail,
+)
+from submissions.step_table import STEP_TABLE
 from submissions.workflow.steps import take_step
 from web.refusals import Refusal
 from work import audit, declare_task, enqueue
@@ -73,6 +80,10 @@ def _assign_detail(kept: Mapping[str, Any]) -> StepDetail:
     return AssignDetail(person=User.objects.filter(pk=kept.get("person", 0)).first())
 
 
+def _urgency_detail(kept: Mapping[str, Any]) -> StepDetail:
+    return UrgencyDetail(urgency=Urgency(kept["urgency"]))
+
+
 #: The steps that can be taken on many, each with the reading of its kept detail.
 DETAILS: MappingProxyType[StepName, Any] = MappingProxyType(
     {
@@ -80,6 +91,7 @@ DETAILS: MappingProxyType[StepName, Any] = MappingProxyType(
         StepName.REFER: _refer_detail,
         StepName.ASSIGN: _assign_detail,
         StepName.PUT_BACK: _no_detail,
+        StepName.SET_URGENCY: _urgency_detail,
     }
 )
 
@@ -101,9 +113,7 @@ def begin_bulk(
     pairs = dict(chosen)
     if len(pairs) > MOST:
         raise TooManyChosen
-    readable = Submission.objects.visible_to(by)
-    items = WorkItem.objects.filter(pk__in=pairs, submission__in=readable)
-    pairs = {pk: pairs[pk] for pk in items.values_list("pk", flat=True)}
+    pairs = {item: pairs[item] for item in _items_to_take(by, name, pairs)}
     if not pairs:
         raise NothingChosen
     act = BulkAct.objects.create(by=by, name=name, note=note, detail=detail or {})
@@ -113,6 +123,18 @@ def begin_bulk(
     audit.record_entry(by, "bulk", act, {"step": name.value, "many": len(pairs)})
     enqueue(take_lines_of_act, act.pk)
     return act
+
+
+def _items_to_take(by: User, name: StepName, chosen: Iterable[int]) -> list[int]:
+    """Keys of those of ``chosen`` that are kept: what the person may read.
+
+    Where the step concerns the whole submission, one of its items stands for all of them.
+    """
+    readable = Submission.objects.visible_to(by)
+    items = WorkItem.objects.filter(pk__in=chosen, submission__in=readable).order_by("pk")
+    if STEP_TABLE[name].acts_on_item:
+        return list(items.values_list("pk", flat=True))
+    return list({case: item for item, case in items.values_list("pk", "submission")}.values())
 
 
 @declare_task("chores")

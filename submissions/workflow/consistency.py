@@ -39,11 +39,16 @@ class Contradiction(NamedTuple):
 
 def find_contradictions(cases: QuerySet[Submission]) -> Iterator[Contradiction]:
     """What of ``cases`` contradicts itself; each rule is asked in one query, thus of one moment."""
-    for says, broken in _rules().items():
-        for pk in cases.filter(broken).values_list("pk", flat=True):
+    for says, broken in broken_rules(cases):
+        for pk in broken.values_list("pk", flat=True):
             yield Contradiction(pk, says)
-    for pk in _with_gaps(cases).values_list("pk", flat=True):
-        yield Contradiction(pk, "its steps are not numbered one by one")
+
+
+def broken_rules(cases: QuerySet[Submission]) -> Iterator[tuple[str, QuerySet[Submission]]]:
+    """Each rule in words, with those of ``cases`` that break it."""
+    for says, broken in _rules().items():
+        yield says, cases.filter(broken)
+    yield "its steps are not numbered one by one", _with_gaps(cases)
 
 
 def _rules() -> dict[str, Any]:

@@ -205,6 +205,10 @@ ROWS = [
         "POST staff/bulk/", "401 403 403 403 202 422 422 403 403 202 202",
         {"name": "pass_on", "chosen": "chosen"},
     ),
+    Row(
+        "POST staff/bulk/", "401 403 403 403 202 422 422 403 403 202 202",
+        {"name": "set_urgency", "chosen": "chosen", "urgency": "urgent", "note": "بازدید"},
+    ),
     # Its maker's alone.
     Row("GET staff/bulk/{act_id}/", "401 403 403 403 404 404 404 403 403 200 404"),
     Row("GET staff/hand-overs/", MANAGERS),

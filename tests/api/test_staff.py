@@ -308,6 +308,8 @@ def test_one_step_for_many(
         ({"name": "pass_on", "chosen": []}, "nothing_chosen"),
         ({"name": "refer", "chosen": [], "people": []}, "/people /note"),
         ({"name": "assign", "chosen": [], "person": 999_999}, "/person"),
+        ({"name": "set_urgency", "chosen": [], "urgency": "normal"}, "/note"),
+        ({"name": "set_urgency", "chosen": [], "note": "بازدید"}, "/urgency"),
         ({"name": "reject", "chosen": []}, "invalid"),
         ({"name": "pass_on", "chosen": [{"item": 1}]}, "/chosen/0/expecting"),
     ],

@@ -34,6 +34,8 @@ pytestmark = [
 ]
 
 CROWD = 8
+# A thousand in all where the portal is at home.
+IN_A_BLOCK, BLOCKS = 25, {"postgresql": 40, "sqlite": 2}
 SERVICES = ("two-ways", "side-by-side", "side-by-side", "elec-intro")
 FORK = multiprocessing.get_context("fork")
 
@@ -154,12 +156,21 @@ def everybody(service, two_ways, side_by_side, maryam, stranger, staff, manager)
     """All who may come, and what can be asked for."""
 
 
-def test_a_crowd_breaks_nothing(everybody, size):
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Blocks at full size: a run that is cut has told how far it came."""
+    if "block" in metafunc.fixturenames:
+        whole = BLOCKS[connection.vendor] if metafunc.config.getoption("--prove") else 1
+        metafunc.parametrize("block", range(whole))
+
+
+def test_a_crowd_breaks_nothing(everybody, block, size, capsys):
     taken: Counter[str] = Counter()
-    walks = size(1, 1000 if connection.vendor == "postgresql" else 50)
+    walks = size(1, IN_A_BLOCK)
     with crowd() as ends:
-        for seed in range(walks):
-            taken.update(walk_together(ends, Random(seed)))
+        for number in range(walks):
+            taken.update(walk_together(ends, Random(block * IN_A_BLOCK + number)))
+    with capsys.disabled():
+        print(size("", f"\nblock {block}: {walks} walks, {taken.total()} steps"), end="")
     assert len(taken) > size(1, 8), taken
     assert taken.total() > 5 * walks
 

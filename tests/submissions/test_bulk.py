@@ -13,9 +13,9 @@ from accounts.models import User
 from services_catalog.models import Service
 from submissions.models import BulkAct, Submission, WorkItem
 from submissions.refusals import LastStop, StopsLeft
-from submissions.states import StepName
+from submissions.states import StepName, Urgency
 from submissions.workflow import bulk
-from tests.cast import again, begin, hire, item_of, seat, step
+from tests.cast import again, begin, hire, item_of, pass_desks, seat, step
 from work.sweeps import sweep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-22 10:00")]
@@ -286,6 +286,49 @@ def test_who_leads_no_desk_gives_nothing_out(
     bulk.begin_bulk(staff["desk"], StepName.ASSIGN, pairs, detail={"person": sima.pk})
     run_tasks()
     assert {item_of(case).person for case in many} == {None}
+
+
+def test_many_are_wanted_sooner_at_once(
+    at_desk: Client, many: list[Submission], staff: Staff, run_tasks: Any
+) -> None:
+    step(many[0], "set_urgency", staff["desk"], "بازدید", urgency=Urgency.URGENT)
+    boxes = chosen([again(case) for case in many[:4]])
+    due = {case.pk: item_of(case).due_at for case in many}
+    assert (
+        "تعیین فوریت برای ۴ درخواست" in send(at_desk, "set_urgency", chosen=boxes).content.decode()
+    )
+
+    wanting = send(at_desk, "set_urgency", chosen=boxes, confirmed="1", note="بازدید")
+    assert wanting.status_code == 422
+    assert "لطفاً فوریت را انتخاب کنید" in wanting.content.decode()
+    assert "بازدید" in wanting.content.decode()
+    said = {"urgency": "urgent", "note": "بازدید استاندار"}
+    send(at_desk, "set_urgency", chosen=boxes, confirmed="1", **said)
+    run_tasks()
+
+    done = lines(BulkAct.objects.get())
+    assert sorted(done, key=len)[:3] == ["set_urgency"] * 3
+    assert "در حال حاضر «فوری» است" in max(done, key=len)
+    assert [again(case).urgency for case in many] == ["urgent"] * 4 + ["normal"]
+    assert all(item_of(case).due_at < due[case.pk] for case in many[1:4])
+    assert item_of(many[4]).due_at == due[many[4].pk]
+    assert many[1].history.last().note == "فوری: بازدید استاندار"
+
+
+def test_a_request_at_two_desks_is_hastened_once(
+    client: Client, signed_in: Any, side_by_side: Service, maryam: User, manager: User,
+    staff: Staff, run_tasks: Any,
+) -> None:  # fmt: skip
+    case = begin(maryam, side_by_side, answers={"polluting": True})
+    case = pass_desks(step(case, "submit", maryam), staff, "desk")
+    boxes = [f"{item.pk}:{case.last_seq}" for item in case.open_decisions]
+    assert len(boxes) > 1
+    signed_in(client, manager)
+    assert reverse("bulk_choose", args=["set_urgency"]) in client.get(QUEUE).content.decode()
+    send(client, "set_urgency", chosen=boxes, confirmed="1", note="بازدید", urgency="immediate")
+    run_tasks()
+    assert lines(BulkAct.objects.get()) == ["set_urgency"]
+    assert again(case).urgency == "immediate"
 
 
 @pytest.mark.parametrize("said", [{}, {"chosen": "x"}, {"chosen": "9" * 5000 + ":1"}])

@@ -10,10 +10,11 @@ from django import forms
 from accounts.models import User
 from services_catalog.models import Seat
 from services_catalog.models.places import seats_today
+from submissions.staff.arrangement_forms import URGENCY_HELP, WHICH_URGENCY
 from submissions.staff.desk_forms import CHOOSE
 from submissions.staff.referral_forms import in_order_with_posts, name_with_posts, purpose_field
 from submissions.staff.step_form import words_field
-from submissions.states import OF_THE_DESK, StepName
+from submissions.states import INTERNAL, OF_THE_DESK, StepName, Urgency
 
 ONLY_US = "این متن فقط به همکاران نمایش داده می‌شود."
 
@@ -105,17 +106,36 @@ class AssignForm(PutBackForm):
         return {"person": self.cleaned_data["person"].pk}
 
 
+class UrgencyOfManyForm(PassOnForm):
+    """How soon all of them are wanted, and why."""
+
+    urgency = forms.ChoiceField(
+        label="فوریت",
+        choices=[("", "فوریت را انتخاب کنید"), *Urgency.choices],
+        help_text=f"{URGENCY_HELP} درخواستی که هم‌اکنون همین فوریت را دارد، کنار گذاشته می‌شود.",
+        error_messages={"required": WHICH_URGENCY, "invalid_choice": WHICH_URGENCY},
+    )
+    note = words_field("دلیل", required=True, rows=2, help_text=ONLY_US)
+
+    field_order = ("urgency", "note")
+
+    def kept_detail(self) -> Mapping[str, Any]:
+        return {"urgency": self.cleaned_data["urgency"]}
+
+
 FORMS: dict[StepName, type[PassOnForm]] = {
     StepName.PASS_ON: PassOnForm,
     StepName.REFER: ReferForm,
     StepName.ASSIGN: AssignForm,
     StepName.PUT_BACK: PutBackForm,
+    StepName.SET_URGENCY: UrgencyOfManyForm,
 }
 LABELS = {
     StepName.PASS_ON: "تأیید و ارسال به میز بعدی",
     StepName.REFER: "ارجاع به همکاران",
     StepName.ASSIGN: "سپردن به همکار",
     StepName.PUT_BACK: "برگرداندن به میز",
+    StepName.SET_URGENCY: "تعیین فوریت",
 }
 
 
@@ -124,9 +144,12 @@ def bulk_keys(user: User, *, mine: bool) -> list[tuple[str, str]]:
 
     ``mine``: whether the list is what waits for the user.
     """
-    names = [name for name in FORMS if name not in OF_THE_DESK] if mine else []
-    if user.has_role("manager") or _desks_led_by(user):
+    names = [name for name in FORMS if name not in INTERNAL] if mine else []
+    leads = user.has_role("manager") or bool(_desks_led_by(user))
+    if leads:
         names += [name for name in FORMS if name in OF_THE_DESK]
+    if mine or leads:
+        names.append(StepName.SET_URGENCY)
     return [(name.value, LABELS[name]) for name in names]
 
 

@@ -16,7 +16,7 @@ from wagtail.admin.ui.components import MediaContainer
 from accounts.models import User
 from submissions.models import BulkAct, BulkLine, Submission, WorkItem
 from submissions.staff.bulk.forms import FORMS, LABELS, PassOnForm
-from submissions.states import OF_THE_DESK, StepName
+from submissions.states import INTERNAL, StepName
 from submissions.workflow import bulk
 from web.refusals import Refusal
 from web.requests import UserRequest, whole_number
@@ -84,10 +84,10 @@ def _read_chosen(request: UserRequest, user: User) -> list[tuple[int, int]]:
 def _rows_of(user: User, step: StepName, chosen: list[tuple[int, int]]) -> list[WorkItem]:
     """Those of the chosen that the step may concern, as the page lists them.
 
-    What is given out need not be the person's own.
+    What is given out, or hastened, need not be the person's own.
     """
     rows = WorkItem.objects.open().filter(submission__in=Submission.objects.visible_to(user))
-    if step not in OF_THE_DESK:
+    if step not in INTERNAL:
         rows = WorkItem.objects.waiting_for(user)
     found = rows.filter(pk__in=[item for item, _seen in chosen]).with_submission()
     return list(found.order_by("due_at", "pk"))
