@@ -14,6 +14,7 @@ ALLOWED = {
         "withdraw", "take_back", "take", "assign", "put_back", "hand_over",
         "set_urgency", "set_follow_up", "end_follow_up",
         "inquire", "answer_inquiry", "recall_inquiry",
+        "initial",
     },
     State.RETURNED: {"submit", "withdraw", "recall_return"},
     State.APPROVED: {"complete"},
@@ -45,6 +46,7 @@ LEADS_TO = {
     "inquire": State.IN_REVIEW,
     "answer_inquiry": State.IN_REVIEW,
     "recall_inquiry": State.IN_REVIEW,
+    "initial": State.IN_REVIEW,
 }
 CELLS = [(state, name) for state in State for name in StepName]
 
