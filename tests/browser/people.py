@@ -159,10 +159,10 @@ class Colleague:
         key = self.page.locator(".miz-go")
         expect(key).to_contain_text("تأیید و امضای نامه")
         key.click()
-        expect(self.page.locator(".miz-paper")).to_be_visible()
+        expect(self.page.locator(".miz-letter")).to_be_visible()
         self.eye.look("staff-signs-letter", admin=True)
         self.page.get_by_role("button", name="تأیید و امضای نامه").click()
-        expect(self.page.locator(".miz-paper")).to_have_count(0)
+        expect(self.page.locator(".miz-letter")).to_have_count(0)
 
 
 def papers_for(folder: Path) -> dict[str, Path]:
