@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from letters.drafts.models import LetterDraft
+from letters.drafts.purposes import Purpose
 from letters.models import LetterTemplate
-from letters.purposes import Purpose
 from letters.template_editing import WORDED
 from services_catalog.models import Organisation, Province, ServiceVersion
 from submissions.models import Submission

@@ -12,10 +12,10 @@ from letters.composition import (
 )
 from letters.drafts.content import content_of, find_draft
 from letters.drafts.numbering import number_letter
+from letters.drafts.purposes import Purpose
 from letters.drafts.refusing import refusal_content
 from letters.drafts.signatures import freeze_letter, require_signatures, thaw_letter
 from letters.models import Letter, LetterTemplate
-from letters.purposes import Purpose
 from submissions.drafts.register_place import hold_contract
 from submissions.kinds import KindHandler
 from submissions.models import Step, Submission

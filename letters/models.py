@@ -15,8 +15,8 @@ from accounts.models import User
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
 from letters.drafts.models import LetterDraft, LetterRevision  # noqa: F401 - tables of this app
+from letters.drafts.purposes import Purpose
 from letters.facts import LetterFacts
-from letters.purposes import Purpose
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
 from submissions.models import Submission, private_storage

@@ -11,9 +11,9 @@ from django.db import transaction
 
 from db.file_storage import kept_if_recorded
 from letters.composition import compose_letter
+from letters.drafts.purposes import Purpose
 from letters.facts import LetterFacts
 from letters.models import Letter, Paper, letter_path
-from letters.purposes import Purpose
 from letters.rendering import render_letter
 from letters.seal.keys import is_sealing
 from letters.seal.sealing import level_of_seals, seal_pdf

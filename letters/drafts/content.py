@@ -16,8 +16,8 @@ from letters.composition import (
     words_of,
 )
 from letters.drafts.models import LetterDraft
+from letters.drafts.purposes import Purpose
 from letters.models import LetterTemplate
-from letters.purposes import Purpose
 from letters.wording import blocks_of
 from submissions.models import Filing, Submission
 

@@ -10,8 +10,8 @@ from accounts.models import User
 from letters.drafts.content import find_draft, is_signed, template_for
 from letters.drafts.models import LetterDraft, LetterRevision
 from letters.drafts.placeholders import counted, read_placeholders, show_placeholders
+from letters.drafts.purposes import Purpose
 from letters.models import LetterTemplate
-from letters.purposes import Purpose
 from letters.wording import blocks_of
 from persian.text import clean_text
 from submissions.models import Submission, WorkItem

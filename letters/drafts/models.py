@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from db.constraints import known_words
-from letters.purposes import Purpose
+from letters.drafts.purposes import Purpose
 
 
 class LetterDraft(models.Model):

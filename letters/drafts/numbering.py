@@ -8,8 +8,8 @@ from django.utils.timezone import now
 
 from letters import tasks
 from letters.drafts.content import Content
+from letters.drafts.purposes import Purpose
 from letters.models import Letter, LetterBook
-from letters.purposes import Purpose
 from submissions.models import Submission
 from work import enqueue
 

@@ -9,10 +9,10 @@ from django.db.models import Exists, Max, Q
 
 from letters.composition import NoRecipient, NoTemplate
 from letters.drafts.models import LetterDraft
+from letters.drafts.purposes import Purpose
 from letters.drafts.shown import ShownInitial
 from letters.handlers import HolderUnsettled, is_unsettled
 from letters.models import LetterTemplate
-from letters.purposes import Purpose
 from services_catalog.models import Organisation
 from submissions.models import Step, Submission
 from submissions.staff.review_page import ReviewPage

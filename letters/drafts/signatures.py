@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from letters.drafts.content import Content, content_of, find_draft, is_signed, tell_filing
 from letters.drafts.models import LetterDraft
-from letters.purposes import Purpose
+from letters.drafts.purposes import Purpose
 from submissions.models import Step, Submission
 from web.refusals import NotNow
 

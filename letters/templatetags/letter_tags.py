@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.safestring import SafeString
 
 from letters.drafts.outlook import LetterOutlook
+from letters.drafts.purposes import Purpose
 from letters.drafts.shown import DraftPage
 from letters.models import Letter
-from letters.purposes import Purpose
+from pdf.rendering import as_written
 from submissions.models import Submission
 from submissions.staff.review_page import ReviewPage
 from submissions.states import State
@@ -36,6 +38,12 @@ def letter_before_number(review: ReviewPage) -> LetterOutlook | None:
     if review.is_own or not spec.issues_document or state not in (State.IN_REVIEW, State.RETURNED):
         return None
     return LetterOutlook(review)
+
+
+@register.filter
+def written(text: str) -> SafeString:
+    """A text of a letter as it is printed: its references are kept whole."""
+    return as_written(text)
 
 
 @register.simple_tag

@@ -278,8 +278,7 @@ def recall_inquiry(taking: Taking[NoDetail]) -> Effect:
 def initial(taking: Taking[SignDetail]) -> Effect:
     """Say which letter was initialled; whether it was changed since is seen by its digest."""
     digest = signing.require_seen(taking.submission, taking.detail)
-    step = yield
-    signing.keep_digest(step, digest)
+    signing.keep_digest((yield), digest)
 
 
 # Each gets the detail that the step table names for it; ``take_step`` has checked that.
