@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -30,7 +31,7 @@ class LetterOutlook:
         self.page = page
 
     @cached_property
-    def _found(self) -> dict[str, Any]:
+    def _found(self) -> Mapping[str, Any]:
         submission = self.page.submission
         facts = submission.facts
         templates = LetterTemplate.objects.filter(
