@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import now
-
 from letters import tasks
 from letters.composition import (
     LetterMatter,
@@ -12,7 +10,9 @@ from letters.composition import (
     decided_facts,
     recipient_of,
 )
-from letters.models import Letter, LetterBook, LetterTemplate
+from letters.models import LetterTemplate
+from letters.registers.doors import replace_earlier, revoke_earlier
+from letters.registers.numbering import issue_number
 from submissions.drafts.register_place import hold_contract
 from submissions.kinds import KindHandler
 from submissions.models import Step, Submission
@@ -63,28 +63,13 @@ class RequestHandler(KindHandler):
             raise NoTemplate
         require_settled_holder(submission)
         facts = decided_facts(submission, step)
-        # After a reopening: the earlier letter stays readable and says what replaced it.
-        submission.letters.filter(state=Letter.State.ISSUED).update(
-            state=Letter.State.SUPERSEDED, ended_at=now()
-        )
-        taken = LetterBook.objects.next_number("main", LetterBook.Direction.OUTGOING)
-        letter = Letter.objects.create(
-            submission=submission,
-            book=taken.book,
-            number=taken.number,
-            number_text=taken.book.written(taken.number),
-            issued_at=taken.at,
-            subject=facts["subject"],
-            recipient=facts["recipient"]["organisation"] or facts["recipient"]["post"],
-            template=template,
-            facts=facts,
-        )
+        replace_earlier(submission, by=step.by)
+        letter = issue_number(submission, facts, template)
         enqueue(tasks.issue_letter, letter.pk)
 
     def ended_without(self, submission: Submission, step: Step) -> None:
         """What was issued before a reopening holds no longer, and says so when it is verified."""
-        for letter in submission.letters.filter(state=Letter.State.ISSUED):
-            letter.revoke(by=step.by)
+        revoke_earlier(submission, by=step.by, reason=step.note)
 
     def _template(self, submission: Submission) -> LetterTemplate | None:
         facts = submission.facts

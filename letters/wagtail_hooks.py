@@ -16,10 +16,12 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
 from letters.models import LetterTemplate
+from letters.registers.rows import Secretariat
 from letters.template_editing import (
     WORDED,
     NewTemplateForm,
@@ -27,6 +29,7 @@ from letters.template_editing import (
     reword_template,
     titles_of_uses,
 )
+from services_catalog.admin.reference import Reference
 from web.consequences import SaysWhatItTouches
 
 modeladmin_register(LetterAdmin)
@@ -42,7 +45,7 @@ WORDS = [
 
 
 class WordingPolicy(ModelPermissionPolicy):
-    """Templates stay with the letters that were printed from them: nobody deletes one."""
+    """Templates and secretariats stay with the letters that they stand behind: nobody deletes one."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action != "delete" and bool(super().user_has_permission(user, action))
@@ -52,6 +55,7 @@ class WordingPolicy(ModelPermissionPolicy):
 
 
 register_permission_policy(LetterTemplate, WordingPolicy(LetterTemplate))
+register_permission_policy(Secretariat, WordingPolicy(Secretariat))
 
 
 def in_force() -> QuerySet[LetterTemplate]:
@@ -127,6 +131,23 @@ class LetterTemplateViewSet(ModelViewSet):
         panel = self.add_handler.bind_to_model(LetterTemplate)
         asked = {"panel": panel, "form_class": panel.get_form_class()}
         return {**super().get_add_view_kwargs(**kwargs), **asked}
+
+
+class SecretariatViewSet(Reference):
+    """«دبیرخانه‌ها»: whose books the letters of a province are numbered from."""
+
+    model = Secretariat
+    icon = "order"
+    menu_label = "دبیرخانه‌ها"
+    menu_order = 125
+    add_to_admin_menu = True
+    beside = ("province",)
+    list_display = ("title", "code", "province")
+    search_fields = ("title", "code")
+    panels = [FieldPanel("title"), FieldRowPanel([FieldPanel("code"), FieldPanel("province")])]
+
+
+register_snippet(SecretariatViewSet)
 
 
 @hooks.register("register_admin_viewset")
