@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from accounts.party_search import is_borne_by_many, name_condition
 from letters.models import Letter
+from letters.registers.door_views import LABELS, EndLetterView, open_door
+from letters.registers.number_format import is_number
 from letters.views import pdf_response
 from persian.digits import to_ascii
 from submissions.models import Submission
@@ -21,7 +25,7 @@ from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 def search_letters(rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
     """Rows found by number, tracking code or the applicant's name."""
     typed = to_ascii(text).strip()
-    if "/" in typed:
+    if "/" in typed or (is_number(typed) and re.search("[0-9]-|-[0-9]", typed)):
         return rows.filter(number_text=typed)
     digits = typed.replace(" ", "")
     if digits.isascii() and digits.isdecimal():
@@ -86,6 +90,16 @@ class LetterPage(RowView):
         """The template shows the letter itself, not a list of columns."""
         return []
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        door = open_door(self.request.user, self.object)
+        shown = {"door": door}
+        if door:
+            shown["door_label"] = LABELS[door]
+            shown["door_href"] = reverse(
+                "letters_letter_modeladmin_end", args=[self.object.pk, door]
+            )
+        return super().get_context_data(**shown, **kwargs)
+
 
 class LetterHistory(LetterPage):
     """History of a letter: when its number was taken, when its PDF was made."""
@@ -111,7 +125,10 @@ class LetterAdmin(NativeModelAdmin):
         return self.get_queryset(request).select_related("submission__party", "template")
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        return (("file", "file/<int:pk>/", self.file_view),)
+        return (
+            ("file", "file/<int:pk>/", self.file_view),
+            ("end", "end/<int:pk>/<slug:door>/", self.show_by(EndLetterView)),
+        )
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The paper. Answers 404 while the letter is still being made."""

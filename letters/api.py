@@ -132,7 +132,10 @@ class LetterBrief(Schema):
 
 
 class LetterDetail(LetterBrief):
-    """One letter; ``tries``: how often its paper was tried in vain."""
+    """One letter; ``tries``: how often its paper was tried in vain.
+
+    ``ended_at`` and ``end_reason``: since when it holds no longer, and why it was revoked or made void.
+    """
 
     verify_code: str
     template: str
@@ -140,6 +143,8 @@ class LetterDetail(LetterBrief):
     size: int
     sha256: str
     tries: int
+    ended_at: datetime | None
+    end_reason: str
 
 
 class LetterPage(Schema):
@@ -174,7 +179,11 @@ def list_letters(request: UserRequest, asked: Query[LetterQuery]) -> LetterPage:
 @asks_for(Scope.STAFF_READ)
 def show_one_letter(request: UserRequest, letter_id: int) -> LetterDetail:
     """What stands on it, and how far its paper is."""
-    letter = _find_letter(request, letter_id)
+    return tell_letter(find_letter_of(request, letter_id))
+
+
+def tell_letter(letter: Letter) -> LetterDetail:
+    """All that the staff are told of a letter."""
     return LetterDetail(
         **_brief(letter),
         verify_code=letter.verify_code,
@@ -183,6 +192,8 @@ def show_one_letter(request: UserRequest, letter_id: int) -> LetterDetail:
         size=letter.size,
         sha256=letter.sha256,
         tries=letter.tries,
+        ended_at=letter.ended_at,
+        end_reason=letter.end_reason,
     )
 
 
@@ -190,7 +201,7 @@ def show_one_letter(request: UserRequest, letter_id: int) -> LetterDetail:
 @asks_for(Scope.STAFF_READ)
 def show_file(request: UserRequest, letter_id: int) -> FileResponse:
     """The paper as PDF; 404 while it is still being made."""
-    letter = _find_letter(request, letter_id)
+    letter = find_letter_of(request, letter_id)
     if letter.rendered_at is None:
         raise Http404
     return pdf_response(letter)
@@ -203,7 +214,8 @@ def _readable(request: UserRequest) -> QuerySet[Letter]:
     return letters_for(request.user)
 
 
-def _find_letter(request: UserRequest, key: int) -> Letter:
+def find_letter_of(request: UserRequest, key: int) -> Letter:
+    """A letter that the caller may read. Raises PermissionDenied and Http404."""
     rows = _readable(request).select_related("submission__party", "template")
     return get_object_or_404(rows if key < 2**63 else rows.none(), pk=key)
 

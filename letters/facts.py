@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from letters.registers.number_format import NUMBER
 from services_catalog.facts import FrozenFacts
 
 Text = Annotated[str, Field(min_length=1)]
@@ -67,7 +68,8 @@ class LetterFacts(FrozenFacts):
     template_version: Annotated[int, Field(ge=1)]
 
     issuer: Issuer
-    number: Annotated[str, Field(pattern=r"^[0-9]+(/[0-9]+)*$")]
+    # Digits between slashes in all letters of before offices could choose the form of their numbers.
+    number: Annotated[str, Field(pattern=NUMBER)]
     issued_at: AwareDatetime
     enclosure: Literal["دارد", "ندارد"] = "ندارد"
     classification: Literal["عادی", "محرمانه"] = "عادی"

@@ -15,7 +15,8 @@ from letters.drafts.numbering import number_letter
 from letters.drafts.purposes import Purpose
 from letters.drafts.refusing import refusal_content
 from letters.drafts.signatures import freeze_letter, require_signatures, thaw_letter
-from letters.models import Letter, LetterTemplate
+from letters.models import LetterTemplate
+from letters.registers.doors import revoke_earlier
 from submissions.drafts.register_place import hold_contract
 from submissions.kinds import KindHandler
 from submissions.models import Step, Submission
@@ -82,7 +83,7 @@ class RequestHandler(KindHandler):
         signings = signing_steps(submission, step)
         require_signatures(signings, content)
         signers = [signer_of(submission, signing) for signing in signings]
-        number_letter(submission, Purpose.RESULT, content, signers)
+        number_letter(submission, Purpose.RESULT, content, signers, by=step.by)
 
     def reopened(self, submission: Submission, step: Step) -> None:
         """What is to be signed again follows its template again; what was signed stays so."""
@@ -93,13 +94,13 @@ class RequestHandler(KindHandler):
 
     def ended_without(self, submission: Submission, step: Step) -> None:
         """What was issued before a reopening holds no longer, and says so when it is verified."""
-        for letter in submission.letters.filter(state=Letter.State.ISSUED, purpose=Purpose.RESULT):
-            letter.revoke(by=step.by)
+        revoke_earlier(submission, by=step.by, reason=step.note)
         if step.name == StepName.REJECT and submission.facts.refusal_letter:
             content = refusal_content(submission, step)
             step.letter_digest = content.digest
             step.save(update_fields=["letter_digest"])
-            number_letter(submission, Purpose.REFUSAL, content, [signer_of(submission, step)])
+            signers = [signer_of(submission, step)]
+            number_letter(submission, Purpose.REFUSAL, content, signers, by=step.by)
 
 
 __all__ = ["HolderUnsettled", "NoRecipient", "NoTemplate", "RequestHandler", "is_unsettled"]

@@ -11,16 +11,16 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
-from accounts.models import User
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
 from letters.drafts.models import LetterDraft, LetterRevision  # noqa: F401 - tables of this app
 from letters.drafts.purposes import Purpose
 from letters.facts import LetterFacts
+from letters.registers.number_format import write_number
+from letters.registers.rows import MAIN, LetterSettings, Secretariat
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
 from submissions.models import Submission, private_storage
-from work import audit
 from work.leases import Claimable, ClaimableQuerySet
 
 
@@ -100,6 +100,9 @@ class LetterBookQuerySet(models.QuerySet["LetterBook"]):
         book.save(update_fields=["last_number"])
         return Numbered(book, book.last_number, moment)
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("A book of letters is never deleted.")
+
     def _locked(self, secretariat: str, direction: str) -> LetterBook:
         key: dict[str, Any] = {"secretariat": secretariat, "direction": direction}
         key["year"] = jalali_year(now())
@@ -114,7 +117,7 @@ class LetterBook(models.Model):
         OUTGOING = "outgoing", "صادره"
         INCOMING = "incoming", "وارده"
 
-    secretariat = models.SlugField("دبیرخانه", default="main")
+    secretariat = models.SlugField("دبیرخانه", default=MAIN)
     year = models.PositiveSmallIntegerField("سال")
     direction = models.CharField("جهت", max_length=10, choices=Direction)
     last_number = models.PositiveIntegerField("آخرین شماره", default=0)
@@ -140,9 +143,18 @@ class LetterBook(models.Model):
         return f"{self.year} {self.get_direction_display()}"
 
     def written(self, number: int) -> str:
-        """The number as it is printed. Digits and slashes only: letters would scramble it."""
-        direction = {"outgoing": 1, "incoming": 2}[self.direction]
-        return f"{self.year}/{direction}/{number}"
+        """The number as it is printed, in the form that the settings have now."""
+        keeper = Secretariat.objects.filter(slug=self.secretariat).first()
+        return write_number(
+            LetterSettings.load().number_format,
+            year=self.year,
+            direction={"outgoing": 1, "incoming": 2}[self.direction],
+            secretariat=keeper.code if keeper else "1",
+            no=number,
+        )
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("A book of letters is never deleted.")
 
 
 class LetterQuerySet(ClaimableQuerySet, FrozenQuerySet["Letter"]):  # type: ignore[override]  # the plugin gives each its own manager
@@ -179,7 +191,7 @@ class Letter(FrozenModel, Claimable):
     wagtail_reference_index_ignore = True
     # Its paper, once; what becomes of it; and whoever works on it.
     changing = frozenset({"printed", "file", "size", "sha256", "rendered_at", "state", "template"})
-    changing |= {"seal", "ended_at"}
+    changing |= {"seal", "ended_at", "end_reason"}
     changing |= {field.name for field in Claimable._meta.fields}
 
     State = LetterState
@@ -224,13 +236,19 @@ class Letter(FrozenModel, Claimable):
     # Unknown for what ended before this was written down.
     ended_at = models.DateTimeField("پایان اعتبار", null=True, blank=True)
 
+    # Why it was revoked or made void; said inside the house only.
+    end_reason = models.TextField("دلیل ابطال", blank=True, default="", db_default="")
+
     objects = LetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = "نامه"
         verbose_name_plural = "نامه‌ها"
+        permissions = [("revoke_letter", "Can revoke letters"), ("void_letter", "Can void numbers")]
         constraints = [
             models.UniqueConstraint(fields=["book", "number"], name="letter_number_once"),
+            # A number that was typed (of a system outside) is nobody else's in its book.
+            models.UniqueConstraint(fields=["book", "number_text"], name="letter_text_once"),
             # Verification tells whoever asks what the state says, and nothing else of a letter.
             known_words(
                 "state", "issued", "superseded", "revoked", "void", name="letter_state_known"
@@ -272,13 +290,6 @@ class Letter(FrozenModel, Claimable):
     def facts_printed(self) -> LetterFacts | None:
         """What stands on the paper; None while the letter is being rendered."""
         return LetterFacts.model_validate(self.printed) if self.printed else None
-
-    @transaction.atomic
-    def revoke(self, *, by: User | None) -> None:
-        """Take the letter back; it stays readable and verifiable as revoked."""
-        living = Letter.objects.filter(pk=self.pk, state=self.State.ISSUED)
-        if living.update(state=self.State.REVOKED, ended_at=now()):
-            audit.record_entry(by, "revoke_letter", self, {"number": self.number_text})
 
     @transaction.atomic
     def record_rendered(self, printed: LetterFacts, name: str, paper: Paper) -> bool:

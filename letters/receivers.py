@@ -10,13 +10,19 @@ from django.apps import apps as installed
 from accounts import roles
 
 READING = ("view_letter",)
+VOIDING = ("void_letter",)
+KEEPING = (
+    *("revoke_letter", "change_lettersettings"),
+    *("add_secretariat", "view_secretariat", "change_secretariat"),
+)
 WORDING = ("add_lettertemplate", "view_lettertemplate", "change_lettertemplate")
 
 
 def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Let the staff read the letters of what they may read, and managers word them."""
     rights = {
-        **dict.fromkeys(("reviewer", "signer", "secretariat"), READING),
-        "manager": (*READING, *WORDING),
+        **dict.fromkeys(("reviewer", "signer"), READING),
+        "secretariat": (*READING, *VOIDING),
+        "manager": (*READING, *VOIDING, *WORDING, *KEEPING),
     }
     roles.grant_permissions(sender, kwargs.get("apps", installed), using, rights)

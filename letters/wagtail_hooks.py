@@ -17,11 +17,13 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
 from letters.drafts.views import DraftPdfView, DraftView
 from letters.models import LetterTemplate
+from letters.registers.rows import Secretariat
 from letters.template_editing import (
     WORDED,
     NewTemplateForm,
@@ -29,6 +31,7 @@ from letters.template_editing import (
     reword_template,
     titles_of_uses,
 )
+from services_catalog.admin.reference import Reference
 from submissions.staff.queue import SubmissionAdmin
 from web.consequences import SaysWhatItTouches
 
@@ -45,7 +48,7 @@ WORDS = [
 
 
 class WordingPolicy(ModelPermissionPolicy):
-    """Templates stay with the letters that were printed from them: nobody deletes one."""
+    """Templates and secretariats stay with the letters that they stand behind: nobody deletes one."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action != "delete" and bool(super().user_has_permission(user, action))
@@ -55,6 +58,7 @@ class WordingPolicy(ModelPermissionPolicy):
 
 
 register_permission_policy(LetterTemplate, WordingPolicy(LetterTemplate))
+register_permission_policy(Secretariat, WordingPolicy(Secretariat))
 
 
 def in_force() -> QuerySet[LetterTemplate]:
@@ -140,6 +144,23 @@ def addresses_of_drafts() -> list[URLPattern]:
         path("letter-draft/<int:pk>/", show_by(DraftView), name="submission_letter"),
         path("letter-draft/<int:pk>/pdf/", show_by(DraftPdfView), name="submission_letter_pdf"),
     ]
+
+
+class SecretariatViewSet(Reference):
+    """«دبیرخانه‌ها»: whose books the letters of a province are numbered from."""
+
+    model = Secretariat
+    icon = "order"
+    menu_label = "دبیرخانه‌ها"
+    menu_order = 125
+    add_to_admin_menu = True
+    beside = ("province",)
+    list_display = ("title", "code", "province")
+    search_fields = ("title", "code")
+    panels = [FieldPanel("title"), FieldRowPanel([FieldPanel("code"), FieldPanel("province")])]
+
+
+register_snippet(SecretariatViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -235,6 +235,7 @@ ARCHIVE = [
     Place(f"{LETTERS}inspect", by_letter, methods=("GET",)),
     Place(f"{LETTERS}history", by_letter, methods=("GET",)),
     Place(f"{LETTERS}file", by_letter, methods=("GET",)),
+    Place(f"{LETTERS}end", lambda s: [s.letter, "revoke"], lambda s: {"reason": "اشتباه در متن"}),
 ]
 UPLOADS = [
     Place("submissions:parts", lambda s: [], methods=("POST",), headers=beginning),
@@ -354,6 +355,10 @@ def _expected_in_the_admin(scene: Scene, place: Place, method: str, relation: st
         return {405}
     if action == "step":
         return _expected_of_a_step(scene, place.args(scene)[1], method, relation)
+    if action == "end":
+        if relation != MANAGER:
+            return {403}
+        return {200} if method == "GET" else {302}
     if action == "seen":
         # Whoever has nothing of it in hand has seen nothing that is theirs.
         return {302} if relation == DESK else {403}

@@ -5,6 +5,7 @@
 
   var MARK = "miz1";
   var HASH_BYTES = 7;
+  var NUMBER = /^[0-9\u0621-\u06cc]+([\/-][0-9\u0621-\u06cc]+)*$/;
   var LETTERS = /^[0-9A-HJKMNP-TV-Z]{16}$/;
 
   var OUTCOMES = {
@@ -67,6 +68,11 @@
     return LETTERS.test(code) ? code : null;
   }
 
+  // Browsers write the letters of a number in an address as bytes.
+  function decoded(text) {
+    try { return decodeURIComponent(text); } catch (error) { return text; }
+  }
+
   // {code, number, day, digest, signature}, {code} for a code alone, or {outcome} for what is neither.
   function parse(typed) {
     var text = toAscii(typed);
@@ -76,9 +82,9 @@
       return alone ? { code: alone } : { outcome: text.indexOf(MARK) < 0 ? "unreadable" : "broken" };
     }
     var code = normalCode(text.slice(0, cut).replace(/\/$/, "").split("/").pop());
-    var parts = text.slice(cut + 1).split(".");
+    var parts = decoded(text.slice(cut + 1)).split(".");
     if (/^miz\d+$/.test(parts[0]) && parts[0] !== MARK) { return { outcome: "newer" }; }
-    var whole = code && parts.length === 5 && parts[0] === MARK && /^\d+(\/\d+)*$/.test(parts[1]) &&
+    var whole = code && parts.length === 5 && parts[0] === MARK && NUMBER.test(parts[1]) &&
       /^\d{8}$/.test(parts[2]) && parts[3].length === 14 && parts[4].length === 86;
     if (!whole) { return { outcome: "broken" }; }
     return { code: code, number: parts[1], day: parts[2], digest: parts[3], signature: parts[4] };
@@ -147,7 +153,7 @@
     var bdi = document.createElement("bdi");
     name.textContent = label;
     bdi.textContent = value;
-    if (isCode) { bdi.dir = "ltr"; }
+    if (isCode) { bdi.dir = /[\u0621-\u06cc]/.test(value) ? "rtl" : "ltr"; }
     content.append(bdi);
     row.append(name, content);
     at("said").append(row);

@@ -9,6 +9,7 @@ from letters.drafts.outlook import LetterOutlook
 from letters.drafts.purposes import Purpose
 from letters.drafts.shown import DraftPage
 from letters.models import Letter
+from letters.registers.number_format import direction_of
 from pdf.rendering import as_written
 from submissions.models import Submission
 from submissions.staff.review_page import ReviewPage
@@ -50,3 +51,9 @@ def written(text: str) -> SafeString:
 def letter_to_sign(review: ReviewPage) -> DraftPage:
     """The letter as it would be, above the key that signs or initials it."""
     return DraftPage(review)
+
+
+@register.filter
+def number_direction(number: str) -> str:
+    """The direction in which the number of a letter is shown: ``rtl`` where a letter stands in it."""
+    return direction_of(number)

@@ -111,6 +111,10 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     (f"{LETTERS}inspect", "GET"): ("GET staff/letters/{letter_id}/",),
     (f"{LETTERS}history", "GET"): ("GET staff/letters/{letter_id}/",),
     (f"{LETTERS}file", "GET"): ("GET staff/letters/{letter_id}/file/",),
+    (f"{LETTERS}end", "GET"): ("GET staff/letters/{letter_id}/",),
+    (f"{LETTERS}end", "POST"): (
+        "POST staff/letters/{letter_id}/revoke/", "POST staff/letters/{letter_id}/void/",
+    ),
     ("bulk_acts", "GET"): ("GET staff/bulk/",),
     ("bulk_act", "GET"): ("GET staff/bulk/{act_id}/",),
     ("bulk_act_progress", "GET"): ("GET staff/bulk/{act_id}/",),

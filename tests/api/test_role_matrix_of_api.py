@@ -206,6 +206,15 @@ ROWS = [
     Row("GET staff/letters/", LISTS),
     Row("GET staff/letters/{letter_id}/", "401 403 403 403 200 404 404 403 403 200 200"),
     Row("GET staff/letters/{letter_id}/file/", "401 403 403 403 200 404 404 403 403 200 200"),
+    # Of a paper that has left, managers alone; nobody makes its number void any more.
+    Row(
+        "POST staff/letters/{letter_id}/revoke/", "401 403 403 403 403 404 404 403 403 200 200",
+        {"reason": "اشتباه در متن"},
+    ),
+    Row(
+        "POST staff/letters/{letter_id}/void/", "401 403 403 403 403 404 404 403 403 409 409",
+        {"reason": "اشتباه در متن"},
+    ),
     Row("GET staff/bulk/", LISTS),
     # Of what one may not read nothing is begun.
     Row(

@@ -179,7 +179,7 @@ def test_a_word_without_end_stays_between_the_margins(word):
     "wrong",
     [
         {"number": "۱۴۰۵/۱/۲۳"},
-        {"number": "1405/ص/23"},
+        {"number": "1405/صB/23"},
         {"issued_at": datetime(2026, 11, 22)},
         {"paragraphs": []},
         {"subject": ""},

@@ -35,6 +35,7 @@ LISTS = (f"{CASE}index", f"{CASE}results", f"{LETTER}index", f"{LETTER}results")
 WAITING = (f"{CASE}inspect", f"{CASE}history", f"{CASE}document")
 ACTING = (f"{CASE}step", f"{CASE}step POST", f"{CASE}note POST", f"{CASE}seen POST")
 LETTERS = (f"{LETTER}inspect", f"{LETTER}history", f"{LETTER}file")
+ENDING = (f"{LETTER}end", f"{LETTER}end POST")
 NEXT = f"{CASE}take_next POST"
 PAPER = f"{CASE}paper"
 # The letter of the same request, before it has a number.
@@ -46,7 +47,9 @@ HOOKS = (
 )
 # The catalog as one document is the publishers' business.
 CATALOG = ("catalog_exchange", "catalog_export", "catalog_bring_in POST")
-ADDRESSES = (*LISTS, *WAITING, *DRAFTS, *ACTING, NEXT, PAPER, *LETTERS, *HOOKS, *CATALOG)
+ADDRESSES = (
+    *LISTS, *WAITING, *DRAFTS, *ACTING, NEXT, PAPER, *LETTERS, *ENDING, *HOOKS, *CATALOG,
+)  # fmt: skip
 
 PEOPLE = (
     "own desk", "other desk", "other province", "no rights",
@@ -79,6 +82,10 @@ def expected(address: str, person: str) -> Any:
     if address == "submission_letter POST":
         # No block of this template is open.
         return 409 if person == "own desk" else 403
+    if address in ENDING:
+        # Why is not said: whoever may revoke it is asked.
+        allowed = 422 if address.endswith("POST") else 200
+        return allowed if person in ("manager", "superuser") else 403
     if address == f"{CASE}step":
         return 200 if person == "own desk" else 403
     if address == f"{CASE}step POST":
@@ -158,6 +165,7 @@ def test_every_address_answers_every_person_as_the_refusals_say(
         PAPER: [submitted.pk, 1],
     } | {address: [answered.pk] for address in LETTERS}
     arguments |= {address.partition(" ")[0]: [submitted.pk] for address in DRAFTS}
+    arguments[f"{LETTER}end"] = [answered.pk, "revoke"]
     hook = Subscriber.objects.create(title="دبیرخانه", url="https://example.com", owner=manager)
     arguments |= {f"{HOOK}{name}": [hook.pk] for name in ("inspect", "edit", "act")}
     seen = {}
