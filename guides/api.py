@@ -18,12 +18,13 @@ from accounts.models import Scope, User
 from guides import moderation
 from persian.text import clean_text
 from signin.callers import signed_in
-from signin.tokens.scopes import asks_for
+from signin.tokens.scopes import asks_for, useful_to
 from web.requests import UserRequest
 
 MOST = 100
 # Wagtail's tokens of editors, or the session; that last: it asks for the CSRF token first of all.
 router = Router(auth=[BearerTokenAuth(), *signed_in], tags=["moderation"])
+useful_to(moderation.may_edit_pages, Scope.GUIDES_READ, Scope.GUIDES_ACT)
 Words = Annotated[str, Field(max_length=2000), AfterValidator(clean_text)]
 PAGE = "moderation/pages/{int:page_id}/"
 

@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, Revision, WorkflowState
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.models import User
 from web.refusals import NotNow, Refusal
@@ -64,6 +65,12 @@ class BadSchedule(Refusal):
     code = "bad_schedule"
     title = "زمان انتشار درست نیست"
     message = "پایان انتشار باید در آینده و پس از زمان انتشار باشد."
+
+
+def may_edit_pages(user: User) -> bool:
+    """Whether there is any page that the person may edit or publish."""
+    rights = ["add", "change", "publish"]
+    return bool(PagePermissionPolicy().user_has_any_permission(user, rights))
 
 
 def find_page(user: User, pk: int) -> Page:

@@ -13,12 +13,13 @@ from accounts.models import Scope, User
 from services_catalog.exchange import bringing_in
 from services_catalog.exchange.document import CatalogDocument, export_catalog, make_schema
 from signin.callers import signed_in
-from signin.tokens.scopes import asks_for
+from signin.tokens.scopes import asks_for, useful_to
 from web.api.problems import answer_problem, point_to
 from web.requests import UserRequest
 
 exchange = Router(auth=signed_in, tags=["catalog"])
 FAULT = "document_unfit"
+useful_to(bringing_in.may_exchange, Scope.CATALOG_READ, Scope.CATALOG_ACT)
 
 
 class StrictBody(Schema):

@@ -10,11 +10,10 @@ from ninja import File, Schema, UploadedFile
 
 from accounts.models import Scope
 from services_catalog.facts import DocumentFacts
-from signin.callers import AppAuth, PersonAuth, TokenAuth
 from signin.tokens.scopes import asks_for
 from submissions.api.drafts import find_own
 from submissions.api.one_request import CODE, find_readable
-from submissions.api.shared import may_be_told, router
+from submissions.api.shared import FileLimit, router, with_limited_file
 from submissions.api.step_bodies import StrictSchema
 from submissions.applicant.document_views import serve_document
 from submissions.documents import judging, storage
@@ -25,8 +24,6 @@ from submissions.models import Document, Submission
 from submissions.models.waiting_file import files_waiting
 from web.requests import UserRequest
 
-# Beside the largest file that any service takes: the frame of a form with one file in it.
-FRAME_BYTES = 64 * 1024
 DOCUMENTS = f"{CODE}documents/"
 
 
@@ -54,43 +51,12 @@ class DeclinedBody(StrictSchema):
     declined: bool
 
 
-class UploaderAuth(PersonAuth):
-    """Turns away by its length what the document may not have, before anything of it is read.
-
-    The look at the CSRF token reads the body, so this stands before it.
-    """
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if may_be_told(request):
-            _turn_away_by_length(request)
-        return super().__call__(request)
-
-
-class UploaderAppAuth(AppAuth):
-    """The same for apps, which send their session in a header."""
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
-        person = super().authenticate(request, key)
-        if person:
-            _turn_away_by_length(request)
-        return person
-
-
-class UploaderTokenAuth(TokenAuth):
-    """The same for programs, which are known by their token alone."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Any:
-        person = super().authenticate(request, token)
-        _turn_away_by_length(request)
-        return person
-
-
-def _turn_away_by_length(request: HttpRequest) -> None:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if request.resolver_match:
-        needed = _find_asked(request, **request.resolver_match.kwargs)[1]
-        if length.isdecimal() and int(length) > needed.max_bytes + FRAME_BYTES:
-            raise TooLarge(needed.max_bytes)
+def _limit_of(request: HttpRequest) -> FileLimit | None:
+    """What the document may weigh that the address names. Raises Http404."""
+    if request.resolver_match is None:
+        return None
+    needed = _find_asked(request, **request.resolver_match.kwargs)[1]
+    return FileLimit(needed.max_bytes, TooLarge(needed.max_bytes))
 
 
 @router.get(DOCUMENTS, response=list[RequiredPaper], summary="مدارک لازم و مدارک ارسال‌شده")
@@ -103,7 +69,7 @@ def list_papers(request: UserRequest, tracking_code: str) -> list[RequiredPaper]
 @router.post(
     f"{DOCUMENTS}{{str:code}}/",
     response=list[RequiredPaper],
-    auth=[UploaderTokenAuth(), UploaderAppAuth(), UploaderAuth()],
+    auth=with_limited_file(_limit_of),
     summary="بارگذاری مدرک",
 )
 @asks_for(Scope.SUBMISSIONS_ACT)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -43,17 +44,25 @@ def may_be_told(request: HttpRequest) -> bool:
     return request.user.is_authenticated and not lacks_second_factor(request, request.user)
 
 
+class FileLimit(NamedTuple):
+    """How large a file may be, and what is said to whoever brings a larger one."""
+
+    most_bytes: int
+    refusal: Refusal
+
+
 class _LengthLimit:
     """What is too large is turned away by its length, before anything of it is read."""
 
-    def __init__(self, most_bytes: int, refusal: Refusal) -> None:
+    def __init__(self, limit_of: Callable[[HttpRequest], FileLimit | None]) -> None:
         super().__init__()
-        self.most_bytes, self.refusal = most_bytes, refusal
+        self.limit_of = limit_of
 
     def turn_away_by_length(self, request: HttpRequest) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > self.most_bytes + FRAME_BYTES:
-            raise self.refusal
+        limit = self.limit_of(request)
+        if limit and length.isdecimal() and int(length) > limit.most_bytes + FRAME_BYTES:
+            raise limit.refusal
 
 
 class UploadAuth(_LengthLimit, PersonAuth):
@@ -86,5 +95,9 @@ class UploadAppAuth(_LengthLimit, AppAuth):
 
 def with_file(most_bytes: int, refusal: Refusal) -> list[Any]:
     """Who may call an endpoint that reads a file of no more than so many bytes."""
-    limit = (most_bytes, refusal)
-    return [UploadTokenAuth(*limit), UploadAppAuth(*limit), UploadAuth(*limit)]
+    return with_limited_file(lambda _request: FileLimit(most_bytes, refusal))
+
+
+def with_limited_file(limit_of: Callable[[HttpRequest], FileLimit | None]) -> list[Any]:
+    """The same where the address says how large it may be; ``limit_of`` may raise Http404."""
+    return [UploadTokenAuth(limit_of), UploadAppAuth(limit_of), UploadAuth(limit_of)]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from accounts.models import AccessToken, Scope, User
+from guides.models import GuidePage
 from services_catalog.models import Desk
 from submissions.desk_policy import signs_at
 from submissions.models import Submission
@@ -22,8 +23,10 @@ from submissions.states import StepName
 from submissions.workflow.steps import take_step
 from tests import cast
 from tests.api.caller import Caller, Program
+from tests.api.test_reading import guide as guide_of_stories
 
 pytestmark = pytest.mark.django_db
+guide = guide_of_stories
 
 PAGE = "/accounts/tokens/"
 LIST = "accounts_accesstoken_modeladmin_"
@@ -77,7 +80,7 @@ class TestOwnPage:
         assert AccessToken.objects.count() == 1
 
     def test_applicants_are_offered_what_is_theirs(
-        self, maryam: User, staff: dict[str, User]
+        self, maryam: User, staff: dict[str, User], editor: User, guide: GuidePage
     ) -> None:
         def offered(user: User) -> set[str]:
             form = Caller(user).client.get(PAGE).context["form"]
@@ -86,6 +89,10 @@ class TestOwnPage:
         assert "submissions:act" in offered(maryam)
         assert not {scope for scope in offered(maryam) if Scope(scope).is_for_staff}
         assert "staff:act" in offered(staff["desk"])
+        # She edits no guides and publishes no services.
+        assert not {"guides:act", "catalog:read"} & offered(staff["desk"])
+        assert "guides:act" in offered(editor)
+        assert {"catalog:read", "catalog:act"} <= offered(editor)
 
     def test_another_persons_is_not_there(self, maryam: User, stranger: User) -> None:
         program = Program(maryam, "account:read")

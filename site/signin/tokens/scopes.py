@@ -16,6 +16,8 @@ from web.api.document import SCOPE
 View = TypeVar("View", bound=Callable[..., Any])
 # Scopes that some endpoint asks for: no other is offered to anybody.
 _ASKED: set[Scope] = set()
+# For whom a scope opens anything, where not for everybody.
+_USEFUL: dict[Scope, Callable[[User], bool]] = {}
 
 
 def asks_for(scope: Scope) -> Callable[[View], View]:
@@ -44,6 +46,11 @@ def asks_for(scope: Scope) -> Callable[[View], View]:
     return mark
 
 
+def useful_to(may: Callable[[User], bool], *scopes: Scope) -> None:
+    """Have ``scopes`` offered to those alone whose rights reach what they open."""
+    _USEFUL.update(dict.fromkeys(scopes, may))
+
+
 def asked_scope(request: HttpRequest) -> Scope | None:
     """What the endpoint that was called asks of tokens; None: it opens to none."""
     scope: Scope | None = request.__dict__.get("asked_scope")
@@ -52,5 +59,11 @@ def asked_scope(request: HttpRequest) -> Scope | None:
 
 def offered_scopes(user: User | None) -> list[Scope]:
     """What a token of ``user`` can be good for; None: of a program that works here."""
-    works_here = user is None or user.is_staff
-    return [scope for scope in Scope if scope in _ASKED and (works_here or not scope.is_for_staff)]
+    asked = [scope for scope in Scope if scope in _ASKED]
+    return asked if user is None else [scope for scope in asked if _is_useful(scope, user)]
+
+
+def _is_useful(scope: Scope, user: User) -> bool:
+    if scope.is_for_staff and not user.is_staff:
+        return False
+    return scope not in _USEFUL or _USEFUL[scope](user)
