@@ -14,12 +14,27 @@ from django.utils.timezone import now
 from accounts.models import User
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
+from letters.dispatch.models import Dispatch, DispatchAttempt, DispatchSettings, PostBatch
 from letters.facts import LetterFacts
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
 from submissions.models import Submission, private_storage
 from work import audit
 from work.leases import Claimable, ClaimableQuerySet
+
+__all__ = [
+    "Dispatch",
+    "DispatchAttempt",
+    "DispatchSettings",
+    "Letter",
+    "LetterBook",
+    "LetterState",
+    "LetterTemplate",
+    "Numbered",
+    "Paper",
+    "PostBatch",
+    "letter_path",
+]
 
 
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
