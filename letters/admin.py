@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from accounts.party_search import is_borne_by_many, name_condition
+from letters.ece.downloads import send_letter_file
 from letters.models import Letter
 from letters.views import pdf_response
 from persian.digits import to_ascii
@@ -111,7 +112,10 @@ class LetterAdmin(NativeModelAdmin):
         return self.get_queryset(request).select_related("submission__party", "template")
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        return (("file", "file/<int:pk>/", self.file_view),)
+        return (
+            ("file", "file/<int:pk>/", self.file_view),
+            ("ece", "ece/<int:pk>/", self.ece_view),
+        )
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The paper. Answers 404 while the letter is still being made."""
@@ -121,3 +125,10 @@ class LetterAdmin(NativeModelAdmin):
         if letter.rendered_at is None:
             raise Http404
         return pdf_response(letter)
+
+    def ece_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The ECE file of the letter, for a body that is reached another way than by our mail."""
+        letter = self.row(request, pk)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return send_letter_file(letter)

@@ -15,6 +15,7 @@ from accounts.models import User
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
 from letters.dispatch.models import Dispatch, DispatchAttempt, DispatchSettings, PostBatch
+from letters.ece.models import HandedMail, ReceivedMail, TestLetter
 from letters.facts import LetterFacts
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
@@ -26,6 +27,7 @@ __all__ = [
     "Dispatch",
     "DispatchAttempt",
     "DispatchSettings",
+    "HandedMail",
     "Letter",
     "LetterBook",
     "LetterState",
@@ -33,6 +35,8 @@ __all__ = [
     "Numbered",
     "Paper",
     "PostBatch",
+    "ReceivedMail",
+    "TestLetter",
     "letter_path",
 ]
 

@@ -10,13 +10,16 @@ from django.apps import apps as installed
 from accounts import roles
 
 READING = ("view_letter",)
+# Mails of the government network belong to no request: they are the secretariat's.
+MAILS = ("view_receivedmail", "change_receivedmail")
 WORDING = ("add_lettertemplate", "view_lettertemplate", "change_lettertemplate")
 
 
 def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Let the staff read the letters of what they may read, and managers word them."""
     rights = {
-        **dict.fromkeys(("reviewer", "signer", "secretariat"), READING),
-        "manager": (*READING, *WORDING),
+        **dict.fromkeys(("reviewer", "signer"), READING),
+        "secretariat": (*READING, *MAILS),
+        "manager": (*READING, *MAILS, *WORDING),
     }
     roles.grant_permissions(sender, kwargs.get("apps", installed), using, rights)

@@ -19,6 +19,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
+from letters.ece.admin import MailAdmin
 from letters.models import LetterTemplate
 from letters.template_editing import (
     WORDED,
@@ -30,6 +31,7 @@ from letters.template_editing import (
 from web.consequences import SaysWhatItTouches
 
 modeladmin_register(LetterAdmin)
+modeladmin_register(MailAdmin)
 
 
 WORDS = [

@@ -235,6 +235,7 @@ ARCHIVE = [
     Place(f"{LETTERS}inspect", by_letter, methods=("GET",)),
     Place(f"{LETTERS}history", by_letter, methods=("GET",)),
     Place(f"{LETTERS}file", by_letter, methods=("GET",)),
+    Place(f"{LETTERS}ece", by_letter, methods=("GET",)),
 ]
 UPLOADS = [
     Place("submissions:parts", lambda s: [], methods=("POST",), headers=beginning),
