@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections
 from django.db.models import Q, QuerySet
@@ -45,9 +45,10 @@ def count_in(rows: QuerySet[Any], lanes: Sequence[Q]) -> int:
     parts = [rows.filter(lane).order_by().values_list("pk")[:enough] for lane in lanes]
     counted = 0
     for at in range(0, len(parts), PARTS_AT_ONCE):
-        some = parts[at : at + PARTS_AT_ONCE]
-        counted += sum(many for (many,) in _joined(some, what="COUNT(*)"))
-    return min(counted, enough)
+        counted += _joined(parts[at : at + PARTS_AT_ONCE], counting=enough)[0][0]
+        if counted >= enough:
+            return enough
+    return counted
 
 
 def count_some(rows: QuerySet[Any]) -> int:
@@ -55,10 +56,17 @@ def count_some(rows: QuerySet[Any]) -> int:
     return rows.order_by()[: MOST_COUNTED + 1].count()
 
 
-def _joined(parts: Sequence[QuerySet[Any]], what: str = "*") -> list[tuple[Any, ...]]:
+def _joined(parts: Sequence[QuerySet[Any]], *, counting: int = 0) -> list[tuple[Any, ...]]:
+    """The rows of all parts; with ``counting`` how many these are, up to that many.
+
+    The limit of the whole stands outside: somebody's first desk may hold enough, and the others
+    are not read then.
+    """
     compiled = [part.query.get_compiler(part.db).as_sql() for part in parts]
-    named = (f"SELECT {what} FROM ({sql}) part{at}" for at, (sql, _words) in enumerate(compiled))
+    named = (f"SELECT * FROM ({sql}) part{at}" for at, (sql, _words) in enumerate(compiled))
+    joined = " UNION ALL ".join(named)
+    if counting:
+        joined = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({joined}) parts LIMIT {counting}) counted"
     with connections[parts[0].db].cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(named), list(chain(*(words for _, words in compiled))))
-        joined: list[tuple[Any, ...]] = cursor.fetchall()
-    return joined
+        cursor.execute(joined, list(chain(*(words for _, words in compiled))))
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())

@@ -162,9 +162,10 @@ def get_readable(request: UserRequest, tracking_code: str) -> Submission:
 def count_boxes(party: Party | None) -> dict[Box, int]:
     """How many of the party's requests are in each box.
 
-    Counted by states: SQLite counts in an index alone only where no column of it is generated.
+    Counted by states: SQLite counts in an index alone only where no column of it is generated,
+    and PostgreSQL only where no other column is named, the key included.
     """
-    rows = Submission.objects.of(party).values_list("state").annotate(many=Count("pk"))
+    rows = Submission.objects.of(party).values_list("state").annotate(many=Count("*"))
     counts = dict.fromkeys(Box, 0)
     for state, many in rows.order_by("state"):
         counts[BOX_OF[State(state)]] += many
