@@ -253,9 +253,7 @@ OF_THE_OFFICE = [
     *(Row(f"{MAILS}{name}", "GET", SECRETARIAT, ("mail",)) for name in ("inspect", "history")),
     Row(f"{MAILS}file", "GET", SECRETARIAT, ("mail",)),
     Row(f"{MAILS}part", "GET", SECRETARIAT, ("mail", "origin", "first")),
-    Row(f"{MAILS}close", "GET", SECRETARIAT.replace("200", "405"), ("mail",)),
     Row(f"{MAILS}close", "POST", SECRETARIAT.replace("200", "302"), ("mail",)),
-    Row(f"{MAILS}test", "GET", SECRETARIAT.replace("200", "405"), ("body",)),
     Row(f"{MAILS}test", "POST", SECRETARIAT.replace("200", "409"), ("body",)),
     # All that a colleague has goes to another by a manager's word.
     Row("hand_overs", "GET", MANAGERS),

@@ -82,7 +82,19 @@ class MailPage(RowView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mail: ReceivedMail = self.object
         may_close = mail.state == ReceivedMail.State.NEW and self.request.user.has_perm(MAY_ACT)
-        return super().get_context_data(said=mail.content, may_close=may_close, **kwargs)
+        said = mail.content
+        return super().get_context_data(
+            said=said,
+            sender=_in_words(said.get("sender", {})),
+            receiver=_in_words(said.get("receiver", {})),
+            may_close=may_close,
+            **kwargs,
+        )
+
+
+def _in_words(party: dict[str, str]) -> str:
+    parts = ("organisation", "department", "position", "name")
+    return "، ".join(filter(None, (party.get(part) for part in parts)))
 
 
 class BodiesView(WagtailAdminTemplateMixin, TemplateView):
@@ -147,17 +159,17 @@ class MailAdmin(NativeModelAdmin):
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The XML as it came."""
         mail = self.row(request, pk)
-        return _reading(request) or send_mail_file(mail)
+        return _refuse_writing(request) or send_mail_file(mail)
 
     def part_view(self, request: HttpRequest, pk: int, part: str, index: int) -> HttpResponseBase:
         """One file of a received letter."""
         mail = self.row(request, pk)
-        return _reading(request) or send_part(mail, part, index)
+        return _refuse_writing(request) or send_part(mail, part, index)
 
     def close_view(self, request: UserRequest, pk: int) -> HttpResponseBase:
         """Nothing more is to be done about it."""
         mail = self.row(request, pk)
-        if answer := _acting(request):
+        if answer := _refuse_acting(request):
             return answer
         close_mail(mail, by=request.user, note=clean_text(request.POST.get("note", ""))[:500])
         messages.success(request, "پیام بررسی و بسته شد.")
@@ -172,7 +184,7 @@ class MailAdmin(NativeModelAdmin):
     def test_view(self, request: UserRequest, pk: int) -> HttpResponseBase:
         """Send a test letter."""
         self.require_reading(request)
-        if answer := _acting(request):
+        if answer := _refuse_acting(request):
             return answer
         body = get_object_or_404(Organisation, pk=pk, retired=False)
         ask_for_test(body, by=request.user)
@@ -180,11 +192,11 @@ class MailAdmin(NativeModelAdmin):
         return redirect(f"{BASE}bodies")
 
 
-def _reading(request: HttpRequest) -> HttpResponse | None:
+def _refuse_writing(request: HttpRequest) -> HttpResponse | None:
     return None if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
 
 
-def _acting(request: UserRequest) -> HttpResponse | None:
+def _refuse_acting(request: UserRequest) -> HttpResponse | None:
     """None for who may act; 405 for a look, PermissionDenied for who may only read."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])

@@ -88,12 +88,12 @@ class AskedTest(Schema):
 @asks_for(Scope.STAFF_READ)
 def list_mails(request: UserRequest, asked: Query[MailQuery]) -> MailList:
     """Received mails, the newest first."""
-    rows = _mails(request)
+    rows = _readable_mails(request)
     if text := asked.q.strip()[:100]:
         rows = search_mails(rows, text)
     after, before = asked.after, asked.before
     page = keyset_page(rows, "received_at", newest_first=True, after=after, before=before)
-    items = [MailBrief(**_brief(mail)) for mail in page.rows]
+    items = [MailBrief(**_describe_briefly(mail)) for mail in page.rows]
     return MailList(items=items, after=page.after, before=page.before)
 
 
@@ -103,7 +103,7 @@ def show_mail(request: UserRequest, mail_id: int) -> MailDetail:
     """What it brought, and what became of it."""
     mail = _find_mail(request, mail_id)
     return MailDetail(
-        **_brief(mail),
+        **_describe_briefly(mail),
         organisation=mail.organisation.name if mail.organisation else "",
         letter=mail.dispatch.letter.number_text if mail.dispatch else "",
         register_number=mail.register_number,
@@ -114,7 +114,7 @@ def show_mail(request: UserRequest, mail_id: int) -> MailDetail:
 @router.get(
     "staff/received-mails/{int:mail_id}/file/",
     response={200: bytes},
-    summary="پروندهٔ ECE پیام",
+    summary="فایل ECE پیام",
 )
 @asks_for(Scope.STAFF_READ)
 def show_mail_file(request: UserRequest, mail_id: int) -> FileResponse:
@@ -140,16 +140,16 @@ def show_mail_part(request: UserRequest, mail_id: int, part: str, index: int) ->
 def close_received_mail(request: UserRequest, mail_id: int, said: CloseMail) -> MailBrief:
     """Somebody has looked at it, and nothing more is to be done."""
     mail = _find_mail(request, mail_id)
-    _require(request, MAY_ACT)
+    _require_right(request, MAY_ACT)
     close_mail(mail, by=request.user, note=clean_text(said.note)[:500])
-    return MailBrief(**_brief(_find_mail(request, mail_id)))
+    return MailBrief(**_describe_briefly(_find_mail(request, mail_id)))
 
 
 @router.get("staff/network/", response=list[NetworkBody], summary="دستگاه‌های شبکهٔ دولت")
 @asks_for(Scope.STAFF_READ)
 def list_bodies(request: UserRequest) -> list[NetworkBody]:
     """Bodies with an address there, and whether letters go to them by themselves."""
-    _require(request, *MAY_READ)
+    _require_right(request, *MAY_READ)
     return [
         NetworkBody(id=row.pk, name=row.name, address=row.ece_address, is_proved=is_proved(row))
         for row in bodies_on_network()
@@ -162,7 +162,7 @@ def list_bodies(request: UserRequest) -> list[NetworkBody]:
 @asks_for(Scope.STAFF_ACT)
 def send_test(request: UserRequest, organisation_id: int) -> AskedTest:
     """Have a test letter sent; its receipt proves that the body is reached this way."""
-    _require(request, MAY_ACT)
+    _require_right(request, MAY_ACT)
     rows = Organisation.objects.filter(retired=False)
     key = organisation_id if organisation_id < 2**63 else 0
     test = ask_for_test(get_object_or_404(rows, pk=key), by=request.user)
@@ -172,33 +172,33 @@ def send_test(request: UserRequest, organisation_id: int) -> AskedTest:
 @router.get(
     "staff/letters/{int:letter_id}/ece/",
     response={200: bytes},
-    summary="پروندهٔ ECE نامه",
+    summary="فایل ECE نامه",
 )
 @asks_for(Scope.STAFF_READ)
 def show_ece_file(request: UserRequest, letter_id: int) -> FileResponse:
     """The file for a body that is reached another way; 404 while the letter has no paper."""
-    _require(request, "letters.view_letter")
+    _require_right(request, "letters.view_letter")
     key = letter_id if letter_id < 2**63 else 0
     return send_letter_file(get_object_or_404(letters_for(request.user), pk=key))
 
 
-def _require(request: UserRequest, *rights: str) -> None:
+def _require_right(request: UserRequest, *rights: str) -> None:
     """Raise PermissionDenied for who has none of the rights."""
     if not any(request.user.has_perm(right) for right in rights):
         raise PermissionDenied
 
 
-def _mails(request: UserRequest) -> QuerySet[ReceivedMail]:
-    _require(request, *MAY_READ)
+def _readable_mails(request: UserRequest) -> QuerySet[ReceivedMail]:
+    _require_right(request, *MAY_READ)
     return shown_mails()
 
 
 def _find_mail(request: UserRequest, key: int) -> ReceivedMail:
-    rows = _mails(request)
+    rows = _readable_mails(request)
     return get_object_or_404(rows if key < 2**63 else rows.none(), pk=key)
 
 
-def _brief(mail: ReceivedMail) -> dict[str, Any]:
+def _describe_briefly(mail: ReceivedMail) -> dict[str, Any]:
     return {
         "id": mail.pk,
         "kind": mail.kind,

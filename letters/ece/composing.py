@@ -24,7 +24,7 @@ from services_catalog.models import Organisation
 from web.models import OfficeSettings
 
 TEST_CSS: Final = Path(__file__).parents[1] / "print" / "proof_report.css"
-CONTENT: Final = "متن نامه در پروندهٔ پیوست این پیام است (شبکهٔ دولت، ECE).\r\n"
+CONTENT: Final = "متن نامه در فایل پیوست این پیام است (شبکهٔ دولت، ECE).\r\n"
 
 
 def file_name(number: str) -> str:
@@ -34,7 +34,7 @@ def file_name(number: str) -> str:
 
 def write_for(dispatch: Dispatch) -> bytes:
     """The file of the letter for the recipient of ``dispatch``; it must have its paper."""
-    return _write(dispatch.letter, _party_of(dispatch), without=dispatch.pk)
+    return _write_to(dispatch.letter, _party_of(dispatch), without=dispatch.pk)
 
 
 def write_letter_file(letter: Letter) -> bytes:
@@ -42,19 +42,19 @@ def write_letter_file(letter: Letter) -> bytes:
     main = letter.dispatches.filter(role=Dispatch.Role.MAIN).select_related("organisation").first()
     if main:
         return write_for(main)
-    said = _printed(letter).recipient
-    return _write(letter, EceParty(said.organisation or said.post, position=said.post))
+    said = _printed_facts(letter).recipient
+    return _write_to(letter, EceParty(said.organisation or said.post, position=said.post))
 
 
-def _write(letter: Letter, receiver: EceParty, without: int = 0) -> bytes:
+def _write_to(letter: Letter, receiver: EceParty, without: int = 0) -> bytes:
     """What stands on the paper goes along, whatever the registers say now."""
-    printed = _printed(letter)
+    printed = _printed_facts(letter)
     with letter.file.open("rb") as paper:
         content = paper.read()
     others = letter.dispatches.filter(role=Dispatch.Role.COPY).exclude(pk=without)
     return write_letter(
         EceLetter(
-            sender=_ourselves(printed),
+            sender=_our_party(printed),
             receiver=receiver,
             number=letter.number_text,
             at=letter.issued_at,
@@ -68,7 +68,7 @@ def _write(letter: Letter, receiver: EceParty, without: int = 0) -> bytes:
     )
 
 
-def _printed(letter: Letter) -> LetterFacts:
+def _printed_facts(letter: Letter) -> LetterFacts:
     printed = letter.facts_printed
     if printed is None:
         raise ValueError("The letter has no paper yet")
@@ -104,7 +104,7 @@ def compose_mail(message_id: str, to: str, number: str, content: bytes) -> bytes
     return mail.as_bytes()
 
 
-def _ourselves(printed: LetterFacts) -> EceParty:
+def _our_party(printed: LetterFacts) -> EceParty:
     signer = printed.signer
     return EceParty(
         printed.issuer.name, "دبیرخانه", signer.post, signer.name, code=settings.ECE_CODE

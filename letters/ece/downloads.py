@@ -21,7 +21,7 @@ def send_letter_file(letter: Letter, to: Dispatch | None = None) -> FileResponse
     if letter.rendered_at is None:
         raise Http404
     content = write_for(to) if to else write_letter_file(letter)
-    return _send(content, file_name(letter.number_text), XML)
+    return _send_file(content, file_name(letter.number_text), XML)
 
 
 def send_mail_file(mail: ReceivedMail) -> FileResponse:
@@ -29,7 +29,7 @@ def send_mail_file(mail: ReceivedMail) -> FileResponse:
     if not mail.file:
         raise Http404
     with mail.file.open("rb") as file:
-        return _send(file.read(), f"ece-{mail.pk}.xml", XML)
+        return _send_file(file.read(), f"ece-{mail.pk}.xml", XML)
 
 
 def send_part(mail: ReceivedMail, part: str, index: int) -> FileResponse:
@@ -38,10 +38,10 @@ def send_part(mail: ReceivedMail, part: str, index: int) -> FileResponse:
     if found is None:
         raise Http404
     name = f"ece-{mail.pk}-{part}-{index + 1}.{found.extension}"
-    return _send(found.content, name, FILE_TYPES[found.extension])
+    return _send_file(found.content, name, FILE_TYPES[found.extension])
 
 
-def _send(content: bytes, name: str, content_type: str) -> FileResponse:
+def _send_file(content: bytes, name: str, content_type: str) -> FileResponse:
     answer = FileResponse(
         BytesIO(content), as_attachment=True, filename=name, content_type=content_type
     )

@@ -46,17 +46,17 @@ def file_of(mail: ReceivedMail, part: str, index: int) -> EceFile | None:
 @transaction.atomic
 def note_registered(mail: ReceivedMail, *, by: User, number: str) -> None:
     """It stands in the incoming register under ``number``. Raises MailAlreadyHandled."""
-    _settle(mail, by, MailState.REGISTERED, register_number=number)
+    _settle_mail(mail, by, MailState.REGISTERED, register_number=number)
 
 
 @transaction.atomic
 def close_mail(mail: ReceivedMail, *, by: User, note: str = "") -> None:
     """Somebody has looked at it, and nothing more is to be done. Raises MailAlreadyHandled."""
     more = {"reason": f"{mail.reason} {note}".strip()} if note else {}
-    _settle(mail, by, MailState.CLOSED, **more)
+    _settle_mail(mail, by, MailState.CLOSED, **more)
 
 
-def _settle(mail: ReceivedMail, by: User, state: MailState, **facts: str) -> None:
+def _settle_mail(mail: ReceivedMail, by: User, state: MailState, **facts: str) -> None:
     waiting = ReceivedMail.objects.filter(pk=mail.pk, state=MailState.NEW)
     if not waiting.update(state=state, handled_by=by, handled_at=now(), **facts):
         raise MailAlreadyHandled

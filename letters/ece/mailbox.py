@@ -48,7 +48,7 @@ def open_mailbox() -> Iterator[Mailbox]:
         raise MailboxAway("resting") from None
     begun = time.monotonic()
     try:
-        line = _connect()
+        line = _open_line()
         with lines.ending_in_time(lambda: line.sock):
             try:
                 yield Mailbox(line)
@@ -61,7 +61,7 @@ def open_mailbox() -> Iterator[Mailbox]:
     breakers.record_answer(lines.IMAP, min(time.monotonic() - begun, breakers.SLOW_SECONDS))
 
 
-def _connect() -> imaplib.IMAP4:
+def _open_line() -> imaplib.IMAP4:
     place = (settings.ECE_IMAP_HOST, settings.ECE_IMAP_PORT)
     line: imaplib.IMAP4
     if settings.ECE_IMAP_TLS == "tls":

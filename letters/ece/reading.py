@@ -46,13 +46,13 @@ class NotEce(ValueError):
 
 def read_ece(content: bytes) -> EceLetter | EceReceipt:
     """What the file says. Raises NotEce, and nothing else whatever the bytes are."""
-    root = _parse(content)
+    root = _parse_tree(content)
     name = _name_of(root)
     if name == "letter":
         return _read_letter(root)
     if name == "receipt":
         return _read_receipt(root)
-    raise NotEce("این پرونده نامه یا رسید ECE نیست.")
+    raise NotEce("این فایل نامه یا رسید ECE نیست.")
 
 
 class _BoundedTree(TreeBuilder):
@@ -65,7 +65,7 @@ class _BoundedTree(TreeBuilder):
     def start(self, tag: Any, attrs: Any, /) -> Element:
         self.count, self.depth = self.count + 1, self.depth + 1
         if self.count > MOST_ELEMENTS or self.depth > DEEPEST or len(attrs) > MOST_ATTRIBUTES:
-            raise NotEce("ساختار پرونده بیش از حد بزرگ یا پیچیده است.")
+            raise NotEce("ساختار فایل بیش از حد بزرگ یا پیچیده است.")
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> Element:
@@ -73,24 +73,24 @@ class _BoundedTree(TreeBuilder):
         return super().end(tag)
 
 
-def _parse(content: bytes) -> Element:
+def _parse_tree(content: bytes) -> Element:
     if len(content) > MOST_BYTES:
-        raise NotEce("حجم پرونده بیش از ۲۰ مگابایت است.")
+        raise NotEce("حجم فایل بیش از ۲۰ مگابایت است.")
     parser = DefusedXMLParser(target=_BoundedTree(), forbid_dtd=True)
     try:
         for begin in range(0, len(content), _PIECE):
             parser.feed(content[begin : begin + _PIECE])
             if begin + _PIECE - parser.parser.CurrentByteIndex > LONGEST_TAG:
-                raise NotEce("ساختار پرونده بیش از حد بزرگ یا پیچیده است.")
+                raise NotEce("ساختار فایل بیش از حد بزرگ یا پیچیده است.")
         root: Element = parser.close()
     except DefusedXmlException as error:
-        raise NotEce("پرونده تعریف یا ارجاع غیرمجاز دارد و خوانده نشد.") from error
+        raise NotEce("فایل تعریف یا ارجاع غیرمجاز دارد و خوانده نشد.") from error
     except (ParseError, UnicodeError, LookupError, AssertionError, AttributeError) as error:
-        raise NotEce("پرونده XML درست نیست.") from error
+        raise NotEce("فایل XML درست نیست.") from error
     except ValueError as error:
         if isinstance(error, NotEce):
             raise
-        raise NotEce("پرونده XML درست نیست.") from error
+        raise NotEce("فایل XML درست نیست.") from error
     return root
 
 
@@ -112,9 +112,9 @@ def _read_letter(root: Element) -> EceLetter:
         attachments=attachments,
         copies=tuple(map(_read_party, parts.children("otherreceivers", "otherreceiver"))),
         related=tuple(map(_read_related, parts.children("relatedletters", "relatedletter"))),
-        priority=_attribute(parts.one("priority"), "code"),
-        classification=_attribute(parts.one("classification"), "code"),
-        keywords=tuple(filter(None, map(_text, parts.children("keywords", "keyword")))),
+        priority=_attribute_of(parts.one("priority"), "code"),
+        classification=_attribute_of(parts.one("classification"), "code"),
+        keywords=tuple(filter(None, map(_text_of, parts.children("keywords", "keyword")))),
         unknown=parts.unknown(),
         left_out=tuple(left_out),
     )
@@ -135,8 +135,8 @@ def _read_receipt(root: Element) -> EceReceipt:
         received_number=received,
         received_at=read_moment(parts.text("receiveddatetime")),
         # Whoever says no code and names a number has registered it.
-        is_registered=(_attribute(status, "code") or "1") == "1" and bool(received),
-        description=_attribute(status, "description") or _text(status),
+        is_registered=(_attribute_of(status, "code") or "1") == "1" and bool(received),
+        description=_attribute_of(status, "description") or _text_of(status),
         unknown=parts.unknown(),
     )
 
@@ -156,7 +156,7 @@ class _Parts:
         return next(iter(self._rows.get(name, [])), None)
 
     def text(self, name: str) -> str:
-        return _text(self.one(name))
+        return _text_of(self.one(name))
 
     def children(self, name: str, child: str) -> list[Element]:
         """The elements called ``child`` in all that are called ``name``."""
@@ -171,8 +171,12 @@ class _Parts:
 def _describe_unknown(rows: list[Element]) -> Iterator[dict[str, object]]:
     for row in rows:
         for element in row.iter():
-            facts = {_keep(name): _keep(value) for name, value in element.attrib.items()}
-            yield {"element": _keep(str(element.tag)), "text": _text(element), "attributes": facts}
+            facts = {_tidy_text(name): _tidy_text(value) for name, value in element.attrib.items()}
+            yield {
+                "element": _tidy_text(str(element.tag)),
+                "text": _text_of(element),
+                "attributes": facts,
+            }
 
 
 def _name_of(element: Element) -> str:
@@ -180,48 +184,48 @@ def _name_of(element: Element) -> str:
     return str(element.tag).rpartition("}")[2].lower()
 
 
-def _keep(text: str) -> str:
+def _tidy_text(text: str) -> str:
     return clean_text(text[: 4 * LONGEST_TEXT])[:LONGEST_TEXT]
 
 
-def _text(element: Element | None) -> str:
-    return _keep(element.text or "") if element is not None else ""
+def _text_of(element: Element | None) -> str:
+    return _tidy_text(element.text or "") if element is not None else ""
 
 
-def _attribute(element: Element | None, name: str) -> str:
+def _attribute_of(element: Element | None, name: str) -> str:
     """Its attribute by a name in any case; a text when there is none."""
     if element is None:
         return ""
     found = (value for key, value in element.attrib.items() if key.lower() == name)
-    return _keep(next(found, ""))
+    return _tidy_text(next(found, ""))
 
 
 def _read_party(element: Element | None) -> EceParty:
-    return EceParty(*(_attribute(element, part) for part in _PARTS))
+    return EceParty(*(_attribute_of(element, part) for part in _PARTS))
 
 
 def _read_related(element: Element) -> EceRelated:
     parts = _Parts(element)
     at = read_moment(parts.text("letterdatetime"))
-    return EceRelated(parts.text("letterno"), at, _attribute(element, "relationtype"))
+    return EceRelated(parts.text("letterno"), at, _attribute_of(element, "relationtype"))
 
 
 def _read_files(rows: list[Element], what: str, left_out: list[str]) -> Iterator[EceFile]:
     """The files that may be given out; of the others ``left_out`` says why not."""
     for row in rows:
-        extension = _attribute(row, "extension").lower().lstrip(".")
-        named = f"{what} «{_attribute(row, 'description') or extension or 'بدون نام'}»"
+        extension = _attribute_of(row, "extension").lower().lstrip(".")
+        named = f"{what} «{_attribute_of(row, 'description') or extension or 'بدون نام'}»"
         if extension not in FILE_TYPES:
-            left_out.append(f"{named}: نوع پرونده مجاز نیست.")
+            left_out.append(f"{named}: نوع فایل مجاز نیست.")
             continue
-        content = _decode(row.text or "")
+        content = _decode_file(row.text or "")
         if content:
-            yield EceFile(extension, content, _attribute(row, "description"))
+            yield EceFile(extension, content, _attribute_of(row, "description"))
         else:
-            left_out.append(f"{named}: محتوای پرونده خوانده نشد.")
+            left_out.append(f"{named}: محتوای فایل خوانده نشد.")
 
 
-def _decode(text: str) -> bytes:
+def _decode_file(text: str) -> bytes:
     """The bytes of a base64 text, or none when it is no such text."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)

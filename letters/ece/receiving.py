@@ -30,9 +30,9 @@ logger = logging.getLogger(__name__)
 
 # Fetched in one run; the next goes on two minutes later.
 AT_ONCE = 50
-NO_FILE = "پیام پروندهٔ ECE ندارد."
+NO_FILE = "پیام فایل ECE ندارد."
 TOO_LONG = "حجم پیام بیش از حد مجاز است و فقط مشخصات آن نگهداری شد."
-SEVERAL = "پیام چند پروندهٔ ECE دارد و فقط پروندهٔ اول خوانده شد."
+SEVERAL = "پیام چند فایل ECE دارد و فقط فایل اول خوانده شد."
 
 
 @declare_task("chores")
@@ -42,7 +42,7 @@ def fetch_mail() -> int:
         return 0
     try:
         with open_mailbox() as mailbox:
-            taken = sum(_take_in(mailbox, uid) for uid in _waiting(mailbox))
+            taken = sum(_take_in(mailbox, uid) for uid in _numbers_waiting(mailbox))
     except MailboxAway as away:
         logger.warning("The mailbox of the government network cannot be read: %s", away)
         taken = 0
@@ -50,7 +50,7 @@ def fetch_mail() -> int:
     return taken
 
 
-def _waiting(mailbox: Mailbox) -> list[int]:
+def _numbers_waiting(mailbox: Mailbox) -> list[int]:
     known = ReceivedMail.objects.filter(uid_validity=mailbox.uid_validity)
     last = known.aggregate(last=Max("uid"))["last"] or 0
     return mailbox.waiting(last)[:AT_ONCE]
@@ -83,7 +83,7 @@ def keep_mail(uid_validity: int, fetched: FetchedMail) -> ReceivedMail | None:
     mail.organisation = _organisation_at(parcel.sender)
     try:
         with kept_if_recorded(mail.file.storage) as save_file, transaction.atomic():
-            _judge(mail, parcel, is_whole=fetched.is_whole)
+            _judge_mail(mail, parcel, is_whole=fetched.is_whole)
             if parcel.files and mail.kind != MailKind.COPY:
                 mail.file.name = save_file(mail_path(mail, ""), ContentFile(parcel.files[0]))
             mail.save()
@@ -94,7 +94,7 @@ def keep_mail(uid_validity: int, fetched: FetchedMail) -> ReceivedMail | None:
     return mail
 
 
-def _judge(mail: ReceivedMail, parcel: Parcel, *, is_whole: bool) -> None:
+def _judge_mail(mail: ReceivedMail, parcel: Parcel, *, is_whole: bool) -> None:
     """What the mail is, and what comes of it; written to ``mail``, which is not saved."""
     if _is_our_copy(parcel):
         mail.kind, mail.state = MailKind.COPY, MailState.CLOSED
@@ -116,7 +116,7 @@ def _read_file(mail: ReceivedMail, parcel: Parcel) -> None:
     except NotEce as error:
         mail.kind, mail.reason = MailKind.OTHER, str(error)
         return
-    mail.content = describe(found)
+    mail.content = describe_file(found)
     if isinstance(found, EceReceipt):
         mail.kind = MailKind.RECEIPT
         matching.match_receipt(mail, found, is_genuine=parcel.is_genuine)
@@ -127,17 +127,17 @@ def _read_file(mail: ReceivedMail, parcel: Parcel) -> None:
         mail.reason = f"{matching.NOT_GENUINE} {mail.reason}".strip()
 
 
-def describe(found: EceLetter | EceReceipt) -> dict[str, Any]:
+def describe_file(found: EceLetter | EceReceipt) -> dict[str, Any]:
     """What the file says as JSON; of its files everything but their bytes."""
     facts = asdict(found)
     if isinstance(found, EceLetter):
-        facts["origins"] = list(map(_describe_file, found.origins))
-        facts["attachments"] = list(map(_describe_file, found.attachments))
+        facts["origins"] = list(map(_describe_part, found.origins))
+        facts["attachments"] = list(map(_describe_part, found.attachments))
     plain: dict[str, Any] = json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
     return plain
 
 
-def _describe_file(file: EceFile) -> dict[str, Any]:
+def _describe_part(file: EceFile) -> dict[str, Any]:
     return {
         "extension": file.extension,
         "description": file.description,

@@ -21,7 +21,7 @@ class TestUnderWay(NotNow):
     __test__ = False
     code = "test_under_way"
     title = "یک نامهٔ آزمایشی در جریان است"
-    message = "برای این دستگاه نامهٔ آزمایشی فرستاده شده و رسید آن هنوز نرسیده است."
+    message = "برای این دستگاه نامهٔ آزمایشی ارسال شده و رسید آن هنوز نرسیده است."
 
 
 class MailAlreadyHandled(NotNow):

@@ -20,7 +20,7 @@ NOT_SIGNED_IN = "سرور ارسال پست الکترونیک نام کاربر
 NO_CERTIFICATE = "گواهی امنیتی سرور ارسال پست الکترونیک معتبر نیست."
 REFUSED = "سرور پست الکترونیک این نامه را نپذیرفت"
 LATER = "سرور پست الکترونیک فعلاً نامه را نمی‌پذیرد"
-BROKEN_OFF = "ارتباط هنگام ارسال قطع شد و معلوم نیست که نامه فرستاده شده است یا نه."
+BROKEN_OFF = "ارتباط هنگام ارسال قطع شد و معلوم نیست که نامه ارسال شده است یا نه."
 
 
 class _Refused(Exception):
@@ -71,9 +71,9 @@ def _post_recorded(content: bytes, to: str, before_text: Callable[[], None]) -> 
         given = True
 
     try:
-        return _converse(content, to, give)
+        return _give_mail(content, to, give)
     except _Refused as refusal:
-        return _judge(refusal.code)
+        return _judge_code(refusal.code)
     except smtplib.SMTPAuthenticationError:
         return Failed(NOT_SIGNED_IN)
     except (OSError, smtplib.SMTPException) as error:
@@ -90,10 +90,10 @@ def _is_certificate(error: BaseException) -> bool:
     return isinstance(error, lines.ssl.SSLCertVerificationError)
 
 
-def _converse(content: bytes, to: str, give: Callable[[], None]) -> Outcome:
+def _give_mail(content: bytes, to: str, give: Callable[[], None]) -> Outcome:
     with _signed_in_line() as line:
-        _require(line.mail(settings.ECE_ADDRESS)[0])
-        _require(line.rcpt(to)[0])
+        _require_yes(line.mail(settings.ECE_ADDRESS)[0])
+        _require_yes(line.rcpt(to)[0])
         # The copy is what is asked in doubt: without it nothing is sent.
         if line.rcpt(settings.ECE_ADDRESS)[0] >= 400:
             return Failed(f"{LATER}: صندوق پستی خود سامانه در دسترس نیست.")
@@ -101,10 +101,10 @@ def _converse(content: bytes, to: str, give: Callable[[], None]) -> Outcome:
         if code != 354:
             raise _Refused(code)
         give()
-        line.send(_dotted(content))
+        line.send(_with_dots(content))
         code, said = line.getreply()
     if code != 250:
-        return _judge(code)
+        return _judge_code(code)
     return Sent(said.decode("utf-8", "replace")[:200])
 
 
@@ -118,7 +118,7 @@ def _signed_in_line() -> Iterator[_Line]:
     with lines.ending_in_time(lambda: line.sock):
         try:
             code, _ = line.connect(settings.ECE_SMTP_HOST, settings.ECE_SMTP_PORT)
-            _require(code)
+            _require_yes(code)
             if settings.ECE_SMTP_TLS == "starttls":
                 line.starttls(context=lines.tls_context())
             line.ehlo_or_helo_if_needed()
@@ -131,19 +131,19 @@ def _signed_in_line() -> Iterator[_Line]:
             line.close()
 
 
-def _require(code: int) -> None:
+def _require_yes(code: int) -> None:
     if not 200 <= code < 400:
         raise _Refused(code)
 
 
-def _judge(code: int) -> Failed:
+def _judge_code(code: int) -> Failed:
     """5xx is for good; anything else may be tried again."""
     if 500 <= code < 600:
         return Failed(f"{REFUSED} (کد {code}).", for_good=True)
     return Failed(f"{LATER} (کد {code}).")
 
 
-def _dotted(content: bytes) -> bytes:
+def _with_dots(content: bytes) -> bytes:
     """The text as DATA has it: a second dot where a line begins with one, and the last line."""
     doubled = content.replace(b"\r\n.", b"\r\n..")
     return doubled.removesuffix(b"\r\n") + b"\r\n.\r\n"

@@ -37,7 +37,7 @@ def write_letter(letter: EceLetter) -> bytes:
     """The letter as a file. ValueError for one that has not exactly one PDF as its origin."""
     if [file.extension for file in letter.origins] != ["pdf"]:
         raise ValueError("A letter goes out as one PDF")
-    root = _begin("Letter", letter.sender, letter.receiver, receive_type="Origin")
+    root = _begin_file("Letter", letter.sender, letter.receiver, receive_type="Origin")
     if letter.copies:
         others = SubElement(root, "OtherReceivers")
         for party in letter.copies:
@@ -54,22 +54,22 @@ def write_letter(letter: EceLetter) -> bytes:
     _add_files(root, "Origin", letter.origins)
     if letter.attachments:
         _add_files(root, "Attachment", letter.attachments)
-    return _end(root)
+    return _end_file(root)
 
 
 def write_receipt(receipt: EceReceipt) -> bytes:
     """The receipt as a file, in our own shape: the standard's is not published."""
-    root = _begin("Receipt", receipt.sender, receipt.receiver)
+    root = _begin_file("Receipt", receipt.sender, receipt.receiver)
     _add_letter_number(root, receipt.number, receipt.at)
     _add_text(root, "ReceivedNo", receipt.received_number)
     if receipt.received_at:
         _add_moment(root, "ReceivedDateTime", receipt.received_at)
     code = "1" if receipt.is_registered else "2"
-    SubElement(root, "Status", {"Code": code, "Description": _legal(receipt.description)})
-    return _end(root)
+    SubElement(root, "Status", {"Code": code, "Description": _legal_text(receipt.description)})
+    return _end_file(root)
 
 
-def _begin(name: str, sender: EceParty, receiver: EceParty, receive_type: str = "") -> Element:
+def _begin_file(name: str, sender: EceParty, receiver: EceParty, receive_type: str = "") -> Element:
     root = Element(name)
     SubElement(root, "Protocol", {"Name": PROTOCOL, "Version": VERSION})
     SubElement(root, "Software", SOFTWARE)
@@ -78,7 +78,7 @@ def _begin(name: str, sender: EceParty, receiver: EceParty, receive_type: str = 
     return root
 
 
-def _end(root: Element) -> bytes:
+def _end_file(root: Element) -> bytes:
     indent(root)
     return tostring(root, encoding="utf-8", xml_declaration=True)
 
@@ -101,7 +101,7 @@ def _add_party(root: Element, name: str, party: EceParty, receive_type: str = ""
     }
     if not receive_type:
         del facts["ReceiveType"]
-    SubElement(root, name, {key: _legal(value) for key, value in facts.items()})
+    SubElement(root, name, {key: _legal_text(value) for key, value in facts.items()})
 
 
 def _add_related(root: Element, letter: EceLetter) -> None:
@@ -109,7 +109,7 @@ def _add_related(root: Element, letter: EceLetter) -> None:
         return
     rows = SubElement(root, "RelatedLetters")
     for related in letter.related:
-        kind = {"RelationType": _legal(related.relation)} if related.relation else {}
+        kind = {"RelationType": _legal_text(related.relation)} if related.relation else {}
         row = SubElement(rows, "RelatedLetter", kind)
         _add_text(row, "LetterNo", related.number)
         if related.at:
@@ -130,13 +130,13 @@ def _add_files(root: Element, name: str, files: tuple[EceFile, ...]) -> None:
     rows = SubElement(root, f"{name}s")
     for file in files:
         facts = {"ContentType": FILE_TYPES[file.extension], "Extension": file.extension}
-        row = SubElement(rows, name, {**facts, "Description": _legal(file.description)})
+        row = SubElement(rows, name, {**facts, "Description": _legal_text(file.description)})
         row.text = "\n" + base64.encodebytes(file.content).decode("ascii")
 
 
 def _add_text(root: Element, name: str, text: str) -> None:
-    SubElement(root, name).text = _legal(text)
+    SubElement(root, name).text = _legal_text(text)
 
 
-def _legal(text: str) -> str:
+def _legal_text(text: str) -> str:
     return _FORBIDDEN.sub("", text)

@@ -97,7 +97,7 @@ def test_files_of_other_kinds_are_named_and_left_out() -> None:
     found = read_ece(content)
     assert isinstance(found, EceLetter)
     assert found.origins == ()
-    assert found.left_out == ("اصل نامه «اصل نامه»: نوع پرونده مجاز نیست.",)
+    assert found.left_out == ("اصل نامه «اصل نامه»: نوع فایل مجاز نیست.",)
     assert found.attachments[0].content.startswith(b"%PDF")
     broken = SAMPLE.replace(b"JVBERi0xLjQK", b"!", 1)
     assert "خوانده نشد" in read_ece(broken).left_out[0]  # type: ignore[union-attr]

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils.timezone import now
 
 from letters.dispatch import acts
@@ -23,6 +27,7 @@ from letters.models import Letter
 from services_catalog.models import Organisation
 from tests import cast
 from tests.cast import begin, pass_desks, step
+from tests.patience import wait_until
 from tests.services.ece.dovecot import free_port
 from tests.services.ece.network import THEIRS, Network
 from work import breakers
@@ -36,6 +41,13 @@ QUEUED, SENT, RECEIPTED, FAILED, IN_DOUBT = (
     DispatchState.FAILED,
     DispatchState.IN_DOUBT,
 )
+
+DELIVER = """
+import django
+django.setup()
+from letters.dispatch.tasks import deliver_dispatch
+deliver_dispatch({pk})
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -220,15 +232,16 @@ def test_servers_that_cannot_be_talked_to(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(lines, "SILENCE", 2.0)
-    with silent_server() as deaf, monkeypatch.context() as patch:
+    with silent_server() as deaf:
         wrong = {
             "refuses": {f"ECE_{which}_PORT": free_port()},
             "hangs": {f"ECE_{which}_PORT": deaf},
             "untrusted": {"ECE_CA_FILE": ""},
             "wrong password": {f"ECE_{which}_PASSWORD": "wrong"},
         }[how]
+        right = {name: getattr(settings, name) for name in wrong}
         for name, value in wrong.items():
-            patch.setattr(settings, name, value)
+            setattr(settings, name, value)
         if which == "SMTP":
             dispatch = tried(dispatch)
             assert (dispatch.state, network.post.asked) == (QUEUED, 0)
@@ -239,6 +252,8 @@ def test_servers_that_cannot_be_talked_to(
             gateway = Gateway.objects.get(name=lines.IMAP)
             assert (ReceivedMail.objects.count(), gateway.failures) == (0, 1)
             print(f"IMAP {how:15} → nothing taken, one failure counted")
+    for name, value in right.items():
+        setattr(settings, name, value)
     monkeypatch.setattr(lines, "SILENCE", 30.0)
     dispatch = tried(dispatch)
     fetched()
@@ -300,7 +315,7 @@ def test_a_try_that_was_broken_off_is_looked_into_before_anything_is_repeated(
         if before == "nothing":
             patch.setattr(smtp, "_signed_in_line", die)
         elif before == "the text":
-            patch.setattr(smtp, "_dotted", die)
+            patch.setattr(smtp, "_with_dots", die)
         else:
             patch.setattr("letters.ece.sending._note_sent", die)
         tried(dispatch)
@@ -309,6 +324,47 @@ def test_a_try_that_was_broken_off_is_looked_into_before_anything_is_repeated(
     Dispatch.objects.filter(pk=dispatch.pk).update(claimed_until=None)
     dispatch = tried(dispatch)
     print(f"killed before {before:10} → {dispatch.state}")
+    assert (dispatch.state, len(network.letters())) == (state, mails)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("mood", "state", "mails"),
+    [("rcpt silent", SENT, 1), ("silent", IN_DOUBT, 0), ("taken, then silent", SENT, 1)],
+)
+def test_kill_9_during_the_sending_sends_nothing_twice(
+    mood: str, state: str, mails: int, network: Network, dispatch: Dispatch, settings: Any
+) -> None:
+    network.post.moods.append(mood)
+    names = [name for name in dir(settings) if name.startswith("ECE_")]
+    process = subprocess.Popen(
+        [sys.executable, "-c", DELIVER.format(pk=dispatch.pk)],
+        env={
+            **os.environ,
+            **{name: str(getattr(settings, name)) for name in names},
+            "DJANGO_SETTINGS_MODULE": "tests.services.settings_fast",
+            "PYTHONPATH": os.pathsep.join([str(settings.BASE_DIR), str(settings.SITE_DIR)]),
+            "KILLED_DATABASE": str(connection.settings_dict["NAME"]),
+            "KILLED_PRIVATE": str(settings.PRIVATE_ROOT),
+        },
+    )
+    begun = HandedMail.objects.filter(message_id=dispatch.message_id)
+    reached = {
+        "rcpt silent": lambda: network.post.asked,
+        "silent": begun.exists,
+        "taken, then silent": network.letters,
+    }[mood]
+    try:
+        wait_until(lambda: reached() or process.poll() is not None)
+    finally:
+        process.kill()
+        process.wait()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == DispatchState.SENDING
+
+    Dispatch.objects.filter(pk=dispatch.pk).update(claimed_until=None)
+    for _ in range(3):
+        dispatch = tried(dispatch)
+    print(f"kill -9 at «{mood}» → {dispatch.state}, mails there: {len(network.letters())}")
     assert (dispatch.state, len(network.letters())) == (state, mails)
 
 
@@ -414,7 +470,7 @@ def test_a_mail_is_marked_only_once_it_is_kept(
         raise RuntimeError("the database is gone")
 
     with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        patch.setattr(receiving, "_judge", fail)
+        patch.setattr(receiving, "_judge_mail", fail)
         fetched()
     assert (network.box.unseen(), ReceivedMail.objects.count()) == (1, 0)
     fetched()

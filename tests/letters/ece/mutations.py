@@ -91,14 +91,14 @@ def _change(chance: random.Random, content: bytearray) -> None:
 def judge(content: bytes) -> str:
     """What reading the file came to; AssertionError when it told a secret."""
     from letters.ece.reading import NotEce, read_ece
-    from letters.ece.receiving import describe
+    from letters.ece.receiving import describe_file
 
     try:
         found = read_ece(content)
     except NotEce as error:
         return str(error)
     # What is kept of it: as JSON, which a database takes.
-    kept = json.dumps(describe(found), ensure_ascii=False)
+    kept = json.dumps(describe_file(found), ensure_ascii=False)
     assert SECRET not in kept
     assert "\0" not in kept
     kept.encode()

@@ -24,7 +24,7 @@ class Post:
 
     ``moods``: «rcpt 450», «rcpt 550», «own rcpt 450», «data 451», «data 554»: so it answers.
     «taken, then lost» delivers and closes without a word, «lost» closes, «taken, then silent»
-    delivers and says nothing, «silent» says nothing.
+    delivers and says nothing, «silent» says nothing, «rcpt silent» even before the text.
     """
 
     def __init__(self, into_our_box: Callable[[bytes], None]) -> None:
@@ -51,6 +51,8 @@ class Post:
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if self._mood == "rcpt silent":
+            await asyncio.sleep(60)
         whose = "own rcpt" if address == OURS else "rcpt"
         if self._mood.rpartition(" ")[0] == whose:
             return f"{self._mood.rpartition(' ')[2]} no"
