@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -89,14 +90,11 @@ def mail_certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
 
 
 @pytest.fixture
-def network(
-    tmp_path_factory: pytest.TempPathFactory,
-    mail_certificates: tuple[Path, Path, Path],
-    settings: Any,
-) -> Iterator[Network]:
+def network(mail_certificates: tuple[Path, Path, Path], settings: Any) -> Iterator[Network]:
     """Real SMTP and IMAP servers that the portal is set up for."""
     authority, certificate, key = mail_certificates
-    folder = tmp_path_factory.mktemp("dovecot")
+    # Below the folder that other users may go through; pytest's own are shut to them.
+    folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir=settings.SCRATCH))
     with (
         dovecot(folder, certificate, key) as box,
         smtp_server(box.deliver, certificate, key) as post,

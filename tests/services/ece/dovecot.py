@@ -187,9 +187,7 @@ def _make_maildir(folder: Path) -> Path:
         part.mkdir()
         os.chown(part, NOBODY, NOBODY)
     # Dovecot's own processes, which are nobody's, go through it.
-    for above in (folder, *folder.parents):
-        if above.stat().st_uid == os.getuid() and above != Path("/"):
-            above.chmod(above.stat().st_mode | 0o011)
+    folder.chmod(0o711)
     (folder / "run").mkdir()
     (folder / "state").mkdir()
     return maildir
