@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import Party
 from letters.facts import LetterFacts
 from letters.models import Letter
+from letters.wording import blocks_of
 from persian.digits import show_code, to_persian
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import Organisation, Province, Unit
@@ -168,7 +169,7 @@ def compose_letter(letter: Letter) -> LetterFacts:
             "recipient": facts["recipient"],
             "subject": facts["subject"],
             "salutation": template.salutation,
-            "paragraphs": [_fill(text, words) for text in template.paragraphs],
+            "paragraphs": [_fill(block.text, words) for block in blocks_of(template) if block.text],
             "rows": facts["rows"] if template.show_answers else [],
             "signer": signer,
             "copies": [_fill(text, words) for text in template.copies],
