@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from accounts.party_search import is_borne_by_many, name_condition
+from letters.ece.downloads import send_letter_file
 from letters.models import Letter
 from letters.registers.door_views import LABELS, EndLetterView, open_door
 from letters.registers.number_format import is_number
@@ -128,6 +129,7 @@ class LetterAdmin(NativeModelAdmin):
         return (
             ("file", "file/<int:pk>/", self.file_view),
             ("end", "end/<int:pk>/<slug:door>/", self.show_by(EndLetterView)),
+            ("ece", "ece/<int:pk>/", self.ece_view),
         )
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -138,3 +140,10 @@ class LetterAdmin(NativeModelAdmin):
         if letter.rendered_at is None:
             raise Http404
         return pdf_response(letter)
+
+    def ece_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The ECE file of the letter, for a body that is reached another way than by our mail."""
+        letter = self.row(request, pk)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return send_letter_file(letter)

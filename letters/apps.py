@@ -9,6 +9,7 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from letters import checks, consequences, receivers, tasks, watch
+        from letters.ece import ready as ece
         from letters.handlers import RequestHandler
         from letters.models import Letter
         from letters.seal.keys import expiry_of_seal
@@ -23,3 +24,4 @@ class LettersConfig(AppConfig):
         watch.register_all()
         certificates.watch_also(expiry_of_seal)
         sweeps.register_sweep(Letter.objects.all, tasks.issue_letter, "letters")
+        ece.register_all(self)

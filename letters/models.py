@@ -13,8 +13,10 @@ from django.utils.timezone import now
 
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
-from letters.drafts.models import LetterDraft, LetterRevision  # noqa: F401 - tables of this app
+from letters.dispatch.models import Dispatch, DispatchAttempt, DispatchSettings, PostBatch
+from letters.drafts.models import LetterDraft, LetterRevision
 from letters.drafts.purposes import Purpose
+from letters.ece.models import HandedMail, ReceivedMail, TestLetter
 from letters.facts import LetterFacts
 from letters.registers.number_format import write_number
 from letters.registers.rows import MAIN, LetterSettings, Secretariat
@@ -22,6 +24,25 @@ from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
 from submissions.models import Submission, private_storage
 from work.leases import Claimable, ClaimableQuerySet
+
+__all__ = [
+    "Dispatch",
+    "DispatchAttempt",
+    "DispatchSettings",
+    "HandedMail",
+    "Letter",
+    "LetterBook",
+    "LetterDraft",
+    "LetterRevision",
+    "LetterState",
+    "LetterTemplate",
+    "Numbered",
+    "Paper",
+    "PostBatch",
+    "ReceivedMail",
+    "TestLetter",
+    "letter_path",
+]
 
 
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):

@@ -15,6 +15,8 @@ KEEPING = (
     *("revoke_letter", "change_lettersettings"),
     *("add_secretariat", "view_secretariat", "change_secretariat"),
 )
+# Mails of the government network belong to no request: they are the secretariat's.
+MAILS = ("view_receivedmail", "change_receivedmail")
 WORDING = ("add_lettertemplate", "view_lettertemplate", "change_lettertemplate")
 
 
@@ -22,7 +24,7 @@ def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Let the staff read the letters of what they may read, and managers word them."""
     rights = {
         **dict.fromkeys(("reviewer", "signer"), READING),
-        "secretariat": (*READING, *VOIDING),
-        "manager": (*READING, *VOIDING, *WORDING, *KEEPING),
+        "secretariat": (*READING, *VOIDING, *MAILS),
+        "manager": (*READING, *VOIDING, *MAILS, *WORDING, *KEEPING),
     }
     roles.grant_permissions(sender, kwargs.get("apps", installed), using, rights)

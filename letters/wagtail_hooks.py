@@ -22,6 +22,7 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
 from letters.drafts.views import DraftPdfView, DraftView
+from letters.ece.admin import MailAdmin
 from letters.models import LetterTemplate
 from letters.registers.rows import Secretariat
 from letters.template_editing import (
@@ -36,6 +37,7 @@ from submissions.staff.queue import SubmissionAdmin
 from web.consequences import SaysWhatItTouches
 
 modeladmin_register(LetterAdmin)
+modeladmin_register(MailAdmin)
 
 
 WORDS = [

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, time
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
@@ -19,7 +21,9 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import Membership, Party, User
 from home.seed import load_office
-from letters.models import LetterTemplate
+from letters.ece import receiving
+from letters.ece.mailbox import FetchedMail
+from letters.models import LetterTemplate, ReceivedMail
 from services_catalog import seed
 from services_catalog.models import (
     Desk,
@@ -187,6 +191,21 @@ def build_service(code: str) -> Service:
 def a_body() -> Organisation:
     """A body outside that can be asked: the power company of Isfahan."""
     return Organisation.objects.get(kind="elec", province__slug="isfahan")
+
+
+def receive_mail() -> ReceivedMail:
+    """A letter of another office that came by the government network."""
+    sample = Path(__file__).parent / "letters" / "ece" / "sample.xml"
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"] = "ece@power.example", "<1@power.example>"
+    mail.set_content("ECE")
+    mail.add_attachment(
+        sample.read_bytes(), maintype="application", subtype="xml", filename="letter.xml"
+    )
+    content = mail.as_bytes()
+    kept = receiving.keep_mail(1, FetchedMail(1, len(content), now(), content))
+    assert kept is not None
+    return kept
 
 
 def make_optional(service: Service, code: str) -> Service:

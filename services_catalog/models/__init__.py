@@ -7,7 +7,7 @@ from services_catalog.models.calendar import (
     RunningDay,
     WeekendRule,
 )
-from services_catalog.models.organisations import Organisation
+from services_catalog.models.organisations import Organisation, WayToOrganisation
 from services_catalog.models.places import Desk, Park, Place, Province, Seat, Unit
 from services_catalog.models.service import Service, ServiceVersion
 from services_catalog.models.service_parts import DocumentRequirement, Question, RouteStop
@@ -34,5 +34,6 @@ __all__ = [
     "ServiceVersion",
     "Synonyms",
     "Unit",
+    "WayToOrganisation",
     "WeekendRule",
 ]

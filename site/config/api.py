@@ -10,6 +10,7 @@ from guides.api import router as moderation
 from home import api as home
 from letters import api as letters
 from letters.drafts import api as drafts
+from letters.ece import api as network
 from letters.registers import api as registers
 from services_catalog import api as catalog
 from services_catalog.exchange_api import exchange
@@ -29,7 +30,7 @@ CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     signin.router, tokens.router, moderation, home.site, home.person, submissions.tracking,
     submissions.acting, submissions.office, letters.verify, letters.papers, letters.office,
-    drafts.router, registers.office, webhooks.router,
+    drafts.router, registers.office, network.router, webhooks.router,
 )  # fmt: skip
 
 

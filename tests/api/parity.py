@@ -13,6 +13,7 @@ from typing import Any
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "api-parity.md"
 ADMIN, LETTERS = "submissions_submission_modeladmin_", "letters_letter_modeladmin_"
+MAILS = "letters_receivedmail_modeladmin_"
 ONE, STAFF = "submissions/{tracking_code}/", "staff/"
 SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
 TOKEN = "accounts_accesstoken_modeladmin_"
@@ -115,6 +116,16 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     (f"{LETTERS}end", "POST"): (
         "POST staff/letters/{letter_id}/revoke/", "POST staff/letters/{letter_id}/void/",
     ),
+    (f"{LETTERS}ece", "GET"): ("GET staff/letters/{letter_id}/ece/",),
+    (f"{MAILS}index", "GET"): ("GET staff/received-mails/",),
+    (f"{MAILS}results", "GET"): ("GET staff/received-mails/",),
+    (f"{MAILS}inspect", "GET"): ("GET staff/received-mails/{mail_id}/",),
+    (f"{MAILS}history", "GET"): ("GET staff/received-mails/{mail_id}/",),
+    (f"{MAILS}file", "GET"): ("GET staff/received-mails/{mail_id}/file/",),
+    (f"{MAILS}part", "GET"): ("GET staff/received-mails/{mail_id}/files/{part}/{index}/",),
+    (f"{MAILS}close", "POST"): ("POST staff/received-mails/{mail_id}/close/",),
+    (f"{MAILS}bodies", "GET"): ("GET staff/network/",),
+    (f"{MAILS}test", "POST"): ("POST staff/network/{organisation_id}/test/",),
     ("bulk_acts", "GET"): ("GET staff/bulk/",),
     ("bulk_act", "GET"): ("GET staff/bulk/{act_id}/",),
     ("bulk_act_progress", "GET"): ("GET staff/bulk/{act_id}/",),

@@ -215,6 +215,18 @@ ROWS = [
         "POST staff/letters/{letter_id}/void/", "401 403 403 403 403 404 404 403 403 409 409",
         {"reason": "اشتباه در متن"},
     ),
+    Row("GET staff/letters/{letter_id}/ece/", "401 403 403 403 200 404 404 403 403 200 200"),
+    # The government network is the secretariat's and the managers'; here it is off.
+    Row("GET staff/received-mails/", MANAGERS),
+    Row("GET staff/received-mails/{mail_id}/", MANAGERS),
+    Row("GET staff/received-mails/{mail_id}/file/", MANAGERS),
+    Row(
+        "GET staff/received-mails/{mail_id}/files/{part}/{index}/", MANAGERS,
+        args={"part": "origin", "index": "first"},
+    ),
+    Row("POST staff/received-mails/{mail_id}/close/", MANAGERS, {"note": "بررسی شد"}),
+    Row("GET staff/network/", MANAGERS),
+    Row("POST staff/network/{organisation_id}/test/", MANAGERS.replace("200", "409")),
     Row("GET staff/bulk/", LISTS),
     # Of what one may not read nothing is begun.
     Row(
@@ -397,6 +409,10 @@ def meant(
         "{document_id}": document.pk,
         "{item}": answered.pk,
         "{letter_id}": letter.pk,
+        "{mail_id}": cast.receive_mail().pk,
+        "{organisation_id}": cast.a_body().pk,
+        "origin": "origin",
+        "first": 0,
         "{act_id}": BulkAct.objects.create(by=manager, name="pass_on").pk,
         "{giver}": staff["finance"].pk,
         "{job_id}": ContractImport.objects.create(

@@ -7,7 +7,7 @@ import re
 from config.settings.environment import BASE_DIR, SITE_DIR
 
 READ = re.compile(
-    r'\b(?:environment\.)?read_(?:text|number|words|named_words|networks)\(\s*"([A-Z_]+)"'
+    r'\b(?:environment\.)?read_(?:text|number|words|named_words|networks|choice)\(\s*"([A-Z_]+)"'
 )
 LISTED = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 

@@ -7,13 +7,19 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from tests.patience import wait_until
+from tests.services.ece.certificates import write_certificates
+from tests.services.ece.dovecot import dovecot
+from tests.services.ece.network import Network, network_settings
+from tests.services.ece.smtp_server import smtp_server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,3 +81,24 @@ def wait_for(tmp_path: Path) -> Callable[[Callable[[], object]], None]:
         return (tmp_path / "worker.log").read_text(errors="replace")[-3000:]
 
     return lambda what: wait_until(what, told=last_words)
+
+
+@pytest.fixture(scope="module")
+def mail_certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """Authority, certificate and key of the mail servers."""
+    return write_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def network(mail_certificates: tuple[Path, Path, Path], settings: Any) -> Iterator[Network]:
+    """Real SMTP and IMAP servers that the portal is set up for."""
+    authority, certificate, key = mail_certificates
+    # Below the folder that other users may go through; pytest's own are shut to them.
+    folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir=settings.SCRATCH))
+    with (
+        dovecot(folder, certificate, key) as box,
+        smtp_server(box.deliver, certificate, key) as post,
+    ):
+        for name, value in network_settings(post.port, box.port, authority).items():
+            setattr(settings, name, value)
+        yield Network(post, box)

@@ -186,6 +186,23 @@ SEAL_CRLS = environment.SEAL_CRLS
 TSA_URL = environment.TSA_URL
 PROOF_KEY_FILE = environment.PROOF_KEY_FILE
 PROOF_FORMER_KEYS = environment.PROOF_FORMER_KEYS
+# The government network (ECE), by e-mail; without an address of our own nothing is sent or fetched.
+ECE_ADDRESS = environment.ECE_ADDRESS
+ECE_CODE = environment.ECE_CODE
+ECE_SHOW_AS = environment.ECE_SHOW_AS
+ECE_SMTP_HOST = environment.ECE_SMTP_HOST
+ECE_SMTP_PORT = environment.ECE_SMTP_PORT
+ECE_SMTP_TLS = environment.ECE_SMTP_TLS
+ECE_SMTP_USER = environment.ECE_SMTP_USER
+ECE_SMTP_PASSWORD = environment.ECE_SMTP_PASSWORD
+ECE_IMAP_HOST = environment.ECE_IMAP_HOST
+ECE_IMAP_PORT = environment.ECE_IMAP_PORT
+ECE_IMAP_TLS = environment.ECE_IMAP_TLS
+ECE_IMAP_USER = environment.ECE_IMAP_USER
+ECE_IMAP_PASSWORD = environment.ECE_IMAP_PASSWORD
+ECE_IMAP_FOLDER = environment.ECE_IMAP_FOLDER
+ECE_CA_FILE = environment.ECE_CA_FILE
+ECE_AUTH_SERVER = environment.ECE_AUTH_SERVER
 
 # Looks into files and copies printed for visitors: so many at a time on one host, in programs of
 # their own; see work.places.

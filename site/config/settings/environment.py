@@ -51,6 +51,14 @@ def read_words(name: str, default: str | None = None) -> list[str]:
     return [word.strip() for word in read_text(name, default).split(",") if word.strip()]
 
 
+def read_choice(name: str, *known: str) -> str:
+    """One of the known words, the first unless another is given; another stops the start."""
+    word = read_text(name, known[0])
+    if word not in known:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}, not {word!r}.")
+    return word
+
+
 def read_networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """Addresses and networks; raises ImproperlyConfigured for a word that is neither."""
     try:
@@ -138,3 +146,21 @@ MOBILE_OWNERSHIP = read_text("MOBILE_OWNERSHIP", "local")
 CIVIL_REGISTRY = read_text("CIVIL_REGISTRY", "local")
 ZIBAL_TOKEN = read_text("ZIBAL_TOKEN", "")
 ZIBAL_URL = read_text("ZIBAL_URL", "https://api.zibal.ir/v1/facility").rstrip("/")
+
+# The government network (ECE); empty without an address of our own.
+ECE_ADDRESS = read_text("ECE_ADDRESS", "")
+ECE_CODE = read_text("ECE_CODE", "")
+ECE_SHOW_AS = read_choice("ECE_SHOW_AS", "jalali", "gregorian")
+ECE_SMTP_HOST = read_text("ECE_SMTP_HOST") if ECE_ADDRESS else ""
+ECE_SMTP_PORT = read_number("ECE_SMTP_PORT", 587)
+ECE_SMTP_TLS = read_choice("ECE_SMTP_TLS", "starttls", "tls")
+ECE_SMTP_USER = read_text("ECE_SMTP_USER", "")
+ECE_SMTP_PASSWORD = read_text("ECE_SMTP_PASSWORD", "")
+ECE_IMAP_HOST = read_text("ECE_IMAP_HOST") if ECE_ADDRESS else ""
+ECE_IMAP_PORT = read_number("ECE_IMAP_PORT", 993)
+ECE_IMAP_TLS = read_choice("ECE_IMAP_TLS", "tls", "starttls")
+ECE_IMAP_USER = read_text("ECE_IMAP_USER") if ECE_ADDRESS else ""
+ECE_IMAP_PASSWORD = read_text("ECE_IMAP_PASSWORD") if ECE_ADDRESS else ""
+ECE_IMAP_FOLDER = read_text("ECE_IMAP_FOLDER", "INBOX")
+ECE_CA_FILE = read_text("ECE_CA_FILE", "")
+ECE_AUTH_SERVER = read_text("ECE_AUTH_SERVER", "")

@@ -1,0 +1,107 @@
+"""What lies in a mail: who it is from, its ECE file, or the news that one of ours did not arrive."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import getaddresses
+
+from django.conf import settings
+
+from persian.text import clean_text
+
+# Parts that are looked at; a mail of ten thousand parts is none of ours.
+MOST_PARTS = 50
+_ID = re.compile(rb"^message-id:\s*(<[^<>\s]{3,190}>)", re.IGNORECASE | re.MULTILINE)
+_PASSED = re.compile(r"\b(dmarc|dkim|spf)=pass\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """``files`` are its XML files; ``bounced`` the Message-ID that a bounce names."""
+
+    message_id: str
+    sender: str
+    subject: str
+    is_genuine: bool
+    files: tuple[bytes, ...] = ()
+    bounced: str = ""
+
+
+def open_parcel(content: bytes) -> Parcel:
+    """What lies in the mail; whatever its bytes are, nothing is raised."""
+    mail = message_from_bytes(content, policy=default)
+    if not isinstance(mail, EmailMessage):
+        return Parcel("", "", "", is_genuine=False)
+    parts = _parts_of(mail)
+    return Parcel(
+        message_id=_header_of(mail, "Message-ID")[:255],
+        sender=_sender_of(mail),
+        subject=clean_text(_header_of(mail, "Subject"))[:500],
+        is_genuine=_is_genuine(mail),
+        files=tuple(filter(None, map(_xml_of, parts))),
+        bounced=_bounced_id(mail, content),
+    )
+
+
+def _parts_of(mail: EmailMessage) -> list[EmailMessage]:
+    found = []
+    for part in mail.walk():
+        found.append(part)
+        if len(found) == MOST_PARTS:
+            break
+    return found
+
+
+def _header_of(mail: EmailMessage, name: str) -> str:
+    """The header as text; a malformed one as far as it can be read."""
+    try:
+        return str(mail.get(name, "")).replace("\0", "").strip()
+    except (ValueError, LookupError, AttributeError, IndexError, TypeError):
+        # The parser of the standard library stumbles over some headers of strangers.
+        return ""
+
+
+def _sender_of(mail: EmailMessage) -> str:
+    """The one address that it says it is from; nothing when it names several."""
+    try:
+        found = [address for _, address in getaddresses([_header_of(mail, "From")]) if address]
+    except (ValueError, IndexError):
+        return ""
+    return found[0][:254] if len(found) == 1 else ""
+
+
+def _is_genuine(mail: EmailMessage) -> bool:
+    """What our own server says of the sender, where the settings tell its name.
+
+    Only the topmost line counts: those below it were written by whoever sent the mail.
+    """
+    if not (server := settings.ECE_AUTH_SERVER):
+        return True
+    named, _, verdicts = _header_of(mail, "Authentication-Results").partition(";")
+    return named.strip().lower() == server.lower() and bool(_PASSED.search(verdicts))
+
+
+def _xml_of(part: EmailMessage) -> bytes:
+    name = (part.get_filename() or "").lower()
+    if part.is_multipart() or not (
+        name.endswith(".xml") or part.get_content_type() in ("application/xml", "text/xml")
+    ):
+        return b""
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, LookupError):
+        return b""
+    return content if isinstance(content, bytes) else b""
+
+
+def _bounced_id(mail: EmailMessage, content: bytes) -> str:
+    """The Message-ID of the mail that a report of a mail server (RFC 3464) is about."""
+    if mail.get_content_type() != "multipart/report":
+        return ""
+    known = _header_of(mail, "Message-ID").encode("utf-8", "replace")
+    others = [found for found in _ID.findall(content) if found != known]
+    return others[-1].decode("ascii", "replace") if others else ""
