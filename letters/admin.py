@@ -93,13 +93,23 @@ class LetterPage(RowView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         door = open_door(self.request.user, self.object)
-        shown = {"door": door}
+        shown: dict[str, Any] = {"door": door, **self._ways()}
         if door:
             shown["door_label"] = LABELS[door]
             shown["door_href"] = reverse(
                 "letters_letter_modeladmin_end", args=[self.object.pk, door]
             )
         return super().get_context_data(**shown, **kwargs)
+
+    def _ways(self) -> dict[str, Any]:
+        """Where the letter is sent, and whether more may be begun."""
+        user, letter = self.request.user, self.object
+        living = letter.state == Letter.State.ISSUED
+        return {
+            "dispatches": letter.dispatches.order_by("pk"),
+            "is_reader": not user.has_perm("letters.view_dispatch"),
+            "may_begin": living and user.has_perm("letters.change_dispatch"),
+        }
 
 
 class LetterHistory(LetterPage):

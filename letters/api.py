@@ -13,6 +13,7 @@ from ninja import Query, Router, Schema
 
 from accounts.models import Scope
 from letters.admin import letters_for, own_letters, search_letters
+from letters.dispatch.telling import lines_for
 from letters.models import Letter, LetterState
 from letters.proof import LetterProof, ProofReport, describe_letter
 from letters.proof_report import make_report
@@ -43,6 +44,17 @@ FILE_IN_A_FORM: Final = {
 papers = Router(auth=signed_in, tags=["submissions"])
 
 
+class LetterWay(Schema):
+    """How far a letter is with one whom it is for, in ``words``; ``number``: registered there under it."""
+
+    recipient: str
+    is_copy: bool
+    words: str
+    number: str
+    barcode: str
+    at: datetime | None
+
+
 class IssuedLetter(Schema):
     """``state`` as in ``verify/``, for which ``verify_code`` is, as it is printed on the letter."""
 
@@ -52,6 +64,7 @@ class IssuedLetter(Schema):
     recipient: str
     state: str
     verify_code: str
+    ways: list[LetterWay]
 
 
 @verify.get("verify/{code}/", response=LetterProof, summary="راستی‌آزمایی نامه")
@@ -96,6 +109,7 @@ def list_issued(request: UserRequest, tracking_code: str) -> list[IssuedLetter]:
     """The letters of a request, the newest first; empty while its paper is still being made."""
     submission = find_readable(request, tracking_code)
     issued = Letter.objects.issued().filter(submission=submission).order_by("-pk")
+    issued = issued.prefetch_related("dispatches")
     return [
         IssuedLetter(
             number=letter.number_text,
@@ -104,8 +118,25 @@ def list_issued(request: UserRequest, tracking_code: str) -> list[IssuedLetter]:
             recipient=letter.recipient,
             state=letter.state,
             verify_code=letter.verify_code,
+            ways=ways_of(letter),
         )
         for letter in issued
+    ]
+
+
+def ways_of(letter: Letter) -> list[LetterWay]:
+    """The way to each recipient, as the applicant reads it."""
+    rows = sorted(letter.dispatches.all(), key=lambda row: row.pk)
+    return [
+        LetterWay(
+            recipient=line.name,
+            is_copy=line.is_copy,
+            words=line.words,
+            number=line.number,
+            barcode=line.barcode,
+            at=line.at,
+        )
+        for line in lines_for(rows)
     ]
 
 
@@ -132,7 +163,7 @@ class LetterBrief(Schema):
 
 
 class LetterDetail(LetterBrief):
-    """One letter; ``tries``: how often its paper was tried in vain.
+    """One letter; ``tries``: how often its paper was tried in vain; ``ways``: where it is sent.
 
     ``ended_at`` and ``end_reason``: since when it holds no longer, and why it was revoked or made void.
     """
@@ -145,6 +176,7 @@ class LetterDetail(LetterBrief):
     tries: int
     ended_at: datetime | None
     end_reason: str
+    ways: list[LetterWay]
 
 
 class LetterPage(Schema):
@@ -194,6 +226,7 @@ def tell_letter(letter: Letter) -> LetterDetail:
         tries=letter.tries,
         ended_at=letter.ended_at,
         end_reason=letter.end_reason,
+        ways=ways_of(letter),
     )
 
 

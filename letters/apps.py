@@ -9,6 +9,8 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from letters import checks, consequences, receivers, tasks, watch
+        from letters.dispatch.models import Dispatch
+        from letters.dispatch.tasks import deliver_dispatch, release_held
         from letters.ece import ready as ece
         from letters.handlers import RequestHandler
         from letters.models import Letter
@@ -24,4 +26,6 @@ class LettersConfig(AppConfig):
         watch.register_all()
         certificates.watch_also(expiry_of_seal)
         sweeps.register_sweep(Letter.objects.all, tasks.issue_letter, "letters")
+        sweeps.register_sweep(Dispatch.objects.all, deliver_dispatch, "dispatches")
+        sweeps.register_chore(release_held, "held letters")
         ece.register_all(self)

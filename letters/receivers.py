@@ -17,14 +17,16 @@ KEEPING = (
 )
 # Mails of the government network belong to no request: they are the secretariat's.
 MAILS = ("view_receivedmail", "change_receivedmail")
+SENDING = ("view_dispatch", "change_dispatch", "view_dispatchsettings", "change_dispatchsettings")
 WORDING = ("add_lettertemplate", "view_lettertemplate", "change_lettertemplate")
 
 
 def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Let the staff read the letters of what they may read, and managers word them."""
+    """Let the staff read the letters of what they may read, have the
+    secretariat send them, and managers word them."""
     rights = {
         **dict.fromkeys(("reviewer", "signer"), READING),
-        "secretariat": (*READING, *VOIDING, *MAILS),
-        "manager": (*READING, *VOIDING, *MAILS, *WORDING, *KEEPING),
+        "secretariat": (*READING, *SENDING, *VOIDING, *MAILS),
+        "manager": (*READING, *SENDING, *VOIDING, *MAILS, *WORDING, *KEEPING),
     }
     roles.grant_permissions(sender, kwargs.get("apps", installed), using, rights)

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from letters.dispatch.acts import note_opened
 from letters.models import Letter
 from pdf.responses import send_pdf
 from submissions.models import Submission
@@ -22,6 +23,8 @@ def serve_letter(request: UserRequest, tracking_code: str) -> FileResponse:
     issued = Letter.objects.issued().filter(submission=submission).order_by("-pk").first()
     if issued is None:
         raise Http404
+    if request.method == "GET" and submission.party in request.user.parties:
+        note_opened(issued.pk)
     return pdf_response(issued, download="download" in request.GET)
 
 

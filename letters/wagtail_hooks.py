@@ -21,6 +21,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
+from letters.dispatch.admin import DispatchAdmin
 from letters.drafts.views import DraftPdfView, DraftView
 from letters.ece.admin import MailAdmin
 from letters.models import LetterTemplate
@@ -37,6 +38,7 @@ from submissions.staff.queue import SubmissionAdmin
 from web.consequences import SaysWhatItTouches
 
 modeladmin_register(LetterAdmin)
+modeladmin_register(DispatchAdmin)
 modeladmin_register(MailAdmin)
 
 

@@ -1,5 +1,6 @@
-"""What is known of letters: how many wait for their paper, how many cannot be rendered."""
+"""What is known of letters: how many wait for their paper, how many cannot be rendered or sent."""
 
+from letters.dispatch.models import Dispatch, DispatchState
 from letters.models import Letter
 from work.watch import Figure, Values, count_rows, register_figure, register_finding
 
@@ -23,10 +24,25 @@ def check_letters() -> str:
     return f"{failing:.0f} could not be rendered" if failing else ""
 
 
+def count_undelivered() -> Values:
+    """Letters on their way that a person must see to: failed, in doubt, or come back."""
+    states = (DispatchState.FAILED, DispatchState.IN_DOUBT, DispatchState.RETURNED)
+    rows = Dispatch.objects.all()
+    return {state.value: count_rows(rows.filter(state=state))[""] for state in states}
+
+
 def register_all() -> None:
     """Tell ``work.watch`` of all this; called from AppConfig.ready()."""
     register_figure(Figure("portal_letters_pending", "Letters without paper.", count_pending))
     register_figure(
         Figure("portal_letters_failing", "Letters that cannot be rendered.", count_failing)
+    )
+    register_figure(
+        Figure(
+            "portal_dispatches_undelivered",
+            "Letters that somebody must see to: they failed, are in doubt or came back.",
+            count_undelivered,
+            label="state",
+        )
     )
     register_finding(check_letters, "letters")

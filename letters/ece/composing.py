@@ -105,7 +105,8 @@ def compose_mail(message_id: str, to: str, number: str, content: bytes) -> bytes
 
 
 def _our_party(printed: LetterFacts) -> EceParty:
-    signer = printed.signer
+    # Of several who signed the last is named: with that signature the letter went out.
+    signer = printed.signers[-1]
     return EceParty(
         printed.issuer.name, "دبیرخانه", signer.post, signer.name, code=settings.ECE_CODE
     )

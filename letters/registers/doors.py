@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.models import User
+from letters.dispatch import acts
 from letters.drafts.purposes import Purpose
 from letters.models import Letter, LetterState
 from letters.registers.numbering import issue_number
@@ -21,6 +22,12 @@ from work import audit
 
 REPLACED_UNPRINTED = "پیش از آماده شدن نسخهٔ چاپی، نامهٔ دیگری به جای آن صادر شد."
 ENDED_UNPRINTED = "پیش از آماده شدن نسخهٔ چاپی، درخواست بدون نامه پایان یافت."
+# Why what has not left the house yet goes nowhere.
+UNSENT = {
+    LetterState.SUPERSEDED: "نامهٔ دیگری جایگزین این نامه شد.",
+    LetterState.REVOKED: "نامه ابطال شد.",
+    LetterState.VOID: "شمارهٔ نامه باطل شد.",
+}
 MOST_WORDS = 500
 # In which state a request waits for the paper of its letter.
 WAITING = {Purpose.RESULT: State.APPROVED, Purpose.REFUSAL: State.REJECTED, Purpose.INQUIRY: None}
@@ -101,6 +108,7 @@ def end_letter(letter: Letter, state: LetterState, *, by: User | None, reason: s
     living = Letter.objects.filter(pk=letter.pk, state=LetterState.ISSUED)
     if not living.update(state=state, ended_at=now(), end_reason=reason):
         return False
+    acts.stop_unsent([letter.pk], by=by, note=UNSENT[state])
     action = {"superseded": "supersede_letter", "revoked": "revoke_letter", "void": "void_letter"}
     facts = {"number": letter.number_text, "reason": reason}
     audit.record_entry(by, action[state], letter, facts)

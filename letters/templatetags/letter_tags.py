@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
+from letters.dispatch.telling import DispatchLine, lines_for
 from letters.drafts.outlook import LetterOutlook
 from letters.drafts.purposes import Purpose
 from letters.drafts.shown import DraftPage
@@ -57,3 +58,9 @@ def letter_to_sign(review: ReviewPage) -> DraftPage:
 def number_direction(number: str) -> str:
     """The direction in which the number of a letter is shown: ``rtl`` where a letter stands in it."""
     return direction_of(number)
+
+
+@register.simple_tag
+def ways_of(letter: Letter) -> list[DispatchLine]:
+    """How far the letter is with each whom it is for, as its applicant reads it."""
+    return lines_for(letter.dispatches.order_by("pk"))

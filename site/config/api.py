@@ -9,6 +9,7 @@ from wagtail.images.api.v3.router import router as images
 from guides.api import router as moderation
 from home import api as home
 from letters import api as letters
+from letters.dispatch import api as dispatch
 from letters.drafts import api as drafts
 from letters.ece import api as network
 from letters.registers import api as registers
@@ -29,7 +30,7 @@ from webhooks import api as webhooks
 CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     signin.router, tokens.router, moderation, home.site, home.person, submissions.tracking,
-    submissions.acting, submissions.office, letters.verify, letters.papers, letters.office,
+    submissions.acting, submissions.office, letters.verify, letters.papers, letters.office, dispatch.desk,
     drafts.router, registers.office, network.router, webhooks.router,
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ BROAD_EXCEPTS = {
     "_fill": "one figure that cannot be read must not hide the others; it is told and logged",
     "_do_alone": "one scheduled publication that fails must not hold up the others; it is logged",
     "issue_letter": "whatever went wrong is kept on the letter, which is tried again",
+    "_ask_channel": "a dispatch whose channel fails in whatever way is in doubt, and a person hears of it",
     "kept_if_recorded": "a file whose row was not written is removed, also when the process is stopped",
     "_do_each": "a part of the sweep that fails must not hold up the others; it is logged",
     "_seat_alone": "one submission that fails must not hold up the others; it is logged",
