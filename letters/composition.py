@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,14 @@ from django.urls import reverse
 from accounts.models import Party
 from letters.facts import LetterFacts
 from letters.models import Letter
+from letters.wording import blocks_of
 from persian.digits import show_code, to_persian
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import Organisation, Province, Unit
 from submissions.drafts.answers import rows_of
-from submissions.models import Step, Submission
+from submissions.models import Filing, Step, Submission
 from submissions.models.filed_facts import FiledFacts, facts_of
+from submissions.states import Urgency
 from web.models import OfficeSettings
 from web.refusals import NotNow
 
@@ -40,7 +43,7 @@ class NoIssuer(NotNow):
     message = "نام شرکت برای سربرگ نامه ثبت نشده است. لطفاً به مدیر سامانه اطلاع دهید."
 
 
-class _Words(dict[str, str]):
+class Words(dict[str, str]):
     """Fills the placeholders of a template; what is unknown or empty is shown as a dash."""
 
     def __getitem__(self, key: str) -> str:
@@ -66,9 +69,14 @@ class LetterMatter:
     @classmethod
     def of_filing(cls, submission: Submission) -> LetterMatter:
         """What was handed in last."""
-        filing = submission.filings.select_related("province").latest("number")
-        said, province = filing.said, filing.province
-        return cls(submission.facts, filing.answers, said, province, filing.file_number)
+        return cls.of(submission, submission.filings.select_related("province").latest("number"))
+
+    @classmethod
+    def of(cls, submission: Submission, filing: Filing) -> LetterMatter:
+        """What was handed in with ``filing``."""
+        return cls(
+            submission.facts, filing.answers, filing.said, filing.province, filing.file_number
+        )
 
 
 def recipient_of(matter: LetterMatter) -> dict[str, str]:
@@ -82,8 +90,7 @@ def recipient_of(matter: LetterMatter) -> dict[str, str]:
     if named:
         return {"post": "مسئول محترم", "organisation": named, "address": ""}
     if facts.recipient in ("applicant", "answer"):
-        post = "طرف محترم قرارداد" if said.contract else "متقاضی محترم"
-        return {"post": post, "organisation": said.party.name, "address": ""}
+        return address_applicant(said)
     body = Organisation.objects.receiving(facts.recipient, matter.province)
     if body is None:
         raise NoRecipient
@@ -109,19 +116,25 @@ def describe_issuer() -> dict[str, Any]:
     }
 
 
-def decided_facts(submission: Submission, approval: Step) -> dict[str, Any]:
-    """What was decided, as JSON: everything a letter needs, copied and no longer looked up.
+def address_applicant(said: FiledFacts) -> dict[str, str]:
+    """The applicant as a letter addresses them."""
+    post = "طرف محترم قرارداد" if said.contract else "متقاضی محترم"
+    return {"post": post, "organisation": said.party.name, "address": ""}
 
-    What it says of the party and the contract is what was handed in, whatever the registers say now.
+
+def describe_matter(
+    submission: Submission, matter: LetterMatter, recipient: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """What is decided, as JSON: all that a letter needs but who signs it, copied and not looked up again.
+
+    ``recipient``: where it is not the one that the service names. What it says of the party and the contract is what was handed in, whatever the registers say now.
     """
-    matter = LetterMatter.of_filing(submission)
     facts, said = matter.service, matter.said
     contract, place = said.contract, said.plot_place
-    signing = _signing_step(submission) or approval
     return {
         "issuer": describe_issuer(),
         "subject": facts.letter_subject or facts.title,
-        "recipient": recipient_of(matter),
+        "recipient": recipient or recipient_of(matter),
         "party": said.party.model_dump(),
         "contract": contract.number if contract else "",
         "plot": contract.plot if contract else "",
@@ -131,19 +144,18 @@ def decided_facts(submission: Submission, approval: Step) -> dict[str, Any]:
         "service_code": facts.code,
         "service_title": facts.title,
         "tracking_code": submission.tracking_code,
+        "priority": Urgency(submission.urgency).label,
         "rows": [
             {"label": row.label, "value": row.value}
             for row in rows_of(facts, matter.answers)
             if row.code != "recipient"  # it stands on top of the letter
         ],
-        "signer": {"name": str(signing.by), "post": _signing_post(submission, signing)},
     }
 
 
-def compose_letter(letter: Letter) -> LetterFacts:
-    """All that will be printed: the decided facts in the words of the letter's template."""
-    facts, template = letter.facts, letter.template
-    words = _Words(
+def words_of(facts: Mapping[str, Any]) -> Words:
+    """What the placeholders of a template stand for."""
+    return Words(
         party_name=facts["party"]["name"],
         party_id=to_persian(facts["party"]["national_id"]),
         party_code=_name_code(facts["party"]),
@@ -156,35 +168,78 @@ def compose_letter(letter: Letter) -> LetterFacts:
         file_number=show_code(facts["file_number"]),
         recipient_title=facts["recipient"]["post"],
         tracking_code=to_persian(facts["tracking_code"]),
+        reason=facts.get("reason", ""),
     )
-    signer = {**facts["signer"], "post": template.signer_post or facts["signer"]["post"]}
+
+
+def compose_letter(letter: Letter) -> LetterFacts:
+    """All that will be printed: the decided facts in the words that were signed."""
+    return compose_facts(
+        letter.facts,
+        letter.facts["text"] if "text" in letter.facts else _text_of_before(letter),
+        number=letter.number_text,
+        issued_at=letter.issued_at,
+        verify_code=letter.verify_code,
+    )
+
+
+def _text_of_before(letter: Letter) -> dict[str, Any]:
+    """Letters that were decided before their text was frozen are worded by their template."""
+    template, words = letter.template, words_of(letter.facts)
+    return {
+        "template_version": template.version,
+        "signer_post": template.signer_post,
+        "salutation": template.salutation,
+        "blocks": [
+            {"kind": block.kind, "text": fill_text(block.text, words)}
+            for block in blocks_of(template)
+        ],
+        "rows": letter.facts["rows"] if template.show_answers else [],
+        "copies": [fill_text(text, words) for text in template.copies],
+    }
+
+
+def compose_facts(
+    facts: Mapping[str, Any],
+    text: Mapping[str, Any],
+    *,
+    number: str,
+    issued_at: datetime,
+    verify_code: str,
+) -> LetterFacts:
+    """What stands on a paper: what was decided, the words that were signed, number and date."""
+    same = ("subject", "recipient", "tracking_code", "service_code", "service_title", "party")
     return LetterFacts.model_validate(
         {
-            "template_version": template.version,
+            **{name: facts[name] for name in same},
+            "template_version": text["template_version"],
             # Letters that were decided before this was copied have none of their own.
             "issuer": facts.get("issuer") or describe_issuer(),
-            "number": letter.number_text,
-            "issued_at": letter.issued_at,
-            "recipient": facts["recipient"],
-            "subject": facts["subject"],
-            "salutation": template.salutation,
-            "paragraphs": [_fill(text, words) for text in template.paragraphs],
-            "rows": facts["rows"] if template.show_answers else [],
-            "signer": signer,
-            "copies": [_fill(text, words) for text in template.copies],
-            "verify_code": letter.verify_code,
-            "verify_url": settings.SITE_URL + reverse("letters:verify", args=[letter.verify_code]),
-            "tracking_code": facts["tracking_code"],
-            "service_code": facts["service_code"],
-            "service_title": facts["service_title"],
-            "party": facts["party"],
+            "number": number,
+            "issued_at": issued_at,
+            "priority": facts.get("priority", "عادی"),
+            "salutation": text["salutation"],
+            "paragraphs": [block["text"] for block in text["blocks"] if block["text"]],
+            "rows": text["rows"],
+            "signers": name_signers(facts, text["signer_post"]),
+            "copies": text["copies"],
+            "verify_code": verify_code,
+            "verify_url": settings.SITE_URL + reverse("letters:verify", args=[verify_code]),
             "contract": facts["contract"],
             "park": facts["park"],
         }
     )
 
 
-def _fill(text: str, words: _Words) -> str:
+def name_signers(facts: Mapping[str, Any], post: str) -> list[dict[str, str]]:
+    """Who signed, in their order; ``post``: how the template titles the last of them, if it does."""
+    signers: list[dict[str, str]] = facts.get("signers") or [facts["signer"]]
+    *before, last = signers
+    return [*before, {**last, "post": post or last["post"]}]
+
+
+def fill_text(text: str, words: Words) -> str:
+    """The text with what its placeholders stand for."""
     # Templates that offices wrote before ``party_code`` name every code «شناسه».
     return text.replace("شناسه: {party_id}", "{party_code}").format_map(words)
 
@@ -193,6 +248,16 @@ def _name_code(party: dict[str, str]) -> str:
     """«کد ملی: …» of a natural person, «شناسهٔ ملی: …» of a legal one."""
     name = "کد ملی" if party["kind"] == Party.Kind.NATURAL else "شناسهٔ ملی"
     return f"{name}: {to_persian(party['national_id']) or '—'}"
+
+
+def signer_of(submission: Submission, signing: Step) -> dict[str, str]:
+    """Who signed with a step: name, post by the unit of the stop, and in whose place."""
+    absent = signing.standing_in_for
+    return {
+        "name": str(signing.by or ""),
+        "post": _signing_post(submission, signing),
+        "standing_in_for": str(absent or ""),
+    }
 
 
 def _signing_post(submission: Submission, signing: Step) -> str:
@@ -204,7 +269,9 @@ def _signing_post(submission: Submission, signing: Step) -> str:
     return unit.signing_post if unit and unit.signing_post else stop.unit_title
 
 
-def _signing_step(submission: Submission) -> Step | None:
+def signing_steps(submission: Submission, approval: Step) -> list[Step]:
+    """The last agreement of each stop that signs, in the order of the route; else the approval."""
     stops = [stop.code for stop in submission.route if stop.signs]
     taken = submission.history.filter(stop__in=stops, name__in=["pass_on", "approve"])
-    return taken.select_related("by").order_by("-seq").first()
+    last = {step.stop: step for step in taken.select_related("by", "standing_in_for")}
+    return [last[code] for code in stops if code in last] or [approval]

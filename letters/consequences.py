@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from letters.drafts.models import LetterDraft
+from letters.drafts.purposes import Purpose
 from letters.models import LetterTemplate
 from letters.template_editing import WORDED
 from services_catalog.models import Organisation, Province, ServiceVersion
@@ -65,7 +67,9 @@ def measure_wording(before: LetterTemplate, now: LetterTemplate) -> dict[str, in
         return {}
     versions = [v.pk for v in ServiceVersion.objects.iterator() if _words(now, v)]
     asked = Submission.objects.filter(version__in=versions, state__in=UNDECIDED)
-    return {REWORDED: asked.count()}
+    # What was signed or reworded stays with the version that it was written on.
+    keeping = LetterDraft.objects.filter(purpose=Purpose.RESULT, template__isnull=False)
+    return {REWORDED: asked.exclude(pk__in=keeping.values("submission")).count()}
 
 
 def _words(template: LetterTemplate, version: ServiceVersion) -> bool:

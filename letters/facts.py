@@ -1,8 +1,9 @@
 """The facts of a letter, frozen when its number is taken."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from services_catalog.facts import FrozenFacts
 
@@ -38,10 +39,11 @@ class Row(FrozenFacts):
 
 
 class Signer(FrozenFacts):
-    """The unit and person who sign the letter."""
+    """Who signs the letter, with the post; ``standing_in_for``: in whose place («از طرف …»)."""
 
     name: Text
     post: str = ""
+    standing_in_for: str = ""
 
 
 class AboutParty(FrozenFacts):
@@ -61,7 +63,7 @@ class LetterFacts(FrozenFacts):
     template's wording never reaches it.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     template_version: Annotated[int, Field(ge=1)]
 
     issuer: Issuer
@@ -76,7 +78,7 @@ class LetterFacts(FrozenFacts):
     salutation: str = "با سلام و احترام؛"
     paragraphs: Annotated[tuple[Text, ...], Field(min_length=1)]
     rows: tuple[Row, ...] = ()
-    signer: Signer
+    signers: Annotated[tuple[Signer, ...], Field(min_length=1)]
     copies: tuple[Text, ...] = ()
 
     verify_code: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")]
@@ -89,3 +91,12 @@ class LetterFacts(FrozenFacts):
     party: AboutParty
     contract: str = ""
     park: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_first_schema(cls, content: Any) -> Any:
+        """Of the first schema there is one ``signer``; what was printed so is read, never rewritten."""
+        if not isinstance(content, Mapping) or "signer" not in content:
+            return content
+        rest = {name: value for name, value in content.items() if name != "signer"}
+        return {**rest, "schema_version": 2, "signers": [content["signer"]]}

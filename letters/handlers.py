@@ -1,23 +1,26 @@
-"""The handler of service requests: their approval issues a letter."""
+"""The handler of service requests: their approval issues a letter, a refusal one where the service says so."""
 
 from __future__ import annotations
 
-from django.utils.timezone import now
-
-from letters import tasks
 from letters.composition import (
     LetterMatter,
     NoRecipient,
     NoTemplate,
-    decided_facts,
     recipient_of,
+    signer_of,
+    signing_steps,
 )
-from letters.models import Letter, LetterBook, LetterTemplate
+from letters.drafts.content import content_of, find_draft
+from letters.drafts.numbering import number_letter
+from letters.drafts.purposes import Purpose
+from letters.drafts.refusing import refusal_content
+from letters.drafts.signatures import freeze_letter, require_signatures, thaw_letter
+from letters.models import Letter, LetterTemplate
 from submissions.drafts.register_place import hold_contract
 from submissions.kinds import KindHandler
 from submissions.models import Step, Submission
+from submissions.states import StepName
 from web.refusals import NotNow
-from work import enqueue
 
 
 class HolderUnsettled(NotNow):
@@ -32,9 +35,14 @@ class HolderUnsettled(NotNow):
 def require_settled_holder(submission: Submission) -> None:
     """Raise HolderUnsettled when the contract is not surely the party's; it stays so until the commit."""
     hold_contract(submission)
-    contract = submission.contract
-    if contract and (contract.asked_since or contract.party_id != submission.party_id):
+    if is_unsettled(submission):
         raise HolderUnsettled
+
+
+def is_unsettled(submission: Submission) -> bool:
+    """Whether the register leaves open whose the contract is."""
+    contract = submission.contract
+    return bool(contract and (contract.asked_since or contract.party_id != submission.party_id))
 
 
 OUR_FAULT = (
@@ -52,40 +60,46 @@ class RequestHandler(KindHandler):
             recipient_of(LetterMatter.of_draft(submission))
         except NoRecipient:
             found.append(OUR_FAULT.format(what="گیرندهٔ نامه"))
-        if self._template(submission) is None:
+        facts = submission.facts
+        if LetterTemplate.objects.for_service(facts.letter_kind, facts.code) is None:
             found.append(OUR_FAULT.format(what="الگوی نامه"))
         return found
 
+    def letter_digest(self, submission: Submission) -> str:
+        """What is signed or initialled now."""
+        return content_of(submission, find_draft(submission)).digest
+
+    def signed(self, submission: Submission, step: Step) -> None:
+        """From here on the letter stays as it was seen."""
+        freeze_letter(submission)
+
     def approved(self, submission: Submission, step: Step) -> None:
-        """Number the letter in this transaction; its text and paper follow in a task."""
-        template = self._template(submission)
-        if template is None:
-            raise NoTemplate
+        """Number the letter in this transaction; its paper follows in a task."""
+        content = content_of(submission, find_draft(submission))
+        # Signed or not: nothing is sent to a body that is no more, nor for whom it is not sure.
+        recipient_of(LetterMatter.of_filing(submission))
         require_settled_holder(submission)
-        facts = decided_facts(submission, step)
-        # After a reopening: the earlier letter stays readable and says what replaced it.
-        submission.letters.filter(state=Letter.State.ISSUED).update(
-            state=Letter.State.SUPERSEDED, ended_at=now()
-        )
-        taken = LetterBook.objects.next_number("main", LetterBook.Direction.OUTGOING)
-        letter = Letter.objects.create(
-            submission=submission,
-            book=taken.book,
-            number=taken.number,
-            number_text=taken.book.written(taken.number),
-            issued_at=taken.at,
-            subject=facts["subject"],
-            recipient=facts["recipient"]["organisation"] or facts["recipient"]["post"],
-            template=template,
-            facts=facts,
-        )
-        enqueue(tasks.issue_letter, letter.pk)
+        signings = signing_steps(submission, step)
+        require_signatures(signings, content)
+        signers = [signer_of(submission, signing) for signing in signings]
+        number_letter(submission, Purpose.RESULT, content, signers)
+
+    def reopened(self, submission: Submission, step: Step) -> None:
+        """What is to be signed again follows its template again; what was signed stays so."""
+        order = [stop.code for stop in submission.route]
+        signing = [stop.code for stop in submission.route if stop.signs] or order[-1:]
+        if submission.stop in order and order.index(submission.stop) <= order.index(signing[0]):
+            thaw_letter(submission)
 
     def ended_without(self, submission: Submission, step: Step) -> None:
         """What was issued before a reopening holds no longer, and says so when it is verified."""
-        for letter in submission.letters.filter(state=Letter.State.ISSUED):
+        for letter in submission.letters.filter(state=Letter.State.ISSUED, purpose=Purpose.RESULT):
             letter.revoke(by=step.by)
+        if step.name == StepName.REJECT and submission.facts.refusal_letter:
+            content = refusal_content(submission, step)
+            step.letter_digest = content.digest
+            step.save(update_fields=["letter_digest"])
+            number_letter(submission, Purpose.REFUSAL, content, [signer_of(submission, step)])
 
-    def _template(self, submission: Submission) -> LetterTemplate | None:
-        facts = submission.facts
-        return LetterTemplate.objects.for_service(facts.letter_kind, facts.code)
+
+__all__ = ["HolderUnsettled", "NoRecipient", "NoTemplate", "RequestHandler", "is_unsettled"]

@@ -14,6 +14,8 @@ from django.utils.timezone import now
 from accounts.models import User
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
+from letters.drafts.models import LetterDraft, LetterRevision  # noqa: F401 - tables of this app
+from letters.drafts.purposes import Purpose
 from letters.facts import LetterFacts
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
@@ -192,6 +194,10 @@ class Letter(FrozenModel, Claimable):
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="letters", verbose_name="درخواست"
     )
+    # What supersedes, revokes or completes acts on results alone.
+    purpose = models.CharField(
+        "منظور", max_length=10, choices=Purpose, default=Purpose.RESULT, db_default="result"
+    )
     book = models.ForeignKey(LetterBook, models.PROTECT, related_name="letters")
     number = models.PositiveIntegerField("ردیف")
     number_text = models.CharField("شماره", max_length=40)
@@ -230,9 +236,13 @@ class Letter(FrozenModel, Claimable):
                 "state", "issued", "superseded", "revoked", "void", name="letter_state_known"
             ),
             known_words("seal", "", "b-b", "b-lt", name="letter_seal_known"),
-            # One living letter for a submission: two approvals can never both issue.
+            known_words("purpose", "result", "refusal", "inquiry", name="letter_purpose_known"),
+            # One living result and one refusal: two approvals can never both issue. Inquiries may
+            # be several.
             models.UniqueConstraint(
-                fields=["submission"], condition=Q(state="issued"), name="one_living_letter"
+                fields=["submission", "purpose"],
+                condition=Q(state="issued", purpose__in=["result", "refusal"]),
+                name="one_living_letter_a_purpose",
             ),
             # What has been rendered has its paper, its text and its hash.
             models.CheckConstraint(

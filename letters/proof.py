@@ -81,7 +81,8 @@ def find_successor(letter: Letter) -> Letter | None:
     """The letter that has replaced this one; None while none is issued, and for any other state."""
     if letter.state != Letter.State.SUPERSEDED:
         return None
-    later = Letter.objects.issued().filter(submission=letter.submission_id, pk__gt=letter.pk)
+    same = {"submission": letter.submission_id, "purpose": letter.purpose}
+    later = Letter.objects.issued().filter(**same, pk__gt=letter.pk)
     return later.order_by("pk").first()
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from db.file_storage import kept_if_recorded
 from letters.composition import compose_letter
+from letters.drafts.purposes import Purpose
 from letters.facts import LetterFacts
 from letters.models import Letter, Paper, letter_path
 from letters.rendering import render_letter
@@ -71,6 +72,7 @@ def _record_issue(letter: Letter, printed: LetterFacts, name: str, paper: Paper)
     """Write the paper down and complete its request. False when another run has been faster."""
     submission = Submission.objects.select_for_update().get(pk=letter.submission_id)
     recorded = letter.record_rendered(printed, name, paper)
-    if recorded and submission.state == State.APPROVED:
+    ends_it = letter.purpose == Purpose.RESULT and submission.state == State.APPROVED
+    if recorded and ends_it:
         take_step(submission, StepName.COMPLETE, by=None, expecting=submission.last_seq)
     return recorded

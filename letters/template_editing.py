@@ -31,6 +31,7 @@ PLACEHOLDERS = {
     "file_number": "شمارهٔ پرونده",
     "recipient_title": "سمت گیرنده",
     "tracking_code": "کد رهگیری",
+    "reason": "دلیل رد",
 }
 WORDED = ("title", "salutation", "paragraphs", "show_answers", "signer_post", "copies")
 

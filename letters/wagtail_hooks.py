@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
@@ -19,6 +20,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
+from letters.drafts.views import DraftPdfView, DraftView
 from letters.models import LetterTemplate
 from letters.template_editing import (
     WORDED,
@@ -27,6 +29,7 @@ from letters.template_editing import (
     reword_template,
     titles_of_uses,
 )
+from submissions.staff.queue import SubmissionAdmin
 from web.consequences import SaysWhatItTouches
 
 modeladmin_register(LetterAdmin)
@@ -127,6 +130,16 @@ class LetterTemplateViewSet(ModelViewSet):
         panel = self.add_handler.bind_to_model(LetterTemplate)
         asked = {"panel": panel, "form_class": panel.get_form_class()}
         return {**super().get_add_view_kwargs(**kwargs), **asked}
+
+
+@hooks.register("register_admin_urls")
+def addresses_of_drafts() -> list[URLPattern]:
+    """The letter of a request before it has a number, below the request."""
+    show_by = SubmissionAdmin().show_by
+    return [
+        path("letter-draft/<int:pk>/", show_by(DraftView), name="submission_letter"),
+        path("letter-draft/<int:pk>/pdf/", show_by(DraftPdfView), name="submission_letter_pdf"),
+    ]
 
 
 @hooks.register("register_admin_viewset")

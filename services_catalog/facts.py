@@ -129,6 +129,8 @@ class ServiceFacts(FrozenFacts):
     letter_kind: str = ""
     letter_subject: str = ""
     recipient: str = "applicant"
+    # Whether a refusal gets a letter too («نامهٔ رد»).
+    refusal_letter: bool = False
     questions: tuple[QuestionFacts, ...] = ()
     documents: tuple[DocumentFacts, ...] = ()
     route: tuple[StopFacts, ...] = Field(min_length=1)

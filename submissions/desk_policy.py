@@ -57,6 +57,21 @@ def why_held(user: User, items: Iterable[WorkItem]) -> str:
     )
 
 
+def signs_letter(submission: Submission, item: WorkItem | None) -> bool:
+    """Whether whoever agrees to ``item`` signs a letter."""
+    if item is None or not item.is_decision or not submission.kind_spec.issues_document:
+        return False
+    stop = submission.facts.stop(item.stop)
+    return stop is not None and signs_at(stop, submission)
+
+
+def may_initial(user: User, submission: Submission, item: WorkItem) -> bool:
+    """Whether the user is the head of the desk that decides, where a letter comes of it."""
+    if user.is_service or not item.is_decision or not submission.kind_spec.issues_document:
+        return False
+    return item.desk_id in {seat.desk_id for seat in seats_today(user) if seat.head}
+
+
 def signs_at(stop: StopFacts, submission: Submission) -> bool:
     """Whether whoever decides here signs: where no stop of the route does, the last one's name is printed."""
     route = submission.route

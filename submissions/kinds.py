@@ -36,6 +36,13 @@ class KindHandler:
     def submitted(self, submission: Submission, step: Step) -> None:
         """Called when it has just been handed in, in the transaction of the step."""
 
+    def letter_digest(self, submission: Submission) -> str:
+        """The digest of the letter as it would be now. Raises a Refusal when there can be none."""
+        raise LookupError(f"The kind {submission.kind!r} has no letter.")
+
+    def signed(self, submission: Submission, step: Step) -> None:
+        """Freeze the letter that the step has signed. In the transaction of the step."""
+
     def approved(self, submission: Submission, step: Step) -> None:
         """Do what the approval is for. Called in the transaction of the last approval."""
 

@@ -264,6 +264,8 @@ class SubmissionPolicy:
             return desk_policy.may_distribute(user, name, item) and not (
                 name == StepName.TAKE and self._is_barred(user, submission, item)
             )
+        if actor is Actor.SENIOR:
+            return desk_policy.may_initial(user, submission, item)
         if actor is Actor.INQUIRER:
             return self._may_end_inquiry(user, name, submission, item)
         if item.is_decision:

@@ -50,6 +50,23 @@ class NoteNeeded(Refusal):
     message = "لطفاً برای این اقدام توضیح بنویسید."
 
 
+class LetterUnseen(Refusal):
+    """A signature or an initial without the letter that it stands under."""
+
+    status = 422
+    code = "letter_unseen"
+    title = "نامه مشاهده نشده است"
+    message = "این مرحله امضا دارد. لطفاً ابتدا متن نامه را مشاهده و سپس آن را تأیید و امضا کنید."
+
+
+class LetterChanged(NotNow):
+    """The letter has changed since it was shown to whoever signs it."""
+
+    code = "letter_changed"
+    title = "متن نامه در این فاصله تغییر کرده است"
+    message = "امضا ثبت نشد. لطفاً متن جدید نامه را مشاهده و در صورت موافقت دوباره تأیید کنید."
+
+
 class WhichItem(Refusal):
     """Whoever acts has more than one thing of the submission in hand and has named none."""
 

@@ -65,6 +65,7 @@ class StepName(models.TextChoices):
     INQUIRE = "inquire", "استعلام"
     ANSWER_INQUIRY = "answer_inquiry", "ثبت پاسخ استعلام"
     RECALL_INQUIRY = "recall_inquiry", "لغو استعلام"
+    INITIAL = "initial", "پاراف نامه"
 
 
 # Who of a desk has something.
@@ -78,6 +79,7 @@ INTERNAL = (
     StepName.SET_URGENCY,
     StepName.SET_FOLLOW_UP,
     StepName.END_FOLLOW_UP,
+    StepName.INITIAL,
 )
 
 

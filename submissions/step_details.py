@@ -8,6 +8,7 @@ from datetime import date, datetime
 from accounts.models import User
 from services_catalog.models import Desk
 from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
+from submissions.signing_details import SignDetail
 from submissions.states import Purpose, Urgency
 
 
@@ -90,4 +91,5 @@ StepDetail = (
     | FollowUpDetail
     | InquireDetail
     | AnswerInquiryDetail
+    | SignDetail
 )

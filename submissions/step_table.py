@@ -12,6 +12,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
+from submissions.signing_details import SignDetail
 from submissions.states import Purpose, State, StepName
 from submissions.step_details import (
     AssignDetail,
@@ -47,6 +48,8 @@ class Actor(Enum):
     RETURNER = "returner"
     #: Whoever gives out or takes up the work of a desk: see ``submissions.desk_policy``.
     DISTRIBUTION = "distribution"
+    #: The head of the desk at which it is decided.
+    SENIOR = "senior"
     SYSTEM = "system"
 
 
@@ -56,6 +59,7 @@ OF_DECIDERS = (Actor.DESK, Actor.HOLDER, Actor.OVERSEER)
 ON_ITEM = (
     *(Actor.DESK, Actor.COLLEAGUE, Actor.HOLDER, Actor.ASKER, Actor.INQUIRER),
     Actor.DISTRIBUTION,
+    Actor.SENIOR,
 )
 
 
@@ -151,6 +155,7 @@ _ROWS = (
         StepName.PASS_ON,
         Actor.DESK,
         ReportLine("تأیید شد و به مرحلهٔ بعد رفت", "info", "forward"),
+        detail=SignDetail,
         key=Key(2, one_click=True, done="درخواست تأیید شد و به میز بعدی رفت."),
     ),
     StepSpec(
@@ -189,6 +194,7 @@ _ROWS = (
         StepName.APPROVE,
         Actor.DESK,
         ReportLine("تأیید نهایی شد", "success", "seal"),
+        detail=SignDetail,
         key=Key(3, one_click=True, done="درخواست تأیید نهایی شد."),
         ends_all=True,
     ),
@@ -320,6 +326,14 @@ _ROWS = (
         ReportLine("استعلام لغو شد", "info", "return", shows_note=False),
         NoteRule.REQUIRED,
         key=Key(17, done="استعلام لغو شد.", stays=True),
+    ),
+    StepSpec(
+        StepName.INITIAL,
+        Actor.SENIOR,
+        ReportLine("نامه پاراف شد", "", "pencil", shows_note=False),
+        detail=SignDetail,
+        key=Key(18, done="پاراف شما ثبت شد.", stays=True),
+        shown=False,
     ),
 )
 

@@ -33,6 +33,7 @@ from services_catalog.models import (
     WeekendRule,
 )
 from submissions.inquiry_details import Paper
+from submissions.kinds import handler_for
 from submissions.models import Contract, Document, Submission, WorkItem, private_storage
 from submissions.models.inquiry_reply import paper_path
 from submissions.policies import SubmissionPolicy
@@ -307,6 +308,11 @@ def step(
     given = STEP_TABLE[StepName(name)].detail(**detail)
     take_step(submission, name, by=by, expecting=seen, note=note, detail=given)
     return again(submission)
+
+
+def digest_seen(submission: Submission) -> str:
+    """What the page of a signature or an initial carries: the letter as it would be now."""
+    return handler_for(submission.kind).letter_digest(again(submission))
 
 
 def inquire_and_answer(submission: Submission, by: User) -> Submission:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.safestring import SafeString
 
+from letters.drafts.outlook import LetterOutlook
+from letters.drafts.purposes import Purpose
+from letters.drafts.shown import DraftPage
 from letters.models import Letter
+from pdf.rendering import as_written
 from submissions.models import Submission
+from submissions.staff.review_page import ReviewPage
+from submissions.states import State
 
 register = template.Library()
 
@@ -14,3 +21,32 @@ register = template.Library()
 def issued_letter_of(submission: Submission) -> Letter | None:
     """The newest letter of the submission that has left the house; None before."""
     return Letter.objects.issued().filter(submission=submission).order_by("-pk").first()
+
+
+@register.simple_tag
+def refusal_in_hand(submission: Submission) -> bool:
+    """Whether the refusal has its number and its letter is still being made."""
+    return (
+        Letter.objects.unfinished().filter(submission=submission, purpose=Purpose.REFUSAL).exists()
+    )
+
+
+@register.simple_tag
+def letter_before_number(review: ReviewPage) -> LetterOutlook | None:
+    """What is told of the letter to come; None where there is none."""
+    spec, state = review.submission.kind_spec, review.submission.state
+    if review.is_own or not spec.issues_document or state not in (State.IN_REVIEW, State.RETURNED):
+        return None
+    return LetterOutlook(review)
+
+
+@register.filter
+def written(text: str) -> SafeString:
+    """A text of a letter as it is printed: its references are kept whole."""
+    return as_written(text)
+
+
+@register.simple_tag
+def letter_to_sign(review: ReviewPage) -> DraftPage:
+    """The letter as it would be, above the key that signs or initials it."""
+    return DraftPage(review)

@@ -102,6 +102,7 @@ SERVICE = [
                 ]
             ),
             FieldPanel("letter_subject", help_text="در صورت خالی بودن، عنوان خدمت درج می‌شود."),
+            FieldPanel("refusal_letter"),
         ],
         heading="نامه",
     ),

@@ -106,6 +106,7 @@ class ServicePart(Part):
     letter_kind: Literal[""] | Code = ""
     letter_subject: Line = ""
     recipient: Code = "applicant"
+    refusal_letter: bool = False
     questions: Annotated[tuple[QuestionPart, ...], Field(max_length=MOST_ROWS)] = ()
     documents: Annotated[tuple[DocumentPart, ...], Field(max_length=MOST_ROWS)] = ()
     stops: Annotated[tuple[StopPart, ...], Field(max_length=MOST_ROWS)] = ()

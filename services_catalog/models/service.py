@@ -102,6 +102,12 @@ class Service(
         default="applicant",
         help_text="نوع دستگاه گیرنده؛ «applicant» برای خود متقاضی، «answer» برای پاسخ متقاضی.",
     )
+    refusal_letter = models.BooleanField(
+        "نامهٔ رد",
+        default=False,
+        db_default=False,
+        help_text="در صورت رد درخواست، نامه‌ای با دلیل رد برای متقاضی صادر می‌شود.",
+    )
     order = models.PositiveSmallIntegerField("ترتیب", default=0)
 
     objects = ServiceQuerySet.as_manager()
@@ -169,6 +175,7 @@ class Service(
                 "letter_kind": self.letter_kind,
                 "letter_subject": self.letter_subject,
                 "recipient": self.recipient,
+                "refusal_letter": self.refusal_letter,
                 "questions": [question.freeze() for question in self.questions.all()],
                 "documents": [
                     document.freeze() for document in self.documents.select_related("type")

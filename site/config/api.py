@@ -9,6 +9,7 @@ from wagtail.images.api.v3.router import router as images
 from guides.api import router as moderation
 from home import api as home
 from letters import api as letters
+from letters.drafts import api as drafts
 from services_catalog import api as catalog
 from services_catalog.exchange_api import exchange
 from signin import api as signin
@@ -27,7 +28,7 @@ CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     signin.router, tokens.router, moderation, home.site, home.person, submissions.tracking,
     submissions.acting, submissions.office, letters.verify, letters.papers, letters.office,
-    webhooks.router,
+    drafts.router, webhooks.router,
 )  # fmt: skip
 
 

@@ -49,6 +49,10 @@ FOLLOWING = "accounts.follow_deliveries"
 logger = logging.getLogger(__name__)
 
 
+class TakenOver(Exception):
+    """Another host has the message: this one stood still until it was taken for lost."""
+
+
 def urgent_messages() -> SmsQuerySet:
     """Codes and credentials: somebody waits for them at the door."""
     return SmsMessage.objects.filter(key__in=urgent_keys())
@@ -93,6 +97,8 @@ def _deliver(pk: int) -> None:
     way = get_gateway()
     try:
         receipt = _handed_over(message, way)
+    except TakenOver:
+        logger.warning("Message %s was taken over by another host", message.pk)
     except breakers.Resting as rest:
         message.hand_back(rest.until, SILENT)
     except PermanentFailure as failure:
@@ -145,7 +151,8 @@ def _handed_over(message: SmsMessage, to: SmsGateway) -> Receipt:
     _require_in_time(message)
     if not message.text:
         raise PermanentFailure("متن رمزشدهٔ این پیام با هیچ‌یک از کلیدهای سامانه باز نمی‌شود")
-    message.record_handing_over()
+    if not message.record_handing_over():
+        raise TakenOver
     return to.send(message.recipient, message.text, local_id=message.local_id, code=message.code)
 
 

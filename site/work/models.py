@@ -1,4 +1,4 @@
-"""The audit trail, and which services outside the house are silent."""
+"""The audit trail, which services outside the house are silent, and which hosts are there."""
 
 from typing import Any
 
@@ -74,6 +74,21 @@ class Gateway(models.Model):
                 name="work_gateway_silent_rests",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Host(models.Model):
+    """A host that serves, for as long as it does; see :mod:`work.hosts`."""
+
+    name = models.CharField("نام میزبان", max_length=16, unique=True, editable=False)
+    # Counts on every two seconds.
+    beats = models.BigIntegerField("تعداد اعلام حضور", default=0, editable=False)
+
+    class Meta:
+        verbose_name = "میزبان"
+        verbose_name_plural = "میزبان‌ها"
 
     def __str__(self) -> str:
         return self.name

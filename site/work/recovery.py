@@ -1,6 +1,6 @@
 """Recovery: gives back what dead processes of this host held, and undoes a clock that was set back.
 
-Other hosts cannot be looked at: for their claims only the lease counts.
+Other hosts cannot be looked at; what a silent one held is given back as a whole (``work.hosts``).
 """
 
 from collections.abc import Collection, Mapping
@@ -51,6 +51,26 @@ def release_dead_claims(rows: ClaimableQuerySet, now: datetime, served_by: str =
     ours = rows.held_at(now).filter(claimed_by__startswith=f"{processes.host_name()}:")
     dead = [row for row in ours if processes.is_gone(row.claimed_by)]
     return sum(row.release_dead(_latest_death(row.claimed_by, now, served_by)) for row in dead)
+
+
+def release_claims_of_host(name: str, silent_for: float) -> int:
+    """Give back all that a host held of which nothing was heard for so many seconds; how much."""
+    now = timezone.now()
+    died = now - timedelta(seconds=silent_for)
+    return sum(
+        row.release_dead(died)
+        for kind in sweeps.swept_kinds()
+        for row in kind.held_at(now).filter(claimed_by__startswith=f"{name}:")
+    )
+
+
+def send_lost_work() -> float | None:
+    """Queue again what a lost host had pulled or held; the seconds until more is due, if any.
+
+    What living workers have pulled and not begun may be queued once more: nobody knows of all.
+    """
+    sweeps.send_forgotten(GRACE, in_hand={})
+    return _seconds_until_next(timezone.now())
 
 
 def _latest_death(name: str, now: datetime, served_by: str) -> datetime:

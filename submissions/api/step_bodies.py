@@ -18,6 +18,7 @@ from services_catalog.models import Desk, Organisation
 from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.models import Submission, WorkItem
 from submissions.refusals import NoColleague
+from submissions.signing_details import SignDetail
 from submissions.states import REFERRED, Purpose, StepName, Urgency, Verdict
 from submissions.step_details import (
     AssignDetail,
@@ -156,6 +157,15 @@ class AnswerInquiryBody(DetailBody):
         return AnswerInquiryDetail(Verdict(self.verdict))
 
 
+class SignBody(DetailBody):
+    """``letter_digest``: of the letter that was shown, where a letter is signed or initialled."""
+
+    letter_digest: str = Field(default="", max_length=64)
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        return SignDetail(self.letter_digest)
+
+
 BODIES: Mapping[type[StepDetail], type[DetailBody]] = {
     NoDetail: NothingBody,
     ReturnDetail: ReturnBody,
@@ -166,6 +176,7 @@ BODIES: Mapping[type[StepDetail], type[DetailBody]] = {
     FollowUpDetail: FollowUpBody,
     InquireDetail: InquireBody,
     AnswerInquiryDetail: AnswerInquiryBody,
+    SignDetail: SignBody,
 }
 
 
@@ -185,10 +196,10 @@ class StepBody(StrictSchema):
 
 def _body_of(spec: StepSpec) -> type[StepBody]:
     detail = BODIES[spec.detail]
-    needs_none = detail is NothingBody
+    usual = detail() if detail in (NothingBody, SignBody) else ...
     fields: dict[str, Any] = {
         "name": (Literal[spec.name.value], ...),
-        "detail": (detail, NothingBody() if needs_none else ...),
+        "detail": (detail, usual),
     }
     title = "".join(part.capitalize() for part in spec.name.value.split("_"))
     return create_model(f"{title}Step", __base__=StepBody, **fields)

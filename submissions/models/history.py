@@ -51,6 +51,8 @@ class Step(Claimable):
         User, models.PROTECT, null=True, related_name="+", verbose_name="به جانشینی از"
     )
     note = models.TextField("توضیح برای متقاضی", blank=True)
+    # What was signed or initialled with it: SHA-256 of the letter's text and facts.
+    letter_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     at = models.DateTimeField("زمان", default=now)
     told_at = models.DateTimeField("زمان اعلام", null=True, editable=False)
     # The place in the history of all requests, given after the commit: see workflow.numbering.

@@ -331,6 +331,10 @@ class Submission(OnItsRoute, MovedOnDesks, ConcurrentTransitionMixin, models.Mod
     def recall_return(self) -> None:
         """The company takes a return back that the applicant has not opened."""
 
+    @transition(state, State.IN_REVIEW, State.IN_REVIEW)
+    def initial(self) -> None:
+        """The head of a desk initials the letter as it would be."""
+
     @transition(state, State.IN_REVIEW, State.DRAFT)
     def take_back(self) -> None:
         """The applicant takes back what nobody has looked at; it is as if never handed in."""

@@ -13,6 +13,7 @@ from persian.forms import PersianCharField
 from services_catalog.models import ReturnReason
 from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
+from submissions.signing_details import SignDetail
 from submissions.staff.arrangement_forms import FollowUpForm, UrgencyForm
 from submissions.staff.desk_forms import AssignForm
 from submissions.staff.inquiries.forms import INQUIRY_FORMS
@@ -25,11 +26,29 @@ from submissions.step_details import Mend, ReopenDetail, ReturnDetail, StepDetai
 SHORT_LIMIT = 500
 
 
+class SignForm(StepForm):
+    """An agreement or an initial; where a letter stands under it, with the digest that was shown."""
+
+    letter_digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def detail(self) -> StepDetail:
+        return SignDetail(self.cleaned_data["letter_digest"])
+
+
 class RejectForm(StepForm):
     note = words_field(
         "دلیل رد درخواست",
         required=True,
         help_text="این متن به متقاضی نمایش داده می‌شود. دلیل و نحوهٔ اعتراض را روشن و محترمانه بنویسید.",
+    )
+
+
+class InitialForm(SignForm):
+    note = words_field(
+        "توضیح برای همکاران (اختیاری)",
+        required=False,
+        rows=2,
+        help_text="پاراف و توضیح آن فقط به همکاران نمایش داده می‌شود.",
     )
 
 
@@ -153,8 +172,8 @@ def _things_to_mend(page: ReviewPage) -> Iterator[Thing]:
 
 
 FORMS: dict[str, type[StepForm]] = {
-    StepName.PASS_ON: StepForm,
-    StepName.APPROVE: StepForm,
+    StepName.PASS_ON: SignForm,
+    StepName.APPROVE: SignForm,
     StepName.RETURN_FOR_CORRECTION: ReturnForm,
     StepName.REJECT: RejectForm,
     StepName.REFER: ReferForm,
@@ -168,6 +187,7 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.SET_URGENCY: UrgencyForm,
     StepName.SET_FOLLOW_UP: FollowUpForm,
     StepName.END_FOLLOW_UP: StepForm,
+    StepName.INITIAL: InitialForm,
     **INQUIRY_FORMS,
 }
 

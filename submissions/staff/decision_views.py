@@ -27,7 +27,7 @@ from submissions.staff.holdings import holdings_of
 from submissions.staff.inquiries.shown import inquiries_of
 from submissions.staff.review_page import ReviewPage
 from submissions.staff.step_form import StepForm
-from submissions.staff.step_keys import KEYS, label_of
+from submissions.staff.step_keys import AGREEING, KEYS, label_of
 from submissions.states import StepName
 from submissions.workflow import seating
 from submissions.workflow.steps import take_step
@@ -124,8 +124,13 @@ class StepView(ReviewView):
     def step(self) -> StepName:
         return StepName(self.name)
 
+    @property
+    def signs(self) -> bool:
+        """Whether a letter is signed with the step."""
+        return self.review.signs and self.step in AGREEING
+
     def get_template_names(self) -> list[str]:
-        on_page = KEYS[self.step].one_click
+        on_page = self.review.is_one_click(self.step)
         return [f"submissions/admin/{'review' if on_page else 'step'}.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -133,6 +138,7 @@ class StepView(ReviewView):
             step=self.step,
             step_label=label_of(self.step, self.object, self.review.item),
             step_is_open=self.step in self.review.steps_open,
+            shows_letter=self.step == StepName.INITIAL or self.signs,
             **kwargs,
         )
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from services_catalog.facts import DocumentFacts
 from services_catalog.models import RunningDay
+from submissions.desk_policy import signs_letter
 from submissions.identity.registry_checks import CheckRow, checks_of
 from submissions.models import Document, InternalNote, Submission, WorkItem
 from submissions.policies import OfferedStep, SubmissionPolicy
@@ -18,14 +19,14 @@ from submissions.staff.neighbours import Neighbourhood
 from submissions.staff.referral_tree import Question, grow_tree
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
 from submissions.staff.review_report import ReviewReport
-from submissions.staff.step_keys import KEYS, OFFERED, ReviewKey, label_of, step_href
+from submissions.staff.step_keys import AGREEING, KEYS, OFFERED, ReviewKey, label_of, step_href
 from submissions.states import ENDED, ENDING_INQUIRIES, INTERNAL, OF_THE_DESK, State, StepName
 from submissions.step_table import STEP_TABLE, Actor
 from submissions.workflow.holding import absent_colleague
 
 IMAGES = ("image/jpeg", "image/png")
 # Taken on what the page names, in whose hands that ever is.
-ON_OTHERS = (*OF_THE_DESK, *ENDING_INQUIRIES)
+ON_OTHERS = (*OF_THE_DESK, *ENDING_INQUIRIES, StepName.INITIAL)
 # Offered beside the decision: see ``staff.holdings``, ``staff.arrangements``, ``staff.inquiries``.
 APART = (*INTERNAL, *ENDING_INQUIRIES)
 
@@ -138,12 +139,22 @@ class ReviewPage:
                 name.value,
                 label_of(name, self.submission, self.item),
                 step_href(self.submission, name, self.item),
-                KEYS[name].one_click,
+                self.is_one_click(name),
+                self.signs and name in AGREEING,
             )
             for name in self.steps_open
             # What was asked of others is taken back where it stands, in the tree.
             if STEP_TABLE[name].actor is not Actor.ASKER and name not in APART
         ]
+
+    @property
+    def signs(self) -> bool:
+        """Whether an agreement to what the page is about signs a letter."""
+        return signs_letter(self.submission, self.item)
+
+    def is_one_click(self, name: StepName) -> bool:
+        """Whether the step is taken on the page of the request; a letter is signed where it is read."""
+        return KEYS[name].one_click and not (self.signs and name in AGREEING)
 
     @property
     def onward_key(self) -> ReviewKey | None:
@@ -154,7 +165,8 @@ class ReviewPage:
     def is_in_their_place(self) -> bool:
         """Whether a manager may decide here because nobody at the desk can today."""
         item = self.item
-        return self.onward_key is not None and item is not None and not item.is_theirs(self.user)
+        agrees = any(key.one_click or key.signs for key in self.keys)
+        return agrees and item is not None and not item.is_theirs(self.user)
 
     @property
     def standing_in_for(self) -> User | None:

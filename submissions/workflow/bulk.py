@@ -22,6 +22,7 @@ from django_fsm import TransitionNotAllowed
 from accounts.models import User
 from submissions.models import BulkAct, BulkLine, Submission, WorkItem
 from submissions.refusals import NotYours, refusal_of
+from submissions.signing_details import SignDetail
 from submissions.states import Purpose, StepName, Urgency
 from submissions.step_details import (
     AssignDetail,
@@ -71,6 +72,11 @@ def _no_detail(kept: Mapping[str, Any]) -> StepDetail:
     return NoDetail()
 
 
+def _agree_detail(kept: Mapping[str, Any]) -> StepDetail:
+    """Many are agreed to without a look at their letters, so none is signed this way."""
+    return SignDetail(letter_digest="")
+
+
 def _refer_detail(kept: Mapping[str, Any]) -> StepDetail:
     people = User.objects.filter(pk__in=kept.get("people", ()))
     return ReferDetail(people=tuple(people), purpose=Purpose(kept["purpose"]))
@@ -87,7 +93,7 @@ def _urgency_detail(kept: Mapping[str, Any]) -> StepDetail:
 #: The steps that can be taken on many, each with the reading of its kept detail.
 DETAILS: MappingProxyType[StepName, Any] = MappingProxyType(
     {
-        StepName.PASS_ON: _no_detail,
+        StepName.PASS_ON: _agree_detail,
         StepName.REFER: _refer_detail,
         StepName.ASSIGN: _assign_detail,
         StepName.PUT_BACK: _no_detail,

@@ -23,6 +23,7 @@ from submissions.kinds import handler_for
 from submissions.models import Correction, CorrectionItem, Filing, Step, Submission, WorkItem
 from submissions.models.filed_facts import facts_of
 from submissions.refusals import UnknownPoint
+from submissions.signing_details import SignDetail
 from submissions.states import Outcome, StepName
 from submissions.step_details import (
     AssignDetail,
@@ -42,6 +43,7 @@ from submissions.workflow import (
     recalling,
     referring,
     routing,
+    signing,
     urgency,
     work_items,
 )
@@ -83,10 +85,11 @@ def submit(taking: Taking[NoDetail]) -> Effect:
     submission.corrections.filter(closed_by=None).update(closed_by=step)
 
 
-def pass_on(taking: Taking[NoDetail]) -> Effect:
+def pass_on(taking: Taking[SignDetail]) -> Effect:
     """Close the stop; when all here have agreed put the submission on the next desks."""
     submission = taking.submission
     inquiring.require_answered(StepName.PASS_ON, submission, taking.own)
+    digest = signing.digest_to_sign(submission, taking.item, taking.detail)
     if taking.onward:
         routing.pass_on(submission, taking.onward)
     step = yield
@@ -96,6 +99,7 @@ def pass_on(taking: Taking[NoDetail]) -> Effect:
         work_items.open_decisions(submission, taking.onward, step)
     else:
         work_items.close_item(submission, taking.own, step, Outcome.PASSED)
+    signing.sign_letter(submission, step, digest)
 
 
 def refer(taking: Taking[ReferDetail]) -> Effect:
@@ -145,14 +149,17 @@ def return_for_correction(taking: Taking[ReturnDetail]) -> Effect:
     work_items.close_all(submission, step, Outcome.SUSPENDED, (taking.own, Outcome.RETURNED))
 
 
-def approve(taking: Taking[NoDetail]) -> Effect:
+def approve(taking: Taking[SignDetail]) -> Effect:
     """Do what the approval is for, and keep the accepted files for the next request."""
-    inquiring.require_answered(StepName.APPROVE, taking.submission, taking.own)
+    submission = taking.submission
+    inquiring.require_answered(StepName.APPROVE, submission, taking.own)
+    digest = signing.digest_to_sign(submission, taking.item, taking.detail)
     step = yield
     mine = (taking.own, Outcome.APPROVED)
-    work_items.close_all(taking.submission, step, Outcome.OVERTAKEN, mine)
-    handler_for(taking.submission.kind).approved(taking.submission, step)
-    reuse.keep_documents(taking.submission)
+    work_items.close_all(submission, step, Outcome.OVERTAKEN, mine)
+    signing.sign_letter(submission, step, digest)
+    handler_for(submission.kind).approved(submission, step)
+    reuse.keep_documents(submission)
 
 
 def reject(taking: Taking[NoDetail]) -> Effect:
@@ -268,6 +275,12 @@ def recall_inquiry(taking: Taking[NoDetail]) -> Effect:
     work_items.close_item(taking.submission, taking.own, step, Outcome.RECALLED)
 
 
+def initial(taking: Taking[SignDetail]) -> Effect:
+    """Say which letter was initialled; whether it was changed since is seen by its digest."""
+    digest = signing.require_seen(taking.submission, taking.detail)
+    signing.keep_digest((yield), digest)
+
+
 # Each gets the detail that the step table names for it; ``take_step`` has checked that.
 EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingProxyType(
     {
@@ -294,6 +307,7 @@ EFFECTS: MappingProxyType[StepName, Callable[[Taking[Any]], Effect]] = MappingPr
         StepName.INQUIRE: inquire,
         StepName.ANSWER_INQUIRY: answer_inquiry,
         StepName.RECALL_INQUIRY: recall_inquiry,
+        StepName.INITIAL: initial,
     }
 )
 

@@ -28,10 +28,18 @@ class Caller:
             f"{ROOT}{path}", content, content_type="application/json", headers=headers
         )
 
+    def put(self, path: str, content: Any) -> Any:
+        return self.client.put(f"{ROOT}{path}", content, content_type="application/json")
+
     def step(self, code: str, name: str, **said: Any) -> Any:
         """Take a step as somebody who sees the present state."""
         if "expecting" not in said:
             said["expecting"] = self.get(f"submissions/{code}/").json()["last_seq"]
+        if name in ("pass_on", "approve") and "detail" not in said:
+            # Whoever signs says which letter was shown; elsewhere nobody asks for it.
+            shown = self.get(f"submissions/{code}/letter-draft/")
+            digest = shown.json()["digest"] if shown.status_code == 200 else ""
+            said["detail"] = {"letter_digest": digest}
         return self.post(f"submissions/{code}/steps/", {"name": name, **said})
 
 

@@ -170,6 +170,13 @@ ROWS = [
     Row(f"POST {ONE}notes/", OF_STAFF, {"text": "برای همکاران"}),
     Row(f"GET {ONE}case/", OF_STAFF),
     Row(f"GET {ONE}history/", OF_STAFF),
+    Row(f"GET {ONE}letter-draft/", OF_STAFF),
+    Row(f"GET {ONE}letter-draft/pdf/", OF_STAFF),
+    # No block of this template is open.
+    Row(
+        f"PUT {ONE}letter-draft/blocks/{{block}}/", "401 404 403 403 409 404 404 404 404 403 403",
+        {"text": "متن", "revision": 0}, {"block": "first block"},
+    ),
     Row(f"GET {ONE}inquiries/{{item}}/paper/", OF_STAFF),
     Row(
         f"GET {ONE}steps/{{name}}/", "401 404 403 403 200 404 404 404 404 403 403",
@@ -404,6 +411,7 @@ def meant(
         "asked": waiting.tracking_code,
         "asked seen": waiting.last_seq,
         "open inquiry": asked.pk,
+        "first block": 0,
         "service": service.code,
         "contract key": contract.pk,
         "verify": letter.verify_code,

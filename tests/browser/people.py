@@ -154,6 +154,16 @@ class Colleague:
         key.click()
         expect(self.page.locator(".miz-decision")).to_have_count(0)
 
+    def sign(self) -> None:
+        """Read the letter on the page of the signature, and sign it."""
+        key = self.page.locator(".miz-go")
+        expect(key).to_contain_text("تأیید و امضای نامه")
+        key.click()
+        expect(self.page.locator(".miz-letter")).to_be_visible()
+        self.eye.look("staff-signs-letter", admin=True)
+        self.page.get_by_role("button", name="تأیید و امضای نامه").click()
+        expect(self.page.locator(".miz-letter")).to_have_count(0)
+
 
 def papers_for(folder: Path) -> dict[str, Path]:
     """The papers that ``elec-intro`` asks of a natural person, as PDF, photo and scan."""

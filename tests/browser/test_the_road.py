@@ -317,9 +317,10 @@ def desks_finish_it(office: Office, code: str) -> None:
     finance.eye.says("تغییرات نسبت به ارسال قبلی", "contract-with-signatures.pdf")
     finance.eye.look("staff-request-mended", admin=True)
     finance.go_on("تأیید و ارسال به")
-    for username in ("technical", "deputy"):
-        office[username].open(code)
-        office[username].go_on("تأیید و ارسال به")
+    office["technical"].open(code)
+    office["technical"].go_on("تأیید و ارسال به")
+    office["deputy"].open(code)
+    office["deputy"].sign()
     secretariat = office["secretariat"]
     secretariat.open(code)
     secretariat.eye.look("staff-last-desk", admin=True)

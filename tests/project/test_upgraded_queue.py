@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pydoc
+import re
 from typing import Any
 
 import pytest
@@ -59,7 +60,10 @@ def passed_on_and_approved() -> Submission:
     address = desk.held["step"].replace("pass_on", "approve")
     page = deputy.get(desk.held["page"])
     assert page.status_code == 200
-    decide(deputy, address, {"expecting": case.last_seq})
+    shown = deputy.get(address).content.decode()
+    seen = re.search(r'name="letter_digest" value="([0-9a-f]{64})"', shown)
+    assert seen, "the signer is shown the letter"
+    decide(deputy, address, {"expecting": case.last_seq, "letter_digest": seen[1]})
     assert desk.case.state == State.APPROVED
     return desk.case
 

@@ -80,6 +80,8 @@ class KilledPortal:
             return "web" if is_child else "web worker"
         if "qcluster" in command:
             return f"{command.split()[-1]} " + ("cluster" if is_child else "worker")
+        if "watch_hosts" in command:
+            return "hosts"
         # The origin of the others, or who gives back what dead ones held.
         return "origin" if "origin_program" in command else "recovery"
 

@@ -36,10 +36,9 @@ HOSTS = int(os.environ.get("KILL_HOSTS", "1"))  # 2: see killed_host.py
 KILLS = int(os.environ.get("KILL_COUNT", "167"))
 FROZEN = 0.1  # of all hits
 POWER_FAILS_EVERY = 20  # hits, where there are several hosts
-# How long after a kill everything has been done at the latest. What a whole host held comes back
-# when the longest lease runs out and the next sweep comes.
+# How long after a kill everything has been done at the latest. A whole host is missed after ten.
 SETTLED_WITHIN = 15.0
-AFTER_A_HOST = 200.0
+AFTER_A_HOST = 25.0
 STALLED_AFTER = 300.0
 COMPARED_EVERY = 10
 

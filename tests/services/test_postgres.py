@@ -18,6 +18,7 @@ STORIES = [
     "tests/services/test_retry_races.py",
     "tests/services/test_event_races.py",
     "tests/services/test_crowded_walks.py",
+    "tests/services/test_standstill.py",
     "tests/submissions/test_road.py",
     "tests/submissions/test_visibility.py",
     "tests/submissions/test_tus.py",

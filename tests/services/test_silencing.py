@@ -24,6 +24,7 @@ from tests.browser.portal import free_port
 from tests.patience import PATIENCE, wait_until
 from tests.services import flood as flooding
 from tests.submissions.files import slow_pdf
+from work.management.commands.serve import web_job
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -34,22 +35,20 @@ LOOK = b"submissions.documents.sandbox"
 
 @dataclass
 class Portal:
-    """A gunicorn as ``serve`` starts it: two processes of four threads, on the test's database."""
+    """The web server as ``serve`` starts it, with two processes, on the test's database."""
 
     folder: Path
     port: int = field(default_factory=free_port)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi:application"]
-        command += ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"]
-        command += ["--chdir", str(ROOT), "--pythonpath", str(ROOT / "site"), "--no-control-socket"]
+        job = web_job(f"127.0.0.1:{self.port}", None)
         self.process = subprocess.Popen(
-            command,
+            [*job.command, "--workers=2"],
             cwd=ROOT,
             env={
                 **os.environ,
                 "DJANGO_SETTINGS_MODULE": "tests.services.settings_fast",
-                "PYTHONPATH": str(ROOT),
+                "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
                 "KILLED_DATABASE": str(connection.settings_dict["NAME"]),
                 "KILLED_PRIVATE": str(settings.PRIVATE_ROOT),
             },
@@ -151,11 +150,12 @@ def test_others_are_served_while_one_has_ten_slow_files_looked_into(
             looks.append(running_looks(ours))
 
     print(
-        f"\nhealth: worst {max(health) * 1000:.0f} ms of {len(health)}; another applicant's page: "
-        f"p95 {ninety_fifth(pages) * 1000:.0f} ms; looks at once: {max(looks)}; "
-        f"the flood was answered {answers[0]}"
+        f"\nhealth: p95 {ninety_fifth(health) * 1000:.0f}, worst {max(health) * 1000:.0f} ms of "
+        f"{len(health)}; another applicant's page: p95 {ninety_fifth(pages) * 1000:.0f} ms; "
+        f"looks at once: {max(looks)}; the flood was answered {answers[0]}"
     )
     assert 0 < max(looks) <= 2
-    # Ten times the goals of a quiet machine: before, both were as long as the attack.
-    assert max(health) < 3
+    # Some times the goals of a quiet machine (0.3 s, 1 s): before, both were as long as the attack.
+    assert ninety_fifth(health) < 1
+    assert max(health) < 5
     assert ninety_fifth(pages) < 10

@@ -15,6 +15,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import User
 from letters import admin as letters_admin
+from letters import wagtail_hooks as letter_hooks
 from letters.models import Letter
 from services_catalog.admin import exchange_views
 from submissions.models import Submission
@@ -36,6 +37,8 @@ ACTING = (f"{CASE}step", f"{CASE}step POST", f"{CASE}note POST", f"{CASE}seen PO
 LETTERS = (f"{LETTER}inspect", f"{LETTER}history", f"{LETTER}file")
 NEXT = f"{CASE}take_next POST"
 PAPER = f"{CASE}paper"
+# The letter of the same request, before it has a number.
+DRAFTS = ("submission_letter", "submission_letter_pdf", "submission_letter POST")
 HOOK = "webhooks_subscriber_modeladmin_"
 HOOKS = (
     *(f"{HOOK}{name}" for name in ("index", "create", "inspect", "edit")),
@@ -43,7 +46,7 @@ HOOKS = (
 )
 # The catalog as one document is the publishers' business.
 CATALOG = ("catalog_exchange", "catalog_export", "catalog_bring_in POST")
-ADDRESSES = (*LISTS, *WAITING, *ACTING, NEXT, PAPER, *LETTERS, *HOOKS, *CATALOG)
+ADDRESSES = (*LISTS, *WAITING, *DRAFTS, *ACTING, NEXT, PAPER, *LETTERS, *HOOKS, *CATALOG)
 
 PEOPLE = (
     "own desk", "other desk", "other province", "no rights",
@@ -73,6 +76,9 @@ def expected(address: str, person: str) -> Any:
     if person in ("other desk", "other province") or address == PAPER:
         # Nothing was asked of bodies outside, so there is no paper.
         return 404
+    if address == "submission_letter POST":
+        # No block of this template is open.
+        return 409 if person == "own desk" else 403
     if address == f"{CASE}step":
         return 200 if person == "own desk" else 403
     if address == f"{CASE}step POST":
@@ -151,13 +157,14 @@ def test_every_address_answers_every_person_as_the_refusals_say(
         f"{CASE}seen": [submitted.pk],
         PAPER: [submitted.pk, 1],
     } | {address: [answered.pk] for address in LETTERS}
+    arguments |= {address.partition(" ")[0]: [submitted.pk] for address in DRAFTS}
     hook = Subscriber.objects.create(title="دبیرخانه", url="https://example.com", owner=manager)
     arguments |= {f"{HOOK}{name}": [hook.pk] for name in ("inspect", "edit", "act")}
     seen = {}
     for address in ADDRESSES:
         name, _, method = address.partition(" ")
         url = reverse(name, args=arguments.get(name, []))
-        said = {"expecting": submitted.last_seq, "text": "یادداشت"}
+        said = {"expecting": submitted.last_seq, "text": "یادداشت", "block": 0, "revision": 0}
         answer = client.post(url, said) if method else client.get(url)
         seen[address] = outcome(answer)
         cells.append((address, person))
@@ -176,7 +183,7 @@ def outcome(answer: Any) -> Any:
 
 def test_no_address_of_these_screens_is_missing_from_the_matrix() -> None:
     named = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
-    ours = {name for name in named if name.startswith((CASE, LETTER, HOOK))}
+    ours = {name for name in named if name.startswith((CASE, LETTER, HOOK, "submission_letter"))}
     screens = (
         submissions_admin.SubmissionAdmin,
         letters_admin.LetterAdmin,
@@ -185,6 +192,7 @@ def test_no_address_of_these_screens_is_missing_from_the_matrix() -> None:
     for module in screens:
         ours |= {pattern.name for pattern in module().get_admin_urls_for_registration()}
     ours |= {pattern.name for pattern in exchange_views.register_addresses()}
+    ours |= {pattern.name for pattern in letter_hooks.addresses_of_drafts()}
 
     assert ours == {address.partition(" ")[0] for address in ADDRESSES}
 

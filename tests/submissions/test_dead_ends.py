@@ -46,7 +46,7 @@ class TestSignature:
         case = step(case, "pass_on", staff["deputy"])
         assert case.stop == "secretariat"
         case = step(case, "approve", staff["secretariat"])
-        assert case.letters.get().facts["signer"]["name"] == str(staff["deputy"])
+        assert case.letters.get().facts["signers"][0]["name"] == str(staff["deputy"])
 
     def test_a_new_file_is_a_change_too(self, at_the_secretariat, staff, maryam):
         case = returned(at_the_secretariat, staff)

@@ -238,7 +238,7 @@ def test_nor_does_it_take_many_at_the_desk_that_signs_and_must_be_somebody_else(
     with django_assert_max_num_queries(MAX_QUERIES):
         answer = client.get(page_of(submitted))
 
-    assert "تأیید و ارسال" in answer.content.decode()
+    assert "تأیید و امضای نامه" in answer.content.decode()
 
 
 def discuss(case: Submission, staff: dict[str, User], maryam: User) -> None:

@@ -63,7 +63,7 @@ def test_a_request_goes_over_six_desks_is_mended_once_and_ends_in_a_letter(
     assert (case.state, case.box) == ("completed", "archive")
     assert letter.facts_printed.subject == "معرفی واحد صنعتی جهت واگذاری انشعاب برق"
     assert letter.facts_printed.recipient.organisation == "شرکت توزیع نیروی برق استان اصفهان"
-    assert letter.facts_printed.signer.name == "مجید احمدی"
+    assert letter.facts_printed.signers[0].name == "مجید احمدی"
     assert letter.facts_printed.verify_url.endswith(f"/verify/{letter.verify_code}/")
     assert letter.file.open().read(5) == b"%PDF-"
 

@@ -4,6 +4,7 @@ import pytest
 from django.utils.timezone import localdate
 from django_fsm import TransitionNotAllowed
 
+from services_catalog.models import Seat
 from submissions.states import ENDING_INQUIRIES, State, StepName, Urgency
 from tests.cast import a_body, begin, pass_desks, step
 
@@ -14,6 +15,7 @@ ALLOWED = {
         "withdraw", "take_back", "take", "assign", "put_back", "hand_over",
         "set_urgency", "set_follow_up", "end_follow_up",
         "inquire", "answer_inquiry", "recall_inquiry",
+        "initial",
     },
     State.RETURNED: {"submit", "withdraw", "recall_return"},
     State.APPROVED: {"complete"},
@@ -45,6 +47,7 @@ LEADS_TO = {
     "inquire": State.IN_REVIEW,
     "answer_inquiry": State.IN_REVIEW,
     "recall_inquiry": State.IN_REVIEW,
+    "initial": State.IN_REVIEW,
 }
 CELLS = [(state, name) for state in State for name in StepName]
 
@@ -79,6 +82,8 @@ def _at_the_stop_for(case, name, staff):
         return pass_desks(case, staff, "desk", "env")
     if name in ("answer", "recall"):
         return step(case, "refer", staff["desk"], "نظر شما؟", people=(staff["legal"],))
+    if name == "initial":
+        Seat.objects.filter(user=staff["desk"]).update(head=True)
     if name == "end_follow_up":
         return step(case, "set_follow_up", staff["desk"], "تماس", day=localdate())
     if name in ENDING_INQUIRIES:

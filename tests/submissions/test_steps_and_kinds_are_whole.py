@@ -10,9 +10,10 @@ from services_catalog.kinds import KindSpec, kind_choices
 from services_catalog.models import Service, ServiceVersion
 from submissions import checks, kinds
 from submissions.kinds import KindHandler
+from submissions.signing_details import SignDetail
 from submissions.states import StepName
 from submissions.step_table import STEP_TABLE
-from submissions.steps import NoDetail, ReturnDetail, take_step
+from submissions.steps import ReturnDetail, take_step
 from tests.cast import begin
 
 
@@ -86,6 +87,6 @@ def test_a_kind_that_no_app_knows_is_refused_and_cannot_be_made_known_twice(comp
 
 
 def test_a_step_takes_no_detail_of_another_one(submitted, staff):
-    with pytest.raises(TypeError, match="NoDetail"):
+    with pytest.raises(TypeError, match="SignDetail"):
         take_step(submitted, StepName.PASS_ON, by=staff["desk"], expecting=1, detail=ReturnDetail())
-    take_step(submitted, StepName.PASS_ON, by=staff["desk"], expecting=1, detail=NoDetail())
+    take_step(submitted, StepName.PASS_ON, by=staff["desk"], expecting=1, detail=SignDetail())

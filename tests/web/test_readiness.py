@@ -20,6 +20,14 @@ def test_all_is_well(client):
     assert asked(client) == (200, "ok\n")
 
 
+def test_that_it_lives_is_told_to_everybody_and_costs_nothing(
+    client, maryam, django_assert_num_queries
+):
+    client.force_login(maryam)
+    with django_assert_num_queries(0):
+        assert client.get("/health/live").content == b"ok\n"
+
+
 def test_the_database_is_away(client, monkeypatch):
     class Away:
         def cursor(self):

@@ -140,9 +140,12 @@ class SmsMessage(Claimable):
         rest = super().rest_after_death()
         return max(rest, ON_ITS_WAY) if self.in_doubt else rest
 
-    def record_handing_over(self) -> None:
-        """From here on, until something else is recorded, the gateway may have it."""
-        self._record(release=False, in_doubt=True)
+    def record_handing_over(self) -> bool:
+        """From here on, until something else is recorded, the gateway may have it.
+
+        False when another one has it in hand by now.
+        """
+        return self._record(release=False, in_doubt=True)
 
     def record_unsent(self) -> None:
         """The gateway said that it has not taken it."""
@@ -195,10 +198,14 @@ class SmsMessage(Claimable):
         later = now() + max(FIRST_LOOK, age / 2)
         self._record(look_at=later if age < LAST_LOOK else None)
 
-    def _record(self, *, release: bool = True, **facts: object) -> None:
+    def _record(self, *, release: bool = True, **facts: object) -> bool:
+        """Write what this claim has brought; nothing, and False, once another has taken it over."""
         if release:
             facts = SETTLED | facts
-        SmsMessage.objects.filter(pk=self.pk).update(**facts)
+        written = bool(self.held().update(**facts))
+        if written and release:
+            self.claimed_until = None
+        return written
 
 
 class MessageText(models.Model):

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from web.health import report_alive
 from web.outages.answers import OVERLOAD, STANDSTILL, answer_outage
 from work.supervisor.patience import LIVE, Asked, patience_with
 from work.supervisor.timed_worker import (
@@ -26,13 +27,18 @@ from work.supervisor.timed_worker import (
 
 
 class DeskMiddleware:
-    """Answers 503 to what found no thread at all, before anything is asked of anybody."""
+    """Answers what is answered before anything is asked of anybody.
+
+    That the process lives, also to a browser that is signed in; and 503 to what found no thread.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_at_desk() and request.path != LIVE:
+        if request.path == LIVE:
+            return report_alive(request)
+        if is_at_desk():
             return answer_outage(request, STANDSTILL if is_standstill() else OVERLOAD)
         return self.get_response(request)
 

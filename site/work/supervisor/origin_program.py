@@ -32,6 +32,7 @@ NEEDED_LATER = (
     "work.supervisor.timed_worker",
     "work.management.commands.qcluster",
     "work.management.commands.recover",
+    "work.management.commands.watch_hosts",
 )
 # Seconds in which the one between the origin and its fork has ended.
 ADOPTED_WITHIN = 5.0

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from work import temporary_folders
+from work.processes import host_name
 from work.supervisor import web_hooks
 from work.supervisor.children import Job
 from work.supervisor.serving import Plan, Serving
@@ -71,7 +72,7 @@ def make_plan(bind: str, door: socket.socket | None) -> Plan:
     # The folder of this parent, gone with it: what is counted begins anew at each start.
     os.environ[METRICS] = str(temporary_folders.make_folder("miz-metrics"))
     return Plan(
-        jobs=[web_job(bind, door), *map(worker_job, settings.WORK_CLASSES)],
+        jobs=[web_job(bind, door), *map(worker_job, settings.WORK_CLASSES), *watch_jobs()],
         recover=[*MANAGE, "recover"],
         python=sys.executable,
         path=os.pathsep.join([str(settings.SITE_DIR), str(settings.BASE_DIR)]),
@@ -145,3 +146,8 @@ def web_job(bind: str, door: socket.socket | None) -> Job:
 def worker_job(name: str) -> Job:
     """How the cluster of one queue is started."""
     return Job(name, [*MANAGE, "qcluster", "--name", name])
+
+
+def watch_jobs() -> list[Job]:
+    """Who looks after other hosts; nobody where a host has no name."""
+    return [Job("hosts", [*MANAGE, "watch_hosts"])] if host_name() else []

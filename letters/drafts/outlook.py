@@ -1,0 +1,83 @@
+"""The letter to come on the page of its request, told by one query: what is missing, who initialled it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, Max, Q
+
+from letters.composition import NoRecipient, NoTemplate
+from letters.drafts.models import LetterDraft
+from letters.drafts.purposes import Purpose
+from letters.drafts.shown import ShownInitial
+from letters.handlers import HolderUnsettled, is_unsettled
+from letters.models import LetterTemplate
+from services_catalog.models import Organisation
+from submissions.models import Step, Submission
+from submissions.staff.review_page import ReviewPage
+from submissions.states import StepName
+from web.refusals import Refusal
+
+# After these the letter says something else, or may do so.
+CHANGING = (StepName.SUBMIT, StepName.SET_URGENCY, StepName.REOPEN)
+
+
+class LetterOutlook:
+    """What the page of a request tells of its letter; ``page``: the request as its reader sees it."""
+
+    def __init__(self, page: ReviewPage) -> None:
+        self.page = page
+
+    @cached_property
+    def _found(self) -> Mapping[str, Any]:
+        submission = self.page.submission
+        facts = submission.facts
+        templates = LetterTemplate.objects.filter(
+            kind=facts.letter_kind, current=True, service_code__in=["", facts.code]
+        )
+        drafts = LetterDraft.objects.filter(submission=submission.pk, purpose=Purpose.RESULT)
+        return (
+            Submission.objects.annotate(
+                has_template=Exists(templates),
+                has_recipient=self._recipients(),
+                is_kept=Exists(drafts.filter(template__isnull=False)),
+                reworded_at=Max("letter_drafts__revisions__at"),
+            )
+            .values("has_template", "has_recipient", "is_kept", "reworded_at")
+            .get(pk=submission.pk)
+        )
+
+    def _recipients(self) -> Any:
+        """Whether a body is there; for the applicant, or one that was named, none is asked for."""
+        submission, filing = self.page.submission, self.page.report.last_filing
+        kind = submission.facts.recipient
+        named = filing is not None and str(filing.answers.get("recipient") or "").strip()
+        if named or kind in ("applicant", "answer"):
+            return Exists(Submission.objects.filter(pk=submission.pk))
+        place = Q(province=None) | Q(province=filing.province_id if filing else None)
+        return Exists(Organisation.objects.filter(place, kind=kind, retired=False))
+
+    @property
+    def missing(self) -> list[Refusal]:
+        """What stands in the way of the letter, each with what to do."""
+        found: list[Refusal] = []
+        if not (self._found["has_template"] or self._found["is_kept"]):
+            found.append(NoTemplate())
+        if not self._found["has_recipient"]:
+            found.append(NoRecipient())
+        return [*found, HolderUnsettled()] if is_unsettled(self.page.submission) else found
+
+    @property
+    def initials(self) -> list[ShownInitial]:
+        """Who has initialled and who signed, and whether anything was changed since."""
+        steps = self.page.report.steps
+        return [
+            ShownInitial(step, self._holds(step, steps)) for step in steps if step.letter_digest
+        ]
+
+    def _holds(self, step: Step, steps: list[Step]) -> bool:
+        later = [other.name for other in steps if other.seq > step.seq]
+        reworded = self._found["reworded_at"]
+        return not set(later) & set(CHANGING) and (reworded is None or reworded < step.at)

@@ -1,0 +1,34 @@
+"""How the wording of a template is read: texts of before, and blocks."""
+
+import pytest
+
+from letters.models import LetterTemplate
+from letters.wording import Block, blocks_of
+
+
+def test_texts_of_before_are_closed_paragraphs() -> None:
+    template = LetterTemplate(paragraphs=["سلام {party_name}", "با تشکر"])
+    assert blocks_of(template) == [
+        Block("paragraph", "سلام {party_name}", False),
+        Block("paragraph", "با تشکر", False),
+    ]
+
+
+def test_blocks_say_what_they_are() -> None:
+    template = LetterTemplate(
+        paragraphs=[
+            {"kind": "heading", "text": "عنوان"},
+            {"kind": "paragraph", "text": "متن", "open": True},
+            {"kind": "facts_table", "text": ""},
+        ]
+    )
+    heading, paragraph, table = blocks_of(template)
+    assert (heading.kind, heading.open) == ("heading", False)
+    assert paragraph.open
+    assert table == Block("facts_table", "")
+
+
+@pytest.mark.parametrize("stored", [[1], [{"kind": "picture", "text": "x"}], [{"text": "x"}]])
+def test_what_is_no_block_is_refused(stored: list[object]) -> None:
+    with pytest.raises(ValueError, match="no block"):
+        blocks_of(LetterTemplate(paragraphs=stored))
