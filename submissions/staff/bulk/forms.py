@@ -112,7 +112,7 @@ class UrgencyOfManyForm(PassOnForm):
     urgency = forms.ChoiceField(
         label="فوریت",
         choices=[("", "فوریت را انتخاب کنید"), *Urgency.choices],
-        help_text=f"{URGENCY_HELP} درخواستی که هم‌اکنون همین فوریت را دارد، کنار گذاشته می‌شود.",
+        help_text=f"{URGENCY_HELP} درخواستی که در حال حاضر همین فوریت را دارد، کنار گذاشته می‌شود.",
         error_messages={"required": WHICH_URGENCY, "invalid_choice": WHICH_URGENCY},
     )
     note = words_field("دلیل", required=True, rows=2, help_text=ONLY_US)
