@@ -265,7 +265,7 @@ class Letter(FrozenModel, Claimable):
     class Meta:
         verbose_name = "نامه"
         verbose_name_plural = "نامه‌ها"
-        permissions = [("revoke_letter", "Can revoke letters"), ("void_letter", "Can void numbers")]
+        permissions = [("revoke_letter", "ابطال نامه"), ("void_letter", "باطل کردن شمارهٔ نامه")]
         constraints = [
             models.UniqueConstraint(fields=["book", "number"], name="letter_number_once"),
             # A number that was typed (of a system outside) is nobody else's in its book.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -13,6 +14,9 @@ from django.db.models import Max
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from letters.models import LetterTemplate
+from letters.wording import read_blocks
+from persian.digits import to_ascii, to_persian
+from persian.forms import PersianCharField
 from persian.text import clean_text
 from services_catalog.kinds import document_kinds
 from services_catalog.models import Service
@@ -33,18 +37,26 @@ PLACEHOLDERS = {
     "tracking_code": "کد رهگیری",
     "reason": "دلیل رد",
 }
+# As the form has them: after the paragraphs, which of them the desks may reword.
+FORM_ORDER = (
+    *("title", "salutation", "paragraphs", "open_places"),
+    *("show_answers", "signer_post", "copies"),
+)
 WORDED = ("title", "salutation", "paragraphs", "show_answers", "signer_post", "copies")
 
 
 class LinesField(forms.CharField):
-    """Several texts, one on each line; cleans to a list. Placeholders are checked."""
+    """Several texts, one on each line; cleans to a list. Placeholders are checked.
+
+    Blocks of a template are shown by their texts (see ``letters/wording.py``).
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 8}))
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return "\n\n".join(value) if isinstance(value, list) else value
+        return "\n\n".join(texts_of(value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
@@ -56,7 +68,22 @@ class LinesField(forms.CharField):
             _require_known_placeholders(line)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.to_python(data) != (initial or []))
+        return bool(self.to_python(data) != texts_of(initial or []))
+
+
+def texts_of(stored: list[Any]) -> list[str]:
+    """The texts of what is stored, in their order."""
+    return [block.text for block in read_blocks(stored)]
+
+
+class OpenPlacesField(PersianCharField):
+    """Numbers of paragraphs, as «۲، ۳»; cleans to their places, counted from 1."""
+
+    def clean(self, value: Any) -> Any:
+        numbers = re.split(r"[\s,،؛;و]+", to_ascii(super().clean(value) or "").strip())
+        if not all(number.isdecimal() and len(number) < 4 for number in numbers if number):
+            raise ValidationError("شمارهٔ بندها را بنویسید؛ مانند ۲ یا ۲، ۳.")
+        return sorted({int(number) for number in numbers if number})
 
 
 def _require_known_placeholders(line: str) -> None:
@@ -83,6 +110,13 @@ class WordingForm(WagtailAdminModelForm):
         + "، ".join(f"{{{name}}} ({words})" for name, words in PLACEHOLDERS.items()),
         error_messages={"required": "متن نامه نمی‌تواند خالی باشد."},
     )
+    open_places = OpenPlacesField(
+        label="بندهای قابل ویرایش در گردش",
+        required=False,
+        max_length=200,
+        help_text="شمارهٔ بندهایی که میزها پیش از امضای نامه می‌توانند متن آن‌ها را برای همان درخواست تغییر دهند؛ "
+        "مانند ۲ یا ۲، ۳. اگر خالی بماند، متن نامه تغییر نمی‌کند.",
+    )
     copies = LinesField(
         label="رونوشت‌ها",
         required=False,
@@ -93,6 +127,28 @@ class WordingForm(WagtailAdminModelForm):
     class Meta:
         model = LetterTemplate
         fields: ClassVar = WORDED
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        blocks = read_blocks(self.instance.paragraphs or [])
+        opened = [str(place) for place, block in enumerate(blocks, 1) if block.open]
+        self.initial["open_places"] = to_persian("، ".join(opened))
+
+    def clean(self) -> Any:
+        """Mark the paragraphs that are open; the others stay plain texts, as they always were."""
+        said = super().clean()
+        texts, places = self.cleaned_data.get("paragraphs"), self.cleaned_data.get("open_places")
+        if not texts or not places:
+            return said
+        if places[0] < 1 or places[-1] > len(texts):
+            many = to_persian(str(len(texts)))
+            self.add_error("open_places", f"این نامه {many} بند دارد؛ شمارهٔ دیگری نوشته شده است.")
+            return said
+        self.cleaned_data["paragraphs"] = [
+            {"kind": "paragraph", "text": text, "open": True} if place in places else text
+            for place, text in enumerate(texts, 1)
+        ]
+        return self.cleaned_data
 
 
 class NewTemplateForm(WordingForm):
@@ -107,7 +163,7 @@ class NewTemplateForm(WordingForm):
         },
     )
 
-    field_order = ("use", *WORDED)
+    field_order = ("use", *FORM_ORDER)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,6 +46,7 @@ WORDS = [
     FieldPanel("title"),
     FieldPanel("salutation"),
     FieldPanel("paragraphs"),
+    FieldPanel("open_places"),
     FieldRowPanel([FieldPanel("show_answers"), FieldPanel("signer_post")]),
     FieldPanel("copies"),
 ]

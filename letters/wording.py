@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
-BlockKind = Literal["heading", "paragraph", "facts_table"]
+BlockKind = Literal["paragraph"]
 KINDS: tuple[str, ...] = get_args(BlockKind)
 
 

@@ -52,11 +52,12 @@ LISTS_OF_ONES_OWN = {
 NO_SUCH_PK = 999_999
 
 # How somebody stands to the request.
-NOBODY, STRANGER, OUTSIDER, READER, MANAGER, DESK, OWNER, HEIR, AGENT = (
+NOBODY, STRANGER, OUTSIDER, READER, ROOT, MANAGER, DESK, OWNER, HEIR, AGENT = (
     "anonymous",
     "signed in, no part of it",
     "may not open this admin",
     "may read",
+    "may read and has every right",
     "may read and take up again",
     "its desk",
     "its party",
@@ -317,7 +318,7 @@ def expected(scene: Scene, place: Place, method: str, relation: str) -> set[int]
     if relation in (STRANGER, OUTSIDER) or not scene.real:
         return {404}
     readable = place.key in READABLE or (place.name, method) == ("submissions:document", "GET")
-    if relation in (READER, MANAGER, DESK) and not readable:
+    if relation in (READER, ROOT, MANAGER, DESK) and not readable:
         return {403}
     if relation == AGENT and place.name == "submissions:withdraw":
         # Giving up what was asked for is the owner's.
@@ -335,7 +336,7 @@ def _expected_of_an_upload(scene: Scene, place: Place, method: str, relation: st
         return {404}
     if place.name == "submissions:part" and relation != OWNER:
         return {404}
-    if relation in (READER, MANAGER, DESK):
+    if relation in (READER, ROOT, MANAGER, DESK):
         return {403}
     return {OF_UPLOADS[place.key, method][SITUATIONS.index(scene.situation)]}
 
@@ -357,7 +358,7 @@ def _expected_in_the_admin(scene: Scene, place: Place, method: str, relation: st
     if action == "step":
         return _expected_of_a_step(scene, place.args(scene)[1], method, relation)
     if action == "end":
-        if relation != MANAGER:
+        if relation not in (MANAGER, ROOT):
             return {403}
         return {200} if method == "GET" else {302}
     if action == "seen":
@@ -374,7 +375,7 @@ def _expected_of_a_step(scene: Scene, name: str, method: str, relation: str) -> 
     if relation == MANAGER and (name, scene.situation) in OPEN_TO_MANAGERS:
         return {200} if method == "GET" else {302}
     # Not one's turn, or not possible in this state.
-    return {403} if method == "GET" and relation == READER else {403, 409}
+    return {403} if method == "GET" and relation in (READER, ROOT) else {403, 409}
 
 
 @pytest.fixture
@@ -423,9 +424,7 @@ def relations_in(situation: str, people: dict[str, User]) -> dict[str, tuple[Use
     standing["agent whose time is over"] = OUTSIDER
     standing |= {"staff without rights": OUTSIDER, "editor": OUTSIDER}
     if situation != "draft":
-        standing |= dict.fromkeys(("desk that passed it on", "superuser"), READER) | {
-            "manager": MANAGER
-        }
+        standing |= {"desk that passed it on": READER, "superuser": ROOT, "manager": MANAGER}
     if situation == "in review":
         standing["own desk"] = DESK
     if situation == "completed":
@@ -526,7 +525,7 @@ class Matrix:
 
 def _is_listed(scene: Scene, place: Place, relation: str) -> bool:
     has_row = scene.situation == "completed" if place.name.startswith(LETTERS) else True
-    return has_row and relation in (READER, MANAGER, DESK)
+    return has_row and relation in (READER, ROOT, MANAGER, DESK)
 
 
 def _body(response: HttpResponseBase) -> str:

@@ -80,8 +80,8 @@ class Migration(migrations.Migration):
             name="letter",
             options={
                 "permissions": [
-                    ("revoke_letter", "Can revoke letters"),
-                    ("void_letter", "Can void numbers"),
+                    ("revoke_letter", "ابطال نامه"),
+                    ("void_letter", "باطل کردن شمارهٔ نامه"),
                 ],
                 "verbose_name": "نامه",
                 "verbose_name_plural": "نامه\u200cها",

@@ -106,7 +106,7 @@ def has_left(letter: Letter) -> bool:
 def end_letter(letter: Letter, state: LetterState, *, by: User | None, reason: str) -> bool:
     """Write down that a living letter holds no longer, and why. False when it did not hold any more."""
     living = Letter.objects.filter(pk=letter.pk, state=LetterState.ISSUED)
-    if not living.update(state=state, ended_at=now(), end_reason=reason):
+    if not living.update(state=Letter.State(state).value, ended_at=now(), end_reason=reason):
         return False
     acts.stop_unsent([letter.pk], by=by, note=UNSENT[state])
     action = {"superseded": "supersede_letter", "revoked": "revoke_letter", "void": "void_letter"}

@@ -71,7 +71,7 @@ class TestScopes:
             address = path.replace("{tracking_code}", submitted.tracking_code)
             for key in ("{page_id}", "{letter_id}", "{act_id}", "{giver}", "{job_id}", "{item}"):
                 address = address.replace(key, "999999")
-            for key in ("{contract_id}", "{contract}", "{party_id}", "{agent_id}"):
+            for key in ("{contract_id}", "{contract}", "{party_id}", "{agent_id}", "{block}"):
                 address = address.replace(key, "999999")
             address = address.replace("{document_id}", "1").replace("{code}", "deed")
             for scope, program in programs.items():

@@ -164,9 +164,8 @@ def make_letter(name: str, number: int) -> Model:
     template = LetterTemplate.objects.first()
     assert template is not None
     book, _ = LetterBook.objects.get_or_create(year=1405, direction="outgoing")
-    return Letter.objects.create(
-        submission=make_case(name, number), book=book, number=number + 1, template=template
-    )
+    taken = {"book": book, "number": number + 1, "number_text": book.written(number + 1)}
+    return Letter.objects.create(submission=make_case(name, number), template=template, **taken)
 
 
 # --- How it is asked for ---------------------------------------------------------

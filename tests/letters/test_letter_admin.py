@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from letters.models import Letter, LetterTemplate
+from letters.wording import blocks_of
 from services_catalog.models import Service
 from submissions.models import Submission
 from tests import cast
@@ -128,6 +129,32 @@ def test_new_words_are_a_new_version_and_old_letters_keep_theirs(
     )
     kept = Letter.objects.get().template
     assert (kept.pk, kept.paragraphs, kept.current) == (template.pk, template.paragraphs, False)
+
+
+def test_paragraphs_are_opened_to_the_desks_by_their_numbers(wording: Client) -> None:
+    template = LetterTemplate.objects.filter(current=True).first()
+    assert template is not None
+    words = said_of(template, paragraphs="بند اول.\nبند دوم.", open_places="۲")
+
+    far = wording.post(edit_of(template), {**words, "open_places": "۲ و ۳"})
+    assert "این نامه ۲ بند دارد" in far.content.decode()
+    assert "بند دوم." in far.content.decode()
+    wrong = wording.post(edit_of(template), {**words, "open_places": "دومی"})
+    assert "open_places" in wrong.context["form"].errors
+    wording.post(edit_of(template), words)
+
+    current = LetterTemplate.objects.for_service(template.kind, template.service_code)
+    assert current is not None
+    first, second = blocks_of(current)
+    assert (first.text, first.open, second.text, second.open) == (
+        "بند اول.",
+        False,
+        "بند دوم.",
+        True,
+    )
+    shown = wording.get(edit_of(current)).context["form"]
+    assert shown["open_places"].value() == "۲"
+    assert shown["paragraphs"].value().split() == ["بند", "اول.", "بند", "دوم."]
 
 
 @pytest.mark.parametrize("text", ["به {nobody} ابلاغ شد.", "آکولاد {باز", "{party_name!r}", "{}"])

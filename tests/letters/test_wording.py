@@ -17,15 +17,14 @@ def test_texts_of_before_are_closed_paragraphs() -> None:
 def test_blocks_say_what_they_are() -> None:
     template = LetterTemplate(
         paragraphs=[
-            {"kind": "heading", "text": "عنوان"},
             {"kind": "paragraph", "text": "متن", "open": True},
-            {"kind": "facts_table", "text": ""},
+            {"kind": "paragraph", "text": "پایان"},
         ]
     )
-    heading, paragraph, table = blocks_of(template)
-    assert (heading.kind, heading.open) == ("heading", False)
-    assert paragraph.open
-    assert table == Block("facts_table", "")
+    assert blocks_of(template) == [
+        Block("paragraph", "متن", open=True),
+        Block("paragraph", "پایان"),
+    ]
 
 
 @pytest.mark.parametrize("stored", [[1], [{"kind": "picture", "text": "x"}], [{"text": "x"}]])

@@ -156,11 +156,11 @@ def test_every_metric_of_the_rules_and_of_the_board_is_exposed(client, swept):
 
 @pytest.mark.django_db
 def test_requests_are_told_apart_by_view_and_by_no_word_of_a_stranger(client):
-    client.get("/health/live")
+    client.get("/health/ready")
     client.get("/no/such/S0912", REMOTE_ADDR="203.0.113.9")
-    client.generic("SELECT1", "/health/live")
+    client.generic("SELECT1", "/health/ready")
     text = exposed(client)
-    assert 'latency_seconds_by_view_method_count{method="GET",view="health_live"}' in text
+    assert 'latency_seconds_by_view_method_count{method="GET",view="health_ready"}' in text
     assert 'method="<invalid method>"' in text
     for word in ("S0912", "SELECT1", "203.0.113"):
         assert word not in text
