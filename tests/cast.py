@@ -21,9 +21,10 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import Membership, Party, User
 from home.seed import load_office
+from letters.dispatch import acts, post
 from letters.ece import receiving
 from letters.ece.mailbox import FetchedMail
-from letters.models import LetterTemplate, ReceivedMail
+from letters.models import Dispatch, Letter, LetterTemplate, ReceivedMail
 from services_catalog import seed
 from services_catalog.models import (
     Desk,
@@ -191,6 +192,17 @@ def build_service(code: str) -> Service:
 def a_body() -> Organisation:
     """A body outside that can be asked: the power company of Isfahan."""
     return Organisation.objects.get(kind="elec", province__slug="isfahan")
+
+
+def print_for_post(letter: Letter, by: User) -> Dispatch:
+    """The letter's way to its recipient, printed in a batch and not given to the post yet."""
+    main = Dispatch.objects.get(letter=letter, role="main")
+    Dispatch.objects.filter(pk=main.pk).update(
+        address="اصفهان، خیابان چهارباغ", postal_code="8174673441"
+    )
+    acts.send_now(main, by=by)
+    post.make_batch(Dispatch.objects.all(), [main.pk], by=by)
+    return Dispatch.objects.get(pk=main.pk)
 
 
 def receive_mail() -> ReceivedMail:

@@ -22,6 +22,7 @@ from django.utils.timezone import localdate
 
 from accounts import parties
 from accounts.models import Membership, Party, SmsMessage, User
+from letters.models import Dispatch
 from services_catalog import seed
 from services_catalog.models import Desk, Province, Seat, Unit
 from submissions.contracts import holders, lookup
@@ -161,6 +162,7 @@ NOT_MANAGERS = "login login home home home home home"
 MANAGERS = f"{NOT_MANAGERS} 200 200 login 200"
 REVIEWERS = "login login home home 200 200 200 200 200 login 200"
 MAILS = "letters_receivedmail_modeladmin_"
+SENDING = "letters_dispatch_modeladmin_"
 SECRETARIAT = "login login home home home home 200 200 200 login 200"
 # An act for many is shown to whoever did it, here the manager.
 ITS_MAKER = "login login home home 404 404 404 200 404 login 200"
@@ -256,6 +258,19 @@ OF_THE_OFFICE = [
     Row(f"{MAILS}part", "GET", SECRETARIAT, ("mail", "origin", "first")),
     Row(f"{MAILS}close", "POST", SECRETARIAT.replace("200", "302"), ("mail",)),
     Row(f"{MAILS}test", "POST", SECRETARIAT.replace("200", "409"), ("body",)),
+    # So is the desk at which letters are sent.
+    *(
+        Row(f"{SENDING}{name}", "GET", SECRETARIAT)
+        for name in ("index", "results", "post", "barcodes")
+    ),
+    *(Row(f"{SENDING}{name}", "GET", SECRETARIAT, ("sent",)) for name in ("inspect", "history")),
+    Row(f"{SENDING}act", "GET", SECRETARIAT, ("sent", "stop")),
+    Row(f"{SENDING}act", "POST", SECRETARIAT.replace("200", "422"), ("sent", "stop")),
+    Row(f"{SENDING}begin", "POST", SECRETARIAT.replace("200", "409"), ("letter",)),
+    Row(f"{SENDING}post", "POST", SECRETARIAT.replace("200", "422")),
+    Row(f"{SENDING}batch", "GET", SECRETARIAT, ("batch",)),
+    Row(f"{SENDING}paper", "GET", SECRETARIAT, ("batch", "slip")),
+    Row(f"{SENDING}barcodes", "POST", SECRETARIAT.replace("200", "302")),
     # All that a colleague has goes to another by a manager's word.
     Row("hand_overs", "GET", MANAGERS),
     Row("hand_over", "GET", MANAGERS, ("colleague",)),
@@ -452,9 +467,21 @@ def office(
     return {"anonymous": Client()} | clients
 
 
+@pytest.fixture
+def printed(
+    submitted: Submission, staff: dict[str, User], run_tasks: Callable[[], int]
+) -> Dispatch:
+    """A letter that is printed for the post."""
+    case = cast.pass_desks(submitted, staff, *cast.SIX_DESKS[:-1])
+    cast.step(case, "approve", staff["secretariat"])
+    run_tasks()
+    return cast.print_for_post(case.letters.get(), staff["secretariat"])
+
+
 def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_demanded(
     office: dict[str, Client],
     manager: User,
+    printed: Dispatch,
     settings: Any,
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
@@ -490,6 +517,9 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
             "origin": "origin",
             "first": 0,
             "body": cast.a_body().pk,
+            "sent": printed.pk,
+            "letter": printed.letter_id,
+            "batch": printed.batch_id,
             "hook": Subscriber.objects.create(title="دبیرخانه", url=HOOKED, owner=manager).pk,
         },
         secrets=[AGENT, job.original_name, HOOKED],

@@ -14,6 +14,8 @@ from typing import Any
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "api-parity.md"
 ADMIN, LETTERS = "submissions_submission_modeladmin_", "letters_letter_modeladmin_"
 MAILS = "letters_receivedmail_modeladmin_"
+SENDING = "letters_dispatch_modeladmin_"
+ON_DISPATCH = "POST staff/dispatches/{dispatch_id}/acts/{name}/"
 ONE, STAFF = "submissions/{tracking_code}/", "staff/"
 SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
 TOKEN = "accounts_accesstoken_modeladmin_"
@@ -117,6 +119,19 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
         "POST staff/letters/{letter_id}/revoke/", "POST staff/letters/{letter_id}/void/",
     ),
     (f"{LETTERS}ece", "GET"): ("GET staff/letters/{letter_id}/ece/",),
+    (f"{SENDING}index", "GET"): ("GET staff/dispatches/",),
+    (f"{SENDING}results", "GET"): ("GET staff/dispatches/",),
+    (f"{SENDING}inspect", "GET"): ("GET staff/dispatches/{dispatch_id}/",),
+    (f"{SENDING}history", "GET"): ("GET staff/dispatches/{dispatch_id}/",),
+    (f"{SENDING}act", "GET"): ("GET staff/dispatches/{dispatch_id}/",),
+    (f"{SENDING}act", "POST"): (ON_DISPATCH,),
+    (f"{SENDING}begin", "POST"): ("POST staff/letters/{letter_id}/dispatches/",),
+    (f"{SENDING}post", "GET"): ("GET staff/post/",),
+    (f"{SENDING}post", "POST"): ("POST staff/post/batches/",),
+    (f"{SENDING}batch", "GET"): ("GET staff/post/batches/{batch_id}/",),
+    (f"{SENDING}paper", "GET"): ("GET staff/post/batches/{batch_id}/{name}/",),
+    (f"{SENDING}barcodes", "GET"): ("GET staff/post/",),
+    (f"{SENDING}barcodes", "POST"): (ON_DISPATCH,),
     (f"{MAILS}index", "GET"): ("GET staff/received-mails/",),
     (f"{MAILS}results", "GET"): ("GET staff/received-mails/",),
     (f"{MAILS}inspect", "GET"): ("GET staff/received-mails/{mail_id}/",),

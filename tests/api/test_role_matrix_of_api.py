@@ -226,6 +226,18 @@ ROWS = [
     ),
     Row("POST staff/received-mails/{mail_id}/close/", MANAGERS, {"note": "بررسی شد"}),
     Row("GET staff/network/", MANAGERS),
+    # So is the desk at which letters are sent.
+    Row("GET staff/dispatches/", MANAGERS),
+    Row("GET staff/dispatches/{dispatch_id}/", MANAGERS),
+    Row(
+        "POST staff/dispatches/{dispatch_id}/acts/{name}/", MANAGERS,
+        {"note": "گیرنده تغییر کرد"}, args={"name": "stop"},
+    ),
+    Row("POST staff/letters/{letter_id}/dispatches/", MANAGERS.replace("200", "409")),
+    Row("GET staff/post/", MANAGERS),
+    Row("POST staff/post/batches/", MANAGERS.replace("200", "422"), {"dispatches": []}),
+    Row("GET staff/post/batches/{batch_id}/", MANAGERS),
+    Row("GET staff/post/batches/{batch_id}/{name}/", MANAGERS, args={"name": "slip"}),
     Row("POST staff/network/{organisation_id}/test/", MANAGERS.replace("200", "409")),
     Row("GET staff/bulk/", LISTS),
     # Of what one may not read nothing is begun.
@@ -404,7 +416,10 @@ def meant(
     letter = Letter.objects.get(submission=done)
     document = case.documents.first()
     assert document is not None
+    sent = cast.print_for_post(letter, manager)
     return {
+        "{dispatch_id}": sent.pk,
+        "{batch_id}": sent.batch_id,
         "{tracking_code}": case.tracking_code,
         "{document_id}": document.pk,
         "{item}": answered.pk,
