@@ -103,8 +103,9 @@ class Secretariat(models.Model):
                 {"province": "استانی را که نامه‌های آن را شماره می‌دهد انتخاب کنید."}
             )
         self._take_slug()
-        others = Secretariat.objects.exclude(pk=self.pk)
-        if others.exists() and "{secretariat}" not in LetterSettings.load().number_format:
+        # The main one numbers whatever no other does, so a province's own is never alone.
+        is_one_of_several = self.slug != MAIN or Secretariat.objects.exclude(pk=self.pk).exists()
+        if is_one_of_several and "{secretariat}" not in LetterSettings.load().number_format:
             raise ValidationError(NAME_IT_FIRST)
 
     def _take_slug(self) -> None:
