@@ -93,8 +93,8 @@ class Secretariat(models.Model):
 
     @staticmethod
     def are_several() -> bool:
-        """Whether their numbers must tell them apart."""
-        return Secretariat.objects.count() > 1
+        """Whether their numbers must tell them apart; the main one is there without a row, too."""
+        return Secretariat.objects.exclude(slug=MAIN).exists()
 
     def clean(self) -> None:
         """Refuse what would make numbers of two secretariats alike, or leave one without province."""
@@ -103,8 +103,8 @@ class Secretariat(models.Model):
                 {"province": "استانی را که نامه‌های آن را شماره می‌دهد انتخاب کنید."}
             )
         self._take_slug()
-        others = Secretariat.objects.exclude(pk=self.pk)
-        if others.exists() and "{secretariat}" not in LetterSettings.load().number_format:
+        is_one_of_several = self.slug != MAIN or self.are_several()
+        if is_one_of_several and "{secretariat}" not in LetterSettings.load().number_format:
             raise ValidationError(NAME_IT_FIRST)
 
     def _take_slug(self) -> None:

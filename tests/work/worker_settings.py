@@ -24,6 +24,7 @@ DATABASES = {
         },
     }
 }
+PAGE_LOCK_SECONDS, PAGE_STATEMENT_SECONDS = 8, 15
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 ALLOWED_HOSTS = ["*"]
