@@ -92,6 +92,7 @@ class DispatchDetail(DispatchBrief):
     addressee: str
     address: str
     postal_code: str
+    email: str
     handed_to: str
     opened_at: datetime | None
     returned_at: datetime | None
@@ -120,6 +121,7 @@ class DispatchActIn(StrictSchema):
     channel: str | None = None
     address: str | None = None
     postal_code: str | None = None
+    email: str | None = None
     person: int | None = None
 
     def typed(self) -> dict[str, Any]:
@@ -338,6 +340,7 @@ def detail_of(request: UserRequest, row: Dispatch) -> DispatchDetail:
         addressee=row.post,
         address=row.address,
         postal_code=row.postal_code,
+        email=row.email,
         handed_to=row.handed_to,
         opened_at=row.opened_at,
         returned_at=row.returned_at,

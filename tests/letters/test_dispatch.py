@@ -110,7 +110,7 @@ SAID: dict[str, dict[str, str]] = {
     "channel": {
         "channel": "post", "address": "اصفهان، خیابان چهارباغ", "postal_code": "8174673441",
     },
-    "on_paper": {"channel": "hand"},
+    "besides": {"channel": "hand"},
     "returned": {"note": "گیرنده در نشانی نبود."},
     "stop": {"note": "گیرنده اشتباه است."},
 }  # fmt: skip
@@ -255,6 +255,19 @@ def test_the_applicant_reads_how_the_letter_goes(
     assert "۱۲۳۴۵۶۷۸۹۰۱۲۳۴۵۶۷۸۹۰۱۲۳۴" in report()
     acts.record_receipt(sent, by=by, number="140/22", at=now())
     assert "۱۴۰/۲۲" in report()
+
+
+def test_no_mail_goes_where_there_is_no_mailbox(
+    main: Dispatch, staff: dict[str, User], client: Client, signed_in: Callable[..., Client]
+) -> None:
+    signed_in(client, staff["secretariat"])
+    own = Dispatch.objects.get(role="applicant")
+    said = {"channel": "applicant_email", "email": "maryam@example.ir"}
+    answer = client.post(act_page(own, "besides"), said)
+    assert answer.status_code == 422
+    assert "پست الکترونیک متقاضی" not in answer.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Dispatch.objects.filter(pk=own.pk).update(channel="applicant_email")
 
 
 def test_opening_it_in_the_portal_is_its_receipt(
