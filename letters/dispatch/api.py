@@ -26,14 +26,7 @@ from letters.dispatch.desk import (
 )
 from letters.dispatch.desk_acts import BY_NAME, RIGHT, acts_open
 from letters.dispatch.making import begin_dispatches
-from letters.dispatch.models import (
-    AttemptAct,
-    Channel,
-    Dispatch,
-    DispatchState,
-    PostBatch,
-    Role,
-)
+from letters.dispatch.models import AttemptAct, Channel, Dispatch, DispatchState, PostBatch, Role
 from letters.dispatch.refusals import DispatchMoved
 from pdf.responses import send_pdf
 from signin.callers import signed_in
@@ -244,8 +237,7 @@ def print_batch(request: UserRequest, said: BatchIn) -> tuple[int, BatchOut]:
     rows = readable(request)
     require_acting(request)
     keys = [key for key in said.dispatches if 0 < key < 2**63]
-    batch = post.make_batch(rows, keys, by=request.user)
-    return 201, _batch_of(batch, rows)
+    return 201, _batch_of(post.make_batch(rows, keys, by=request.user), rows)
 
 
 @desk.get(BATCH, response=BatchOut, summary="دستهٔ پستی")
