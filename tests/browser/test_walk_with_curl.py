@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.services]
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "api.md"
 WALK = "## A walk with curl\n"
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+HEADER = re.compile(r"^([\w-]+): ")
 STATUS = re.compile(r"^(\d{3})(?: (.*))?$")
 END = "--- end of a block ---"
 ANY = "…"
@@ -31,7 +32,7 @@ ANY = "…"
 
 @dataclass
 class Answer:
-    """One answer, as it was printed or as the document shows it."""
+    """One answer, as it was printed or as the document shows it; a header is one with the status 0."""
 
     status: int
     content: Any
@@ -47,6 +48,9 @@ def blocks_of(text: str) -> list[tuple[str, list[Answer]]]:
 
 def _shown(text: str) -> Iterator[Answer]:
     for line in text.splitlines():
+        if header := HEADER.match(line):
+            yield Answer(0, header[1])
+            continue
         found = STATUS.match(line)
         assert found, f"No answer: {line}"
         yield Answer(int(found[1]), json.loads(found[2]) if found[2] else None)
@@ -58,6 +62,8 @@ def _printed(text: str) -> Iterator[Answer]:
         if re.fullmatch(r"\d{3}", line):
             yield Answer(int(line), json.loads(content) if content else None)
             content = ""
+        elif header := HEADER.match(line):
+            yield Answer(0, header[1])
         else:
             content += line
     assert not content, f"Neither an answer nor a status: {content[:500]}"
