@@ -217,8 +217,8 @@ OF_THE_OFFICE = [
             *(("history", "GET"), ("history_results", "GET")),
         )
     ),
-    # None is deleted by whoever words them: letters name their version.
-    Row("letter_templates:delete", "GET", KEEPERS, ("template",)),
+    # None is deleted: letters name their version.
+    Row("letter_templates:delete", "GET", KEEPERS.replace("200", "home"), ("template",)),
     Row("wagtailsettings:edit", "GET", MANAGERS, ("web", "officesettings", "office")),
     Row(
         "wagtailsettings:edit",

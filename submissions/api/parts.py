@@ -96,7 +96,8 @@ def speaks_tus(run: Run) -> Run:
             response = answer_problem(
                 other.status, code=other.code, title=other.title, detail=other.message
             )
-            response.headers.update(WHAT_WE_SPEAK)
+            for name, word in WHAT_WE_SPEAK.items():
+                response.headers[name] = word
         response.headers["Tus-Resumable"] = VERSION
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -27,7 +27,9 @@ OWN_FORM = "its form tells before it is saved what the new words do to what is u
 ELSEWHERE: dict[str, str] = {
     "api/": "the API itself",
     **dict.fromkeys(("health/", "metrics", "csp-report/"), "read by machines, outside of the API"),
-    **dict.fromkeys(("robots.txt", "sitemap.xml", "favicon.ico"), "read by search engines and browsers"),
+    **dict.fromkeys(
+        ("robots.txt", "sitemap.xml", "favicon.ico"), "read by search engines and browsers"
+    ),
     "dev/": "only where somebody develops",
     **dict.fromkeys(("^media/", "^documents/"), "files, whose addresses stand in `pages/`"),
     "_util/login/": "another name of the page to sign in",
@@ -36,7 +38,13 @@ ELSEWHERE: dict[str, str] = {
         "Wagtail's names for signing in, which is `session/staff/`",
     ),
     **dict.fromkeys(
-        ("admin/pages/", "admin/workflows/", "admin/bulk/", "admin/block-preview/", "admin/editing-sessions/"),
+        (
+            "admin/pages/",
+            "admin/workflows/",
+            "admin/bulk/",
+            "admin/block-preview/",
+            "admin/editing-sessions/",
+        ),
         "Wagtail's forms for guides; by programs `pages/` and `moderation/`",
     ),
     "admin/images/": "Wagtail's forms for pictures; by programs `images/`",

@@ -48,7 +48,7 @@ def begin(who: Any, case: Submission, size: int = SIZE, code: str = "contract", 
     name = base64.b64encode("قرارداد.pdf".encode()).decode()
     address = f"{ROOT}submissions/{case.tracking_code}/documents/{code}/parts/"
     metadata = {"Upload_Metadata": f"filename {name}"}
-    return call(who, "POST", address, Upload_Length=size, **metadata | said)
+    return call(who, "POST", address, **{"Upload_Length": size} | metadata | said)
 
 
 def reached(who: Any, address: str, **said: Any) -> int:
@@ -102,6 +102,8 @@ class BreakingLine:
         some, self.left = self.left[:size], self.left[size:]
         return some
 
+    readline = read
+
 
 def test_after_a_line_that_broke_it_goes_on_where_it_stopped(
     program: Program, empty: Submission
@@ -119,9 +121,7 @@ def test_after_a_line_that_broke_it_goes_on_where_it_stopped(
     assert empty.documents.current().get().file.read() == CONTENT
 
 
-def test_what_a_page_began_goes_on_here(
-    program: Program, empty: Submission, maryam: User
-) -> None:
+def test_what_a_page_began_goes_on_here(program: Program, empty: Submission, maryam: User) -> None:
     needed = empty.version.facts.document("contract")
     assert needed
     part = resumable.begin_upload(empty, needed, name="a.pdf", size=SIZE, by=maryam)
@@ -141,7 +141,7 @@ def test_a_file_that_is_none_is_refused_with_its_last_bytes(
     program: Program, empty: Submission
 ) -> None:
     address = begin(program, empty, size=10)["Location"]
-    problem(call(program, "PATCH", address, b"no picture", Upload_Offset=0), 400, "wrong_type")
+    problem(call(program, "PATCH", address, b"no picture", Upload_Offset=0), 422, "wrong_type")
     problem(call(program, "PATCH", address, b"no picture", Upload_Offset=0), 404, "not_found")
 
 
@@ -181,7 +181,7 @@ def test_what_is_wrong_is_told_and_changes_nothing(
         ({"Upload_Length": "x"}, 422, "invalid"),
         ({"Upload_Metadata": "filename !!!"}, 400, "bad_metadata"),
         ({"Upload_Metadata": "a" * 5000}, 422, "invalid"),
-        ({"size": 10**12}, 400, "too_large"),
+        ({"size": 10**12}, 422, "too_large"),
         ({"code": "nothing"}, 404, "not_found"),
     ],
 )

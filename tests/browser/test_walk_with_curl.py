@@ -80,9 +80,9 @@ def differences(shown: Any, printed: Any, place: str = "") -> Iterator[str]:
             yield f"{place}: {len(printed)} entries"
         for one, other in zip(shown, printed, strict=False):
             yield from differences(one, other, f"{place}/0")
-    elif type(shown) is not type(printed):
-        yield f"{place}: {printed!r} instead of {shown!r}"
-    elif isinstance(shown, str | bool) and shown not in (ANY, printed):
+    elif type(shown) is not type(printed) or (
+        isinstance(shown, str | bool) and shown not in (ANY, printed)
+    ):
         yield f"{place}: {printed!r} instead of {shown!r}"
 
 

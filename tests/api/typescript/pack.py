@@ -17,10 +17,22 @@ HERE = Path(__file__).resolve().parent
 PACKED = HERE / "node_modules.tar.gz"
 # Beside what runs: other languages, editors' servers, sources, maps and words about them.
 LEFT_OUT = (
-    *("**/*.map", "**/*.md", "**/*.cts", "**/*.min.js", "**/__tests__", ".bin", ".package-lock.json"),
+    *(
+        "**/*.map",
+        "**/*.md",
+        "**/*.cts",
+        "**/*.min.js",
+        "**/__tests__",
+        ".bin",
+        ".package-lock.json",
+    ),
     *("type-fest", "@redocly/*/src", "@redocly/ajv/lib", "yaml-ast-parser/dist/test"),
     *("typescript/bin", "typescript/lib/??", "typescript/lib/??-??", "typescript/lib/_*.js"),
-    *("typescript/lib/ts*.js", "typescript/lib/watchGuard.js", "typescript/lib/typingsInstaller.js"),
+    *(
+        "typescript/lib/ts*.js",
+        "typescript/lib/watchGuard.js",
+        "typescript/lib/typingsInstaller.js",
+    ),
     *("typescript/lib/t*.d.ts", "typescript/lib/lib.webworker*", "typescript/lib/lib.scripthost*"),
 )
 
