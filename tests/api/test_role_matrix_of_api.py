@@ -19,6 +19,7 @@ from accounts.models import Membership, User
 from letters.models import Letter
 from services_catalog.models import Seat, Service
 from submissions.contracts import holders
+from submissions.documents import resumable
 from submissions.models import BulkAct, Contract, ContractImport, Submission, WorkItem
 from tests import cast
 from tests.api.caller import ROOT, Caller
@@ -72,6 +73,10 @@ WRITING = "401 404 409 409 403 404 404 404 404 403 403"
 ONE = "submissions/{tracking_code}/"
 AT_DRAFT, AT_DONE = {"tracking_code": "draft"}, {"tracking_code": "done"}
 PAPER = {"code": "contract"}
+# A file in parts, and one that the owner has begun.
+PARTS = f"{ONE}documents/{{code}}/parts/"
+SENDER, TUS = "401 404 200 404 404 404 404 404 404 404 404", {"key": "part"}
+SAID_OF_A_PART = {"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Offset": "1"}
 BY_TOKEN = "401"
 # Of one's own, whoever it is; and what applicants have and colleagues have not.
 GONE = "401" + " 404" * 10
@@ -143,6 +148,12 @@ ROWS = [
     ),
     Row("DELETE submissions/{tracking_code}/documents/{code}/", DRAFT, args=AT_DRAFT | PAPER),
     Row("DELETE submissions/{tracking_code}/documents/{code}/", WRITING, args=PAPER),
+    # A part is its sender's alone, here the owner's; nobody begins one once it is handed in.
+    Row(f"POST {PARTS}", DRAFT.replace("200", "201"), args=AT_DRAFT | PAPER | TUS),
+    Row(f"POST {PARTS}", WRITING, args=PAPER | TUS),
+    Row(f"HEAD {PARTS}{{key}}/", SENDER, args=AT_DRAFT | PAPER | TUS),
+    Row(f"PATCH {PARTS}{{key}}/", SENDER.replace("200", "409"), args=AT_DRAFT | PAPER | TUS),
+    Row(f"DELETE {PARTS}{{key}}/", SENDER.replace("200", "204"), args=AT_DRAFT | PAPER | TUS),
     # Steps: the applicant's, the desk's, a manager's; and one that has seen an earlier state.
     Row(
         f"POST {ONE}steps/", DRAFT.replace("200 200", "200 422"),
@@ -417,6 +428,9 @@ def meant(
     document = case.documents.first()
     assert document is not None
     sent = cast.print_for_post(letter, manager)
+    needed = draft.version.facts.document("contract")
+    assert needed
+    part = resumable.begin_upload(draft, needed, name="a.pdf", size=10, by=maryam)
     return {
         "{dispatch_id}": sent.pk,
         "{batch_id}": sent.batch_id,
@@ -451,6 +465,7 @@ def meant(
         "asked": waiting.tracking_code,
         "asked seen": waiting.last_seq,
         "open inquiry": asked.pk,
+        "part": part.key,
         "first block": 0,
         "service": service.code,
         "contract key": contract.pk,
@@ -494,6 +509,10 @@ def send(caller: Caller, row: Row, meant: dict[str, Any]) -> Any:
 def _sent(caller: Caller, method: str, address: str, says: dict[str, Any], row: Row) -> Any:
     if method == "get":
         return caller.client.get(address)
+    if "/parts/" in address:
+        kind = "application/offset+octet-stream"
+        sends = caller.client.generic
+        return sends(method.upper(), address, b"", content_type=kind, headers=SAID_OF_A_PART)
     if row.form:
         file = files.pdf("new.pdf")
         if "imports" in address:

@@ -11,11 +11,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import contracts, inbox, load
+from tests.bench import api, contracts, inbox, load
 from tests.bench.measuring import Measure
 
 OUTPUT = Path("var/bench.json")
 GROUPS: dict[str, Callable[[], list[Measure]]] = {
+    "api": api.run,
     "contracts": contracts.run,
     "inbox": inbox.run,
     "load": load.run,
