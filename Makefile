@@ -4,8 +4,9 @@
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
-# The whole suite runs in two processes, one file after the other, in the order of conftest.py.
-WHOLE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# The whole suite runs in three processes, one file after the other, in the order of conftest.py: a quarter
+# of the time stories wait for servers and for browsers, so that three keep two processors busy.
+WHOLE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # All that is HTML: the templates, and the page of the web server in front.
 PAGES := templates site/static/portal/resting.html
 PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
@@ -27,7 +28,7 @@ run: setup-run ## Serve the portal at http://127.0.0.1:8000 (PORT=...), with dem
 	@$(PYTHON) manage.py load_demo --sign-ins
 	@exec $(PYTHON) manage.py serve
 
-test: setup-test ## Run the whole suite, in two processes (ARGS="-k letter" for a part, in one)
+test: setup-test ## Run the whole suite, in three processes (ARGS="-k letter" for a part, in one)
 	$(PYTEST) $(or $(ARGS),$(WHOLE))
 
 check: setup-test ## Style, templates, types, import order, missing migrations, Django's own checks
