@@ -44,18 +44,47 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Stories that start real things come first, and have a second try, which the summary names.
+    """Stories that start real things come early, and have a second try, which the summary names.
 
-    With several processes the longest are begun first, so that none of them is the last. What fails
-    in one of them because the machine stood still for a while is told apart from what is broken;
-    at full size nothing is tried again.
+    What fails in one of them because the machine stood still for a while is told apart from what is
+    broken; at full size nothing is tried again.
     """
-    real = [item for item in items if {"browser", "services"} & set(item.keywords)]
+    real = {item for item in items if {"browser", "services"} & set(item.keywords)}
     if not config.getoption("--prove"):
         for item in real:
             item.add_marker(pytest.mark.flaky(reruns=1))
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item not in real)
+        put_in_order(items, real)
+
+
+LONGEST = "test_postgres.py"
+
+
+def put_in_order(items: list[pytest.Item], real: set[pytest.Item]) -> None:
+    """The order in which several processes take the files, so that none waits and none is late.
+
+    The longest story is begun first. The file after it makes the migrated database, for which most
+    others would have to wait: meanwhile those are read that need none. Of the rest the real ones,
+    which take long, come first.
+    """
+    needing = {item.path for item in items if _needs_database(item)}
+    maker = next((item.path for item in items if item in real and item.path in needing), None)
+
+    def turn(item: pytest.Item) -> int:
+        if item.path.name == LONGEST:
+            return 0
+        if item.path == maker:
+            return 1
+        if item in real:
+            return 3
+        return 4 if item.path in needing else 2
+
+    items.sort(key=turn)
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    asked_for = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked_for) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

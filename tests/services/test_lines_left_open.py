@@ -31,7 +31,7 @@ def strangers(port: int) -> Iterator[list[socket.socket]]:
         for _ in range(STRANGERS):
             line = socket.create_connection(("127.0.0.1", port), PATIENCE)
             lines.append(kept.enter_context(line))
-            line.sendall(b"GET /health/live HTTP/1.0\r\n\r\n")
+            line.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         for line in lines:
             assert line.recv(12) == b"HTTP/1.1 200"
         yield lines
@@ -67,7 +67,10 @@ def test_an_open_line_is_read_to_its_end_and_then_closed(
 
 def test_who_sends_without_end_is_cut(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as line:
-        line.sendall(b"POST /health/live HTTP/1.0\r\nContent-Length: 1000000000\r\n\r\n")
+        line.sendall(
+            b"POST /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            b"Content-Length: 1000000000\r\n\r\n"
+        )
         with pytest.raises(ConnectionError):
             for _ in range(10_000):
                 line.sendall(b"x" * 65536)
