@@ -27,6 +27,7 @@ from services_catalog.models import (
     Unit,
 )
 from submissions.models import Contract
+from tests.recorded import build_once
 from tests.worker import queued
 from web.models import OfficeSettings, PublicChange
 
@@ -34,10 +35,19 @@ pytestmark = pytest.mark.django_db
 OURS = ("accounts", "web", "guides", "services_catalog", "submissions", "letters", "home")
 
 
+SAID: list[str] = []
+
+
 @pytest.fixture
-def demo(capsys):
-    call_command("load_demo")
-    return capsys.readouterr().out
+def demo(db, capsys):
+    """The demo, loaded once and said again to the database for each story; what loading it printed."""
+
+    def load():
+        call_command("load_demo")
+        SAID.append(capsys.readouterr().out)
+
+    build_once("demo", load)
+    return SAID[-1]
 
 
 def everything():
