@@ -24,7 +24,8 @@ from home.seed import load_office
 from letters.dispatch import acts, post
 from letters.ece import receiving
 from letters.ece.mailbox import FetchedMail
-from letters.models import Dispatch, Letter, LetterTemplate, ReceivedMail
+from letters.models import Dispatch, Letter, LetterDesign, LetterTemplate, ReceivedMail
+from letters.seed import load_template
 from services_catalog import seed
 from services_catalog.models import (
     Desk,
@@ -71,6 +72,13 @@ NAMES = {
     "deputy": ("مجید", "احمدی"),
     "ceo": ("فرهاد", "کیانی"),
     "secretariat": ("الهام", "یوسفی"),
+}
+# What letters of the stories say.
+LETTER: dict[str, Any] = {
+    "salutation": "با سلام و احترام؛",
+    "body": ["طرف قرارداد {party_name} برای «{service}» معرفی می‌شود."],
+    "show_answers": True,
+    "copies": [],
 }
 ANSWERS = {"requested_power": 250, "phase": "three", "temporary": False}
 # The smallest file that a reader of PDFs opens; stories look at rows, not at pages.
@@ -172,12 +180,9 @@ def build_letters(province: Province) -> None:
         postal_address="اصفهان، خیابان نیرو، پلاک ۳۲",
     )
     for kind, title in (("introduction", "معرفی‌نامه"), ("notice", "ابلاغ")):
-        LetterTemplate.objects.create(
-            kind=kind,
-            title=title,
-            paragraphs=["طرف قرارداد {party_name} برای «{service}» معرفی می‌شود."],
-            signer_post="مدیرعامل",
-        )
+        load_template(kind, "", LETTER | {"title": title})
+    LetterDesign.objects.update(signer_post="مدیرعامل")
+    LetterTemplate.objects.update(signer_post="مدیرعامل")
 
 
 def build_service(code: str) -> Service:
