@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 from wagtail.admin.modal_workflow import render_modal_workflow
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import (
@@ -34,7 +34,8 @@ PANELS = [
     MultiFieldPanel(
         [
             FieldPanel("title", help_text="نام الگو در فهرست‌ها؛ در نامه درج نمی‌شود."),
-            FieldRowPanel([FieldPanel("kind"), FieldPanel("service_code")]),
+            FieldPanel("kind"),
+            FieldPanel("service_code"),
         ],
         heading="کاربرد",
     ),

@@ -9,6 +9,7 @@ from wagtail.images.api.v3.router import router as images
 from guides.api import router as moderation
 from home import api as home
 from letters import api as letters
+from letters.designs import api as designs
 from letters.dispatch import api as dispatch
 from letters.drafts import api as drafts
 from letters.ece import api as network
@@ -31,7 +32,7 @@ CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     signin.router, tokens.router, moderation, home.site, home.person, submissions.tracking,
     submissions.acting, submissions.office, letters.verify, letters.papers, letters.office, dispatch.desk,
-    drafts.router, registers.office, network.router, webhooks.router,
+    designs.router, drafts.router, registers.office, network.router, webhooks.router,
 )  # fmt: skip
 
 

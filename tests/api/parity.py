@@ -15,6 +15,7 @@ TABLE = Path(__file__).resolve().parents[2] / "docs" / "api-parity.md"
 ADMIN, LETTERS = "submissions_submission_modeladmin_", "letters_letter_modeladmin_"
 MAILS = "letters_receivedmail_modeladmin_"
 SENDING = "letters_dispatch_modeladmin_"
+DESIGN, TEMPLATES = "wagtailsnippets_letters_letterdesign:", "staff/letter-templates/"
 ON_DISPATCH = "POST staff/dispatches/{dispatch_id}/acts/{name}/"
 ONE, STAFF = "submissions/{tracking_code}/", "staff/"
 SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
@@ -141,6 +142,17 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     (f"{MAILS}close", "POST"): ("POST staff/received-mails/{mail_id}/close/",),
     (f"{MAILS}bodies", "GET"): ("GET staff/network/",),
     (f"{MAILS}test", "POST"): ("POST staff/network/{organisation_id}/test/",),
+    (f"{DESIGN}list", "GET"): (f"GET {TEMPLATES}",),
+    (f"{DESIGN}list_results", "GET"): (f"GET {TEMPLATES}",),
+    (f"{DESIGN}add", "GET"): (f"POST {TEMPLATES}",),
+    (f"{DESIGN}edit", "GET"): (
+        f"GET {TEMPLATES}{{template_id}}/", f"PUT {TEMPLATES}{{template_id}}/",
+        f"POST {TEMPLATES}{{template_id}}/publish/",
+    ),
+    (f"{DESIGN}preview_on_add", "GET"): (f"GET {TEMPLATES}{{template_id}}/preview/",),
+    (f"{DESIGN}preview_on_edit", "GET"): (f"GET {TEMPLATES}{{template_id}}/preview/",),
+    (f"{DESIGN}unpublish", "GET"): (f"POST {TEMPLATES}{{template_id}}/retire/",),
+    ("letter_design_names", "GET"): (f"GET {TEMPLATES}names/",),
     ("bulk_acts", "GET"): ("GET staff/bulk/",),
     ("bulk_act", "GET"): ("GET staff/bulk/{act_id}/",),
     ("bulk_act_progress", "GET"): ("GET staff/bulk/{act_id}/",),
@@ -205,13 +217,20 @@ EXCEPTIONS: dict[str, str] = {
     **dict.fromkeys((f"{TEXT}index", f"{TEXT}edit"), OWN_FORM),
     **dict.fromkeys(
         (
-            f"letter_templates:{name}"
+            f"{DESIGN}{name}"
             for name in (
-                *("index", "index_results", "add", "edit", "delete", "usage"),
-                *("history", "history_results"),
+                *("delete", "usage", "history", "history_results", "lock", "unlock"),
+                *(
+                    "revisions_view",
+                    "revisions_revert",
+                    "revisions_compare",
+                    "revisions_unschedule",
+                ),
+                *("workflow_action", "collect_workflow_action_data", "workflow_history"),
+                *("confirm_workflow_cancellation", "workflow_preview", "workflow_history_detail"),
             )
         ),
-        OWN_FORM,
+        "Wagtail's own page of drafts and approvals; a program writes a draft and publishes it",
     ),
 }
 
@@ -312,7 +331,8 @@ def _lines(acts: list[Act]) -> Iterator[str]:
     yield "|---|---|---|"
     for act in acts:
         if not act.operations:
-            yield f"| `{act.route}` | {act.method} | {act.reason} |"
+            route = act.route.replace("|", "\\|")
+            yield f"| `{route}` | {act.method} | {act.reason} |"
     yield ""
     yield "Desks, seats, stand-ins and leave, calendars, services and texts of messages are changed in the"
     yield "admin alone: their forms tell before they are saved what a change does to requests under way."

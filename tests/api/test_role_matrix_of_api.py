@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Membership, User
-from letters.models import Letter
+from letters.models import Letter, LetterDesign
 from services_catalog.models import Seat, Service
 from submissions.contracts import holders
 from submissions.models import BulkAct, Contract, ContractImport, Submission, WorkItem
@@ -36,6 +36,8 @@ OUTSIDERS = ("anonymous", "stranger", "another desk", "another province", "no ri
 EVERYBODY = "200"
 NOBODY = "404"
 SIGNED_IN = "401" + " 200" * 10
+WRITERS = "401" + " 403" * 7 + " 200" * 3
+TEMPLATE = {"title": "الگو", "blocks": [{"kind": "paragraph", "text": "به {نام متقاضی} ابلاغ شد."}]}
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,21 @@ ROWS = [
         {"reason": "اشتباه در متن"},
     ),
     Row("GET staff/letters/{letter_id}/ece/", "401 403 403 403 200 404 404 403 403 200 200"),
+    # Templates are written by editors and managers, and published by managers.
+    Row("GET staff/letter-templates/", WRITERS),
+    Row("GET staff/letter-templates/names/", WRITERS, args={"?": "kind=introduction"}),
+    Row("GET staff/letter-templates/{template_id}/", WRITERS),
+    Row("GET staff/letter-templates/{template_id}/preview/", WRITERS),
+    Row("POST staff/letter-templates/", WRITERS, TEMPLATE | {"kind": "permit"}),
+    Row("PUT staff/letter-templates/{template_id}/", WRITERS, TEMPLATE | {"expecting": 0}),
+    Row(
+        "POST staff/letter-templates/{template_id}/publish/", MANAGERS,
+        {"expecting": 0, "confirmed": True},
+    ),
+    Row(
+        "POST staff/letter-templates/{template_id}/retire/", MANAGERS,
+        {"expecting": 0, "confirmed": True},
+    ),
     # The government network is the secretariat's and the managers'; here it is off.
     Row("GET staff/received-mails/", MANAGERS),
     Row("GET staff/received-mails/{mail_id}/", MANAGERS),
@@ -424,6 +441,7 @@ def meant(
         "{document_id}": document.pk,
         "{item}": answered.pk,
         "{letter_id}": letter.pk,
+        "{template_id}": LetterDesign.objects.get(kind="introduction").pk,
         "{mail_id}": cast.receive_mail().pk,
         "{organisation_id}": cast.a_body().pk,
         "origin": "origin",

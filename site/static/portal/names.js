@@ -38,10 +38,14 @@
 
   const insert = (name) => {
     const { field, at } = panel;
-    let { start, end } = at;
+    let { start } = at;
+    const { end } = at;
     if (field.value[start - 1] === "{") start -= 1;
+    /* A name stands apart from the word before it, but not from what opens. */
+    const before = field.value[start - 1];
+    const space = before && !/[\s(«\u200c]/.test(before) ? " " : "";
     close(true);
-    field.setRangeText(`{${name}}`, start, end, "end");
+    field.setRangeText(`${space}{${name}}`, start, end, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
   };
