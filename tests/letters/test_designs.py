@@ -24,6 +24,7 @@ from tests.letters.designing import ADD, PUBLISH, address_of, edit_of, reword, t
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Client, User], Client]
+MAX_QUERIES = 25
 NAMES = "/admin/letter_templates/names/"
 
 
@@ -295,5 +296,5 @@ def test_the_form_and_the_list_take_few_queries(
 ) -> None:
     writing.get("/admin/")
     for address in ("/admin/letter_templates/", edit_of(design)):
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(MAX_QUERIES):
             writing.get(address)
