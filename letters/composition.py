@@ -15,6 +15,7 @@ from letters.designs.answers import texts_of
 from letters.designs.placeholders import ANSWER, answers_in, fill_placeholders
 from letters.designs.versions import LetterTemplate
 from letters.facts import LetterFacts
+from letters.images.printing import images_of_office, images_of_signer
 from letters.models import Letter
 from letters.wording import blocks_of, place_table
 from persian.digits import show_code, to_persian
@@ -116,6 +117,7 @@ def describe_issuer() -> dict[str, Any]:
         "phone": office.phone,
         "extension": office.extension if office.phone else "",
         "site": office.site,
+        **images_of_office(),
     }
 
 
@@ -283,12 +285,13 @@ def _name_code(party: dict[str, str]) -> str:
 
 
 def signer_of(submission: Submission, signing: Step) -> dict[str, str]:
-    """Who signed with a step: name, post by the unit of the stop, and in whose place."""
-    absent = signing.standing_in_for
+    """Who signed with a step: name, post by the unit of the stop, in whose place; signature and stamp."""
+    absent, stop = signing.standing_in_for, submission.facts.stop(signing.stop)
     return {
         "name": str(signing.by or ""),
         "post": _signing_post(submission, signing),
         "standing_in_for": str(absent or ""),
+        **images_of_signer(signing.by, stop.unit if stop else ""),
     }
 
 

@@ -9,6 +9,7 @@ from letters.registers.number_format import NUMBER
 from letters.wording import TABLE_TITLE
 from services_catalog.facts import FrozenFacts
 
+Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -23,6 +24,9 @@ class Issuer(FrozenFacts):
     phone: str = ""
     extension: str = ""
     site: str = ""
+    # Digests of images (see letters/images); empty: the portal's emblem, names in letters.
+    emblem: Digest = ""
+    letterhead: Digest = ""
 
 
 class Recipient(FrozenFacts):
@@ -46,6 +50,8 @@ class Signer(FrozenFacts):
     name: Text
     post: str = ""
     standing_in_for: str = ""
+    signature: Digest = ""
+    stamp: Digest = ""
 
 
 class AboutParty(FrozenFacts):

@@ -20,6 +20,7 @@ from letters.drafts.models import LetterDraft, LetterRevision
 from letters.drafts.purposes import Purpose
 from letters.ece.models import HandedMail, ReceivedMail, TestLetter
 from letters.facts import LetterFacts
+from letters.images.models import LetterImage
 from letters.registers.number_format import write_number
 from letters.registers.rows import MAIN, LetterSettings, Secretariat
 from persian.identifiers import new_verify_code
@@ -36,6 +37,7 @@ __all__ = [
     "LetterBook",
     "LetterDesign",
     "LetterDraft",
+    "LetterImage",
     "LetterRevision",
     "LetterState",
     "LetterTemplate",

@@ -16,7 +16,7 @@ from letters.designs.versions import LetterTemplate
 READING = ("view_letter",)
 VOIDING = ("void_letter",)
 KEEPING = (
-    *("revoke_letter", "change_lettersettings"),
+    *("revoke_letter", "change_lettersettings", "add_letterimage", "view_letterimage"),
     *("add_secretariat", "view_secretariat", "change_secretariat"),
 )
 # Mails of the government network belong to no request: they are the secretariat's.

@@ -15,6 +15,7 @@ from letters.designs.models import LetterDesign
 from letters.dispatch.admin import DispatchAdmin
 from letters.drafts.views import DraftPdfView, DraftView
 from letters.ece.admin import MailAdmin
+from letters.images import views as image_views  # noqa: F401 - it registers its own hooks
 from letters.registers.rows import Secretariat
 from services_catalog.admin.reference import Reference
 from submissions.staff.queue import SubmissionAdmin

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, time
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import localdate, now
+from PIL import Image
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import Membership, Party, User
@@ -24,7 +26,15 @@ from home.seed import load_office
 from letters.dispatch import acts, post
 from letters.ece import receiving
 from letters.ece.mailbox import FetchedMail
-from letters.models import Dispatch, Letter, LetterDesign, LetterTemplate, ReceivedMail
+from letters.images.bringing import bring_image
+from letters.models import (
+    Dispatch,
+    Letter,
+    LetterDesign,
+    LetterImage,
+    LetterTemplate,
+    ReceivedMail,
+)
 from letters.seed import load_template
 from services_catalog import seed
 from services_catalog.models import (
@@ -410,3 +420,16 @@ def anybody_at_the_admin_door() -> User:
     user = hire("nobody")
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     return user
+
+
+def a_picture(width: int = 60, height: int = 30, colour: str = "navy") -> bytes:
+    """A PNG of one colour."""
+    written = BytesIO()
+    Image.new("RGBA", (width, height), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+def bring_signature(person: User, unit: str = "deputy") -> LetterImage:
+    """The signature of a person, as it is printed on letters that they sign at the unit."""
+    image = LetterImage(kind="signature", unit=Unit.objects.get(code=unit), person=person)
+    return bring_image(image, BytesIO(a_picture()))

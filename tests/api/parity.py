@@ -16,6 +16,7 @@ ADMIN, LETTERS = "submissions_submission_modeladmin_", "letters_letter_modeladmi
 MAILS = "letters_receivedmail_modeladmin_"
 SENDING = "letters_dispatch_modeladmin_"
 DESIGN, TEMPLATES = "wagtailsnippets_letters_letterdesign:", "staff/letter-templates/"
+IMAGES = "staff/letter-images/"
 ON_DISPATCH = "POST staff/dispatches/{dispatch_id}/acts/{name}/"
 ONE, STAFF = "submissions/{tracking_code}/", "staff/"
 SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
@@ -27,7 +28,7 @@ OWN_FORM = "its form tells before it is saved what the new words do to what is u
 WATCHED = (
     *("desk/", "cartable/", "uploads/", "track/", "services/", "verify/", "search/", "accounts/"),
     *("admin/submissions/", "admin/letters/", "admin/contracts/", "admin/hand-over/"),
-    *("admin/accounts/", "admin/letter_templates/"),
+    *("admin/accounts/", "admin/letter_templates/", "admin/letter-images/"),
 )
 # Pages without a row in the matrices of roles: everybody reads them.
 READ_BY_ALL = (
@@ -120,6 +121,11 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
         "POST staff/letters/{letter_id}/revoke/", "POST staff/letters/{letter_id}/void/",
     ),
     (f"{LETTERS}ece", "GET"): ("GET staff/letters/{letter_id}/ece/",),
+    (f"{LETTERS}preheaded", "GET"): ("GET staff/letters/{letter_id}/preheaded/",),
+    ("letter_images", "GET"): (f"GET {IMAGES}",),
+    ("letter_images", "POST"): (f"POST {IMAGES}",),
+    ("letter_image_file", "GET"): (f"GET {IMAGES}{{letter_image_id}}/file/",),
+    ("letter_image_retire", "POST"): (f"POST {IMAGES}{{letter_image_id}}/retire/",),
     (f"{SENDING}index", "GET"): ("GET staff/dispatches/",),
     (f"{SENDING}results", "GET"): ("GET staff/dispatches/",),
     (f"{SENDING}inspect", "GET"): ("GET staff/dispatches/{dispatch_id}/",),

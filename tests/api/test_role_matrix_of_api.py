@@ -233,6 +233,15 @@ ROWS = [
         "POST staff/letter-templates/{template_id}/retire/", MANAGERS,
         {"expecting": 0, "confirmed": True},
     ),
+    # Images on letters are the managers'; a signature is shown to nobody else.
+    Row("GET staff/letters/{letter_id}/preheaded/", "401 403 403 403 200 404 404 403 403 200 200"),
+    Row("GET staff/letter-images/", MANAGERS),
+    Row(
+        "POST staff/letter-images/", MANAGERS.replace("200", "422"),
+        {"kind": "emblem"}, form=True,
+    ),
+    Row("GET staff/letter-images/{letter_image_id}/file/", MANAGERS),
+    Row("POST staff/letter-images/{letter_image_id}/retire/", MANAGERS),
     # The government network is the secretariat's and the managers'; here it is off.
     Row("GET staff/received-mails/", MANAGERS),
     Row("GET staff/received-mails/{mail_id}/", MANAGERS),
@@ -441,6 +450,7 @@ def meant(
         "{document_id}": document.pk,
         "{item}": answered.pk,
         "{letter_id}": letter.pk,
+        "{letter_image_id}": cast.bring_signature(staff["deputy"]).pk,
         "{template_id}": LetterDesign.objects.get(kind="introduction").pk,
         "{mail_id}": cast.receive_mail().pk,
         "{organisation_id}": cast.a_body().pk,
@@ -516,7 +526,8 @@ def _sent(caller: Caller, method: str, address: str, says: dict[str, Any], row: 
         file = files.pdf("new.pdf")
         if "imports" in address:
             file = files.raw("شمارهٔ قرارداد\n1".encode(), "contracts.csv")
-        return caller.client.post(address, says or {"file": file})
+        brings = says | {"file": file} if "letter-images" in address else says or {"file": file}
+        return caller.client.post(address, brings)
     return getattr(caller.client, method)(address, says, content_type="application/json")
 
 
