@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.party_search import is_borne_by_many, name_condition
 from letters.ece.downloads import send_letter_file
+from letters.images.preheaded import print_preheaded
 from letters.models import Letter
 from letters.registers.door_views import LABELS, EndLetterView, open_door
 from letters.registers.number_format import is_number
@@ -140,6 +141,7 @@ class LetterAdmin(NativeModelAdmin):
             ("file", "file/<int:pk>/", self.file_view),
             ("end", "end/<int:pk>/<slug:door>/", self.show_by(EndLetterView)),
             ("ece", "ece/<int:pk>/", self.ece_view),
+            ("preheaded", "preheaded/<int:pk>/", self.preheaded_view),
         )
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -157,3 +159,10 @@ class LetterAdmin(NativeModelAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return send_letter_file(letter)
+
+    def preheaded_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The letter for paper that has its letterhead already."""
+        letter = self.row(request, pk)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return print_preheaded(letter, request.user)

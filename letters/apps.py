@@ -9,16 +9,22 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from letters import checks, consequences, receivers, tasks, watch
+        from letters.designs.answers import check_service
+        from letters.designs.models import LetterDesign
+        from letters.designs.preview import show_preview
         from letters.dispatch.models import Dispatch
         from letters.dispatch.tasks import deliver_dispatch, release_held
         from letters.ece import ready as ece
         from letters.handlers import RequestHandler
         from letters.models import Letter
         from letters.seal.keys import expiry_of_seal
+        from services_catalog import publish_checks
         from submissions import kinds
         from work import certificates, sweeps
 
         consequences.register_measures()
+        publish_checks.register_check(check_service)
+        LetterDesign.preview_by = staticmethod(show_preview)
         kinds.register_handler("request", RequestHandler())
         post_migrate.connect(receivers.give_rights, sender=self, dispatch_uid="letters.rights")
         register(checks.seal_is_whole)

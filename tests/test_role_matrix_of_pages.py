@@ -41,7 +41,7 @@ SESSION = "a" * 32
 WATCHED = (
     *("desk/", "accounts/", "track/", "admin/accounts/", "admin/contracts/"),
     *("admin/submissions/bulk/", "admin/hand-over/", "admin/webhooks/", "admin/catalog/"),
-    "admin/letter_templates/",
+    *("admin/letter_templates/", "admin/letter-images/"),
 )
 # These belong to one request, and are in the other matrix.
 OF_A_REQUEST = {"submissions:draft", "submissions:autosave", "submissions:done"}
@@ -227,6 +227,11 @@ OF_THE_OFFICE = [
         ("web", "officesettings", "office"),
         {"name": "شرکت ما"},
     ),
+    Row("letter_images", "GET", MANAGERS),
+    Row("letter_images", "POST", MANAGERS.replace("200", "422")),
+    Row("letter_image_file", "GET", MANAGERS, ("image",)),
+    Row("letter_image_retire", "GET", MANAGERS.replace("200", "405"), ("image",)),
+    Row("letter_image_retire", "POST", MANAGERS.replace("200", "302"), ("image",)),
     Row("contract_imports", "GET", MANAGERS),
     Row("contract_imports", "POST", MANAGERS.replace("200", "422")),
     Row("contract_repeats", "GET", MANAGERS),
@@ -519,6 +524,7 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
         {
             "sms": sms.pk,
             "job": job.pk,
+            "image": cast.bring_signature(manager).pk,
             "token": Program(manager, "account:read").token.pk,
             "act": BulkAct.objects.create(by=manager, name="pass_on").pk,
             "text": "accounts/sign_in_code",

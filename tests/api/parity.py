@@ -15,6 +15,8 @@ TABLE = Path(__file__).resolve().parents[2] / "docs" / "api-parity.md"
 ADMIN, LETTERS = "submissions_submission_modeladmin_", "letters_letter_modeladmin_"
 MAILS = "letters_receivedmail_modeladmin_"
 SENDING = "letters_dispatch_modeladmin_"
+DESIGN, TEMPLATES = "wagtailsnippets_letters_letterdesign:", "staff/letter-templates/"
+IMAGES = "staff/letter-images/"
 ON_DISPATCH = "POST staff/dispatches/{dispatch_id}/acts/{name}/"
 ONE, STAFF = "submissions/{tracking_code}/", "staff/"
 PARTS = f"{ONE}documents/{{code}}/parts/"
@@ -183,6 +185,11 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
         "POST staff/letters/{letter_id}/revoke/", "POST staff/letters/{letter_id}/void/",
     ),
     (f"{LETTERS}ece", "GET"): ("GET staff/letters/{letter_id}/ece/",),
+    (f"{LETTERS}preheaded", "GET"): ("GET staff/letters/{letter_id}/preheaded/",),
+    ("letter_images", "GET"): (f"GET {IMAGES}",),
+    ("letter_images", "POST"): (f"POST {IMAGES}",),
+    ("letter_image_file", "GET"): (f"GET {IMAGES}{{letter_image_id}}/file/",),
+    ("letter_image_retire", "POST"): (f"POST {IMAGES}{{letter_image_id}}/retire/",),
     (f"{SENDING}index", "GET"): ("GET staff/dispatches/",),
     (f"{SENDING}results", "GET"): ("GET staff/dispatches/",),
     (f"{SENDING}inspect", "GET"): ("GET staff/dispatches/{dispatch_id}/",),
@@ -205,6 +212,17 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     (f"{MAILS}close", "POST"): ("POST staff/received-mails/{mail_id}/close/",),
     (f"{MAILS}bodies", "GET"): ("GET staff/network/",),
     (f"{MAILS}test", "POST"): ("POST staff/network/{organisation_id}/test/",),
+    (f"{DESIGN}list", "GET"): (f"GET {TEMPLATES}",),
+    (f"{DESIGN}list_results", "GET"): (f"GET {TEMPLATES}",),
+    (f"{DESIGN}add", "GET"): (f"POST {TEMPLATES}",),
+    (f"{DESIGN}edit", "GET"): (
+        f"GET {TEMPLATES}{{template_id}}/", f"PUT {TEMPLATES}{{template_id}}/",
+        f"POST {TEMPLATES}{{template_id}}/publish/",
+    ),
+    (f"{DESIGN}preview_on_add", "GET"): (f"GET {TEMPLATES}{{template_id}}/preview/",),
+    (f"{DESIGN}preview_on_edit", "GET"): (f"GET {TEMPLATES}{{template_id}}/preview/",),
+    (f"{DESIGN}unpublish", "GET"): (f"POST {TEMPLATES}{{template_id}}/retire/",),
+    ("letter_design_names", "GET"): (f"GET {TEMPLATES}names/",),
     ("bulk_acts", "GET"): ("GET staff/bulk/",),
     ("bulk_act", "GET"): ("GET staff/bulk/{act_id}/",),
     ("bulk_act_progress", "GET"): ("GET staff/bulk/{act_id}/",),
@@ -269,13 +287,20 @@ EXCEPTIONS: dict[str, str] = {
     **dict.fromkeys((f"{TEXT}index", f"{TEXT}edit"), OWN_FORM),
     **dict.fromkeys(
         (
-            f"letter_templates:{name}"
+            f"{DESIGN}{name}"
             for name in (
-                *("index", "index_results", "add", "edit", "delete", "usage"),
-                *("history", "history_results"),
+                *("delete", "usage", "history", "history_results", "lock", "unlock"),
+                *(
+                    "revisions_view",
+                    "revisions_revert",
+                    "revisions_compare",
+                    "revisions_unschedule",
+                ),
+                *("workflow_action", "collect_workflow_action_data", "workflow_history"),
+                *("confirm_workflow_cancellation", "workflow_preview", "workflow_history_detail"),
             )
         ),
-        OWN_FORM,
+        "Wagtail's own page of drafts and approvals; a program writes a draft and publishes it",
     ),
 }
 
@@ -381,7 +406,8 @@ def _lines(acts: list[Act]) -> Iterator[str]:
     yield "|---|---|---|"
     for act in acts:
         if not act.operations:
-            yield f"| `{act.route}` | {act.method} | {act.reason} |"
+            route = act.route.replace("|", "\\|")
+            yield f"| `{route}` | {act.method} | {act.reason} |"
     yield ""
     yield "## Screens that are elsewhere"
     yield ""

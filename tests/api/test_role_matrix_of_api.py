@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Membership, User
-from letters.models import Letter
+from letters.models import Letter, LetterDesign
 from services_catalog.models import Seat, Service
 from submissions.contracts import holders
 from submissions.documents import resumable
@@ -37,6 +37,8 @@ OUTSIDERS = ("anonymous", "stranger", "another desk", "another province", "no ri
 EVERYBODY = "200"
 NOBODY = "404"
 SIGNED_IN = "401" + " 200" * 10
+WRITERS = "401" + " 403" * 7 + " 200" * 3
+TEMPLATE = {"title": "الگو", "blocks": [{"kind": "paragraph", "text": "به {نام متقاضی} ابلاغ شد."}]}
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,30 @@ ROWS = [
         {"reason": "اشتباه در متن"},
     ),
     Row("GET staff/letters/{letter_id}/ece/", "401 403 403 403 200 404 404 403 403 200 200"),
+    # Templates are written by editors and managers, and published by managers.
+    Row("GET staff/letter-templates/", WRITERS),
+    Row("GET staff/letter-templates/names/", WRITERS, args={"?": "kind=introduction"}),
+    Row("GET staff/letter-templates/{template_id}/", WRITERS),
+    Row("GET staff/letter-templates/{template_id}/preview/", WRITERS),
+    Row("POST staff/letter-templates/", WRITERS, TEMPLATE | {"kind": "permit"}),
+    Row("PUT staff/letter-templates/{template_id}/", WRITERS, TEMPLATE | {"expecting": 0}),
+    Row(
+        "POST staff/letter-templates/{template_id}/publish/", MANAGERS,
+        {"expecting": 0, "confirmed": True},
+    ),
+    Row(
+        "POST staff/letter-templates/{template_id}/retire/", MANAGERS,
+        {"expecting": 0, "confirmed": True},
+    ),
+    # Images on letters are the managers'; a signature is shown to nobody else.
+    Row("GET staff/letters/{letter_id}/preheaded/", "401 403 403 403 200 404 404 403 403 200 200"),
+    Row("GET staff/letter-images/", MANAGERS),
+    Row(
+        "POST staff/letter-images/", MANAGERS.replace("200", "422"),
+        {"kind": "emblem"}, form=True,
+    ),
+    Row("GET staff/letter-images/{letter_image_id}/file/", MANAGERS),
+    Row("POST staff/letter-images/{letter_image_id}/retire/", MANAGERS),
     # The government network is the secretariat's and the managers'; here it is off.
     Row("GET staff/received-mails/", MANAGERS),
     Row("GET staff/received-mails/{mail_id}/", MANAGERS),
@@ -438,6 +464,8 @@ def meant(
         "{document_id}": document.pk,
         "{item}": answered.pk,
         "{letter_id}": letter.pk,
+        "{letter_image_id}": cast.bring_signature(staff["deputy"]).pk,
+        "{template_id}": LetterDesign.objects.get(kind="introduction").pk,
         "{mail_id}": cast.receive_mail().pk,
         "{organisation_id}": cast.a_body().pk,
         "origin": "origin",
@@ -517,7 +545,8 @@ def _sent(caller: Caller, method: str, address: str, says: dict[str, Any], row: 
         file = files.pdf("new.pdf")
         if "imports" in address:
             file = files.raw("شمارهٔ قرارداد\n1".encode(), "contracts.csv")
-        return caller.client.post(address, says or {"file": file})
+        brings = says | {"file": file} if "letter-images" in address else says or {"file": file}
+        return caller.client.post(address, brings)
     return getattr(caller.client, method)(address, says, content_type="application/json")
 
 
