@@ -13,10 +13,13 @@ class LettersConfig(AppConfig):
         from letters.dispatch.tasks import deliver_dispatch, release_held
         from letters.ece import ready as ece
         from letters.handlers import RequestHandler
+        from letters.incoming.models import SentReceipt
+        from letters.incoming.network import register_waiting
+        from letters.incoming.receipts import send_receipt
         from letters.models import Letter
         from letters.seal.keys import expiry_of_seal
         from submissions import kinds
-        from work import certificates, sweeps
+        from work import certificates, schedules, sweeps
 
         consequences.register_measures()
         kinds.register_handler("request", RequestHandler())
@@ -29,3 +32,5 @@ class LettersConfig(AppConfig):
         sweeps.register_sweep(Dispatch.objects.all, deliver_dispatch, "dispatches")
         sweeps.register_chore(release_held, "held letters")
         ece.register_all(self)
+        sweeps.register_sweep(SentReceipt.objects.all, send_receipt, "receipts")
+        schedules.keep_schedule(self, register_waiting, "letters.register_waiting", minutes=2)

@@ -18,6 +18,13 @@ from letters.drafts.models import LetterDraft, LetterRevision
 from letters.drafts.purposes import Purpose
 from letters.ece.models import HandedMail, ReceivedMail, TestLetter
 from letters.facts import LetterFacts
+from letters.incoming.models import (
+    IncomingEvent,
+    IncomingLetter,
+    IncomingRelation,
+    IncomingScan,
+    SentReceipt,
+)
 from letters.registers.number_format import write_number
 from letters.registers.rows import MAIN, LetterSettings, Secretariat
 from persian.identifiers import new_verify_code
@@ -30,6 +37,10 @@ __all__ = [
     "DispatchAttempt",
     "DispatchSettings",
     "HandedMail",
+    "IncomingEvent",
+    "IncomingLetter",
+    "IncomingRelation",
+    "IncomingScan",
     "Letter",
     "LetterBook",
     "LetterDraft",
@@ -40,6 +51,7 @@ __all__ = [
     "Paper",
     "PostBatch",
     "ReceivedMail",
+    "SentReceipt",
     "TestLetter",
     "letter_path",
 ]

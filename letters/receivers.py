@@ -9,7 +9,7 @@ from django.apps import apps as installed
 
 from accounts import roles
 
-READING = ("view_letter",)
+READING = ("view_letter", "view_incomingletter")
 VOIDING = ("void_letter",)
 KEEPING = (
     *("revoke_letter", "change_lettersettings"),
@@ -17,6 +17,8 @@ KEEPING = (
 )
 # Mails of the government network belong to no request: they are the secretariat's.
 MAILS = ("view_receivedmail", "change_receivedmail")
+# The incoming register: desks read what belongs to their requests.
+INCOMING = ("add_incomingletter", "change_incomingletter")
 SENDING = ("view_dispatch", "change_dispatch", "view_dispatchsettings", "change_dispatchsettings")
 WORDING = ("add_lettertemplate", "view_lettertemplate", "change_lettertemplate")
 
@@ -26,7 +28,7 @@ def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     secretariat send them, and managers word them."""
     rights = {
         **dict.fromkeys(("reviewer", "signer"), READING),
-        "secretariat": (*READING, *SENDING, *VOIDING, *MAILS),
-        "manager": (*READING, *SENDING, *VOIDING, *MAILS, *WORDING, *KEEPING),
+        "secretariat": (*READING, *SENDING, *VOIDING, *MAILS, *INCOMING),
+        "manager": (*READING, *SENDING, *VOIDING, *MAILS, *INCOMING, *WORDING, *KEEPING),
     }
     roles.grant_permissions(sender, kwargs.get("apps", installed), using, rights)

@@ -24,6 +24,7 @@ from letters.admin import LetterAdmin
 from letters.dispatch.admin import DispatchAdmin
 from letters.drafts.views import DraftPdfView, DraftView
 from letters.ece.admin import MailAdmin
+from letters.incoming.admin import IncomingAdmin
 from letters.models import LetterTemplate
 from letters.registers.rows import Secretariat
 from letters.template_editing import (
@@ -40,6 +41,7 @@ from web.consequences import SaysWhatItTouches
 modeladmin_register(LetterAdmin)
 modeladmin_register(DispatchAdmin)
 modeladmin_register(MailAdmin)
+modeladmin_register(IncomingAdmin)
 
 
 WORDS = [
