@@ -9,9 +9,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from wagtail.admin.widgets.button import HeaderButton
 
+from accounts.models import Party
 from accounts.party_search import is_borne_by_many, name_condition
+from letters.drafts.purposes import Purpose
 from letters.ece.downloads import send_letter_file
+from letters.incoming.lookup import incoming_for
 from letters.models import Letter
 from letters.registers.door_views import LABELS, EndLetterView, open_door
 from letters.registers.number_format import is_number
@@ -39,7 +43,10 @@ def letters_for(user: Any) -> QuerySet[Letter]:
     """The letters of the requests that the person may read."""
     # Asked of each letter: the requests that somebody may read can be all that there are.
     readable: Any = Submission.objects.visible_to(user)
-    return Letter.objects.filter(Exists(readable.filter(pk=OuterRef("submission"))))
+    rows = Letter.objects.filter(Exists(readable.filter(pk=OuterRef("submission"))))
+    # A member of the party reads what its applicant reads.
+    own = Party.objects.acted_for_by(user).order_by().values("pk")
+    return rows.exclude(purpose=Purpose.INQUIRY, submission__party__in=own)
 
 
 def own_letters(user: Any, text: str = "") -> OwnRows | None:
@@ -71,6 +78,12 @@ class LetterListView(KeysetListView):
     def own_rows(self, text: str) -> OwnRows | None:
         return own_letters(self.request.user, text)
 
+    @property
+    def header_buttons(self) -> list[Any]:
+        if not self.request.user.has_perm("letters.add_incomingletter"):
+            return []
+        return [HeaderButton("چاپ دفتر", url=reverse("register_prints"), icon_name="print")]
+
     def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
         return search_letters(rows, text)
 
@@ -99,6 +112,8 @@ class LetterPage(RowView):
             shown["door_href"] = reverse(
                 "letters_letter_modeladmin_end", args=[self.object.pk, door]
             )
+        rows = incoming_for(self.request.user).filter(relations__outgoing=self.object)
+        shown["incoming"] = rows.order_by("-pk").distinct()[:20]
         return super().get_context_data(**shown, **kwargs)
 
     def _ways(self) -> dict[str, Any]:
@@ -133,7 +148,9 @@ class LetterAdmin(NativeModelAdmin):
         return letters_for(request.user)
 
     def get_page_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        return self.get_queryset(request).select_related("submission__party", "template")
+        return self.get_queryset(request).select_related(
+            "submission__party", "template", "inquiry__organisation"
+        )
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (

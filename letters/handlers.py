@@ -10,6 +10,7 @@ from letters.composition import (
     signer_of,
     signing_steps,
 )
+from letters.drafts.asking import send_inquiry, stop_inquiry
 from letters.drafts.content import content_of, find_draft
 from letters.drafts.numbering import number_letter
 from letters.drafts.purposes import Purpose
@@ -19,7 +20,7 @@ from letters.models import LetterTemplate
 from letters.registers.doors import revoke_earlier
 from submissions.drafts.register_place import hold_contract
 from submissions.kinds import KindHandler
-from submissions.models import Step, Submission
+from submissions.models import Step, Submission, WorkItem
 from submissions.states import StepName
 from web.refusals import NotNow
 
@@ -91,6 +92,14 @@ class RequestHandler(KindHandler):
         signing = [stop.code for stop in submission.route if stop.signs] or order[-1:]
         if submission.stop in order and order.index(submission.stop) <= order.index(signing[0]):
             thaw_letter(submission)
+
+    def asked(self, submission: Submission, step: Step, inquiry: WorkItem) -> None:
+        """The question goes to the body as a letter, where a template words one."""
+        send_inquiry(submission, step, inquiry)
+
+    def recalled(self, submission: Submission, step: Step, inquiry: WorkItem) -> None:
+        """What of the question is still in the house stays there."""
+        stop_inquiry(inquiry, by=step.by)
 
     def ended_without(self, submission: Submission, step: Step) -> None:
         """What was issued before a reopening holds no longer, and says so when it is verified."""

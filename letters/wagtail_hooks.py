@@ -26,6 +26,7 @@ from letters.drafts.views import DraftPdfView, DraftView
 from letters.ece.admin import MailAdmin
 from letters.incoming.admin import IncomingAdmin
 from letters.models import LetterTemplate
+from letters.registers.printing.views import serve_print, show_prints
 from letters.registers.rows import Secretariat
 from letters.template_editing import (
     WORDED,
@@ -150,6 +151,15 @@ def addresses_of_drafts() -> list[URLPattern]:
     return [
         path("letter-draft/<int:pk>/", show_by(DraftView), name="submission_letter"),
         path("letter-draft/<int:pk>/pdf/", show_by(DraftPdfView), name="submission_letter_pdf"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def addresses_of_registers() -> list[URLPattern]:
+    """Prints of the registers."""
+    return [
+        path("letters/registers/", show_prints, name="register_prints"),
+        path("letters/registers/<int:pk>/", serve_print, name="register_print"),
     ]
 
 

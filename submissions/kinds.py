@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from submissions.models import Step, Submission
+from submissions.models import Step, Submission, WorkItem
 
 
 class KindHandler:
@@ -56,6 +56,12 @@ class KindHandler:
 
     def reopened(self, submission: Submission, step: Step) -> None:
         """Take back what the approval did while it is looked at again. In the transaction."""
+
+    def asked(self, submission: Submission, step: Step, inquiry: WorkItem) -> None:
+        """A body outside was asked by the step: have the question sent. In the transaction."""
+
+    def recalled(self, submission: Submission, step: Step, inquiry: WorkItem) -> None:
+        """Nobody waits for the answer of a body any more. In the transaction."""
 
     def ended_without(self, submission: Submission, step: Step) -> None:
         """Called when it was rejected or withdrawn, also after a reopening, in the transaction."""

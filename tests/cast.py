@@ -24,7 +24,10 @@ from home.seed import load_office
 from letters.dispatch import acts, post
 from letters.ece import receiving
 from letters.ece.mailbox import FetchedMail
-from letters.models import Dispatch, Letter, LetterTemplate, ReceivedMail
+from letters.incoming.models import ArrivalWay, IncomingLetter, scan_path
+from letters.incoming.registering import IncomingFacts, register_letter
+from letters.models import Dispatch, Letter, LetterTemplate, ReceivedMail, RegisterPrint
+from letters.registers.printing.making import ask_for_print, make_print
 from services_catalog import seed
 from services_catalog.models import (
     Desk,
@@ -218,6 +221,31 @@ def receive_mail() -> ReceivedMail:
     kept = receiving.keep_mail(1, FetchedMail(1, len(content), now(), content))
     assert kept is not None
     return kept
+
+
+def register_incoming(by: User, **facts: Any) -> IncomingLetter:
+    """A letter of the incoming register with its scan; ``facts``: what is not as usual."""
+    usual: dict[str, Any] = {
+        "sender": "شرکت توزیع نیروی برق",
+        "subject": "پاسخ استعلام",
+        "received_on": localdate(),
+        "way": ArrivalWay.POST,
+        "sender_number": "55/12",
+        "sender_date": localdate(),
+    }
+    name = private_storage().save(scan_path(), ContentFile(PDF))
+    digest = hashlib.sha256(PDF).hexdigest()
+    paper = Paper(name, "their-letter.pdf", "application/pdf", len(PDF), digest)
+    return register_letter(IncomingFacts(**usual | facts), [paper], by=by)
+
+
+def print_register(by: User) -> RegisterPrint:
+    """The incoming register of this month as a spreadsheet, ready to be saved."""
+    today = localdate()
+    facts = {"direction": "incoming", "secretariat": "main", "form": "xlsx"}
+    asked = ask_for_print(by=by, since=today.replace(day=1), until=today, **facts)
+    make_print(asked.pk)
+    return RegisterPrint.objects.get(pk=asked.pk)
 
 
 def make_optional(service: Service, code: str) -> Service:

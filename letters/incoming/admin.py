@@ -49,7 +49,10 @@ class IncomingListView(KeysetListView):
         if not self.request.user.has_perm(REGISTERING):
             return []
         href = reverse(f"{NAME}register")
-        return [HeaderButton("ثبت نامهٔ وارده", url=href, icon_name="plus")]
+        return [
+            HeaderButton("ثبت نامهٔ وارده", url=href, icon_name="plus"),
+            HeaderButton("چاپ دفتر", url=reverse("register_prints"), icon_name="print"),
+        ]
 
 
 class IncomingPage(RowView):

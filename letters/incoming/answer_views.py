@@ -29,12 +29,23 @@ CHOOSE = "لطفاً نتیجهٔ استعلام را انتخاب کنید."
 
 def may_answer(user: Any, letter: IncomingLetter) -> bool:
     """Whether this person can register the answer from this letter now."""
-    if letter.is_void or letter.submission is None or letter.inquiry is None:
-        return False
-    if letter.inquiry.closed_by_id is not None or why_no_answer(letter):
-        return False
+    return why_shut(user, letter) is None
+
+
+def why_shut(user: Any, letter: IncomingLetter) -> Refusal | None:
+    """Why not, in words; that it is another's to decide is said before what the letter lacks."""
+    if letter.is_void:
+        return IncomingVoid()
+    why = why_no_answer(letter)
+    is_open = letter.inquiry is not None and letter.inquiry.closed_by_id is None
+    if is_open and not _decides(user, letter):
+        return NotYours()
+    return NotAnAnswer(why) if why else None
+
+
+def _decides(user: Any, letter: IncomingLetter) -> bool:
     # Fetched anew: a request that another row brought along says nothing of its open items.
-    found = Submission.objects.filter(pk=letter.submission.pk).first()
+    found = Submission.objects.filter(pk=letter.submission_id or 0).first()
     return found is not None and SubmissionPolicy().allows(
         user, StepName.ANSWER_INQUIRY, found, letter.inquiry
     )
@@ -75,19 +86,13 @@ class AnswerView(RowView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         seen = self.object.submission.last_seq if self.object.submission else 0
         self.form = AnswerForm(initial={"expecting": seen})
-        if self.object.is_void:
-            self.refusal = IncomingVoid()
-        elif why := why_no_answer(self.object):
-            self.refusal = NotAnAnswer(why)
-        elif not may_answer(self.request.user, self.object):
-            self.refusal = NotYours()
+        self.refusal = why_shut(self.request.user, self.object)
         return self._answer()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.form = AnswerForm(request.POST)
         if not self.form.is_valid():
-            if not may_answer(self.request.user, self.object):
-                self.refusal = NotYours()
+            self.refusal = why_shut(self.request.user, self.object)
             return self._answer(422)
         try:
             answer_by_form(self.object, self.form, self.request.user)
@@ -115,8 +120,8 @@ class AnswerView(RowView):
 def answer_by_form(letter: IncomingLetter, form: AnswerForm, by: Any) -> None:
     """Register the answer that a valid form says. Raises Refusal: also for who may not."""
     said = form.cleaned_data
-    if not by.has_perm("submissions.change_submission"):
-        raise NotYours
+    if refusal := why_shut(by, letter):
+        raise refusal
     try:
         answer_inquiry(
             letter,

@@ -45,7 +45,7 @@ from web.staff_lists import rank_found
 
 router = Router(auth=signed_in, tags=["staff"])
 READING = ("letters.view_incomingletter", CORRECTING, REGISTERING)
-AT = "staff/incoming/{int:letter_id}/"
+AT = "staff/incoming/{int:incoming_id}/"
 # Whoever brings more is turned away before anything of it is read.
 WITH_SCANS = with_file(MOST_SCANS * MOST_BYTES, TooLarge(MOST_BYTES))
 
@@ -100,63 +100,63 @@ def register_incoming(
 
 @router.get(AT, response=IncomingDetail, summary="یک نامهٔ وارده")
 @asks_for(Scope.STAFF_READ)
-def show_incoming(request: UserRequest, letter_id: int) -> IncomingDetail:
+def show_incoming(request: UserRequest, incoming_id: int) -> IncomingDetail:
     """What is known of it, what it refers to, and all that was done about it."""
-    return detail_of(request, _find(request, letter_id))
+    return detail_of(request, _find(request, incoming_id))
 
 
 @router.post(f"{AT}correct/", response=IncomingDetail, auth=WITH_SCANS, summary="اصلاح نامهٔ وارده")
 @asks_for(Scope.STAFF_ACT)
 def correct_incoming(
     request: UserRequest,
-    letter_id: int,
+    incoming_id: int,
     said: Form[CorrectedIncoming],
     scans: File[list[UploadedFile] | None] = None,
 ) -> IncomingDetail:
     """A form (multipart) with the reason. 403: to read alone. 409: changed since ``expecting``, or void."""
     refuse_unknown(request, CorrectedIncoming)
-    letter = _find_to_change(request, letter_id)
+    letter = _find_to_change(request, incoming_id)
     typed = said.typed(initial_of(letter))
     typed["set_aside"] = [key for key in said.set_aside.replace("،", " ").split() if key]
     form = CorrectForm(typed, _files(scans), user=request.user, letter=letter)
     if not form.is_valid():
         raise FormValidationError.from_form(form)
     correct_by_form(letter, form, request.user)
-    return detail_of(request, _find(request, letter_id))
+    return detail_of(request, _find(request, incoming_id))
 
 
 @router.post(f"{AT}void/", response=IncomingDetail, summary="باطل کردن شمارهٔ وارده")
 @asks_for(Scope.STAFF_ACT)
-def void_incoming(request: UserRequest, letter_id: int, said: VoidIncoming) -> IncomingDetail:
+def void_incoming(request: UserRequest, incoming_id: int, said: VoidIncoming) -> IncomingDetail:
     """The number stays in the register and is given to nobody else. 409: changed, void, or an answer."""
-    letter = _find_to_change(request, letter_id)
+    letter = _find_to_change(request, incoming_id)
     form = VoidForm(said.dict())
     if not form.is_valid():
         raise FormValidationError.from_form(form)
     typed = form.cleaned_data
     void_number(letter, by=request.user, reason=typed["reason"], expecting=typed["expecting"])
-    return detail_of(request, _find(request, letter_id))
+    return detail_of(request, _find(request, incoming_id))
 
 
 @router.post(f"{AT}answer/", response=IncomingDetail, summary="ثبت پاسخ استعلام از نامهٔ وارده")
 @asks_for(Scope.STAFF_ACT)
 def answer_from_incoming(
-    request: UserRequest, letter_id: int, said: IncomingAnswer
+    request: UserRequest, incoming_id: int, said: IncomingAnswer
 ) -> IncomingDetail:
     """By whoever has the decision in hand. 403: not yours. 409: it answers no open inquiry, or moved."""
-    letter = _find(request, letter_id)
+    letter = _find(request, incoming_id)
     form = AnswerForm(said.dict())
     if not form.is_valid():
         raise FormValidationError.from_form(form)
     answer_by_form(letter, form, request.user)
-    return detail_of(request, _find(request, letter_id))
+    return detail_of(request, _find(request, incoming_id))
 
 
 @router.get(f"{AT}scans/{{int:scan_id}}/", response={200: bytes}, summary="تصویر نامهٔ وارده")
 @asks_for(Scope.STAFF_READ)
-def show_scan(request: UserRequest, letter_id: int, scan_id: int) -> HttpResponseBase:
+def show_scan(request: UserRequest, incoming_id: int, scan_id: int) -> HttpResponseBase:
     """One scan of a letter, for whoever may read that."""
-    rows = IncomingScan.objects.filter(letter=_find(request, letter_id))
+    rows = IncomingScan.objects.filter(letter=_find(request, incoming_id))
     return serve_file(get_object_or_404(rows if scan_id < 2**63 else rows.none(), pk=scan_id))
 
 

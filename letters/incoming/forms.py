@@ -51,6 +51,11 @@ RELATIONS = {
 }
 
 
+def is_open(inquiry: WorkItem | None) -> bool:
+    """Whether a question still waits for its answer."""
+    return inquiry is not None and inquiry.closed_by_id is None
+
+
 def choice(label: str, choices: Any, initial: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
@@ -204,8 +209,8 @@ class FactsForm(forms.Form):
         ours = [target for _kind, target in self.related(cleaned) if isinstance(target, Letter)]
         if cleaned["tracking_code"] is None and ours:
             cleaned["tracking_code"] = ours[0].submission
-        cleaned["inquiry"] = None
-        if cleaned["is_answer"]:
+        cleaned["inquiry"] = next(filter(is_open, (letter.inquiry for letter in ours)), None)
+        if cleaned["inquiry"] is None and cleaned["is_answer"]:
             self._find_inquiry(cleaned, ours)
 
     def _find_inquiry(self, cleaned: dict[str, Any], ours: list[Letter]) -> None:

@@ -71,7 +71,7 @@ def find_related(user: Any, number: str) -> Letter | IncomingLetter | None:
     """The letter under a number of ours, outgoing or incoming; of the newest book where it is in two."""
     own = own_parties(user).values("pk")
     ours = Letter.objects.filter(number_text=number).exclude(submission__party__in=own)
-    outgoing = ours.select_related("submission").order_by("-pk").first()
+    outgoing = ours.select_related("submission", "inquiry").order_by("-pk").first()
     if outgoing is not None:
         return outgoing
     return incoming_for(user).filter(number_text=number).order_by("-pk").first()

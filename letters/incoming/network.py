@@ -141,7 +141,7 @@ def _find_related(row: EceRelated) -> Related | None:
     """A letter of ours under the number that the file names."""
     kind = RELATIONS.get(row.relation.lower(), RelationKind.BACK)
     number = clean_text(row.number)
-    ours = Letter.objects.filter(number_text=number).select_related("submission").last()
+    ours = Letter.objects.filter(number_text=number).select_related("submission", "inquiry").last()
     target = (
         ours
         or IncomingLetter.objects.filter(number_text=number, state=IncomingState.REGISTERED)
@@ -152,7 +152,9 @@ def _find_related(row: EceRelated) -> Related | None:
 
 
 def _inquiry_of(ours: list[Letter]) -> WorkItem | None:
-    return None
+    """The open question that one of these letters asks."""
+    asked = [letter.inquiry for letter in ours if letter.inquiry is not None]
+    return next((item for item in asked if item.closed_by_id is None), None)
 
 
 @contextmanager

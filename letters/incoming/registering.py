@@ -94,7 +94,7 @@ def find_same(facts: IncomingFacts, but: IncomingLetter | None = None) -> Incomi
         sender_number=facts.sender_number,
         sender_date=facts.sender_date,
     )
-    return rows.exclude(pk=but.pk if but else None).first()
+    return (rows.exclude(pk=but.pk) if but and but.pk else rows).first()
 
 
 def _enter(
@@ -105,9 +105,10 @@ def _enter(
     mail: ReceivedMail | None,
 ) -> IncomingLetter:
     province = None
-    if facts.submission is not None and facts.submission.pk is not None:
+    key = facts.submission.pk if facts.submission else None
+    if key is not None:
         # Lock order: submission, then book.
-        province = Submission.objects.locked(facts.submission.pk).province_id
+        province = Submission.objects.locked(key).province_id
     keeper = secretariat or Secretariat.objects.numbering(province).slug
     taken = LetterBook.objects.next_number(keeper, LetterBook.Direction.INCOMING)
     if found := find_same(facts):

@@ -27,10 +27,13 @@ MOST_BYTES: Final = papers.MOST_BYTES
 TOO_MANY = f"حداکثر {to_persian(MOST_SCANS)} فایل در هر نوبت پذیرفته می‌شود."
 
 
-class ManyFilesInput(forms.ClearableFileInput):
+class ManyFilesInput(forms.FileInput):
     """A box for several files."""
 
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name)
 
 
 class ScansField(forms.FileField):

@@ -84,6 +84,8 @@ class EndLetterView(RowView):
     def _end(self, by: User, reason: str) -> str:
         if self.door == REVOKE:
             revoke_letter(self.object, by=by, reason=reason)
+            if self.object.inquiry_id is not None:
+                return "نامهٔ استعلام ابطال شد."
             return "نامه ابطال و به متقاضی اطلاع داده شد."
         new = void_letter(self.object, by=by, reason=reason)
         if new.pk == self.object.pk:

@@ -8,12 +8,17 @@ from letters import tasks
 from letters.drafts.purposes import Purpose
 from letters.models import Letter, LetterBook, LetterTemplate
 from letters.registers.rows import Secretariat
-from submissions.models import Submission
+from submissions.models import Submission, WorkItem
 from work import enqueue
 
 
 def issue_number(
-    submission: Submission, facts: dict[str, Any], template: LetterTemplate, purpose: Purpose
+    submission: Submission,
+    facts: dict[str, Any],
+    template: LetterTemplate,
+    purpose: Purpose,
+    *,
+    inquiry: WorkItem | None = None,
 ) -> Letter:
     """A new letter with the next number of the book of the request's secretariat, its paper to be made.
 
@@ -24,6 +29,7 @@ def issue_number(
     letter = Letter.objects.create(
         submission=submission,
         purpose=purpose,
+        inquiry=inquiry,
         book=taken.book,
         number=taken.number,
         number_text=taken.book.written(taken.number),

@@ -23,8 +23,9 @@ register = template.Library()
 
 @register.simple_tag
 def issued_letter_of(submission: Submission) -> Letter | None:
-    """The newest letter of the submission that has left the house; None before."""
-    return Letter.objects.issued().filter(submission=submission).order_by("-pk").first()
+    """The newest letter of the submission that its applicant may read; None before it is issued."""
+    letters = Letter.objects.for_applicant().issued().filter(submission=submission)
+    return letters.order_by("-pk").first()
 
 
 @register.simple_tag

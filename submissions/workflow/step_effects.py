@@ -272,7 +272,7 @@ def answer_inquiry(taking: Taking[AnswerInquiryDetail]) -> Effect:
 def recall_inquiry(taking: Taking[NoDetail]) -> Effect:
     """Nobody waits for the answer any more."""
     step = yield
-    work_items.close_item(taking.submission, taking.own, step, Outcome.RECALLED)
+    inquiring.recall_inquiry(taking.submission, taking.own, step)
 
 
 def initial(taking: Taking[SignDetail]) -> Effect:

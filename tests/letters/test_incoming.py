@@ -19,6 +19,7 @@ from letters.models import Letter, LetterBook, ReceivedMail
 from services_catalog.models import Organisation
 from submissions.models import InquiryReply, WorkItem
 from tests import cast
+from tests.submissions import files
 
 pytestmark = pytest.mark.at("2026-11-22 10:00")
 NAME = "letters_incomingletter_modeladmin_"
@@ -40,7 +41,10 @@ def typed(**more: Any) -> dict[str, Any]:
     return usual | more
 
 
-def scan(content: bytes = cast.PDF, name: str = "نامه.pdf") -> SimpleUploadedFile:
+PAPER = files.pdf().read()
+
+
+def scan(content: bytes = PAPER, name: str = "نامه.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
@@ -122,7 +126,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(keeper
         (b"%PDF-" + b"0" * (40 * 1024 * 1024), "اسکن.pdf", "حجم این فایل بیش از ۱۰ مگابایت است"),
         (b"MZ\x90\x00", "نامه.pdf", "پذیرفته نمی‌شود"),
         (b"", "نامه.pdf", "این فایل خالی است"),
-        (cast.PDF[:60], "نامه.pdf", "این فایل باز نمی‌شود"),
+        (PAPER[:60], "نامه.pdf", "این فایل باز نمی‌شود"),
     ],
 )
 def test_a_scan_that_cannot_be_kept_is_refused_in_words(keeper, content, name, words):
@@ -205,7 +209,7 @@ def test_the_answer_to_an_inquiry_is_registered_from_the_letter_and_shows_it(
     shown = client.get(answer["Location"]).content.decode()
     assert page(letter) in shown
     paper = client.get(f"/admin/submissions/submission/paper/{asked.pk}/{letter.inquiry_id}/")
-    assert b"".join(paper) == cast.PDF
+    assert b"".join(paper) == PAPER
     again = client.post(page(letter, "answer"), said | {"expecting": asked.last_seq + 1})
     assert again.status_code == 409
 
