@@ -10,13 +10,14 @@ from letters.composition import (
     signer_of,
     signing_steps,
 )
-from letters.drafts.asking import send_inquiry, stop_inquiry
+from letters.drafts.asking import send_inquiry, stop_inquiry, words_inquiries
 from letters.drafts.content import content_of, find_draft
 from letters.drafts.numbering import number_letter
 from letters.drafts.purposes import Purpose
 from letters.drafts.refusing import refusal_content
 from letters.drafts.signatures import freeze_letter, require_signatures, thaw_letter
 from letters.models import LetterTemplate
+from letters.registers import outside_numbers
 from letters.registers.doors import revoke_earlier
 from submissions.drafts.register_place import hold_contract
 from submissions.kinds import KindHandler
@@ -66,6 +67,17 @@ class RequestHandler(KindHandler):
         if LetterTemplate.objects.for_service(facts.letter_kind, facts.code) is None:
             found.append(OUR_FAULT.format(what="الگوی نامه"))
         return found
+
+    def asks_number(self, submission: Submission, name: StepName) -> bool:
+        """Of an approval always; of a refusal and a question where a letter comes of them."""
+        if name == StepName.REJECT and not submission.facts.refusal_letter:
+            return False
+        if name == StepName.INQUIRE and not words_inquiries(submission):
+            return False
+        return outside_numbers.are_typed(submission)
+
+    def why_not_number(self, submission: Submission, number: str) -> str:
+        return outside_numbers.why_not_number(submission, number)
 
     def letter_digest(self, submission: Submission) -> str:
         """What is signed or initialled now."""

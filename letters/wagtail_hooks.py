@@ -174,7 +174,11 @@ class SecretariatViewSet(Reference):
     beside = ("province",)
     list_display = ("title", "code", "province")
     search_fields = ("title", "code")
-    panels = [FieldPanel("title"), FieldRowPanel([FieldPanel("code"), FieldPanel("province")])]
+    panels = [
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("province")]),
+        FieldPanel("numbers_outside"),
+    ]
 
 
 register_snippet(SecretariatViewSet)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from submissions.models import Step, Submission, WorkItem
+from submissions.states import StepName
 
 
 class KindHandler:
@@ -35,6 +36,14 @@ class KindHandler:
 
     def submitted(self, submission: Submission, step: Step) -> None:
         """Called when it has just been handed in, in the transaction of the step."""
+
+    def asks_number(self, submission: Submission, name: StepName) -> bool:
+        """Whether the letter that comes of the step gets its number by hand, of a system outside."""
+        return False
+
+    def why_not_number(self, submission: Submission, number: str) -> str:
+        """Why a letter of the submission cannot have this number, in a sentence; empty: it can."""
+        return ""
 
     def letter_digest(self, submission: Submission) -> str:
         """The digest of the letter as it would be now. Raises a Refusal when there can be none."""

@@ -42,6 +42,12 @@ def inquiry_content(submission: Submission, step: Step, inquiry: WorkItem) -> Co
     return Content(template, {**text, **own, "blocks": [*text["blocks"], *asked]}, facts)
 
 
+def words_inquiries(submission: Submission) -> bool:
+    """Whether a template words questions about the request, so that one goes out as a letter."""
+    code = submission.facts.code
+    return LetterTemplate.objects.for_service(INQUIRY_KIND, code) is not None
+
+
 def send_inquiry(submission: Submission, step: Step, inquiry: WorkItem) -> Letter | None:
     """Number the question in the transaction of the step; its paper and its dispatch follow."""
     content = inquiry_content(submission, step, inquiry)

@@ -4,49 +4,175 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import letters.registers.printing.models
-import submissions.models.filing
 from django.conf import settings
 from django.db import migrations, models
 
+import letters.registers.printing.models
+import submissions.models.filing
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0021_inquiry_letters'),
+        ("letters", "0021_inquiry_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegisterPrint',
+            name="RegisterPrint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tries', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='تعداد تلاش')),
-                ('queued_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='زمان ورود به صف')),
-                ('claimed_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='در دست انجام تا')),
-                ('claimed_by', models.CharField(blank=True, db_default='', default='', editable=False, max_length=60, verbose_name='در دست انجام توسط')),
-                ('not_before', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='شروع مجدد پس از')),
-                ('last_error', models.TextField(blank=True, editable=False, verbose_name='آخرین خطا')),
-                ('direction', models.CharField(choices=[('outgoing', 'دفتر صادره'), ('incoming', 'دفتر وارده')], max_length=10, verbose_name='دفتر')),
-                ('secretariat', models.SlugField(verbose_name='دبیرخانه')),
-                ('since', models.DateField(verbose_name='از تاریخ')),
-                ('until', models.DateField(verbose_name='تا تاریخ')),
-                ('form', models.CharField(choices=[('pdf', 'PDF برای چاپ'), ('xlsx', 'صفحه\u200cگسترده (اکسل)')], max_length=5, verbose_name='قالب')),
-                ('state', models.CharField(choices=[('queued', 'در حال آماده\u200cسازی'), ('ready', 'آماده'), ('failed', 'ناموفق')], default='queued', max_length=10, verbose_name='وضعیت')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='زمان درخواست')),
-                ('made_at', models.DateTimeField(null=True, verbose_name='زمان تهیه')),
-                ('file', models.FileField(blank=True, max_length=120, storage=submissions.models.filing.private_storage, upload_to=letters.registers.printing.models.print_path)),
-                ('lines', models.PositiveIntegerField(default=0, verbose_name='تعداد ردیف')),
-                ('gaps', models.PositiveIntegerField(default=0, verbose_name='شماره\u200cهای جاافتاده')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='درخواست\u200cکننده')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="تعداد تلاش"
+                    ),
+                ),
+                (
+                    "queued_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="زمان ورود به صف",
+                    ),
+                ),
+                (
+                    "claimed_until",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="در دست انجام تا"
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        editable=False,
+                        max_length=60,
+                        verbose_name="در دست انجام توسط",
+                    ),
+                ),
+                (
+                    "not_before",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="شروع مجدد پس از"
+                    ),
+                ),
+                (
+                    "last_error",
+                    models.TextField(blank=True, editable=False, verbose_name="آخرین خطا"),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("outgoing", "دفتر صادره"), ("incoming", "دفتر وارده")],
+                        max_length=10,
+                        verbose_name="دفتر",
+                    ),
+                ),
+                ("secretariat", models.SlugField(verbose_name="دبیرخانه")),
+                ("since", models.DateField(verbose_name="از تاریخ")),
+                ("until", models.DateField(verbose_name="تا تاریخ")),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("pdf", "PDF برای چاپ"), ("xlsx", "صفحه\u200cگسترده (اکسل)")],
+                        max_length=5,
+                        verbose_name="قالب",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "در حال آماده\u200cسازی"),
+                            ("ready", "آماده"),
+                            ("failed", "ناموفق"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="وضعیت",
+                    ),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="زمان درخواست"
+                    ),
+                ),
+                ("made_at", models.DateTimeField(null=True, verbose_name="زمان تهیه")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        max_length=120,
+                        storage=submissions.models.filing.private_storage,
+                        upload_to=letters.registers.printing.models.print_path,
+                    ),
+                ),
+                ("lines", models.PositiveIntegerField(default=0, verbose_name="تعداد ردیف")),
+                (
+                    "gaps",
+                    models.PositiveIntegerField(default=0, verbose_name="شماره\u200cهای جاافتاده"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="درخواست\u200cکننده",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'چاپ دفتر',
-                'verbose_name_plural': 'چاپ دفترها',
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['queued_at'], name='register_print_to_make')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('direction__in', ('outgoing', 'incoming'))), name='print_direction_known', violation_error_message='این مقدار معتبر نیست.'), models.CheckConstraint(condition=models.Q(('form__in', ('pdf', 'xlsx'))), name='print_form_known', violation_error_message='این مقدار معتبر نیست.'), models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'ready', 'failed'))), name='print_state_known', violation_error_message='این مقدار معتبر نیست.'), models.CheckConstraint(condition=models.Q(('since__lte', models.F('until'))), name='print_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('made_at__isnull', False), models.Q(('file', ''), _negated=True)), _connector='OR'), name='print_ready_is_whole')],
+                "verbose_name": "چاپ دفتر",
+                "verbose_name_plural": "چاپ دفترها",
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["queued_at"],
+                        name="register_print_to_make",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("direction__in", ("outgoing", "incoming"))),
+                        name="print_direction_known",
+                        violation_error_message="این مقدار معتبر نیست.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("form__in", ("pdf", "xlsx"))),
+                        name="print_form_known",
+                        violation_error_message="این مقدار معتبر نیست.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("queued", "ready", "failed"))),
+                        name="print_state_known",
+                        violation_error_message="این مقدار معتبر نیست.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("since__lte", models.F("until"))),
+                        name="print_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ready"), _negated=True),
+                            models.Q(
+                                ("made_at__isnull", False), models.Q(("file", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="print_ready_is_whole",
+                    ),
+                ],
             },
         ),
     ]

@@ -84,19 +84,21 @@ def revoke_letter(letter: Letter, *, by: User, reason: str) -> Letter:
 
 
 @transaction.atomic
-def void_letter(letter: Letter, *, by: User, reason: str) -> Letter:
+def void_letter(letter: Letter, *, by: User, reason: str, number: str = "") -> Letter:
     """Make the number of a letter that never left void; the decision stands and gets another number.
 
     The answer is the letter with the new number, or the void one where its request is not waiting for
-    a letter. Raises PermissionDenied, ReasonNeeded, LetterEnded, LetterHasLeft.
+    a letter. ``number``: of a system outside, where that numbers. Raises PermissionDenied,
+    ReasonNeeded, LetterEnded, LetterHasLeft and as ``issue_number``.
     """
     reason = _require_may(by, "letters.void_letter", reason)
     found = _hold_living(letter)
     if has_left(found):
         raise LetterHasLeft
     end_letter(found, LetterState.VOID, by=by, reason=reason)
-    if not _is_awaited(found):
+    if not is_awaited(found):
         return found
+    found.submission.typed_number = number
     # What was signed is issued as it was signed: the same text, of the same template.
     purpose, inquiry = Purpose(found.purpose), found.inquiry
     return issue_number(found.submission, found.facts, found.template, purpose, inquiry=inquiry)
@@ -119,7 +121,7 @@ def end_letter(letter: Letter, state: LetterState, *, by: User | None, reason: s
     return True
 
 
-def _is_awaited(letter: Letter) -> bool:
+def is_awaited(letter: Letter) -> bool:
     """Whether the decision, or the question, still waits for its letter."""
     if letter.inquiry is not None:
         return letter.inquiry.closed_by_id is None

@@ -31,12 +31,20 @@ class LetterSettings(BaseGenericSetting):
 
     number_format = models.CharField("قالب شماره", max_length=60, default=DEFAULT)
 
+    main_numbers_outside = models.BooleanField(
+        "نامه‌های دبیرخانهٔ مرکزی در سامانهٔ دیگری شماره می‌گیرد",
+        default=False,
+        db_default=False,
+        help_text="در این صورت، شمارهٔ هر نامهٔ صادره هنگام تأیید نهایی وارد می‌شود.",
+    )
+
     panels = [
+        FieldPanel("main_numbers_outside"),
         FieldPanel(
             "number_format",
             help_text="بخش‌ها: {year} سال، {direction} رقم جهت (۱ صادره، ۲ وارده)، {secretariat} رقم "
             "دبیرخانه و {no} ردیف. شمارهٔ نامه‌های قبلی تغییر نمی‌کند.",
-        )
+        ),
     ]
 
     class Meta:
@@ -56,7 +64,9 @@ class SecretariatQuerySet(models.QuerySet["Secretariat"]):
     def numbering(self, province: int | None) -> Secretariat:
         """The secretariat of a province; the main one where it has none of its own."""
         found = self.filter(Q(province=province, province__isnull=False) | Q(slug=MAIN))
-        return found.order_by(models.F("province").asc(nulls_last=True)).first() or Secretariat()
+        return found.order_by(models.F("province").asc(nulls_last=True)).first() or Secretariat(
+            numbers_outside=LetterSettings.load().main_numbers_outside
+        )
 
 
 class Secretariat(models.Model):
@@ -72,6 +82,14 @@ class Secretariat(models.Model):
     )
     province = models.OneToOneField(
         Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="استان"
+    )
+
+    # Another system of the company gives the numbers of its outgoing letters.
+    numbers_outside = models.BooleanField(
+        "شماره‌ها در سامانهٔ دیگری داده می‌شود",
+        default=False,
+        db_default=False,
+        help_text="در این صورت، شمارهٔ هر نامهٔ صادره هنگام تأیید نهایی وارد می‌شود.",
     )
 
     objects = SecretariatQuerySet.as_manager()

@@ -14,8 +14,12 @@ from letters.incoming import network
 from letters.incoming.correcting import correct_letter
 from letters.incoming.models import IncomingLetter
 from letters.incoming.registering import IncomingFacts
-from letters.models import LetterBook
+from letters.models import Letter, LetterBook, LetterSettings
 from services_catalog.models import Organisation
+from submissions.models import Submission
+from submissions.states import StepName
+from submissions.step_table import STEP_TABLE
+from submissions.workflow.steps import take_step
 from tests import cast
 from tests.services.test_races import CROWD, all_at_once
 
@@ -25,6 +29,16 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 def registering(by: User, **facts: object) -> Callable[[], object]:
     def click() -> object:
         return cast.register_incoming(User.objects.get(pk=by.pk), **facts)
+
+    return click
+
+
+def taking(case: Submission, name: str, by: User, **said: object) -> Callable[[], object]:
+    detail = STEP_TABLE[StepName(name)].detail(**said)  # type: ignore[arg-type]
+
+    def click() -> object:
+        user = User.objects.get(pk=by.pk)
+        return take_step(case, name, by=user, expecting=case.last_seq, detail=detail)
 
     return click
 
@@ -86,3 +100,17 @@ def test_a_mail_that_many_workers_enter_stands_in_the_register_once(house):
 
     assert told == {"done": CROWD}
     assert numbers() == [1]
+
+
+def test_of_many_who_type_the_same_number_of_a_system_outside_one_has_it(
+    house, two_ways, maryam, staff
+):
+    LetterSettings.objects.update_or_create(pk=1, defaults={"main_numbers_outside": True})
+    cases = []
+    for _ in range(5):
+        case = cast.begin(maryam, two_ways, answers={"polluting": False})
+        cases.append(cast.pass_desks(cast.step(case, "submit", maryam), staff, "desk"))
+    calls = [taking(case, "approve", staff["deputy"], letter_number="1405/7") for case in cases]
+
+    assert all_at_once(calls) == {"done": 1, "NumberTaken": 4}
+    assert list(Letter.objects.values_list("number", "number_text")) == [(1, "1405/7")]
