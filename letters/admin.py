@@ -82,7 +82,7 @@ class LetterListView(KeysetListView):
     def header_buttons(self) -> list[Any]:
         if not self.request.user.has_perm("letters.add_incomingletter"):
             return []
-        return [HeaderButton("چاپ دفتر", url=reverse("register_prints"), icon_name="print")]
+        return [HeaderButton("چاپ دفتر", url=reverse("register_prints"), icon_name="doc-full")]
 
     def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
         return search_letters(rows, text)

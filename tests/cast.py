@@ -28,6 +28,7 @@ from letters.incoming.models import ArrivalWay, IncomingLetter, scan_path
 from letters.incoming.registering import IncomingFacts, register_letter
 from letters.models import Dispatch, Letter, LetterTemplate, ReceivedMail, RegisterPrint
 from letters.registers.printing.making import ask_for_print, make_print
+from letters.registers.rows import Secretariat
 from services_catalog import seed
 from services_catalog.models import (
     Desk,
@@ -237,6 +238,12 @@ def register_incoming(by: User, **facts: Any) -> IncomingLetter:
     digest = hashlib.sha256(PDF).hexdigest()
     paper = Paper(name, "their-letter.pdf", "application/pdf", len(PDF), digest)
     return register_letter(IncomingFacts(**usual | facts), [paper], by=by)
+
+
+def number_outside() -> None:
+    """Another system of the company numbers the letters of the main secretariat from now on."""
+    facts = {"title": "دبیرخانهٔ مرکزی", "code": "1", "numbers_outside": True}
+    Secretariat.objects.update_or_create(slug="main", defaults=facts)
 
 
 def print_register(by: User) -> RegisterPrint:

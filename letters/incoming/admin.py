@@ -51,7 +51,7 @@ class IncomingListView(KeysetListView):
         href = reverse(f"{NAME}register")
         return [
             HeaderButton("ثبت نامهٔ وارده", url=href, icon_name="plus"),
-            HeaderButton("چاپ دفتر", url=reverse("register_prints"), icon_name="print"),
+            HeaderButton("چاپ دفتر", url=reverse("register_prints"), icon_name="doc-full"),
         ]
 
 
@@ -99,6 +99,8 @@ class IncomingAdmin(NativeModelAdmin):
     model = IncomingLetter
     menu_label = "نامه‌های وارده"
     menu_icon = "download"
+    # By its label it would begin like «نامه‌ها», which would be marked with it.
+    menu_item_name = "incoming-letters"
     menu_order = 112
     list_view_class = IncomingListView
     page_view_class = IncomingPage

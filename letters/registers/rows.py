@@ -31,15 +31,7 @@ class LetterSettings(BaseGenericSetting):
 
     number_format = models.CharField("قالب شماره", max_length=60, default=DEFAULT)
 
-    main_numbers_outside = models.BooleanField(
-        "نامه‌های دبیرخانهٔ مرکزی در سامانهٔ دیگری شماره می‌گیرد",
-        default=False,
-        db_default=False,
-        help_text="در این صورت، شمارهٔ هر نامهٔ صادره هنگام تأیید نهایی وارد می‌شود.",
-    )
-
     panels = [
-        FieldPanel("main_numbers_outside"),
         FieldPanel(
             "number_format",
             help_text="بخش‌ها: {year} سال، {direction} رقم جهت (۱ صادره، ۲ وارده)، {secretariat} رقم "
@@ -64,9 +56,7 @@ class SecretariatQuerySet(models.QuerySet["Secretariat"]):
     def numbering(self, province: int | None) -> Secretariat:
         """The secretariat of a province; the main one where it has none of its own."""
         found = self.filter(Q(province=province, province__isnull=False) | Q(slug=MAIN))
-        return found.order_by(models.F("province").asc(nulls_last=True)).first() or Secretariat(
-            numbers_outside=LetterSettings.load().main_numbers_outside
-        )
+        return found.order_by(models.F("province").asc(nulls_last=True)).first() or Secretariat()
 
 
 class Secretariat(models.Model):

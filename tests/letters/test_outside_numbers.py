@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from letters.models import Letter, LetterBook, LetterSettings, LetterTemplate
+from letters.models import Letter, LetterBook, LetterTemplate
 from letters.registers.outside_numbers import NumberNeeded, NumberTaken
 from tests import cast
 from tests.api.caller import Caller
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.at("2026-11-22 10:00")
 
 @pytest.fixture
 def outside(house):
-    LetterSettings.objects.update_or_create(pk=1, defaults={"main_numbers_outside": True})
+    cast.number_outside()
 
 
 @pytest.fixture

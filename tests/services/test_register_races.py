@@ -14,7 +14,7 @@ from letters.incoming import network
 from letters.incoming.correcting import correct_letter
 from letters.incoming.models import IncomingLetter
 from letters.incoming.registering import IncomingFacts
-from letters.models import Letter, LetterBook, LetterSettings
+from letters.models import Letter, LetterBook
 from services_catalog.models import Organisation
 from submissions.models import Submission
 from submissions.states import StepName
@@ -105,7 +105,7 @@ def test_a_mail_that_many_workers_enter_stands_in_the_register_once(house):
 def test_of_many_who_type_the_same_number_of_a_system_outside_one_has_it(
     house, two_ways, maryam, staff
 ):
-    LetterSettings.objects.update_or_create(pk=1, defaults={"main_numbers_outside": True})
+    cast.number_outside()
     cases = []
     for _ in range(5):
         case = cast.begin(maryam, two_ways, answers={"polluting": False})
