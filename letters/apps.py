@@ -16,11 +16,15 @@ class LettersConfig(AppConfig):
         from letters.dispatch.tasks import deliver_dispatch, release_held
         from letters.ece import ready as ece
         from letters.handlers import RequestHandler
-        from letters.models import Letter
+        from letters.incoming.models import SentReceipt
+        from letters.incoming.network import register_waiting
+        from letters.incoming.receipts import send_receipt
+        from letters.models import Letter, RegisterPrint
+        from letters.registers.printing.making import make_print
         from letters.seal.keys import expiry_of_seal
         from services_catalog import publish_checks
         from submissions import kinds
-        from work import certificates, sweeps
+        from work import certificates, schedules, sweeps
 
         consequences.register_measures()
         publish_checks.register_check(check_service)
@@ -35,3 +39,6 @@ class LettersConfig(AppConfig):
         sweeps.register_sweep(Dispatch.objects.all, deliver_dispatch, "dispatches")
         sweeps.register_chore(release_held, "held letters")
         ece.register_all(self)
+        sweeps.register_sweep(RegisterPrint.objects.all, make_print, "prints of registers")
+        sweeps.register_sweep(SentReceipt.objects.all, send_receipt, "receipts")
+        schedules.keep_schedule(self, register_waiting, "letters.register_waiting", minutes=2)

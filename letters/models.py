@@ -21,11 +21,13 @@ from letters.drafts.purposes import Purpose
 from letters.ece.models import HandedMail, ReceivedMail, TestLetter
 from letters.facts import LetterFacts
 from letters.images.models import LetterImage
+from letters.incoming.models import IncomingLetter
 from letters.registers.number_format import write_number
+from letters.registers.printing.models import RegisterPrint
 from letters.registers.rows import MAIN, LetterSettings, Secretariat
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
-from submissions.models import Submission, private_storage
+from submissions.models import Submission, WorkItem, private_storage
 from work.leases import Claimable, ClaimableQuerySet
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "DispatchAttempt",
     "DispatchSettings",
     "HandedMail",
+    "IncomingLetter",
     "Letter",
     "LetterBook",
     "LetterDesign",
@@ -45,6 +48,7 @@ __all__ = [
     "Paper",
     "PostBatch",
     "ReceivedMail",
+    "RegisterPrint",
     "TestLetter",
     "letter_path",
 ]
@@ -143,6 +147,10 @@ class LetterQuerySet(ClaimableQuerySet, FrozenQuerySet["Letter"]):  # type: igno
         """Numbered, but without its PDF yet."""
         return self.filter(rendered_at=None, state=Letter.State.ISSUED)
 
+    def for_applicant(self) -> Self:
+        """What the applicant may read: a question to a body outside is the house's own."""
+        return self.exclude(purpose=Purpose.INQUIRY)
+
     def issued(self) -> Self:
         """Letters that have left the house, whatever became of them since."""
         return self.filter(rendered_at__isnull=False)
@@ -190,6 +198,10 @@ class Letter(FrozenModel, Claimable):
     # What supersedes, revokes or completes acts on results alone.
     purpose = models.CharField(
         "منظور", max_length=10, choices=Purpose, default=Purpose.RESULT, db_default="result"
+    )
+    # The question to a body outside that it asks; of no other letter.
+    inquiry = models.ForeignKey(
+        WorkItem, models.PROTECT, null=True, related_name="letters", verbose_name="استعلام"
     )
     book = models.ForeignKey(LetterBook, models.PROTECT, related_name="letters")
     number = models.PositiveIntegerField("ردیف")
@@ -242,6 +254,14 @@ class Letter(FrozenModel, Claimable):
                 fields=["submission", "purpose"],
                 condition=Q(state="issued", purpose__in=["result", "refusal"]),
                 name="one_living_letter_a_purpose",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="inquiry", inquiry__isnull=False)
+                | (~Q(purpose="inquiry") & Q(inquiry=None)),
+                name="inquiry_letter_asks",
+            ),
+            models.UniqueConstraint(
+                fields=["inquiry"], condition=Q(state="issued"), name="one_living_inquiry_letter"
             ),
             # What has been rendered has its paper, its text and its hash.
             models.CheckConstraint(

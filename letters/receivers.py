@@ -13,7 +13,7 @@ from accounts import roles
 from letters.designs.models import LetterDesign
 from letters.designs.versions import LetterTemplate
 
-READING = ("view_letter",)
+READING = ("view_letter", "view_incomingletter")
 VOIDING = ("void_letter",)
 KEEPING = (
     *("revoke_letter", "change_lettersettings", "add_letterimage", "view_letterimage"),
@@ -21,6 +21,8 @@ KEEPING = (
 )
 # Mails of the government network belong to no request: they are the secretariat's.
 MAILS = ("view_receivedmail", "change_receivedmail")
+# The incoming register: desks read what belongs to their requests.
+INCOMING = ("add_incomingletter", "change_incomingletter")
 SENDING = ("view_dispatch", "change_dispatch", "view_dispatchsettings", "change_dispatchsettings")
 # Whoever writes for the office drafts templates; they are published by managers.
 DESIGNING = ("add_letterdesign", "view_letterdesign", "change_letterdesign")
@@ -46,8 +48,8 @@ def give_rights(sender: AppConfig, using: str, **kwargs: Any) -> None:
     rights = {
         **dict.fromkeys(("reviewer", "signer"), READING),
         "editor": DESIGNING,
-        "secretariat": (*READING, *SENDING, *VOIDING, *MAILS),
-        "manager": (*READING, *SENDING, *VOIDING, *MAILS, *WORDING, *KEEPING),
+        "secretariat": (*READING, *SENDING, *VOIDING, *MAILS, *INCOMING),
+        "manager": (*READING, *SENDING, *VOIDING, *MAILS, *INCOMING, *WORDING, *KEEPING),
     }
     apps = kwargs.get("apps", installed)
     roles.grant_permissions(sender, apps, using, rights, publishable=["letterdesign"])

@@ -16,6 +16,8 @@ from letters.dispatch.admin import DispatchAdmin
 from letters.drafts.views import DraftPdfView, DraftView
 from letters.ece.admin import MailAdmin
 from letters.images import views as image_views  # noqa: F401 - it registers its own hooks
+from letters.incoming.admin import IncomingAdmin
+from letters.registers.printing.views import serve_print, show_prints
 from letters.registers.rows import Secretariat
 from services_catalog.admin.reference import Reference
 from submissions.staff.queue import SubmissionAdmin
@@ -23,6 +25,7 @@ from submissions.staff.queue import SubmissionAdmin
 modeladmin_register(LetterAdmin)
 modeladmin_register(DispatchAdmin)
 modeladmin_register(MailAdmin)
+modeladmin_register(IncomingAdmin)
 
 
 register_permission_policy(LetterDesign, WordingPolicy(LetterDesign))
@@ -40,6 +43,15 @@ def addresses_of_drafts() -> list[URLPattern]:
     ]
 
 
+@hooks.register("register_admin_urls")
+def addresses_of_registers() -> list[URLPattern]:
+    """Prints of the registers."""
+    return [
+        path("letters/registers/", show_prints, name="register_prints"),
+        path("letters/registers/<int:pk>/", serve_print, name="register_print"),
+    ]
+
+
 class SecretariatViewSet(Reference):
     """«دبیرخانه‌ها»: whose books the letters of a province are numbered from."""
 
@@ -51,7 +63,11 @@ class SecretariatViewSet(Reference):
     beside = ("province",)
     list_display = ("title", "code", "province")
     search_fields = ("title", "code")
-    panels = [FieldPanel("title"), FieldRowPanel([FieldPanel("code"), FieldPanel("province")])]
+    panels = [
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("province")]),
+        FieldPanel("numbers_outside"),
+    ]
 
 
 register_snippet(SecretariatViewSet)

@@ -27,6 +27,8 @@ from letters.dispatch import acts, post
 from letters.ece import receiving
 from letters.ece.mailbox import FetchedMail
 from letters.images.bringing import bring_image
+from letters.incoming.models import ArrivalWay, IncomingLetter, scan_path
+from letters.incoming.registering import IncomingFacts, register_letter
 from letters.models import (
     Dispatch,
     Letter,
@@ -34,7 +36,10 @@ from letters.models import (
     LetterImage,
     LetterTemplate,
     ReceivedMail,
+    RegisterPrint,
 )
+from letters.registers.printing.making import ask_for_print, make_print
+from letters.registers.rows import Secretariat
 from letters.seed import load_template
 from services_catalog import seed
 from services_catalog.models import (
@@ -233,6 +238,37 @@ def receive_mail() -> ReceivedMail:
     kept = receiving.keep_mail(1, FetchedMail(1, len(content), now(), content))
     assert kept is not None
     return kept
+
+
+def register_incoming(by: User, **facts: Any) -> IncomingLetter:
+    """A letter of the incoming register with its scan; ``facts``: what is not as usual."""
+    usual: dict[str, Any] = {
+        "sender": "شرکت توزیع نیروی برق",
+        "subject": "پاسخ استعلام",
+        "received_on": localdate(),
+        "way": ArrivalWay.POST,
+        "sender_number": "55/12",
+        "sender_date": localdate(),
+    }
+    name = private_storage().save(scan_path(), ContentFile(PDF))
+    digest = hashlib.sha256(PDF).hexdigest()
+    paper = Paper(name, "their-letter.pdf", "application/pdf", len(PDF), digest)
+    return register_letter(IncomingFacts(**usual | facts), [paper], by=by)
+
+
+def number_outside() -> None:
+    """Another system of the company numbers the letters of the main secretariat from now on."""
+    facts = {"title": "دبیرخانهٔ مرکزی", "code": "1", "numbers_outside": True}
+    Secretariat.objects.update_or_create(slug="main", defaults=facts)
+
+
+def print_register(by: User) -> RegisterPrint:
+    """The incoming register of this month as a spreadsheet, ready to be saved."""
+    today = localdate()
+    facts = {"direction": "incoming", "secretariat": "main", "form": "xlsx"}
+    asked = ask_for_print(by=by, since=today.replace(day=1), until=today, **facts)
+    make_print(asked.pk)
+    return RegisterPrint.objects.get(pk=asked.pk)
 
 
 def make_optional(service: Service, code: str) -> Service:

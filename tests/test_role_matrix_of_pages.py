@@ -165,6 +165,8 @@ REVIEWERS = "login login home home 200 200 200 200 200 login 200"
 MAILS = "letters_receivedmail_modeladmin_"
 SENDING = "letters_dispatch_modeladmin_"
 SECRETARIAT = "login login home home home home 200 200 200 login 200"
+INCOMING = "letters_incomingletter_modeladmin_"
+KEEPING = "login login home home 404 404 200 200 200 login 200"
 # An act for many is shown to whoever did it, here the manager.
 ITS_MAKER = "login login home home 404 404 404 200 404 login 200"
 # The whole catalog goes out and comes in by whoever may publish it.
@@ -277,6 +279,30 @@ OF_THE_OFFICE = [
     Row(f"{MAILS}part", "GET", SECRETARIAT, ("mail", "origin", "first")),
     Row(f"{MAILS}close", "POST", SECRETARIAT.replace("200", "302"), ("mail",)),
     Row(f"{MAILS}test", "POST", SECRETARIAT.replace("200", "409"), ("body",)),
+    # The incoming register is kept by the same; desks read what belongs to their requests.
+    *(Row(f"{INCOMING}{name}", "GET", REVIEWERS) for name in ("index", "results")),
+    *(
+        Row(f"{INCOMING}{name}", "GET", KEEPING, ("incoming",))
+        for name in ("inspect", "history", "correct", "void")
+    ),
+    Row(f"{INCOMING}scan", "GET", KEEPING, ("incoming", "first scan")),
+    *(
+        Row(f"{INCOMING}{name}", "POST", KEEPING.replace("200", "422"), ("incoming",))
+        for name in ("correct", "void")
+    ),
+    # It answers no inquiry.
+    *(
+        Row(f"{INCOMING}answer", method, KEEPING.replace("200", "409"), ("incoming",))
+        for method in ("GET", "POST")
+    ),
+    Row("register_prints", "GET", SECRETARIAT),
+    Row("register_prints", "POST", SECRETARIAT.replace("200", "422")),
+    # A print is whoever's had it made, here the manager's.
+    Row(
+        "register_print", "GET", "login login home home home home 404 200 404 login 200", ("print",)
+    ),
+    Row(f"{INCOMING}register", "GET", SECRETARIAT),
+    Row(f"{INCOMING}register", "POST", SECRETARIAT.replace("200", "422")),
     # So is the desk at which letters are sent.
     *(
         Row(f"{SENDING}{name}", "GET", SECRETARIAT)
@@ -512,6 +538,7 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
     job = ContractImport.objects.create(original_name="دفتر.csv", by=manager, state="checked")
 
     contract = Contract.objects.get(number="1402/1001")
+    incoming = cast.register_incoming(manager)
 
     def demand(column: str) -> None:
         # Each setting lies over the one before: hundreds of them would be too deep a pile.
@@ -534,6 +561,9 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
             "colleague": User.objects.get(username="finance").pk,
             "desk": Seat.objects.get(user__username="finance").desk_id,
             "seen": holders.standing_of(contract),
+            "print": cast.print_register(manager).pk,
+            "incoming": incoming.pk,
+            "first scan": incoming.scans.get().pk,
             "mail": cast.receive_mail().pk,
             "origin": "origin",
             "first": 0,

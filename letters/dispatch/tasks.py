@@ -31,6 +31,7 @@ LEASE = timedelta(seconds=settings.TASK_TIMEOUT_SECONDS + 5)
 MOST_TRIES = 14
 # Released in one sweep; the next goes on a minute later.
 AT_ONCE = 200
+NOT_AWAITED = "استعلام پایان یافته است و پاسخی برای آن انتظار نمی‌رود."
 NOT_VALID = "نامه ابطال یا جایگزین شده است."
 UNKNOWN_END = "نتیجهٔ تلاش قبلی مشخص نیست."
 
@@ -58,7 +59,10 @@ def deliver_dispatch(dispatch_id: int) -> None:
 
 def _why_stopped(dispatch: Dispatch) -> str:
     letter = dispatch.letter
-    return "" if letter.state == letter.State.ISSUED else NOT_VALID
+    if letter.state != letter.State.ISSUED:
+        return NOT_VALID
+    ended = letter.inquiry is not None and letter.inquiry.closed_by_id is not None
+    return NOT_AWAITED if ended else ""
 
 
 def _ask_channel(dispatch: Dispatch, *, again: bool = False) -> Outcome:

@@ -44,8 +44,8 @@ def file_of(mail: ReceivedMail, part: str, index: int) -> EceFile | None:
 
 
 @transaction.atomic
-def note_registered(mail: ReceivedMail, *, by: User, number: str) -> None:
-    """It stands in the incoming register under ``number``. Raises MailAlreadyHandled."""
+def note_registered(mail: ReceivedMail, *, by: User | None, number: str) -> None:
+    """It stands in the incoming register under ``number``; ``by`` None: the system's doing. Raises MailAlreadyHandled."""
     _settle_mail(mail, by, MailState.REGISTERED, register_number=number)
 
 
@@ -56,7 +56,7 @@ def close_mail(mail: ReceivedMail, *, by: User, note: str = "") -> None:
     _settle_mail(mail, by, MailState.CLOSED, **more)
 
 
-def _settle_mail(mail: ReceivedMail, by: User, state: MailState, **facts: str) -> None:
+def _settle_mail(mail: ReceivedMail, by: User | None, state: MailState, **facts: str) -> None:
     waiting = ReceivedMail.objects.filter(pk=mail.pk, state=MailState.NEW)
     settled: dict[str, Any] = {"state": state, "handled_by": by, "handled_at": now(), **facts}
     if not waiting.update(**settled):

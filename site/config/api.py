@@ -14,7 +14,9 @@ from letters.dispatch import api as dispatch
 from letters.drafts import api as drafts
 from letters.ece import api as network
 from letters.images import api as images_of_letters
+from letters.incoming import api as incoming
 from letters.registers import api as registers
+from letters.registers.printing import api as printing
 from services_catalog import api as catalog
 from services_catalog.exchange_api import exchange
 from signin import api as signin
@@ -33,7 +35,8 @@ CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     signin.router, tokens.router, moderation, home.site, home.person, submissions.tracking,
     submissions.acting, submissions.office, letters.verify, letters.papers, letters.office, dispatch.desk,
-    designs.router, images_of_letters.router, drafts.router, registers.office, network.router, webhooks.router,
+    designs.router, images_of_letters.router, drafts.router, registers.office, printing.router,
+    network.router, incoming.router, webhooks.router,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "api-parity.md"
 ADMIN, LETTERS = "submissions_submission_modeladmin_", "letters_letter_modeladmin_"
 MAILS = "letters_receivedmail_modeladmin_"
+INCOMING, INCOME = "letters_incomingletter_modeladmin_", "staff/incoming/{incoming_id}/"
 SENDING = "letters_dispatch_modeladmin_"
 DESIGN, TEMPLATES = "wagtailsnippets_letters_letterdesign:", "staff/letter-templates/"
 IMAGES = "staff/letter-images/"
@@ -203,6 +204,22 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     (f"{SENDING}paper", "GET"): ("GET staff/post/batches/{batch_id}/{name}/",),
     (f"{SENDING}barcodes", "GET"): ("GET staff/post/",),
     (f"{SENDING}barcodes", "POST"): (ON_DISPATCH,),
+    ("register_prints", "GET"): ("GET staff/registers/prints/",),
+    ("register_prints", "POST"): ("POST staff/registers/prints/",),
+    ("register_print", "GET"): ("GET staff/registers/prints/{print_id}/file/",),
+    (f"{INCOMING}index", "GET"): ("GET staff/incoming/",),
+    (f"{INCOMING}results", "GET"): ("GET staff/incoming/",),
+    (f"{INCOMING}inspect", "GET"): (f"GET {INCOME}",),
+    (f"{INCOMING}history", "GET"): (f"GET {INCOME}",),
+    (f"{INCOMING}scan", "GET"): (f"GET {INCOME}scans/{{scan_id}}/",),
+    (f"{INCOMING}register", "GET"): ("GET staff/incoming/",),
+    (f"{INCOMING}register", "POST"): ("POST staff/incoming/",),
+    (f"{INCOMING}correct", "GET"): (f"GET {INCOME}",),
+    (f"{INCOMING}correct", "POST"): (f"POST {INCOME}correct/",),
+    (f"{INCOMING}void", "GET"): (f"GET {INCOME}",),
+    (f"{INCOMING}void", "POST"): (f"POST {INCOME}void/",),
+    (f"{INCOMING}answer", "GET"): (f"GET {INCOME}",),
+    (f"{INCOMING}answer", "POST"): (f"POST {INCOME}answer/",),
     (f"{MAILS}index", "GET"): ("GET staff/received-mails/",),
     (f"{MAILS}results", "GET"): ("GET staff/received-mails/",),
     (f"{MAILS}inspect", "GET"): ("GET staff/received-mails/{mail_id}/",),

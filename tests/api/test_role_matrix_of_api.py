@@ -70,6 +70,8 @@ REPORT = "401 404 200 200 200 404 404 404 404 200 200"
 OF_STAFF = "401 404 403 403 200 404 404 404 404 200 200"
 LISTS = "401 403 403 403 200 200 200 403 403 200 200"
 MANAGERS = "401 403 403 403 403 403 403 403 403 200 200"
+INCOMING = "401 403 403 403 200 404 404 403 403 200 200"
+KEEPING = "401 403 403 403 403 404 404 403 403 200 200"
 DRAFT = "401 404 200 200 404 404 404 404 404 404 404"
 WRITING = "401 404 409 409 403 404 404 404 404 403 403"
 ONE = "submissions/{tracking_code}/"
@@ -263,6 +265,35 @@ ROWS = [
     ),
     Row("POST staff/received-mails/{mail_id}/close/", MANAGERS, {"note": "بررسی شد"}),
     Row("GET staff/network/", MANAGERS),
+    # The incoming register is kept by the same; desks read what belongs to their requests.
+    Row("GET staff/incoming/", LISTS),
+    Row(
+        "POST staff/incoming/", MANAGERS.replace("200", "201"),
+        {"subject": "پیگیری", "sender": "شهرداری", "received_on": "2024-11-20"}, form=True,
+    ),
+    Row("GET staff/incoming/{incoming_id}/", INCOMING),
+    Row(
+        "GET staff/incoming/{incoming_id}/scans/{scan_id}/", INCOMING,
+        args={"scan_id": "first scan"},
+    ),
+    Row(
+        "POST staff/incoming/{incoming_id}/correct/", KEEPING,
+        {"subject": "موضوع درست", "reason": "اشتباه تایپی", "expecting": 0}, form=True,
+    ),
+    Row("POST staff/incoming/{incoming_id}/void/", KEEPING, {"reason": "تکراری", "expecting": 0}),
+    Row(
+        "POST staff/incoming/{incoming_id}/answer/",
+        "401 403 403 403 200 404 404 403 403 403 403",
+        {"verdict": "no_objection", "note": "بلامانع است.", "expecting": "asked seen"},
+    ),
+    Row("GET staff/registers/prints/", MANAGERS),
+    Row(
+        "POST staff/registers/prints/", MANAGERS.replace("200", "202"),
+        {"direction": "outgoing", "since": "2024-11-01", "until": "2024-11-20"},
+    ),
+    # A print is whoever's had it made, here the manager's.
+    Row("GET staff/registers/prints/{print_id}/", MANAGERS[:-3] + "404"),
+    Row("GET staff/registers/prints/{print_id}/file/", MANAGERS[:-3] + "404"),
     # So is the desk at which letters are sent.
     Row("GET staff/dispatches/", MANAGERS),
     Row("GET staff/dispatches/{dispatch_id}/", MANAGERS),
@@ -457,6 +488,7 @@ def meant(
     needed = draft.version.facts.document("contract")
     assert needed
     part = resumable.begin_upload(draft, needed, name="a.pdf", size=10, by=maryam)
+    incoming = cast.register_incoming(manager, submission=waiting, inquiry=asked)
     return {
         "{dispatch_id}": sent.pk,
         "{batch_id}": sent.batch_id,
@@ -466,6 +498,9 @@ def meant(
         "{letter_id}": letter.pk,
         "{letter_image_id}": cast.bring_signature(staff["deputy"]).pk,
         "{template_id}": LetterDesign.objects.get(kind="introduction").pk,
+        "{print_id}": cast.print_register(manager).pk,
+        "{incoming_id}": incoming.pk,
+        "first scan": incoming.scans.get().pk,
         "{mail_id}": cast.receive_mail().pk,
         "{organisation_id}": cast.a_body().pk,
         "origin": "origin",
