@@ -14,9 +14,11 @@ class LettersConfig(AppConfig):
         from letters.ece import ready as ece
         from letters.handlers import RequestHandler
         from letters.models import Letter
+        from letters.rendering import load_press
         from letters.seal.keys import expiry_of_seal
         from submissions import kinds
         from work import certificates, sweeps
+        from work.supervisor import warming
 
         consequences.register_measures()
         kinds.register_handler("request", RequestHandler())
@@ -27,5 +29,6 @@ class LettersConfig(AppConfig):
         certificates.watch_also(expiry_of_seal)
         sweeps.register_sweep(Letter.objects.all, tasks.issue_letter, "letters")
         sweeps.register_sweep(Dispatch.objects.all, deliver_dispatch, "dispatches")
+        warming.load_before_forks("letters", load_press)
         sweeps.register_chore(release_held, "held letters")
         ece.register_all(self)

@@ -6,7 +6,14 @@ from typing import Final
 from django.template.loader import render_to_string
 
 from letters.facts import LetterFacts
-from pdf.rendering import AttachedFile, as_written, qr_code, read_stylesheet, render_pdf
+from pdf.rendering import (
+    FIRST_PAGE,
+    AttachedFile,
+    as_written,
+    qr_code,
+    read_stylesheet,
+    render_pdf,
+)
 from persian.digits import to_persian
 
 LETTER_CSS: Final = Path(__file__).parent / "print" / "letter.css"
@@ -22,6 +29,11 @@ def render_letter(facts: LetterFacts) -> bytes:
     return render_pdf(
         html, css=read_stylesheet(LETTER_CSS), attachments=[data], created=facts.issued_at
     )
+
+
+def load_press() -> None:
+    """Have the press of this process ready for letters, which takes two seconds."""
+    render_pdf(FIRST_PAGE, css=read_stylesheet(LETTER_CSS))
 
 
 def page_of(facts: LetterFacts) -> dict[str, object]:
