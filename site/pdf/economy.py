@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -17,6 +18,10 @@ from typing import Any, Final
 OPACITY: Final = b" gs"
 # A graphic that holds text or another graphic is drawn anew: that belongs to its file.
 OF_ITS_FILE: Final = (b" Tj", b" TJ", b" Do", b" sh", b" scn", b" SCN", b" BDC")
+# The path of a code: to a place, from there to another, along a line.
+LINE: Final = re.compile(r"([Mmh])(-?[\d.]+)(?: (-?[\d.]+))?")
+LINES: Final = re.compile(r"M[\d.]+ [\d.]+(?:m-?[\d.]+ -?[\d.]+|h[\d.]+)+")
+START: Final = b"0 0 m"
 # Objects made before Python looks for garbage; a letter has some two hundred thousand.
 RARELY: Final = (50_000, 20, 100)
 
@@ -45,8 +50,11 @@ class Images(dict[str, Any]):
     """WeasyPrint's cache of images: those of files stay, and are drawn once."""
 
     def __setitem__(self, url: str, image: Any) -> None:
-        is_of_file = url.startswith("file:") and type(image).__name__ == "SVGImage"
-        super().__setitem__(url, Replayed(image) if is_of_file else image)
+        if type(image).__name__ == "SVGImage":
+            # WeasyPrint goes on with the image itself, not with what is kept here.
+            kind = Replayed if url.startswith("file:") else QuickCode
+            image.draw = kind(image).draw
+        super().__setitem__(url, image)
 
     def forget_passing(self) -> None:
         """Drop what came from no file: codes differ in each letter and would pile up."""
@@ -58,11 +66,8 @@ class Replayed:
     """An image of vectors that is drawn once and repeated from then on, at the same size."""
 
     def __init__(self, image: Any) -> None:
-        self._image = image
+        self.draw_anew = image.draw
         self._strokes: dict[tuple[float, float], tuple[list[bytes], dict[str, Any]]] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._image, name)
 
     def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
         """Draw into a stream of a page, as WeasyPrint asks it of an image."""
@@ -85,7 +90,7 @@ class Replayed:
         before = len(stream.stream)
         # As if nothing had been drawn before it: what it needs is among its strokes.
         _forget_state(stream)
-        self._image.draw(stream, width, height, style)
+        self.draw_anew(stream, width, height, style)
         strokes = list(stream.stream[before:])
         if not all(isinstance(stroke, bytes) for stroke in strokes):
             return None
@@ -94,6 +99,40 @@ class Replayed:
         names = {stroke[1:-3].decode() for stroke in strokes if stroke.endswith(OPACITY)}
         known = stream._resources["ExtGState"]
         return strokes, {name: known[name] for name in names}
+
+
+class QuickCode:
+    """A QR code, drawn as the lines that it is made of; any other image is drawn as it is."""
+
+    def __init__(self, image: Any) -> None:
+        self.draw_anew = image.draw
+        self._tree = image._svg.tree
+
+    def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
+        """Draw into a stream of a page: WeasyPrint the frame, the lines of the code here."""
+        path = next(iter(self._tree), None)
+        lines = path.get("d", "") if path is not None and path.get("class") == "qrline" else ""
+        if not LINES.fullmatch(lines):
+            self.draw_anew(stream, width, height, style)
+            return
+        # A single point, which is not seen, where the lines are to stand.
+        path.attrib["d"] = "M0 0"
+        before = len(stream.stream)
+        self.draw_anew(stream, width, height, style)
+        path.attrib["d"] = lines
+        # WeasyPrint begins each path at this point, and there ours is.
+        at = stream.stream.index(START, before) + 1
+        stream.stream[at : at + 1] = _strokes_of(lines)
+
+
+def _strokes_of(lines: str) -> Iterator[bytes]:
+    x = y = 0.0
+    for letter, along, down in LINE.findall(lines):
+        if letter == "M":
+            x, y = float(along), float(down)
+        else:
+            x, y = x + float(along), y + float(down or 0)
+        yield b"%g %g %s" % (x, y, b"l" if letter == "h" else b"m")
 
 
 def _forget_state(stream: Any) -> None:
