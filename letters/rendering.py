@@ -7,7 +7,14 @@ from django.template.loader import render_to_string
 
 from letters.facts import LetterFacts, Signer
 from letters.images.printing import image_address
-from pdf.rendering import AttachedFile, as_written, qr_code, read_stylesheet, render_pdf
+from pdf.rendering import (
+    FIRST_PAGE,
+    AttachedFile,
+    as_written,
+    qr_code,
+    read_stylesheet,
+    render_pdf,
+)
 from persian.digits import to_persian
 
 OWN_EMBLEM: Final = "emblem.svg"
@@ -25,6 +32,11 @@ def render_letter(facts: LetterFacts) -> bytes:
     return render_pdf(
         html, css=read_stylesheet(LETTER_CSS), attachments=[data], created=facts.issued_at
     )
+
+
+def load_press() -> None:
+    """Have the press of this process ready for letters, which takes two seconds."""
+    render_pdf(FIRST_PAGE, css=read_stylesheet(LETTER_CSS))
 
 
 def page_of(facts: LetterFacts) -> dict[str, object]:
