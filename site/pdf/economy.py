@@ -110,7 +110,7 @@ class QuickCode:
 
     def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
         """Draw into a stream of a page: WeasyPrint the frame, the lines of the code here."""
-        path = next(iter(self._tree), None)
+        path: Any = next(iter(self._tree), None)
         lines = path.get("d", "") if path is not None and path.get("class") == "qrline" else ""
         if not LINES.fullmatch(lines):
             self.draw_anew(stream, width, height, style)
