@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "c" * 32
-LOOK = b"submissions.documents.sandbox"
+LOOK = "look\n"
 
 
 @dataclass
@@ -102,7 +102,7 @@ def running_looks(sessions: set[int]) -> int:
     found = 0
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ProcessLookupError):
-            is_look = LOOK in (process / "cmdline").read_bytes()
+            is_look = (process / "comm").read_text() == LOOK
             found += is_look and os.getsid(int(process.name)) in sessions
     return found
 
