@@ -15,6 +15,7 @@ from accounts.models import Party
 from accounts.party_search import is_borne_by_many, name_condition
 from letters.drafts.purposes import Purpose
 from letters.ece.downloads import send_letter_file
+from letters.images.preheaded import print_preheaded
 from letters.incoming.lookup import incoming_for
 from letters.models import Letter
 from letters.registers.door_views import LABELS, EndLetterView, open_door
@@ -24,6 +25,7 @@ from persian.digits import to_ascii
 from submissions.models import Submission
 from submissions.staff.queue_lists import sees_everything
 from web.pagination import OwnRows
+from web.requests import UserRequest
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
 
@@ -157,6 +159,7 @@ class LetterAdmin(NativeModelAdmin):
             ("file", "file/<int:pk>/", self.file_view),
             ("end", "end/<int:pk>/<slug:door>/", self.show_by(EndLetterView)),
             ("ece", "ece/<int:pk>/", self.ece_view),
+            ("preheaded", "preheaded/<int:pk>/", self.preheaded_view),
         )
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -174,3 +177,10 @@ class LetterAdmin(NativeModelAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return send_letter_file(letter)
+
+    def preheaded_view(self, request: UserRequest, pk: int) -> HttpResponseBase:
+        """The letter for paper that has its letterhead already."""
+        letter = self.row(request, pk)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return print_preheaded(letter, request.user)

@@ -13,11 +13,14 @@ from django.utils.timezone import now
 
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
+from letters.designs.models import LetterDesign
+from letters.designs.versions import LetterTemplate
 from letters.dispatch.models import Dispatch, DispatchAttempt, DispatchSettings, PostBatch
 from letters.drafts.models import LetterDraft, LetterRevision
 from letters.drafts.purposes import Purpose
 from letters.ece.models import HandedMail, ReceivedMail, TestLetter
 from letters.facts import LetterFacts
+from letters.images.models import LetterImage
 from letters.incoming.models import IncomingLetter
 from letters.registers.number_format import write_number
 from letters.registers.printing.models import RegisterPrint
@@ -35,7 +38,9 @@ __all__ = [
     "IncomingLetter",
     "Letter",
     "LetterBook",
+    "LetterDesign",
     "LetterDraft",
+    "LetterImage",
     "LetterRevision",
     "LetterState",
     "LetterTemplate",
@@ -47,51 +52,6 @@ __all__ = [
     "TestLetter",
     "letter_path",
 ]
-
-
-class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
-    def for_service(self, letter_kind: str, service_code: str) -> LetterTemplate | None:
-        """The current template: the service's own before the kind's."""
-        return (
-            self.filter(kind=letter_kind, current=True, service_code__in=["", service_code])
-            .order_by("-service_code")
-            .first()
-        )
-
-
-class LetterTemplate(models.Model):
-    """The wording of a kind of letter. A change is a new version; issued letters keep theirs."""
-
-    kind = models.SlugField("نوع نامه")
-    title = models.CharField("عنوان", max_length=150)
-    service_code = models.SlugField("کد خدمت", blank=True, default="")
-    version = models.PositiveIntegerField("نسخه", default=1)
-    current = models.BooleanField("جاری", default=True)
-    salutation = models.CharField("سلام", max_length=100, default="با سلام و احترام؛")
-    paragraphs = models.JSONField("بندهای متن", default=list)
-    show_answers = models.BooleanField("جدول مشخصات زیر متن", default=True)
-    signer_post = models.CharField("سمت امضاکننده", max_length=150, blank=True)
-    copies = models.JSONField("رونوشت‌ها", default=list, blank=True)
-
-    objects = LetterTemplateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "الگوی نامه"
-        verbose_name_plural = "الگوهای نامه"
-        ordering = ["kind", "service_code", "-version"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "service_code", "version"], name="template_version_once"
-            ),
-            models.UniqueConstraint(
-                fields=["kind", "service_code"],
-                condition=Q(current=True),
-                name="one_current_template",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.version})"
 
 
 class Numbered(NamedTuple):

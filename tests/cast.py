@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, time
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import localdate, now
+from PIL import Image
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import Membership, Party, User
@@ -24,11 +26,21 @@ from home.seed import load_office
 from letters.dispatch import acts, post
 from letters.ece import receiving
 from letters.ece.mailbox import FetchedMail
+from letters.images.bringing import bring_image
 from letters.incoming.models import ArrivalWay, IncomingLetter, scan_path
 from letters.incoming.registering import IncomingFacts, register_letter
-from letters.models import Dispatch, Letter, LetterTemplate, ReceivedMail, RegisterPrint
+from letters.models import (
+    Dispatch,
+    Letter,
+    LetterDesign,
+    LetterImage,
+    LetterTemplate,
+    ReceivedMail,
+    RegisterPrint,
+)
 from letters.registers.printing.making import ask_for_print, make_print
 from letters.registers.rows import Secretariat
+from letters.seed import load_template
 from services_catalog import seed
 from services_catalog.models import (
     Desk,
@@ -75,6 +87,13 @@ NAMES = {
     "deputy": ("مجید", "احمدی"),
     "ceo": ("فرهاد", "کیانی"),
     "secretariat": ("الهام", "یوسفی"),
+}
+# What letters of the stories say.
+LETTER: dict[str, Any] = {
+    "salutation": "با سلام و احترام؛",
+    "body": ["طرف قرارداد {party_name} برای «{service}» معرفی می‌شود."],
+    "show_answers": True,
+    "copies": [],
 }
 ANSWERS = {"requested_power": 250, "phase": "three", "temporary": False}
 # The smallest file that a reader of PDFs opens; stories look at rows, not at pages.
@@ -176,12 +195,9 @@ def build_letters(province: Province) -> None:
         postal_address="اصفهان، خیابان نیرو، پلاک ۳۲",
     )
     for kind, title in (("introduction", "معرفی‌نامه"), ("notice", "ابلاغ")):
-        LetterTemplate.objects.create(
-            kind=kind,
-            title=title,
-            paragraphs=["طرف قرارداد {party_name} برای «{service}» معرفی می‌شود."],
-            signer_post="مدیرعامل",
-        )
+        load_template(kind, "", LETTER | {"title": title})
+    LetterDesign.objects.update(signer_post="مدیرعامل")
+    LetterTemplate.objects.update(signer_post="مدیرعامل")
 
 
 def build_service(code: str) -> Service:
@@ -440,3 +456,16 @@ def anybody_at_the_admin_door() -> User:
     user = hire("nobody")
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     return user
+
+
+def a_picture(width: int = 60, height: int = 30, colour: str = "navy") -> bytes:
+    """A PNG of one colour."""
+    written = BytesIO()
+    Image.new("RGBA", (width, height), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+def bring_signature(person: User, unit: str = "deputy") -> LetterImage:
+    """The signature of a person, as it is printed on letters that they sign at the unit."""
+    image = LetterImage(kind="signature", unit=Unit.objects.get(code=unit), person=person)
+    return bring_image(image, BytesIO(a_picture()))

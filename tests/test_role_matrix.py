@@ -43,7 +43,10 @@ BYTES = "application/offset+octet-stream"
 EVERY_METHOD = ("GET", "HEAD", "PATCH", "POST", "DELETE")
 GROUPS = ("contract", "questions", "description", "documents", "check")
 # Below these every address belongs to one request, or lists requests.
-WATCHED = ("cartable/", "desk/request/", "uploads/", "admin/submissions/", "admin/letters/letter/")
+WATCHED = (
+    *("cartable/", "desk/request/", "uploads/"),
+    *("admin/submissions/", "admin/letters/letter/", "admin/letter-draft/"),
+)
 # One's own lists, which take no code; those of steps for many are in the matrix of pages.
 LISTS_OF_ONES_OWN = {
     *("submissions:cartable", "submissions:start"),
@@ -89,7 +92,7 @@ class Place:
 
     @property
     def is_admin(self) -> bool:
-        return self.name.startswith((ADMIN, LETTERS))
+        return self.name.startswith((ADMIN, LETTERS, "submission_letter"))
 
 
 @dataclass
@@ -223,6 +226,9 @@ OFFICE = [
     Place(f"{ADMIN}seen", by_pk, methods=("POST",)),
     Place(f"{ADMIN}paper", lambda s: [s.pk, s.inquiry], methods=("GET",)),
     Place(f"{ADMIN}document", lambda s: [s.pk, s.document], methods=("GET",)),
+    # The letter before its number; no block of this template is open.
+    Place("submission_letter", by_pk, lambda s: {"block": 0, "revision": 0, "text": "متن"}),
+    Place("submission_letter_pdf", by_pk, methods=("GET",)),
     *(
         Place(
             f"{ADMIN}step", lambda s, n=name: [s.pk, n.value], words_of_a_step, label=f"step {name}"
@@ -238,6 +244,7 @@ ARCHIVE = [
     Place(f"{LETTERS}file", by_letter, methods=("GET",)),
     Place(f"{LETTERS}end", lambda s: [s.letter, "revoke"], lambda s: {"reason": "اشتباه در متن"}),
     Place(f"{LETTERS}ece", by_letter, methods=("GET",)),
+    Place(f"{LETTERS}preheaded", by_letter, methods=("GET",)),
 ]
 UPLOADS = [
     Place("submissions:parts", lambda s: [], methods=("POST",), headers=beginning),
@@ -357,6 +364,8 @@ def _expected_in_the_admin(scene: Scene, place: Place, method: str, relation: st
         return {405}
     if action == "step":
         return _expected_of_a_step(scene, place.args(scene)[1], method, relation)
+    if (action, method) == ("submission_letter", "POST"):
+        return {409} if relation == DESK else {403}
     if action == "end":
         if relation not in (MANAGER, ROOT):
             return {403}

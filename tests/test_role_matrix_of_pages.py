@@ -22,7 +22,7 @@ from django.utils.timezone import localdate
 
 from accounts import parties
 from accounts.models import Membership, Party, SmsMessage, User
-from letters.models import Dispatch
+from letters.models import Dispatch, LetterTemplate
 from services_catalog import seed
 from services_catalog.models import Desk, Province, Seat, Unit
 from submissions.contracts import holders, lookup
@@ -41,6 +41,7 @@ SESSION = "a" * 32
 WATCHED = (
     *("desk/", "accounts/", "track/", "admin/accounts/", "admin/contracts/"),
     *("admin/submissions/bulk/", "admin/hand-over/", "admin/webhooks/", "admin/catalog/"),
+    *("admin/letter_templates/", "admin/letter-images/"),
 )
 # These belong to one request, and are in the other matrix.
 OF_A_REQUEST = {"submissions:draft", "submissions:autosave", "submissions:done"}
@@ -207,6 +208,19 @@ OF_THE_OFFICE = [
     Row(f"{TEXT}index", "GET", MANAGERS),
     Row(f"{TEXT}edit", "GET", MANAGERS, ("text",)),
     Row(f"{TEXT}edit", "POST", MANAGERS.replace("200", "302"), ("text",), {"action": "restore"}),
+    *(
+        Row(f"letter_templates:{name}", method, MANAGERS)
+        for name, method in (("index", "GET"), ("index_results", "GET"), ("add", "GET"))
+    ),
+    *(
+        Row(f"letter_templates:{name}", method, MANAGERS, ("template",))
+        for name, method in (
+            *(("edit", "GET"), ("edit", "POST"), ("usage", "GET")),
+            *(("history", "GET"), ("history_results", "GET")),
+        )
+    ),
+    # None is deleted: letters name their version.
+    Row("letter_templates:delete", "GET", KEEPERS.replace("200", "home"), ("template",)),
     Row("wagtailsettings:edit", "GET", MANAGERS, ("web", "officesettings", "office")),
     Row(
         "wagtailsettings:edit",
@@ -215,6 +229,11 @@ OF_THE_OFFICE = [
         ("web", "officesettings", "office"),
         {"name": "شرکت ما"},
     ),
+    Row("letter_images", "GET", MANAGERS),
+    Row("letter_images", "POST", MANAGERS.replace("200", "422")),
+    Row("letter_image_file", "GET", MANAGERS, ("image",)),
+    Row("letter_image_retire", "GET", MANAGERS.replace("200", "405"), ("image",)),
+    Row("letter_image_retire", "POST", MANAGERS.replace("200", "302"), ("image",)),
     Row("contract_imports", "GET", MANAGERS),
     Row("contract_imports", "POST", MANAGERS.replace("200", "422")),
     Row("contract_repeats", "GET", MANAGERS),
@@ -532,9 +551,11 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
         {
             "sms": sms.pk,
             "job": job.pk,
+            "image": cast.bring_signature(manager).pk,
             "token": Program(manager, "account:read").token.pk,
             "act": BulkAct.objects.create(by=manager, name="pass_on").pk,
             "text": "accounts/sign_in_code",
+            "template": LetterTemplate.objects.filter(current=True)[0].pk,
             "office": OfficeSettings.load().pk,
             "contract": contract.pk,
             "colleague": User.objects.get(username="finance").pk,

@@ -95,10 +95,10 @@ def _settle(dispatch: Dispatch, state: DispatchState, detail: str, **facts: Any)
     written = {**SETTLED, "state": state, **facts}
     if not dispatch.held().update(**written):
         return
-    dispatch.state = state
-    write_attempt(dispatch, AttemptAct.TRIED, None, detail)
+    settled = Dispatch.objects.get(pk=dispatch.pk)
+    write_attempt(settled, AttemptAct.TRIED, None, detail)
     if state == DispatchState.SENT:
-        telling.tell_sent(Dispatch.objects.get(pk=dispatch.pk))
+        telling.tell_sent(settled)
 
 
 @transaction.atomic
@@ -120,11 +120,12 @@ def release_held() -> int:
 def _release(dispatch: Dispatch) -> bool:
     reason = _why_stopped(dispatch)
     state = DispatchState.STOPPED if reason else DispatchState.QUEUED
+    facts: dict[str, Any] = {"state": state, "queued_at": now()}
     held = Dispatch.objects.past_holding().filter(pk=dispatch.pk)
-    if not held.update(state=state, queued_at=now()):
+    if not held.update(**facts):
         return False
-    dispatch.state = state
-    write_attempt(dispatch, AttemptAct.STOPPED if reason else AttemptAct.RELEASED, None, reason)
+    released = Dispatch.objects.get(pk=dispatch.pk)
+    write_attempt(released, AttemptAct.STOPPED if reason else AttemptAct.RELEASED, None, reason)
     if not reason and dispatch.channel in BY_MACHINE:
         enqueue(deliver_dispatch, dispatch.pk)
     return True

@@ -6,7 +6,7 @@ with ``note_registered`` in the same transaction.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -58,6 +58,7 @@ def close_mail(mail: ReceivedMail, *, by: User, note: str = "") -> None:
 
 def _settle_mail(mail: ReceivedMail, by: User | None, state: MailState, **facts: str) -> None:
     waiting = ReceivedMail.objects.filter(pk=mail.pk, state=MailState.NEW)
-    if not waiting.update(state=state, handled_by=by, handled_at=now(), **facts):
+    settled: dict[str, Any] = {"state": state, "handled_by": by, "handled_at": now(), **facts}
+    if not waiting.update(**settled):
         raise MailAlreadyHandled
     audit.record_entry(by, f"mail_{state.value}", mail, dict(facts))

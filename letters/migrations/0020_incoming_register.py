@@ -16,7 +16,7 @@ import submissions.models.filing
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("letters", "0013_applicants_email"),
+        ("letters", "0015_images"),
         ("services_catalog", "0016_ways_to_organisations"),
         ("submissions", "0031_letter_digest"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

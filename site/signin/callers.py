@@ -100,6 +100,8 @@ class TokenAuth(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         found = recognise_token(token)
         person: Any = found.user
+        # Also of a call that is refused: its turn is one of the owner's.
+        request.__dict__["token_owner"] = found.user_id
         if is_demanded_of(person) and not found.second_factor:
             raise NoSecondFactor
         require_scope(found, asked_scope(request))

@@ -55,7 +55,7 @@ def _limit_of(request: HttpRequest) -> FileLimit | None:
     """What the document may weigh that the address names. Raises Http404."""
     if request.resolver_match is None:
         return None
-    needed = _find_asked(request, **request.resolver_match.kwargs)[1]
+    needed = find_asked(request, **request.resolver_match.kwargs)[1]
     return FileLimit(needed.max_bytes, TooLarge(needed.max_bytes))
 
 
@@ -80,7 +80,7 @@ def bring_paper(
 
     A file that cannot be judged at once is ``waiting``, and the old one counts until then.
     """
-    submission, needed = _find_asked(request, tracking_code, code)
+    submission, needed = find_asked(request, tracking_code, code)
     judging.take_turn(submission, needed.code, request.user)
     storage.attach_document(submission, needed, file, by=request.user)
     return list_papers(request, tracking_code)
@@ -92,7 +92,7 @@ def decline_paper(
     request: UserRequest, tracking_code: str, code: str, said: DeclinedBody
 ) -> list[RequiredPaper]:
     """Say that a ``declared`` document is not the applicant's to bring, or take that back."""
-    submission, needed = _find_asked(request, tracking_code, code)
+    submission, needed = find_asked(request, tracking_code, code)
     decline = editing.decline_document if said.declined else editing.undecline_document
     decline(submission, needed.code, by=request.user)
     return list_papers(request, tracking_code)
@@ -102,7 +102,7 @@ def decline_paper(
 @asks_for(Scope.SUBMISSIONS_ACT)
 def remove_paper(request: UserRequest, tracking_code: str, code: str) -> list[RequiredPaper]:
     """Take the file back that counts now."""
-    submission, needed = _find_asked(request, tracking_code, code)
+    submission, needed = find_asked(request, tracking_code, code)
     current = submission.documents.current().filter(requirement=needed.code)
     storage.remove_document(get_object_or_404(current), by=request.user)
     return list_papers(request, tracking_code)
@@ -116,7 +116,7 @@ def show_file(request: UserRequest, tracking_code: str, document_id: int) -> Htt
     return serve_document(request, tracking_code, document_id)
 
 
-def _find_asked(
+def find_asked(
     request: HttpRequest, tracking_code: str, code: str
 ) -> tuple[Submission, DocumentFacts]:
     """The request, and what it asks of the caller under ``code``. Raises Http404."""

@@ -10,6 +10,7 @@ from submissions.api import (  # noqa: F401 - they hold the endpoints
     one_request,
     papers,
     parties,
+    parts,
     register,
     staff_bulk,
     staff_case,

@@ -89,7 +89,7 @@ def create_upload(request: UserRequest) -> HttpResponse:
     """Begin a part. ``Upload-Metadata``: filename, request (tracking code), requirement,
     fingerprint (anything by which the sender knows the same file again)."""
     length = _read_number(request, "Upload-Length")
-    words = _read_metadata(request)
+    words = read_metadata(request)
     if length is None or words is None:
         return HttpResponse(status=400)
     submission = get_own(request, words.get("request", ""))
@@ -209,7 +209,7 @@ def _read_number(request: HttpRequest, header: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-def _read_metadata(request: HttpRequest) -> dict[str, str] | None:
+def read_metadata(request: HttpRequest) -> dict[str, str] | None:
     """The pairs of Upload-Metadata; None when they cannot be read."""
     words = {}
     for pair in filter(None, request.headers.get("Upload-Metadata", "").split(",")):

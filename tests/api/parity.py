@@ -16,28 +16,71 @@ ADMIN, LETTERS = "submissions_submission_modeladmin_", "letters_letter_modeladmi
 MAILS = "letters_receivedmail_modeladmin_"
 INCOMING, INCOME = "letters_incomingletter_modeladmin_", "staff/incoming/{incoming_id}/"
 SENDING = "letters_dispatch_modeladmin_"
+DESIGN, TEMPLATES = "wagtailsnippets_letters_letterdesign:", "staff/letter-templates/"
+IMAGES = "staff/letter-images/"
 ON_DISPATCH = "POST staff/dispatches/{dispatch_id}/acts/{name}/"
 ONE, STAFF = "submissions/{tracking_code}/", "staff/"
+PARTS = f"{ONE}documents/{{code}}/parts/"
 SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
-TOKEN = "accounts_accesstoken_modeladmin_"
+TOKEN, HOOK = "accounts_accesstoken_modeladmin_", "webhooks_subscriber_modeladmin_"
 CODE, FACTOR = "POST session/code/", "POST session/second-factor/"
 OWN_FORM = "its form tells before it is saved what the new words do to what is under way"
 
-# Below these every page of ours is watched, and the front page with its guides.
-WATCHED = (
-    *("desk/", "cartable/", "uploads/", "track/", "services/", "verify/", "search/", "accounts/"),
-    *("admin/submissions/", "admin/letters/", "admin/contracts/", "admin/hand-over/"),
-    *("admin/accounts/", "admin/letter_templates/"),
-)
+# Whole screens that are no acts of this portal, and why; every other address is watched.
+ELSEWHERE: dict[str, str] = {
+    "api/": "the API itself",
+    **dict.fromkeys(("health/", "metrics", "csp-report/"), "read by machines, outside of the API"),
+    **dict.fromkeys(
+        ("robots.txt", "sitemap.xml", "favicon.ico"), "read by search engines and browsers"
+    ),
+    "dev/": "only where somebody develops",
+    **dict.fromkeys(("^media/", "^documents/"), "files, whose addresses stand in `pages/`"),
+    "_util/login/": "another name of the page to sign in",
+    **dict.fromkeys(
+        ("admin/login/", "admin/logout/", "admin/account/", "admin/password_reset/"),
+        "Wagtail's names for signing in, which is `session/staff/`",
+    ),
+    **dict.fromkeys(
+        (
+            "admin/pages/",
+            "admin/workflows/",
+            "admin/bulk/",
+            "admin/block-preview/",
+            "admin/editing-sessions/",
+        ),
+        "Wagtail's forms for guides; by programs `pages/` and `moderation/`",
+    ),
+    "admin/images/": "Wagtail's forms for pictures; by programs `images/`",
+    "admin/snippets/": "desks, services, calendars: forms that tell first what a change does",
+    "admin/settings/": "the office's own names, shown by `site/`, are changed in the admin alone",
+    **dict.fromkeys(
+        ("admin/users/", "admin/groups/", "admin/sites/"),
+        "who may do what is settled by the administration alone",
+    ),
+    **dict.fromkeys(
+        ("admin/redirects/", "admin/collections/", "admin/documents/", "admin/reports/"),
+        "Wagtail's own housekeeping",
+    ),
+    **dict.fromkeys(
+        (
+            *("admin/api/", "admin/choose-", "admin/tag-autocomplete/", "admin/embeds/"),
+            *("admin/dismissibles/", "admin/modeladmin/", "admin/sprite/", "admin/jsi18n/"),
+            *("admin/test404/", "admin/failwhale/", "admin/^.*/$"),
+        ),
+        "parts of Wagtail's forms and pages",
+    ),
+}
 # Pages without a row in the matrices of roles: everybody reads them.
 READ_BY_ALL = (
     *("services:index", "services:print", "services:detail", "letters:verify_form"),
-    *("letters:verify", "home:search"),
+    *("letters:verify", "letters:report", "letters:report_data"),
+    *("letters:compare", "home:search", "wagtail_serve"),
 )
 
 # By page, method: the operations by which a program does the same.
 ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     # Everybody
+    ("wagtail_serve", "GET"): ("GET pages/", "GET pages/find/", "GET pages/{page_id}/"),
     ("services:index", "GET"): ("GET catalog/services/",),
     ("services:detail", "GET"): ("GET catalog/services/{code}/",),
     ("home:search", "GET"): ("GET search/",),
@@ -94,10 +137,33 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("submissions:upload", "POST"): (f"POST {ONE}documents/{{code}}/",),
     ("submissions:document", "GET"): (f"GET {ONE}files/{{document_id}}/",),
     ("submissions:document", "POST"): (f"DELETE {ONE}documents/{{code}}/",),
+    ("submissions:parts", "POST"): (f"POST {PARTS}",),
+    ("submissions:part", "HEAD"): (f"HEAD {PARTS}{{key}}/",),
+    ("submissions:part", "PATCH"): (f"PATCH {PARTS}{{key}}/",),
+    ("submissions:part", "DELETE"): (f"DELETE {PARTS}{{key}}/",),
     ("submissions:waiting", "GET"): (f"GET {ONE}documents/",),
     ("letters:letter", "GET"): (f"GET {ONE}letter/",),
     ("accounts:act_for", "POST"): ("GET me/",),
     # Staff
+    ("wagtailadmin_home", "GET"): ("GET staff/lists/",),
+    ("submission_letter", "GET"): (f"GET {ONE}letter-draft/",),
+    ("submission_letter", "POST"): (f"PUT {ONE}letter-draft/blocks/{{block}}/",),
+    ("submission_letter_pdf", "GET"): (f"GET {ONE}letter-draft/pdf/",),
+    (f"{HOOK}index", "GET"): ("GET webhooks/",),
+    (f"{HOOK}create", "GET"): ("GET webhooks/",),
+    (f"{HOOK}create", "POST"): ("POST webhooks/",),
+    (f"{HOOK}inspect", "GET"): ("GET webhooks/{key}/", "GET webhooks/{key}/log/"),
+    (f"{HOOK}edit", "GET"): ("GET webhooks/{key}/",),
+    (f"{HOOK}edit", "POST"): ("PATCH webhooks/{key}/",),
+    (f"{HOOK}act", "POST"): (
+        *("POST webhooks/{key}/secret/", "POST webhooks/{key}/replay/"),
+        *("PATCH webhooks/{key}/", "DELETE webhooks/{key}/"),
+    ),
+    ("catalog_exchange", "GET"): ("GET catalog/schema/",),
+    ("catalog_exchange", "POST"): ("POST catalog/import/check/",),
+    ("catalog_export", "GET"): ("GET catalog/export/",),
+    ("catalog_bring_in", "GET"): ("POST catalog/import/check/",),
+    ("catalog_bring_in", "POST"): ("POST catalog/import/",),
     (f"{ADMIN}index", "GET"): ("GET staff/lists/", "GET staff/lists/{name}/", "GET staff/search/"),
     (f"{ADMIN}results", "GET"): ("GET staff/lists/{name}/", "GET staff/search/"),
     (f"{ADMIN}inspect", "GET"): (f"GET {ONE}", f"GET {ONE}case/", f"GET {ONE}notes/"),
@@ -120,6 +186,11 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
         "POST staff/letters/{letter_id}/revoke/", "POST staff/letters/{letter_id}/void/",
     ),
     (f"{LETTERS}ece", "GET"): ("GET staff/letters/{letter_id}/ece/",),
+    (f"{LETTERS}preheaded", "GET"): ("GET staff/letters/{letter_id}/preheaded/",),
+    ("letter_images", "GET"): (f"GET {IMAGES}",),
+    ("letter_images", "POST"): (f"POST {IMAGES}",),
+    ("letter_image_file", "GET"): (f"GET {IMAGES}{{letter_image_id}}/file/",),
+    ("letter_image_retire", "POST"): (f"POST {IMAGES}{{letter_image_id}}/retire/",),
     (f"{SENDING}index", "GET"): ("GET staff/dispatches/",),
     (f"{SENDING}results", "GET"): ("GET staff/dispatches/",),
     (f"{SENDING}inspect", "GET"): ("GET staff/dispatches/{dispatch_id}/",),
@@ -158,6 +229,17 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     (f"{MAILS}close", "POST"): ("POST staff/received-mails/{mail_id}/close/",),
     (f"{MAILS}bodies", "GET"): ("GET staff/network/",),
     (f"{MAILS}test", "POST"): ("POST staff/network/{organisation_id}/test/",),
+    (f"{DESIGN}list", "GET"): (f"GET {TEMPLATES}",),
+    (f"{DESIGN}list_results", "GET"): (f"GET {TEMPLATES}",),
+    (f"{DESIGN}add", "GET"): (f"POST {TEMPLATES}",),
+    (f"{DESIGN}edit", "GET"): (
+        f"GET {TEMPLATES}{{template_id}}/", f"PUT {TEMPLATES}{{template_id}}/",
+        f"POST {TEMPLATES}{{template_id}}/publish/",
+    ),
+    (f"{DESIGN}preview_on_add", "GET"): (f"GET {TEMPLATES}{{template_id}}/preview/",),
+    (f"{DESIGN}preview_on_edit", "GET"): (f"GET {TEMPLATES}{{template_id}}/preview/",),
+    (f"{DESIGN}unpublish", "GET"): (f"POST {TEMPLATES}{{template_id}}/retire/",),
+    ("letter_design_names", "GET"): (f"GET {TEMPLATES}names/",),
     ("bulk_acts", "GET"): ("GET staff/bulk/",),
     ("bulk_act", "GET"): ("GET staff/bulk/{act_id}/",),
     ("bulk_act_progress", "GET"): ("GET staff/bulk/{act_id}/",),
@@ -189,8 +271,8 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
 EXCEPTIONS: dict[str, str] = {
     "services:print": "the catalog on paper; its content is `catalog/services/`",
     "submissions:waiting POST": "asks again in a browser; a program asks for the documents",
-    "submissions:parts": "a browser on a weak line sends a file in parts; a program sends it whole",
-    "submissions:part": "a browser on a weak line sends a file in parts; a program sends it whole",
+    "submissions:part GET": "the row of a document on its page; a program asks for the documents",
+    "submissions:part POST": "a key on the page that throws a part away without a script",
     "account_inactive": "says that an account is closed; the API says so by its refusal",
     "account_request_login_code": "another name of the page to sign in",
     "socialaccount_login_cancelled": "says that «دولت من» was left; nothing happens",
@@ -222,13 +304,20 @@ EXCEPTIONS: dict[str, str] = {
     **dict.fromkeys((f"{TEXT}index", f"{TEXT}edit"), OWN_FORM),
     **dict.fromkeys(
         (
-            f"letter_templates:{name}"
+            f"{DESIGN}{name}"
             for name in (
-                *("index", "index_results", "add", "edit", "delete", "usage"),
-                *("history", "history_results"),
+                *("delete", "usage", "history", "history_results", "lock", "unlock"),
+                *(
+                    "revisions_view",
+                    "revisions_revert",
+                    "revisions_compare",
+                    "revisions_unschedule",
+                ),
+                *("workflow_action", "collect_workflow_action_data", "workflow_history"),
+                *("confirm_workflow_cancellation", "workflow_preview", "workflow_history_detail"),
             )
         ),
-        OWN_FORM,
+        "Wagtail's own page of drafts and approvals; a program writes a draft and publishes it",
     ),
 }
 
@@ -251,23 +340,28 @@ class Act:
         return EXCEPTIONS.get(f"{self.page} {self.method}") or EXCEPTIONS.get(self.page, "")
 
 
-def acts_on_pages() -> list[Act]:
-    """Every page below ``WATCHED`` with each method that some role is answered to."""
+def pages_of_ours() -> dict[str, str]:
+    """By the name of each page that is not ``ELSEWHERE`` its route."""
     from django.urls import get_resolver
 
     from tests.test_role_matrix import addresses
 
-    routes = {name: route for route, name in addresses(get_resolver()) if route.startswith(WATCHED)}
-    methods = _methods_of_pages()
+    told = tuple(ELSEWHERE)
+    return {name: route for route, name in addresses(get_resolver()) if not route.startswith(told)}
+
+
+def acts_on_pages() -> list[Act]:
+    """Every page of ours with each method that some role is answered to."""
+    methods = methods_of_pages()
     found = [
         Act(name, method, route)
-        for name, route in routes.items()
+        for name, route in pages_of_ours().items()
         for method in sorted(methods.get(name, {"GET"}))
     ]
     return sorted(found, key=lambda act: (act.route, act.page, act.method))
 
 
-def _methods_of_pages() -> dict[str, set[str]]:
+def methods_of_pages() -> dict[str, set[str]]:
     """The methods that pages take, as the matrices of roles have them."""
     from tests import test_role_matrix as requests
     from tests import test_role_matrix_of_pages as pages
@@ -276,7 +370,7 @@ def _methods_of_pages() -> dict[str, set[str]]:
     for place in requests.PLACES:
         found.setdefault(place.name, set()).update(place.methods)
     for row in (*pages.OF_APPLICANTS, *pages.WAYS_IN, *pages.OF_THE_OFFICE):
-        if set(row.statuses.split()) - {"405", "login"}:
+        if set(row.statuses.split()) - {"405", "login", "home"}:
             found.setdefault(row.name, set()).add(row.method)
     return found
 
@@ -329,7 +423,14 @@ def _lines(acts: list[Act]) -> Iterator[str]:
     yield "|---|---|---|"
     for act in acts:
         if not act.operations:
-            yield f"| `{act.route}` | {act.method} | {act.reason} |"
+            route = act.route.replace("|", "\\|")
+            yield f"| `{route}` | {act.method} | {act.reason} |"
+    yield ""
+    yield "## Screens that are elsewhere"
+    yield ""
+    yield "| below | why |"
+    yield "|---|---|"
+    yield from (f"| `{prefix}` | {why} |" for prefix, why in ELSEWHERE.items())
     yield ""
     yield "Desks, seats, stand-ins and leave, calendars, services and texts of messages are changed in the"
     yield "admin alone: their forms tell before they are saved what a change does to requests under way."

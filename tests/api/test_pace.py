@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from db.cache import CacheAway
-from tests.api.caller import ROOT, Caller
+from tests.api.caller import ROOT, Caller, Program
 from tests.api.test_problems import problem
 from web.rate_limits import Limit
 
@@ -33,6 +33,37 @@ def test_a_person_is_told_what_is_left_and_then_to_wait(maryam: User, stranger: 
     # Another process counts the same turns, another person has their own.
     assert Caller(maryam).get("me/").status_code == 429
     assert Caller(stranger).get("me/").status_code == 200
+
+
+def test_a_token_that_has_spent_its_turns_silences_nobody_else(maryam: User) -> None:
+    spent, other = (Program(maryam, "account:read") for _ in range(2))
+    assert [spent.get("me/").status_code for _ in range(6)] == [200] * 5 + [429]
+    assert other.get("me/").status_code == 200
+    assert Caller(maryam).get("me/").status_code == 200
+
+
+def test_many_tokens_are_not_many_turns(maryam: User, stranger: User, settings: Any) -> None:
+    """What has been taken for one owner is at most what four tokens have, and a first call of each."""
+    settings.API_CALLS_OF_STRANGERS = 0
+    programs = [Program(maryam, "account:read") for _ in range(10)]
+    answers = [program.get("me/") for _ in range(5) for program in programs]
+    taken = sum(answer.status_code == 200 for answer in answers)
+    assert 20 <= taken <= 30
+    assert {answer.status_code for answer in answers} == {200, 429}
+    last = answers[-1]
+    problem(last, 429, "too_many")
+    assert last["RateLimit-Policy"] == '"owner";q=20;w=60'
+    assert 0 < int(last["Retry-After"]) <= 60
+    # Nor are they fewer: the owner's browser and other people's programs know nothing of it.
+    assert Caller(maryam).get("me/").status_code == 200
+    assert Program(stranger, "account:read").get("me/").status_code == 200
+
+
+def test_calls_that_are_refused_are_the_owners_too(maryam: User, settings: Any) -> None:
+    settings.API_CALLS_OF_STRANGERS = 0
+    programs = [Program(maryam, "account:read") for _ in range(8)]
+    answers = [program.get("contracts/") for _ in range(4) for program in programs]
+    assert {answer.status_code for answer in answers} == {403, 429}
 
 
 def test_an_address_without_a_sign_in(maryam: User) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import get_resolver
 
 from tests.api import parity
 from tests.api.caller import Caller
+from tests.test_role_matrix import addresses
+
+# Another name of the page to sign in.
+ONE_PAGE = {"account_request_login_code"}
 
 
 @pytest.fixture
@@ -16,6 +21,16 @@ def operations(db: None) -> set[str]:
 def test_every_act_on_a_page_has_its_endpoint_or_a_reason() -> None:
     left = [act for act in parity.acts_on_pages() if not act.operations and not act.reason]
     assert left == []
+
+
+def test_every_page_has_a_row_in_a_matrix_of_roles() -> None:
+    """Whatever its address: a screen that no prefix names would else be missed by all of them."""
+    assert set(parity.pages_of_ours()) - set(parity.methods_of_pages()) - ONE_PAGE == set()
+
+
+def test_nothing_is_elsewhere_that_is_gone() -> None:
+    routes = [route for route, _ in addresses(get_resolver())]
+    assert [each for each in parity.ELSEWHERE if not any(r.startswith(each) for r in routes)] == []
 
 
 def test_no_endpoint_is_named_that_there_is_not(operations: set[str]) -> None:

@@ -16,9 +16,10 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Membership, User
-from letters.models import Letter
+from letters.models import Letter, LetterDesign
 from services_catalog.models import Seat, Service
 from submissions.contracts import holders
+from submissions.documents import resumable
 from submissions.models import BulkAct, Contract, ContractImport, Submission, WorkItem
 from tests import cast
 from tests.api.caller import ROOT, Caller
@@ -36,6 +37,8 @@ OUTSIDERS = ("anonymous", "stranger", "another desk", "another province", "no ri
 EVERYBODY = "200"
 NOBODY = "404"
 SIGNED_IN = "401" + " 200" * 10
+WRITERS = "401" + " 403" * 7 + " 200" * 3
+TEMPLATE = {"title": "الگو", "blocks": [{"kind": "paragraph", "text": "به {نام متقاضی} ابلاغ شد."}]}
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,10 @@ WRITING = "401 404 409 409 403 404 404 404 404 403 403"
 ONE = "submissions/{tracking_code}/"
 AT_DRAFT, AT_DONE = {"tracking_code": "draft"}, {"tracking_code": "done"}
 PAPER = {"code": "contract"}
+# A file in parts, and one that the owner has begun.
+PARTS = f"{ONE}documents/{{code}}/parts/"
+SENDER, TUS = "401 404 200 404 404 404 404 404 404 404 404", {"key": "part"}
+SAID_OF_A_PART = {"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Offset": "1"}
 BY_TOKEN = "401"
 # Of one's own, whoever it is; and what applicants have and colleagues have not.
 GONE = "401" + " 404" * 10
@@ -145,6 +152,12 @@ ROWS = [
     ),
     Row("DELETE submissions/{tracking_code}/documents/{code}/", DRAFT, args=AT_DRAFT | PAPER),
     Row("DELETE submissions/{tracking_code}/documents/{code}/", WRITING, args=PAPER),
+    # A part is its sender's alone, here the owner's; nobody begins one once it is handed in.
+    Row(f"POST {PARTS}", DRAFT.replace("200", "201"), args=AT_DRAFT | PAPER | TUS),
+    Row(f"POST {PARTS}", WRITING, args=PAPER | TUS),
+    Row(f"HEAD {PARTS}{{key}}/", SENDER, args=AT_DRAFT | PAPER | TUS),
+    Row(f"PATCH {PARTS}{{key}}/", SENDER.replace("200", "409"), args=AT_DRAFT | PAPER | TUS),
+    Row(f"DELETE {PARTS}{{key}}/", SENDER.replace("200", "204"), args=AT_DRAFT | PAPER | TUS),
     # Steps: the applicant's, the desk's, a manager's; and one that has seen an earlier state.
     Row(
         f"POST {ONE}steps/", DRAFT.replace("200 200", "200 422"),
@@ -218,6 +231,30 @@ ROWS = [
         {"reason": "اشتباه در متن"},
     ),
     Row("GET staff/letters/{letter_id}/ece/", "401 403 403 403 200 404 404 403 403 200 200"),
+    # Templates are written by editors and managers, and published by managers.
+    Row("GET staff/letter-templates/", WRITERS),
+    Row("GET staff/letter-templates/names/", WRITERS, args={"?": "kind=introduction"}),
+    Row("GET staff/letter-templates/{template_id}/", WRITERS),
+    Row("GET staff/letter-templates/{template_id}/preview/", WRITERS),
+    Row("POST staff/letter-templates/", WRITERS, TEMPLATE | {"kind": "permit"}),
+    Row("PUT staff/letter-templates/{template_id}/", WRITERS, TEMPLATE | {"expecting": 0}),
+    Row(
+        "POST staff/letter-templates/{template_id}/publish/", MANAGERS,
+        {"expecting": 0, "confirmed": True},
+    ),
+    Row(
+        "POST staff/letter-templates/{template_id}/retire/", MANAGERS,
+        {"expecting": 0, "confirmed": True},
+    ),
+    # Images on letters are the managers'; a signature is shown to nobody else.
+    Row("GET staff/letters/{letter_id}/preheaded/", "401 403 403 403 200 404 404 403 403 200 200"),
+    Row("GET staff/letter-images/", MANAGERS),
+    Row(
+        "POST staff/letter-images/", MANAGERS.replace("200", "422"),
+        {"kind": "emblem"}, form=True,
+    ),
+    Row("GET staff/letter-images/{letter_image_id}/file/", MANAGERS),
+    Row("POST staff/letter-images/{letter_image_id}/retire/", MANAGERS),
     # The government network is the secretariat's and the managers'; here it is off.
     Row("GET staff/received-mails/", MANAGERS),
     Row("GET staff/received-mails/{mail_id}/", MANAGERS),
@@ -448,6 +485,9 @@ def meant(
     document = case.documents.first()
     assert document is not None
     sent = cast.print_for_post(letter, manager)
+    needed = draft.version.facts.document("contract")
+    assert needed
+    part = resumable.begin_upload(draft, needed, name="a.pdf", size=10, by=maryam)
     incoming = cast.register_incoming(manager, submission=waiting, inquiry=asked)
     return {
         "{dispatch_id}": sent.pk,
@@ -456,6 +496,8 @@ def meant(
         "{document_id}": document.pk,
         "{item}": answered.pk,
         "{letter_id}": letter.pk,
+        "{letter_image_id}": cast.bring_signature(staff["deputy"]).pk,
+        "{template_id}": LetterDesign.objects.get(kind="introduction").pk,
         "{print_id}": cast.print_register(manager).pk,
         "{incoming_id}": incoming.pk,
         "first scan": incoming.scans.get().pk,
@@ -486,6 +528,7 @@ def meant(
         "asked": waiting.tracking_code,
         "asked seen": waiting.last_seq,
         "open inquiry": asked.pk,
+        "part": part.key,
         "first block": 0,
         "service": service.code,
         "contract key": contract.pk,
@@ -529,11 +572,16 @@ def send(caller: Caller, row: Row, meant: dict[str, Any]) -> Any:
 def _sent(caller: Caller, method: str, address: str, says: dict[str, Any], row: Row) -> Any:
     if method == "get":
         return caller.client.get(address)
+    if "/parts/" in address:
+        kind = "application/offset+octet-stream"
+        sends = caller.client.generic
+        return sends(method.upper(), address, b"", content_type=kind, headers=SAID_OF_A_PART)
     if row.form:
         file = files.pdf("new.pdf")
         if "imports" in address:
             file = files.raw("شمارهٔ قرارداد\n1".encode(), "contracts.csv")
-        return caller.client.post(address, says or {"file": file})
+        brings = says | {"file": file} if "letter-images" in address else says or {"file": file}
+        return caller.client.post(address, brings)
     return getattr(caller.client, method)(address, says, content_type="application/json")
 
 

@@ -129,7 +129,7 @@ def looks() -> Iterator[Look]:
 
 def _later(who: str, path: str) -> str:
     """The address of the third page of a list, or of the last one where it has fewer."""
-    client = _client(who)
+    client = client_of(who)
     for _ in range(2):
         page = client.get(path).content.decode()
         found = re.search(r'href="([^"]*[?&](?:amp;)?after=[^"]*)"', page)
@@ -138,7 +138,7 @@ def _later(who: str, path: str) -> str:
     return path
 
 
-def _client(who: str) -> Any:
+def client_of(who: str) -> Any:
     from django.db.models import Q
     from django.test import Client
 
@@ -151,7 +151,7 @@ def _client(who: str) -> Any:
 
 def measure(look: Look) -> dict[str, float]:
     """Medians in milliseconds of the page and of what the database did for it."""
-    client, pages, queries = _client(look.who), [], []
+    client, pages, queries = client_of(look.who), [], []
     for _ in range(TIMES):
         with _timed_statements(look.statements) as spent:
             began = time.perf_counter()

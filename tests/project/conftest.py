@@ -59,6 +59,13 @@ def _upgrade(before: Office, folder: Path) -> Office:
     return Office(folder, before.moment)
 
 
+@pytest.fixture(scope="module")
+def desks(upgraded_desks: Office, django_db_blocker: Any) -> Iterator[Office]:
+    """The same, in which this process works; nothing of it is written."""
+    with django_db_blocker.unblock(), upgraded_desks.entered():
+        yield upgraded_desks
+
+
 @pytest.fixture
 def office(
     upgraded: Office, tmp_path: Path, django_db_blocker: Any, settings: Any

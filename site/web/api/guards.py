@@ -92,9 +92,10 @@ def _look_at_head(request: HttpRequest, operation: Operation) -> None:
     """Raises TooLong or WrongType, before anything is read or anybody is asked who they are."""
     length = _length_of(request)
     kind = request.content_type or ""
-    if length > MOST_BYTES and kind != MULTIPART:
-        raise TooLong
     taken = _kinds_taken(operation)
+    is_file = kind == MULTIPART or (kind in taken and kind != JSON)
+    if length > MOST_BYTES and not is_file:
+        raise TooLong
     if length and taken and kind not in taken:
         raise WrongType
 
@@ -106,6 +107,9 @@ def _length_of(request: HttpRequest) -> int:
 
 def _kinds_taken(operation: Operation) -> tuple[str, ...]:
     models = operation.models
+    if described := (operation.openapi_extra or {}).get("requestBody"):
+        # It reads its bytes by itself, and says how long they may be.
+        return tuple(described["content"])
     if any(issubclass(model, FileModel | _MultiPartBodyModel) for model in models):
         return (MULTIPART,)
     if any(issubclass(model, FormModel) for model in models):

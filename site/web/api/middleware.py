@@ -60,6 +60,8 @@ class ApiConditionalMiddleware:
             return response
         if response.streaming or response.status_code != 200:
             return response
+        if request.method == "HEAD" and "no-store" in response.get("Cache-Control", ""):
+            return response  # what it tells stands in its headers alone: how far a file has come
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         etag = quote_etag(sha256(response.content).hexdigest()[:32])

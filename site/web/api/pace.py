@@ -1,5 +1,8 @@
 """How many calls a minute one caller has: people by themselves, tokens too, all others by address.
 
+A token that has spent its turns takes none from its owner's sessions and other tokens; all
+tokens of one owner together have what a few of them have, so that more tokens are not more turns.
+
 Counted by the portal's own limits, which all processes share. So that reading costs no
 writing, a process takes some turns at once and hands them out within the minute.
 """
@@ -28,18 +31,24 @@ SECONDS = 60
 TOKENS = ("Authorization", "X-Session-Token")
 # The part of all turns that a process takes at once.
 PART = 20
+# All tokens of one owner have together what so many have.
+TOKENS_TOGETHER = 4
 # Callers that a process remembers; of others it asks anew.
 MOST_CALLERS = 10_000
 
 
 @dataclass
 class Purse:
-    """Turns in hand, those left for others, until when both mean something, and the wait for one."""
+    """Turns in hand, those left for others, until when both mean something, and the wait for one.
+
+    ``owner``: whose token it is, once a call has told.
+    """
 
     in_hand: int = 0
     left: int = 0
     until: float = 0
     wait: int = 0
+    owner: int | None = None
 
     @property
     def is_known(self) -> bool:
@@ -106,16 +115,26 @@ class ApiPaceMiddleware:
             return self.get_response(request)
         try:
             purse = pace.take(key)
+            together, of_owner = self._take_of_owner(purse)
         except (CacheAway, DatabaseError):
             # It protects nothing that must not be tried; who cannot be counted is let in.
             return self.get_response(request)
         is_shut_out = caller.startswith("token:") and strangers and strangers.look(line).is_shut
         if purse.wait or is_shut_out:
             return _tell(_refuse(purse.wait or SECONDS), pace, purse)
+        if together and of_owner and of_owner.wait:
+            return _tell(_refuse(of_owner.wait), together, of_owner)
         response = self.get_response(request)
         if response.status_code == 401 and caller and strangers:
             strangers.take(line)
+        # What everybody may read asks for nobody's token.
+        purse.owner = request.__dict__.get("token_owner", purse.owner)
         return _tell(response, pace, purse)
+
+    def _take_of_owner(self, purse: Purse) -> tuple[Pace | None, Purse | None]:
+        """A turn of all tokens of the owner, where an earlier call has told whose token it is."""
+        pace = self._pace_of("owner") if purse.owner else None
+        return pace, pace.take(str(purse.owner)) if pace else None
 
     def _pace_of(self, name: str) -> Pace | None:
         amount = AMOUNTS[name]()
@@ -127,6 +146,7 @@ class ApiPaceMiddleware:
 #: How many turns each kind of caller has; 0: they are not counted.
 AMOUNTS: dict[str, Callable[[], int]] = {
     "caller": lambda: settings.API_CALLS_A_MINUTE,
+    "owner": lambda: settings.API_CALLS_A_MINUTE * TOKENS_TOGETHER,
     "address": lambda: settings.API_CALLS_OF_STRANGERS,
 }
 
