@@ -24,10 +24,12 @@ from letters.incoming.models import IncomingLetter, RelationKind
 from letters.incoming.refusals import IncomingVoid
 from letters.incoming.registering import CORRECTING, REGISTERING, register_letter
 from persian.digits import to_persian
+from submissions.documents.papers import NoLookNow
 from web import form_recovery
 from web.refusals import Refusal
 from web.requests import UserRequest, whole_number
 from web.staff_lists import NativeModelAdmin, RowView
+from work.places import NoPlace
 
 NAME = "letters_incomingletter_modeladmin_"
 LIST_TITLE = "نامه‌های وارده"
@@ -111,9 +113,12 @@ def enter_letter(form: RegisterForm, by: Any, mail: ReceivedMail | None) -> Inco
     with form.kept() as papers:
         if mail is None:
             return register_letter(form.facts(), papers, by=by, secretariat=secretariat)
-        return network.register_mail(
-            mail, form.facts(), by=by, secretariat=secretariat, papers=papers
-        )
+        try:
+            return network.register_mail(
+                mail, form.facts(), by=by, secretariat=secretariat, papers=papers
+            )
+        except NoPlace as busy:
+            raise NoLookNow from busy
 
 
 def initial_of_mail(mail: ReceivedMail) -> dict[str, Any]:

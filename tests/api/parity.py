@@ -206,7 +206,10 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     (f"{SENDING}barcodes", "POST"): (ON_DISPATCH,),
     ("register_prints", "GET"): ("GET staff/registers/prints/",),
     ("register_prints", "POST"): ("POST staff/registers/prints/",),
-    ("register_print", "GET"): ("GET staff/registers/prints/{print_id}/file/",),
+    ("register_print", "GET"): (
+        "GET staff/registers/prints/{print_id}/",
+        "GET staff/registers/prints/{print_id}/file/",
+    ),
     (f"{INCOMING}index", "GET"): ("GET staff/incoming/",),
     (f"{INCOMING}results", "GET"): ("GET staff/incoming/",),
     (f"{INCOMING}inspect", "GET"): (f"GET {INCOME}",),
