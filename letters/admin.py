@@ -183,4 +183,4 @@ class LetterAdmin(NativeModelAdmin):
         letter = self.row(request, pk)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return print_preheaded(letter, request.user)
+        return print_preheaded(letter, str(request.user.pk))

@@ -49,7 +49,7 @@ def page_of(facts: LetterFacts) -> dict[str, object]:
         "facts": facts,
         "emblem": image_address(issuer.emblem) if issuer.emblem else OWN_EMBLEM,
         "letterhead": image_address(issuer.letterhead) if issuer.letterhead else "",
-        "signers": [_sign(signer) for signer in facts.signers],
+        "signers": [_show_signer(signer) for signer in facts.signers],
         "phone": as_written(to_persian(facts.issuer.phone)),
         "subject": as_written(facts.subject),
         "paragraphs": [as_written(paragraph) for paragraph in facts.paragraphs_before],
@@ -61,7 +61,7 @@ def page_of(facts: LetterFacts) -> dict[str, object]:
     }
 
 
-def _sign(signer: Signer) -> dict[str, object]:
+def _show_signer(signer: Signer) -> dict[str, object]:
     """A signer with signature and stamp; raises ImageBroken."""
     marks = [("امضای", signer.signature), ("مهر", signer.stamp)]
     shown = [(image_address(sha256), f"{word} {signer.name}") for word, sha256 in marks if sha256]

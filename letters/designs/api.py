@@ -12,6 +12,7 @@ from pydantic import Field
 
 from accounts.models import Scope
 from letters.designs.choosing import list_names
+from letters.designs.kinds import purposes_of
 from letters.designs.models import LetterDesign
 from letters.designs.placeholders import show_placeholders
 from letters.designs.preview import compose_preview
@@ -72,10 +73,12 @@ class TemplateAct(StrictSchema):
 
 
 class TemplateBrief(Schema):
-    """``version``: the published one, null where none is in use; ``has_draft``: its draft says otherwise."""
+    """``purposes``: what letters of its kind are for; ``version``: the published one, null where none is
+    in use; ``has_draft``: its draft says otherwise."""
 
     id: int
     kind: str
+    purposes: list[str]
     service: str
     title: str
     live: bool
@@ -106,20 +109,20 @@ class TemplateNames(Schema):
 @asks_for(Scope.CATALOG_READ)
 def list_templates(request: UserRequest) -> list[TemplateBrief]:
     """Every template. 403 for who writes no letters."""
-    _require(request, "view")
+    _require_right(request, "view")
     rows = LetterTemplate.objects.filter(current=True)
     versions = {
         (kind, code): number
         for kind, code, number in rows.values_list("kind", "service_code", "version")
     }
-    return [_brief(found, versions) for found in LetterDesign.objects.all()]
+    return [_tell_brief(found, versions) for found in LetterDesign.objects.all()]
 
 
 @router.get(f"{LIST}names/", response=list[TemplateNames], summary="مشخصات قابل درج در نامه")
 @asks_for(Scope.CATALOG_READ)
 def list_template_names(request: UserRequest, kind: str, service: str = "") -> list[TemplateNames]:
     """What a template of a kind, or of one service, may name."""
-    _require(request, "view")
+    _require_right(request, "view")
     return [TemplateNames.model_validate(group) for group in list_names(kind, service)]
 
 
@@ -127,43 +130,43 @@ def list_template_names(request: UserRequest, kind: str, service: str = "") -> l
 @asks_for(Scope.CATALOG_ACT)
 def add_template(request: UserRequest, said: NewTemplate) -> TemplateOut:
     """A draft that words no letter yet. 409: there is one; 422: with what would be missing in letters."""
-    _require(request, "add")
+    _require_right(request, "add")
     design = LetterDesign(kind=said.kind, service_code=said.service)
-    return _tell(save_words(design, _words(said), by=request.user, expecting=0))
+    return _tell_template(save_words(design, _read_words(said), by=request.user, expecting=0))
 
 
 @router.get(ONE, response=TemplateOut, summary="یک الگوی نامه")
 @asks_for(Scope.CATALOG_READ)
 def show_template(request: UserRequest, template_id: int) -> TemplateOut:
     """What its newest draft says."""
-    return _tell(_find(request, template_id, "view"))
+    return _tell_template(_find_template(request, template_id, "view"))
 
 
 @router.put(ONE, response=TemplateOut, summary="ویرایش پیش‌نویس الگو")
 @asks_for(Scope.CATALOG_ACT)
 def write_template(request: UserRequest, template_id: int, said: TemplateDraft) -> TemplateOut:
     """Keep these words as its draft. 409: changed since; 422: with what would be missing in letters."""
-    design = _find(request, template_id, "change")
-    save_words(design, _words(said), by=request.user, expecting=said.expecting)
-    return _tell(_find(request, template_id, "change"))
+    design = _find_template(request, template_id, "change")
+    save_words(design, _read_words(said), by=request.user, expecting=said.expecting)
+    return _tell_template(_find_template(request, template_id, "change"))
 
 
 @router.post(f"{ONE}publish/", response=TemplateOut, summary="انتشار الگو")
 @asks_for(Scope.CATALOG_ACT)
 def publish_template(request: UserRequest, template_id: int, said: TemplateAct) -> TemplateOut:
     """Have letters follow its draft from now on; those that are signed keep theirs."""
-    design = _find(request, template_id, "publish")
+    design = _find_template(request, template_id, "publish")
     publish_design(design, by=request.user, expecting=said.expecting, confirmed=said.confirmed)
-    return _tell(_find(request, template_id, "view"))
+    return _tell_template(_find_template(request, template_id, "view"))
 
 
 @router.post(f"{ONE}retire/", response=TemplateOut, summary="خروج الگو از کاربرد")
 @asks_for(Scope.CATALOG_ACT)
 def retire_template(request: UserRequest, template_id: int, said: TemplateAct) -> TemplateOut:
     """Take it out of use. 422: the kind's own template would leave something out of its letters."""
-    design = _find(request, template_id, "publish")
+    design = _find_template(request, template_id, "publish")
     retire_design(design, by=request.user, expecting=said.expecting, confirmed=said.confirmed)
-    return _tell(_find(request, template_id, "view"))
+    return _tell_template(_find_template(request, template_id, "view"))
 
 
 @router.get(f"{ONE}preview/", response={200: bytes}, summary="پیش‌نمایش الگو")
@@ -172,35 +175,36 @@ def preview_template(
     request: UserRequest, template_id: int, tracking_code: str = ""
 ) -> FileResponse:
     """Its draft as a PDF: of a made-up request, or of one that the caller may read (409 if not)."""
-    design = _find(request, template_id, "view")
+    design = _find_template(request, template_id, "view")
     design.preview_code = to_ascii(tracking_code).strip()
     facts = compose_preview(design, request.user)
     return print_draft(facts, str(request.user.pk), "preview.pdf")
 
 
-def _require(request: UserRequest, action: str) -> None:
+def _require_right(request: UserRequest, action: str) -> None:
     if not request.user.has_perm(f"letters.{action}_letterdesign"):
         raise PermissionDenied
 
 
-def _find(request: UserRequest, key: int, action: str) -> LetterDesign:
-    _require(request, action)
+def _find_template(request: UserRequest, key: int, action: str) -> LetterDesign:
+    _require_right(request, action)
     rows = LetterDesign.objects.select_related("latest_revision")
     design = get_object_or_404(rows if key < 2**63 else rows.none(), pk=key)
     found: LetterDesign = design.get_latest_revision_as_object()
     return found
 
 
-def _words(said: TemplateWords) -> DesignWords:
+def _read_words(said: TemplateWords) -> DesignWords:
     same = ("title", "subject", "recipient_post", "salutation", "signer_post", "copies")
     blocks = [Block(block.kind, block.text, block.open) for block in said.blocks]
     return DesignWords(**{name: getattr(said, name) for name in same}, blocks=blocks)
 
 
-def _brief(design: LetterDesign, versions: dict[tuple[str, str], int]) -> TemplateBrief:
+def _tell_brief(design: LetterDesign, versions: dict[tuple[str, str], int]) -> TemplateBrief:
     return TemplateBrief(
         id=design.pk,
         kind=design.kind,
+        purposes=[purpose.value for purpose in purposes_of(design.kind)],
         service=design.service_code,
         title=design.title,
         live=design.live,
@@ -209,13 +213,13 @@ def _brief(design: LetterDesign, versions: dict[tuple[str, str], int]) -> Templa
     )
 
 
-def _tell(design: LetterDesign) -> TemplateOut:
+def _tell_template(design: LetterDesign) -> TemplateOut:
     current = LetterTemplate.objects.filter(
         kind=design.kind, service_code=design.service_code, current=True
     )
     versions = {(row.kind, row.service_code): row.version for row in current}
     return TemplateOut(
-        **_brief(design, versions).model_dump(),
+        **_tell_brief(design, versions).model_dump(),
         revision=design.latest_revision_id or 0,
         words=TemplateWords(
             title=design.title,

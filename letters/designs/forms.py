@@ -108,7 +108,7 @@ class DesignForm(WagtailAdminModelForm):
             stream = self.cleaned_data.get(name) or ()
             texts = {at: _text_of(child) for at, child in enumerate(stream)}
             found = {at: _faults_of(text, kind, services) for at, text in texts.items()}
-            wrong = {at: _beside(name, faults) for at, faults in found.items() if faults}
+            wrong = {at: _say_beside(name, faults) for at, faults in found.items() if faults}
             if wrong:
                 self.add_error(name, StreamBlockValidationError(block_errors=wrong))
 
@@ -127,6 +127,6 @@ def _faults_of(text: str, kind: str, services: list[ServiceFacts]) -> list[str]:
     return faults
 
 
-def _beside(stream: str, faults: list[str]) -> ValidationError:
+def _say_beside(stream: str, faults: list[str]) -> ValidationError:
     said = ValidationError(faults)
     return said if stream == "copies" else StructBlockValidationError({"text": said})

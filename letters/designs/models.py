@@ -22,7 +22,6 @@ from letters.designs.blocks import BodyBlock, CopiesBlock
 from letters.designs.kinds import DESIGN_KINDS
 from letters.designs.versions import LetterTemplate
 from letters.wording import TABLE_TITLE, Block, write_block
-from services_catalog.models import Service
 from web.refusals import Refusal
 
 #: Shows a design as the letter that it would make; the mode is one of PREVIEW_MODES.
@@ -140,11 +139,3 @@ def _refuse_faults(version: LetterTemplate, service_code: str) -> None:
     faults = list(find_faults(texts_of(version), services))
     if faults:
         raise UnfitDesign(" ".join(faults))
-
-
-def title_of_use(kind: str, service_code: str) -> str:
-    """What a template is for, in words; a service that is gone is named by its code."""
-    if not service_code:
-        return f"همهٔ نامه‌های «{DESIGN_KINDS.get(kind, kind)}»"
-    service = Service.objects.filter(code=service_code).first()
-    return f"خدمت «{service.title}»" if service else service_code

@@ -45,11 +45,11 @@ def show_preview(design: LetterDesign, request: HttpRequest, mode_name: str) -> 
         if mode_name == "pdf":
             return print_draft(facts, str(request.user.pk), "preview.pdf")
     except Refusal as refusal:
-        return _show(request, {"refusal": refusal})
-    return _show(request, {"letter": {"facts": facts}, "sample": not design.preview_code})
+        return _show_page(request, {"refusal": refusal})
+    return _show_page(request, {"letter": {"facts": facts}, "sample": not design.preview_code})
 
 
-def _show(request: HttpRequest, content: dict[str, Any]) -> HttpResponse:
+def _show_page(request: HttpRequest, content: dict[str, Any]) -> HttpResponse:
     return render(request, "letters/designs/preview.html", content)
 
 
@@ -60,7 +60,7 @@ def compose_preview(design: LetterDesign, user: User) -> LetterFacts:
     """
     submission, matter = _find_matter(design, user)
     version = design.as_version
-    facts = describe_matter(submission, matter, _address(design, matter))
+    facts = describe_matter(submission, matter, _find_recipient(design, matter))
     if design.kind == REFUSAL:
         facts |= {"reason": SAMPLE_REASON}
     facts = address_by(version, facts, matter)
@@ -81,7 +81,7 @@ def _find_matter(design: LetterDesign, user: User) -> tuple[Submission, LetterMa
     return found, LetterMatter.of_filing(found)
 
 
-def _address(design: LetterDesign, matter: LetterMatter) -> dict[str, str]:
+def _find_recipient(design: LetterDesign, matter: LetterMatter) -> dict[str, str]:
     if design.kind == REFUSAL:
         return address_applicant(matter.said)
     try:

@@ -37,7 +37,7 @@ def make_up_matter(design: LetterDesign) -> LetterMatter:
     """A request for the first service that the template words; for a made-up one where there is none."""
     found = services_worded_by(design.kind, design.service_code)
     service = found[0] if found else _make_up_service(design)
-    answers = {question.code: _answer(question) for question in service.questions}
+    answers = {question.code: _make_up_answer(question) for question in service.questions}
     province = Province.objects.first()
     place = province.name if province else "استان نمونه"
     contract = FiledContract(
@@ -51,7 +51,7 @@ def make_up_matter(design: LetterDesign) -> LetterMatter:
     return LetterMatter(service, answers, said, province, FILE_NUMBER)
 
 
-def _answer(question: QuestionFacts) -> Any:
+def _make_up_answer(question: QuestionFacts) -> Any:
     if question.kind == QuestionKind.CHOICE:
         return question.choices[0].value if question.choices else ""
     if question.kind == QuestionKind.NUMBER:

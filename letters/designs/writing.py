@@ -68,12 +68,12 @@ def save_words(
             raise DesignTaken
         design.live = False
     else:
-        _hold(design, expecting)
+        _hold_design(design, expecting)
     for name in ("title", "salutation", "signer_post"):
         setattr(design, name, clean_text(getattr(words, name)))
-    design.subject, design.recipient_post = map(_read, (words.subject, words.recipient_post))
+    design.subject, design.recipient_post = map(_read_text, (words.subject, words.recipient_post))
     design.body = [_as_child(block) for block in words.blocks]
-    design.copies = [{"type": "copy", "value": _read(text)} for text in words.copies]
+    design.copies = [{"type": "copy", "value": _read_text(text)} for text in words.copies]
     _require_words(design)
     if design.pk is None:
         design.save()
@@ -89,7 +89,7 @@ def publish_design(design: LetterDesign, *, by: User, expecting: int, confirmed:
         revision = found.latest_revision or found.save_revision(user=by)
         revision.publish(user=by)
 
-    _act(design, publish, expecting, confirmed=confirmed)
+    _act_on(design, publish, expecting, confirmed=confirmed)
 
 
 def retire_design(design: LetterDesign, *, by: User, expecting: int, confirmed: bool) -> None:
@@ -98,24 +98,26 @@ def retire_design(design: LetterDesign, *, by: User, expecting: int, confirmed: 
     def retire() -> None:
         LetterDesign.objects.get(pk=design.pk).unpublish(user=by)
 
-    _act(design, retire, expecting, confirmed=confirmed)
+    _act_on(design, retire, expecting, confirmed=confirmed)
 
 
 @transaction.atomic
-def _act(design: LetterDesign, act: Callable[[], Any], expecting: int, *, confirmed: bool) -> None:
-    _hold(design, expecting)
+def _act_on(
+    design: LetterDesign, act: Callable[[], Any], expecting: int, *, confirmed: bool
+) -> None:
+    _hold_design(design, expecting)
     if not confirmed and (touched := find_touched([design], act)):
         raise TouchesLetters(touched)
     act()
 
 
-def _hold(design: LetterDesign, expecting: int) -> None:
+def _hold_design(design: LetterDesign, expecting: int) -> None:
     row = LetterDesign.objects.select_for_update().get(pk=design.pk)
     if (row.latest_revision_id or 0) != expecting:
         raise DesignMoved
 
 
-def _read(text: str) -> str:
+def _read_text(text: str) -> str:
     try:
         return read_placeholders(" ".join(clean_text(text).split("\n")))
     except UnknownPlaceholder as unknown:
@@ -125,7 +127,7 @@ def _read(text: str) -> str:
 def _as_child(block: Block) -> dict[str, Any]:
     if block.kind == "table":
         return {"type": "table", "value": {"title": clean_text(block.text)}}
-    return {"type": "paragraph", "value": {"text": _read(block.text), "open": block.open}}
+    return {"type": "paragraph", "value": {"text": _read_text(block.text), "open": block.open}}
 
 
 def _require_words(design: LetterDesign) -> None:

@@ -52,8 +52,8 @@ class LetterImageOut(Schema):
 @asks_for(Scope.STAFF_READ)
 def list_images(request: UserRequest) -> list[LetterImageOut]:
     """All that were brought, the newest first."""
-    _require(request)
-    return [_tell(image) for image in LetterImage.objects.select_related("unit", "person")]
+    _require_keeper(request)
+    return [_tell_image(image) for image in LetterImage.objects.select_related("unit", "person")]
 
 
 @router.post(
@@ -64,30 +64,30 @@ def add_image(
     request: UserRequest, said: Form[ImageBody], file: File[UploadedFile]
 ) -> LetterImageOut:
     """A PNG or JPEG in a form (multipart); letters to come bear it. 422 for what is no such image."""
-    _require(request)
+    _require_keeper(request)
     unit = Unit.objects.filter(code=said.unit).first()
     person = User.objects.filter(username=said.person, is_staff=True).first()
     if (said.unit and unit is None) or (said.person and person is None):
         raise BadImage("واحد یا صاحب امضا یافت نشد.")
     if unit is not None and said.kind in (ImageKind.EMBLEM, ImageKind.LETTERHEAD):
         raise BadImage("نشان و سربرگ برای کل شرکت ثبت می‌شود.")
-    return _tell(bring_image(LetterImage(kind=said.kind, unit=unit, person=person), file))
+    return _tell_image(bring_image(LetterImage(kind=said.kind, unit=unit, person=person), file))
 
 
 @router.get(f"{ONE}file/", response={200: bytes}, summary="فایل تصویر")
 @asks_for(Scope.STAFF_READ)
 def show_image(request: UserRequest, letter_image_id: int) -> FileResponse:
     """The image as it is kept, a PNG."""
-    return send_image(_find(request, letter_image_id))
+    return send_image(_find_image(request, letter_image_id))
 
 
 @router.post(f"{ONE}retire/", response=LetterImageOut, summary="غیرفعال کردن تصویر")
 @asks_for(Scope.STAFF_ACT)
 def retire_image(request: UserRequest, letter_image_id: int) -> LetterImageOut:
     """No letter bears it from now on, but those that name it already."""
-    image = _find(request, letter_image_id)
+    image = _find_image(request, letter_image_id)
     LetterImage.objects.filter(pk=image.pk).update(retired=True)
-    return _tell(_find(request, letter_image_id))
+    return _tell_image(_find_image(request, letter_image_id))
 
 
 @router.get(
@@ -98,21 +98,21 @@ def retire_image(request: UserRequest, letter_image_id: int) -> LetterImageOut:
 @asks_for(Scope.STAFF_READ)
 def show_preheaded(request: UserRequest, letter_id: int) -> FileResponse:
     """The letter without its letterhead, to be printed on paper that has one; 404 while it is made."""
-    return print_preheaded(find_letter_of(request, letter_id), request.user)
+    return print_preheaded(find_letter_of(request, letter_id), str(request.user.pk))
 
 
-def _require(request: UserRequest) -> None:
+def _require_keeper(request: UserRequest) -> None:
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
 
 
-def _find(request: UserRequest, key: int) -> LetterImage:
-    _require(request)
+def _find_image(request: UserRequest, key: int) -> LetterImage:
+    _require_keeper(request)
     rows = LetterImage.objects.select_related("unit", "person")
     return get_object_or_404(rows if key < 2**63 else rows.none(), pk=key)
 
 
-def _tell(image: LetterImage) -> LetterImageOut:
+def _tell_image(image: LetterImage) -> LetterImageOut:
     return LetterImageOut(
         id=image.pk,
         kind=ImageKind(image.kind),

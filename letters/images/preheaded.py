@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import FileResponse, Http404
 from django.template.loader import render_to_string
 
-from accounts.models import User
 from letters.models import Letter
 from letters.rendering import LETTER_CSS, page_of
 from pdf.rendering import read_stylesheet
@@ -14,15 +13,15 @@ from pdf.visitors_press import print_for_visitor
 from submissions.applicant.cartable_views import COPIES_A_MINUTE, COPIES_AN_HOUR, TooManyCopies
 
 
-def print_preheaded(letter: Letter, user: User) -> FileResponse:
-    """A copy for the printer; the sealed file stays what it is.
+def print_preheaded(letter: Letter, who: str) -> FileResponse:
+    """A copy for the printer, for ``who`` asks; the sealed file stays what it is.
 
     404 while the letter has no paper. Raises TooManyCopies, PressBusy and ImageBroken.
     """
     facts = letter.facts_printed
     if facts is None:
         raise Http404
-    if wait := COPIES_A_MINUTE.take(str(user.pk)) or COPIES_AN_HOUR.take(str(user.pk)):
+    if wait := COPIES_A_MINUTE.take(who) or COPIES_AN_HOUR.take(who):
         raise TooManyCopies(wait)
     html = render_to_string("letters/letter.html", {**page_of(facts), "preheaded": True})
     paper = print_for_visitor(html, css=read_stylesheet(LETTER_CSS), created=letter.issued_at)

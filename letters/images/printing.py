@@ -31,12 +31,12 @@ def images_of_office() -> dict[str, str]:
 def images_of_signer(person: User | None, unit: str) -> dict[str, str]:
     """Digests of the signature of a person at a unit and of the unit's stamp, where there are any."""
     images = LetterImage.objects
-    return _digests(
+    return _name_digests(
         signature=images.signature_of(person, unit), stamp=images.of_unit(ImageKind.STAMP, unit)
     )
 
 
-def _digests(**images: LetterImage | None) -> dict[str, str]:
+def _name_digests(**images: LetterImage | None) -> dict[str, str]:
     return {name: image.sha256 for name, image in images.items() if image is not None}
 
 

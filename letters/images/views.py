@@ -80,7 +80,7 @@ def show_images(request: UserRequest) -> HttpResponse:
     require_keeper(request)
     sent = request.method == "POST"
     form = ImageForm(request.POST, request.FILES) if sent else ImageForm()
-    if sent and form.is_valid() and _bring(form):
+    if sent and form.is_valid() and _bring_chosen(form):
         messages.success(request, "تصویر ثبت شد و در نامه‌های بعدی درج می‌شود.")
         return redirect("letter_images")
     context = {
@@ -96,7 +96,7 @@ def show_images(request: UserRequest) -> HttpResponse:
     return render(request, "letters/images/list.html", context, status=422 if sent else 200)
 
 
-def _bring(form: ImageForm) -> bool:
+def _bring_chosen(form: ImageForm) -> bool:
     said: dict[str, Any] = form.cleaned_data
     try:
         image = LetterImage(kind=said["kind"], unit=said["unit"], person=said["person"])

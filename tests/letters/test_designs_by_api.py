@@ -39,6 +39,7 @@ def test_a_draft_is_written_published_and_retired(
 ) -> None:
     one = f"{ROOT}{design.pk}/"
     shown = calling.get(one).json()
+    assert shown["purposes"] == ["result"]
     assert shown["words"]["blocks"][0]["text"].startswith("طرف قرارداد {نام متقاضی}")
 
     written = calling.put(one, words("به {نام متقاضی}", expecting=shown["revision"])).json()

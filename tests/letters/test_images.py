@@ -184,12 +184,11 @@ def test_facts_that_name_no_image_of_ours_are_not_printed() -> None:
     [
         (b"%PDF-1.4", "سالم نیست"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "سالم نیست"),
-        (cast.a_picture()[:60], "سالم نیست"),
         (b"\x89PNG" + b"0" * MOST_BYTES, "حداکثر ۲ مگابایت"),
         (claiming(5_000), "ابعاد"),
         (claiming(50_000), "ابعاد"),
     ],
-    ids=["a pdf", "a drawing", "torn", "heavy", "large", "a bomb"],
+    ids=["a pdf", "a drawing", "heavy", "large", "a bomb"],
 )
 def test_what_is_no_sound_image_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(BadImage, match=said):
