@@ -4,8 +4,9 @@
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
-# The whole suite runs in two processes, one file after the other, in the order of conftest.py.
-WHOLE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# The whole suite, one file after the other, in the order of conftest.py, in so many processes. A quarter of
+# the time stories wait for servers and browsers: three keep two processors busy. Proofs tell how long things take.
+WHOLE := --dist loadfile --no-loadscope-reorder --numprocesses
 # All that is HTML: the templates, and the page of the web server in front.
 PAGES := templates site/static/portal/resting.html
 PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
@@ -27,8 +28,8 @@ run: setup-run ## Serve the portal at http://127.0.0.1:8000 (PORT=...), with dem
 	@$(PYTHON) manage.py load_demo --sign-ins
 	@exec $(PYTHON) manage.py serve
 
-test: setup-test ## Run the whole suite, in two processes (ARGS="-k letter" for a part, in one)
-	$(PYTEST) $(or $(ARGS),$(WHOLE))
+test: setup-test ## Run the whole suite, in three processes (ARGS="-k letter" for a part, in one)
+	$(PYTEST) $(or $(ARGS),$(WHOLE) 3)
 
 check: setup-test ## Style, templates, types, import order, missing migrations, Django's own checks
 	$(PYTHON) -m ruff check
@@ -44,7 +45,7 @@ bench: setup-test ## Measure against the limits and write var/bench.json (ONLY=c
 	PYTHONPATH=site:. $(PYTHON) -m tests.bench $(ONLY)
 
 prove: setup-test ## The property, race and kill tests at full size
-	$(PYTEST) --prove $(or $(ARGS),$(WHOLE))
+	$(PYTEST) --prove $(or $(ARGS),$(WHOLE) 2)
 
 styles: setup-test ## Cut Bootstrap down to the classes that the pages name (after naming new ones)
 	$(PYTHON) -m tests.styles.trim

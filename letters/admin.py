@@ -9,9 +9,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from wagtail.admin.widgets.button import HeaderButton
 
+from accounts.models import Party
 from accounts.party_search import is_borne_by_many, name_condition
+from letters.drafts.purposes import Purpose
 from letters.ece.downloads import send_letter_file
+from letters.images.preheaded import print_preheaded
+from letters.incoming.lookup import incoming_for
 from letters.models import Letter
 from letters.registers.door_views import LABELS, EndLetterView, open_door
 from letters.registers.number_format import is_number
@@ -20,6 +25,7 @@ from persian.digits import to_ascii
 from submissions.models import Submission
 from submissions.staff.queue_lists import sees_everything
 from web.pagination import OwnRows
+from web.requests import UserRequest
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
 
@@ -39,7 +45,10 @@ def letters_for(user: Any) -> QuerySet[Letter]:
     """The letters of the requests that the person may read."""
     # Asked of each letter: the requests that somebody may read can be all that there are.
     readable: Any = Submission.objects.visible_to(user)
-    return Letter.objects.filter(Exists(readable.filter(pk=OuterRef("submission"))))
+    rows = Letter.objects.filter(Exists(readable.filter(pk=OuterRef("submission"))))
+    # A member of the party reads what its applicant reads.
+    own = Party.objects.acted_for_by(user).order_by().values("pk")
+    return rows.exclude(purpose=Purpose.INQUIRY, submission__party__in=own)
 
 
 def own_letters(user: Any, text: str = "") -> OwnRows | None:
@@ -71,6 +80,12 @@ class LetterListView(KeysetListView):
     def own_rows(self, text: str) -> OwnRows | None:
         return own_letters(self.request.user, text)
 
+    @property
+    def header_buttons(self) -> list[Any]:
+        if not self.request.user.has_perm("letters.add_incomingletter"):
+            return []
+        return [HeaderButton("چاپ دفتر", url=reverse("register_prints"), icon_name="doc-full")]
+
     def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
         return search_letters(rows, text)
 
@@ -99,6 +114,8 @@ class LetterPage(RowView):
             shown["door_href"] = reverse(
                 "letters_letter_modeladmin_end", args=[self.object.pk, door]
             )
+        rows = incoming_for(self.request.user).filter(relations__outgoing=self.object)
+        shown["incoming"] = rows.order_by("-pk").distinct()[:20]
         return super().get_context_data(**shown, **kwargs)
 
     def _ways(self) -> dict[str, Any]:
@@ -133,13 +150,16 @@ class LetterAdmin(NativeModelAdmin):
         return letters_for(request.user)
 
     def get_page_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        return self.get_queryset(request).select_related("submission__party", "template")
+        return self.get_queryset(request).select_related(
+            "submission__party", "template", "inquiry__organisation"
+        )
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (
             ("file", "file/<int:pk>/", self.file_view),
             ("end", "end/<int:pk>/<slug:door>/", self.show_by(EndLetterView)),
             ("ece", "ece/<int:pk>/", self.ece_view),
+            ("preheaded", "preheaded/<int:pk>/", self.preheaded_view),
         )
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -157,3 +177,10 @@ class LetterAdmin(NativeModelAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return send_letter_file(letter)
+
+    def preheaded_view(self, request: UserRequest, pk: int) -> HttpResponseBase:
+        """The letter for paper that has its letterhead already."""
+        letter = self.row(request, pk)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return print_preheaded(letter, request.user)

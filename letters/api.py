@@ -108,7 +108,7 @@ def show_letter(request: UserRequest, tracking_code: str) -> FileResponse:
 def list_issued(request: UserRequest, tracking_code: str) -> list[IssuedLetter]:
     """The letters of a request, the newest first; empty while its paper is still being made."""
     submission = find_readable(request, tracking_code)
-    issued = Letter.objects.issued().filter(submission=submission).order_by("-pk")
+    issued = Letter.objects.for_applicant().issued().filter(submission=submission).order_by("-pk")
     issued = issued.prefetch_related("dispatches")
     return [
         IssuedLetter(

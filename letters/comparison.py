@@ -21,7 +21,8 @@ from django.db.models import TextChoices
 from letters.models import Letter
 from letters.seal import looking
 from persian.templatetags.persian import file_size
-from submissions.documents.inspection import EmptyFile, Look, NoFile, run_program
+from submissions.documents.inspection import EmptyFile, Look, NoFile
+from submissions.documents.lookouts import line_to_lookout
 from web.refusals import Refusal
 from work.places import NoPlace, take_place
 
@@ -174,12 +175,13 @@ def _judge_seals(said: dict[str, Any], seals: list[FoundSeal], letter: Letter) -
 
 def _look_at(content: bytes) -> tuple[dict[str, Any], list[FoundSeal]]:
     """What the file says, with its seals; nothing when the look did not come to an end."""
-    module = [looking.__name__, str(HOW.cpu_seconds), *settings.SEAL_ROOTS]
+    how = [str(HOW.cpu_seconds), *map(str, settings.SEAL_ROOTS)]
+    lookout = line_to_lookout(looking.__name__)
     try:
         with take_place(HOW.for_a_place) as place, tempfile.TemporaryFile() as copy:
             copy.write(content)
             copy.seek(0)
-            answer = run_program(copy, module, HOW, place)
+            answer = lookout.ask(copy, how, place, HOW.for_the_answer)
     except NoPlace as taken:
         raise ComparisonBusy from taken
     said = json.loads(answer or looking.NOTHING_SAID)

@@ -11,9 +11,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Party
+from letters.designs.answers import texts_of
+from letters.designs.placeholders import ANSWER, answers_in, fill_placeholders
+from letters.designs.versions import LetterTemplate
 from letters.facts import LetterFacts
+from letters.images.printing import images_of_office, images_of_signer
 from letters.models import Letter
-from letters.wording import blocks_of
+from letters.wording import blocks_of, place_table
 from persian.digits import show_code, to_persian
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import Organisation, Province, Unit
@@ -113,6 +117,7 @@ def describe_issuer() -> dict[str, Any]:
         "phone": office.phone,
         "extension": office.extension if office.phone else "",
         "site": office.site,
+        **images_of_office(),
     }
 
 
@@ -153,9 +158,31 @@ def describe_matter(
     }
 
 
+def address_by(
+    template: LetterTemplate, facts: Mapping[str, Any], matter: LetterMatter
+) -> dict[str, Any]:
+    """The facts with what the template adds: the answers that it names, its heading, how it addresses.
+
+    Facts of a template that adds nothing are the same as before.
+    """
+    added: dict[str, Any] = {}
+    if named := answers_in(texts_of(template)):
+        rows = {row.code: row.value for row in rows_of(matter.service, matter.answers)}
+        added["answers"] = {code: rows.get(code, "") for code in named}
+    words = words_of({**facts, **added})
+    if template.subject:
+        added["subject"] = fill_text(template.subject, words)[:300]
+    if template.recipient_post:
+        post = fill_text(template.recipient_post, words)
+        added["recipient"] = {**facts["recipient"], "post": post}
+    return {**facts, **added}
+
+
 def words_of(facts: Mapping[str, Any]) -> Words:
     """What the placeholders of a template stand for."""
+    answers = {ANSWER + code: value for code, value in facts.get("answers", {}).items()}
     return Words(
+        answers,
         party_name=facts["party"]["name"],
         party_id=to_persian(facts["party"]["national_id"]),
         party_code=_name_code(facts["party"]),
@@ -209,6 +236,7 @@ def compose_facts(
 ) -> LetterFacts:
     """What stands on a paper: what was decided, the words that were signed, number and date."""
     same = ("subject", "recipient", "tracking_code", "service_code", "service_title", "party")
+    rows_title, rows_after = place_table(text["blocks"])
     return LetterFacts.model_validate(
         {
             **{name: facts[name] for name in same},
@@ -219,8 +247,14 @@ def compose_facts(
             "issued_at": issued_at,
             "priority": facts.get("priority", "عادی"),
             "salutation": text["salutation"],
-            "paragraphs": [block["text"] for block in text["blocks"] if block["text"]],
+            "paragraphs": [
+                block["text"]
+                for block in text["blocks"]
+                if block["text"] and block["kind"] == "paragraph"
+            ],
             "rows": text["rows"],
+            "rows_title": rows_title,
+            "rows_after": rows_after,
             "signers": name_signers(facts, text["signer_post"]),
             "copies": text["copies"],
             "verify_code": verify_code,
@@ -241,7 +275,7 @@ def name_signers(facts: Mapping[str, Any], post: str) -> list[dict[str, str]]:
 def fill_text(text: str, words: Words) -> str:
     """The text with what its placeholders stand for."""
     # Templates that offices wrote before ``party_code`` name every code «شناسه».
-    return text.replace("شناسه: {party_id}", "{party_code}").format_map(words)
+    return fill_placeholders(text.replace("شناسه: {party_id}", "{party_code}"), words)
 
 
 def _name_code(party: dict[str, str]) -> str:
@@ -251,12 +285,13 @@ def _name_code(party: dict[str, str]) -> str:
 
 
 def signer_of(submission: Submission, signing: Step) -> dict[str, str]:
-    """Who signed with a step: name, post by the unit of the stop, and in whose place."""
-    absent = signing.standing_in_for
+    """Who signed with a step: name, post by the unit of the stop, in whose place; signature and stamp."""
+    absent, stop = signing.standing_in_for, submission.facts.stop(signing.stop)
     return {
         "name": str(signing.by or ""),
         "post": _signing_post(submission, signing),
         "standing_in_for": str(absent or ""),
+        **images_of_signer(signing.by, stop.unit if stop else ""),
     }
 
 

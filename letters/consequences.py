@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from letters.designs.answers import ends_in
+from letters.designs.kinds import REFUSAL
+from letters.designs.models import LetterDesign
 from letters.drafts.models import LetterDraft
 from letters.drafts.purposes import Purpose
 from letters.models import LetterTemplate
-from letters.template_editing import WORDED
+from services_catalog.facts import ServiceFacts
 from services_catalog.models import Organisation, Province, ServiceVersion
 from submissions.models import Submission
 from submissions.models.submission import SubmissionQuerySet
@@ -17,13 +20,17 @@ STRANDED = "{count} درخواست بررسی‌نشده بدون گیرندهٔ
 UNSENT = "{count} پیش‌نویس بدون گیرندهٔ نامه می‌ماند و متقاضی نمی‌تواند آن را ارسال کند."
 READDRESSED = "نامهٔ {count} درخواست بررسی‌نشده با مشخصات جدید این دستگاه صادر می‌شود."
 REWORDED = "نامهٔ {count} درخواست بررسی‌نشده با متن جدید صادر می‌شود."
+FALLS_BACK = "نامهٔ {count} درخواست بررسی‌نشده با الگوی عمومی این نوع نامه صادر می‌شود."
+UNWORDED = (
+    "{count} درخواست بررسی‌نشده بدون الگوی نامه می‌ماند و تا انتشار الگوی دیگر تأیید نهایی نمی‌شود."
+)
 ADDRESSED = ("name", "addressee", "postal_address")
 
 
 def register_measures() -> None:
     """Have the admin ask before what the functions below count."""
     register_measure(Organisation, measure_recipient)
-    register_measure(LetterTemplate, measure_wording)
+    register_measure(LetterDesign, measure_wording)
 
 
 def measure_recipient(before: Organisation, now: Organisation) -> dict[str, int]:
@@ -61,18 +68,26 @@ def _served_by(body: Organisation) -> list[int]:
     return [p.pk for p in Province.objects.all() if receiving(body.kind, p) == body]
 
 
-def measure_wording(before: LetterTemplate, now: LetterTemplate) -> dict[str, int]:
-    """Requests that the template will word, when its words change."""
-    if all(getattr(before, name) == getattr(now, name) for name in WORDED):
+def measure_wording(before: LetterDesign, now: LetterDesign) -> dict[str, int]:
+    """Requests whose letters a publication words anew, or a retirement leaves without words."""
+    if (before.live, before.words) == (now.live, now.words) or now.kind == REFUSAL:
         return {}
-    versions = [v.pk for v in ServiceVersion.objects.iterator() if _words(now, v)]
+    versions = [v.pk for v in ServiceVersion.objects.iterator() if _words(now, v.facts)]
     asked = Submission.objects.filter(version__in=versions, state__in=UNDECIDED)
     # What was signed or reworded stays with the version that it was written on.
     keeping = LetterDraft.objects.filter(purpose=Purpose.RESULT, template__isnull=False)
-    return {REWORDED: asked.exclude(pk__in=keeping.values("submission")).count()}
+    count = asked.exclude(pk__in=keeping.values("submission")).count()
+    if now.live:
+        return {REWORDED: count}
+    general = LetterTemplate.objects.for_service(now.kind, "") if now.service_code else None
+    return {FALLS_BACK if general else UNWORDED: count}
 
 
-def _words(template: LetterTemplate, version: ServiceVersion) -> bool:
-    facts = version.facts
-    wording = LetterTemplate.objects.for_service(facts.letter_kind, facts.code)
-    return wording is not None and wording.pk == template.pk
+def _words(design: LetterDesign, facts: ServiceFacts) -> bool:
+    """Whether the letters of a service follow the design when it is live."""
+    if not ends_in(facts, design.kind):
+        return False
+    if design.service_code:
+        return design.service_code == facts.code
+    own = {"kind": design.kind, "service_code": facts.code, "current": True}
+    return not LetterTemplate.objects.filter(**own).exists()

@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field, model_validator
 
 from letters.registers.number_format import NUMBER
+from letters.wording import TABLE_TITLE
 from services_catalog.facts import FrozenFacts
 
+Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -22,6 +24,9 @@ class Issuer(FrozenFacts):
     phone: str = ""
     extension: str = ""
     site: str = ""
+    # Digests of images (see letters/images); empty: the portal's emblem, names in letters.
+    emblem: Digest = ""
+    letterhead: Digest = ""
 
 
 class Recipient(FrozenFacts):
@@ -45,6 +50,8 @@ class Signer(FrozenFacts):
     name: Text
     post: str = ""
     standing_in_for: str = ""
+    signature: Digest = ""
+    stamp: Digest = ""
 
 
 class AboutParty(FrozenFacts):
@@ -80,6 +87,9 @@ class LetterFacts(FrozenFacts):
     salutation: str = "با سلام و احترام؛"
     paragraphs: Annotated[tuple[Text, ...], Field(min_length=1)]
     rows: tuple[Row, ...] = ()
+    # The caption of the table, and how many paragraphs stand before it; None: all of them.
+    rows_title: Text = TABLE_TITLE
+    rows_after: Annotated[int, Field(ge=0)] | None = None
     signers: Annotated[tuple[Signer, ...], Field(min_length=1)]
     copies: tuple[Text, ...] = ()
 
@@ -93,6 +103,16 @@ class LetterFacts(FrozenFacts):
     party: AboutParty
     contract: str = ""
     park: str = ""
+
+    @property
+    def paragraphs_before(self) -> tuple[str, ...]:
+        """Those above the table."""
+        return self.paragraphs[: self.rows_after]
+
+    @property
+    def paragraphs_after(self) -> tuple[str, ...]:
+        """Those below the table."""
+        return () if self.rows_after is None else self.paragraphs[self.rows_after :]
 
     @model_validator(mode="before")
     @classmethod

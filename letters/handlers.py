@@ -10,16 +10,18 @@ from letters.composition import (
     signer_of,
     signing_steps,
 )
+from letters.drafts.asking import send_inquiry, stop_inquiry, words_inquiries
 from letters.drafts.content import content_of, find_draft
 from letters.drafts.numbering import number_letter
 from letters.drafts.purposes import Purpose
 from letters.drafts.refusing import refusal_content
 from letters.drafts.signatures import freeze_letter, require_signatures, thaw_letter
 from letters.models import LetterTemplate
+from letters.registers import outside_numbers
 from letters.registers.doors import revoke_earlier
 from submissions.drafts.register_place import hold_contract
 from submissions.kinds import KindHandler
-from submissions.models import Step, Submission
+from submissions.models import Step, Submission, WorkItem
 from submissions.states import StepName
 from web.refusals import NotNow
 
@@ -66,6 +68,17 @@ class RequestHandler(KindHandler):
             found.append(OUR_FAULT.format(what="الگوی نامه"))
         return found
 
+    def asks_number(self, submission: Submission, name: StepName) -> bool:
+        """Of an approval always; of a refusal and a question where a letter comes of them."""
+        if name == StepName.REJECT and not submission.facts.refusal_letter:
+            return False
+        if name == StepName.INQUIRE and not words_inquiries(submission):
+            return False
+        return outside_numbers.are_typed(submission)
+
+    def why_not_number(self, submission: Submission, number: str) -> str:
+        return outside_numbers.why_not_number(submission, number)
+
     def letter_digest(self, submission: Submission) -> str:
         """What is signed or initialled now."""
         return content_of(submission, find_draft(submission)).digest
@@ -91,6 +104,14 @@ class RequestHandler(KindHandler):
         signing = [stop.code for stop in submission.route if stop.signs] or order[-1:]
         if submission.stop in order and order.index(submission.stop) <= order.index(signing[0]):
             thaw_letter(submission)
+
+    def asked(self, submission: Submission, step: Step, inquiry: WorkItem) -> None:
+        """The question goes to the body as a letter, where a template words one."""
+        send_inquiry(submission, step, inquiry)
+
+    def recalled(self, submission: Submission, step: Step, inquiry: WorkItem) -> None:
+        """What of the question is still in the house stays there."""
+        stop_inquiry(inquiry, by=step.by)
 
     def ended_without(self, submission: Submission, step: Step) -> None:
         """What was issued before a reopening holds no longer, and says so when it is verified."""

@@ -13,16 +13,21 @@ from django.utils.timezone import now
 
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
+from letters.designs.models import LetterDesign
+from letters.designs.versions import LetterTemplate
 from letters.dispatch.models import Dispatch, DispatchAttempt, DispatchSettings, PostBatch
 from letters.drafts.models import LetterDraft, LetterRevision
 from letters.drafts.purposes import Purpose
 from letters.ece.models import HandedMail, ReceivedMail, TestLetter
 from letters.facts import LetterFacts
+from letters.images.models import LetterImage
+from letters.incoming.models import IncomingLetter
 from letters.registers.number_format import write_number
+from letters.registers.printing.models import RegisterPrint
 from letters.registers.rows import MAIN, LetterSettings, Secretariat
 from persian.identifiers import new_verify_code
 from persian.jalali import jalali_year
-from submissions.models import Submission, private_storage
+from submissions.models import Submission, WorkItem, private_storage
 from work.leases import Claimable, ClaimableQuerySet
 
 __all__ = [
@@ -30,9 +35,12 @@ __all__ = [
     "DispatchAttempt",
     "DispatchSettings",
     "HandedMail",
+    "IncomingLetter",
     "Letter",
     "LetterBook",
+    "LetterDesign",
     "LetterDraft",
+    "LetterImage",
     "LetterRevision",
     "LetterState",
     "LetterTemplate",
@@ -40,54 +48,10 @@ __all__ = [
     "Paper",
     "PostBatch",
     "ReceivedMail",
+    "RegisterPrint",
     "TestLetter",
     "letter_path",
 ]
-
-
-class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
-    def for_service(self, letter_kind: str, service_code: str) -> LetterTemplate | None:
-        """The current template: the service's own before the kind's."""
-        return (
-            self.filter(kind=letter_kind, current=True, service_code__in=["", service_code])
-            .order_by("-service_code")
-            .first()
-        )
-
-
-class LetterTemplate(models.Model):
-    """The wording of a kind of letter. A change is a new version; issued letters keep theirs."""
-
-    kind = models.SlugField("نوع نامه")
-    title = models.CharField("عنوان", max_length=150)
-    service_code = models.SlugField("کد خدمت", blank=True, default="")
-    version = models.PositiveIntegerField("نسخه", default=1)
-    current = models.BooleanField("جاری", default=True)
-    salutation = models.CharField("سلام", max_length=100, default="با سلام و احترام؛")
-    paragraphs = models.JSONField("بندهای متن", default=list)
-    show_answers = models.BooleanField("جدول مشخصات زیر متن", default=True)
-    signer_post = models.CharField("سمت امضاکننده", max_length=150, blank=True)
-    copies = models.JSONField("رونوشت‌ها", default=list, blank=True)
-
-    objects = LetterTemplateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "الگوی نامه"
-        verbose_name_plural = "الگوهای نامه"
-        ordering = ["kind", "service_code", "-version"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "service_code", "version"], name="template_version_once"
-            ),
-            models.UniqueConstraint(
-                fields=["kind", "service_code"],
-                condition=Q(current=True),
-                name="one_current_template",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.version})"
 
 
 class Numbered(NamedTuple):
@@ -183,6 +147,10 @@ class LetterQuerySet(ClaimableQuerySet, FrozenQuerySet["Letter"]):  # type: igno
         """Numbered, but without its PDF yet."""
         return self.filter(rendered_at=None, state=Letter.State.ISSUED)
 
+    def for_applicant(self) -> Self:
+        """What the applicant may read: a question to a body outside is the house's own."""
+        return self.exclude(purpose=Purpose.INQUIRY)
+
     def issued(self) -> Self:
         """Letters that have left the house, whatever became of them since."""
         return self.filter(rendered_at__isnull=False)
@@ -230,6 +198,10 @@ class Letter(FrozenModel, Claimable):
     # What supersedes, revokes or completes acts on results alone.
     purpose = models.CharField(
         "منظور", max_length=10, choices=Purpose, default=Purpose.RESULT, db_default="result"
+    )
+    # The question to a body outside that it asks; of no other letter.
+    inquiry = models.ForeignKey(
+        WorkItem, models.PROTECT, null=True, related_name="letters", verbose_name="استعلام"
     )
     book = models.ForeignKey(LetterBook, models.PROTECT, related_name="letters")
     number = models.PositiveIntegerField("ردیف")
@@ -282,6 +254,14 @@ class Letter(FrozenModel, Claimable):
                 fields=["submission", "purpose"],
                 condition=Q(state="issued", purpose__in=["result", "refusal"]),
                 name="one_living_letter_a_purpose",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="inquiry", inquiry__isnull=False)
+                | (~Q(purpose="inquiry") & Q(inquiry=None)),
+                name="inquiry_letter_asks",
+            ),
+            models.UniqueConstraint(
+                fields=["inquiry"], condition=Q(state="issued"), name="one_living_inquiry_letter"
             ),
             # What has been rendered has its paper, its text and its hash.
             models.CheckConstraint(

@@ -5,17 +5,27 @@ from typing import Final
 
 from django.template.loader import render_to_string
 
-from letters.facts import LetterFacts
-from pdf.rendering import AttachedFile, as_written, qr_code, read_stylesheet, render_pdf
+from letters.facts import LetterFacts, Signer
+from letters.images.printing import image_address
+from pdf.rendering import (
+    FIRST_PAGE,
+    AttachedFile,
+    as_written,
+    qr_code,
+    read_stylesheet,
+    render_pdf,
+)
 from persian.digits import to_persian
 
+OWN_EMBLEM: Final = "emblem.svg"
 LETTER_CSS: Final = Path(__file__).parent / "print" / "letter.css"
 
 
 def render_letter(facts: LetterFacts) -> bytes:
     """The PDF of a letter, PDF/A-3a and PDF/UA-1 marked, with ``facts.json`` attached.
 
-    The same facts give the same page whenever they are printed again; nothing else is read.
+    The same facts give the same page whenever they are printed again: they name their images by
+    digest. Raises ImageBroken.
     """
     html = render_to_string("letters/letter.html", page_of(facts))
     data = AttachedFile("facts.json", attached_facts(facts), "داده‌های نامه")
@@ -24,21 +34,38 @@ def render_letter(facts: LetterFacts) -> bytes:
     )
 
 
+def load_press() -> None:
+    """Have the press of this process ready for letters, which takes two seconds."""
+    render_pdf(FIRST_PAGE, css=read_stylesheet(LETTER_CSS))
+
+
 def page_of(facts: LetterFacts) -> dict[str, object]:
     """What the template shows beside the facts themselves.
 
     Texts are verbatim: what stands for a number was written as people read it when composed.
     """
+    issuer = facts.issuer
     return {
         "facts": facts,
+        "emblem": image_address(issuer.emblem) if issuer.emblem else OWN_EMBLEM,
+        "letterhead": image_address(issuer.letterhead) if issuer.letterhead else "",
+        "signers": [_sign(signer) for signer in facts.signers],
         "phone": as_written(to_persian(facts.issuer.phone)),
         "subject": as_written(facts.subject),
-        "paragraphs": [as_written(paragraph) for paragraph in facts.paragraphs],
+        "paragraphs": [as_written(paragraph) for paragraph in facts.paragraphs_before],
+        "paragraphs_after": [as_written(paragraph) for paragraph in facts.paragraphs_after],
         "rows": [(as_written(row.label), as_written(row.value)) for row in facts.rows],
         "copies": [as_written(copy) for copy in facts.copies],
         "verify_address": address_without_code(facts),
         "qr": qr_code(qr_text(facts)),
     }
+
+
+def _sign(signer: Signer) -> dict[str, object]:
+    """A signer with signature and stamp; raises ImageBroken."""
+    marks = [("امضای", signer.signature), ("مهر", signer.stamp)]
+    shown = [(image_address(sha256), f"{word} {signer.name}") for word, sha256 in marks if sha256]
+    return {"said": signer, "marks": shown}
 
 
 def attached_facts(facts: LetterFacts) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import now
 
-from letters.models import LetterTemplate
+from letters.models import LetterDesign, LetterTemplate
+from letters.wording import TABLE_TITLE
 from services_catalog.models import Unit
 
 DATA = Path(__file__).parent / "data"
@@ -32,31 +34,26 @@ def load_letter_templates(*, reset: bool = False) -> None:
 
 
 def load_template(kind: str, service_code: str, row: Row, *, reset: bool = False) -> LetterTemplate:
-    """The wording as the file has it, when there is none yet.
+    """The template as the file has it, when there is none yet, and its published version.
 
     ``reset`` makes the next version of one that says something else. Issued letters
     point to the version that they were printed from.
     """
-    wording = {
-        "title": row["title"],
-        "salutation": row["salutation"],
-        "paragraphs": row["body"],
-        "show_answers": row["show_answers"],
-        "copies": row["copies"],
-    }
     versions = LetterTemplate.objects.filter(kind=kind, service_code=service_code)
     latest = versions.order_by("-version").first()
-    if latest and not reset:
+    design = LetterDesign.objects.filter(kind=kind, service_code=service_code).first()
+    if design is None:
+        design = LetterDesign(kind=kind, service_code=service_code, first_published_at=now())
+    elif latest and not reset:
         return latest
-    if latest and all(getattr(latest, name) == value for name, value in wording.items()):
-        return latest
-    versions.update(current=False)
-    return versions.create(
-        kind=kind,
-        service_code=service_code,
-        version=latest.version + 1 if latest else row["version"],
-        **wording,
-    )
+    design.title, design.salutation = row["title"], row["salutation"]
+    table = [{"type": "table", "value": {"title": TABLE_TITLE}}] if row["show_answers"] else []
+    design.body = [{"type": "paragraph", "value": {"text": t}} for t in row["body"]] + table
+    design.copies = [{"type": "copy", "value": text} for text in row["copies"]]
+    design.live, design.has_unpublished_changes, design.last_published_at = True, False, now()
+    design.latest_revision = design.live_revision = None
+    design.save()
+    return LetterTemplate.objects.write_version(kind, service_code, design.words)
 
 
 def _uses_of(row: Row) -> Iterator[tuple[str, str]]:

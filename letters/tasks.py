@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 
 from db.file_storage import kept_if_recorded
 from letters.composition import compose_letter
@@ -82,5 +83,6 @@ def _record_issue(letter: Letter, printed: LetterFacts, name: str, paper: Paper)
 
 
 def _is_living(letter: Letter) -> bool:
-    """Whether it holds still: one that was replaced while it was printed goes nowhere."""
-    return Letter.objects.filter(pk=letter.pk, state=Letter.State.ISSUED).exists()
+    """Whether it holds still: what was replaced, or is no longer asked, while it was printed goes nowhere."""
+    living = Letter.objects.filter(pk=letter.pk, state=Letter.State.ISSUED)
+    return living.filter(Q(inquiry=None) | Q(inquiry__closed_by=None)).exists()

@@ -20,7 +20,8 @@ def serve_letter(request: UserRequest, tracking_code: str) -> FileResponse:
     """The newest issued letter of a submission, for whoever may read that. 404 when none is."""
     visible = Submission.objects.visible_to(request.user)
     submission = get_object_or_404(visible, tracking_code=tracking_code)
-    issued = Letter.objects.issued().filter(submission=submission).order_by("-pk").first()
+    letters = Letter.objects.for_applicant().issued().filter(submission=submission)
+    issued = letters.order_by("-pk").first()
     if issued is None:
         raise Http404
     if request.method == "GET" and submission.party in request.user.parties:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,16 @@ class Unfinished(Refusal):
     title = "این خدمت هنوز برای انتشار کامل نیست"
 
 
+#: What an app above finds amiss in a service that is about to be published, in sentences.
+Check = Callable[[ServiceFacts], Iterable[str]]
+_checks: list[Check] = []
+
+
+def register_check(check: Check) -> None:
+    """Have every publication ask ``check`` too. Called from AppConfig.ready()."""
+    _checks.append(check)
+
+
 def require_whole(
     rows: Sequence[models.Model], *, has_route: bool, freeze: Callable[[], ServiceFacts]
 ) -> None:
@@ -36,6 +46,7 @@ def require_whole(
     if not faults:
         facts = freeze()
         faults = [*validation.find_contradictions(facts), *find_unanswered(facts)]
+        faults += [fault for check in _checks for fault in check(facts)]
     if faults:
         raise Unfinished(" ".join(faults))
 

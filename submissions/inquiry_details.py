@@ -22,10 +22,11 @@ class Paper:
 
 @dataclass(frozen=True)
 class InquireDetail:
-    """Who is asked, and until when."""
+    """Who is asked, and until when; ``letter_number``: of the question, where a system outside numbers."""
 
     organisation: Organisation | None = None
     due_at: datetime | None = None
+    letter_number: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from submissions.models import Step, Submission
+from submissions.models import Step, Submission, WorkItem
+from submissions.states import StepName
 
 
 class KindHandler:
@@ -36,6 +37,14 @@ class KindHandler:
     def submitted(self, submission: Submission, step: Step) -> None:
         """Called when it has just been handed in, in the transaction of the step."""
 
+    def asks_number(self, submission: Submission, name: StepName) -> bool:
+        """Whether the letter that comes of the step gets its number by hand, of a system outside."""
+        return False
+
+    def why_not_number(self, submission: Submission, number: str) -> str:
+        """Why a letter of the submission cannot have this number, in a sentence; empty: it can."""
+        return ""
+
     def letter_digest(self, submission: Submission) -> str:
         """The digest of the letter as it would be now. Raises a Refusal when there can be none."""
         raise LookupError(f"The kind {submission.kind!r} has no letter.")
@@ -56,6 +65,12 @@ class KindHandler:
 
     def reopened(self, submission: Submission, step: Step) -> None:
         """Take back what the approval did while it is looked at again. In the transaction."""
+
+    def asked(self, submission: Submission, step: Step, inquiry: WorkItem) -> None:
+        """A body outside was asked by the step: have the question sent. In the transaction."""
+
+    def recalled(self, submission: Submission, step: Step, inquiry: WorkItem) -> None:
+        """Nobody waits for the answer of a body any more. In the transaction."""
 
     def ended_without(self, submission: Submission, step: Step) -> None:
         """Called when it was rejected or withdrawn, also after a reopening, in the transaction."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from accounts.models import User
 from services_catalog.models import Desk
 from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
-from submissions.signing_details import SignDetail
+from submissions.signing_details import NumberDetail, SignDetail
 from submissions.states import Purpose, Urgency
 
 
@@ -92,4 +92,5 @@ StepDetail = (
     | InquireDetail
     | AnswerInquiryDetail
     | SignDetail
+    | NumberDetail
 )

@@ -12,7 +12,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
-from submissions.signing_details import SignDetail
+from submissions.signing_details import NumberDetail, SignDetail
 from submissions.states import Purpose, State, StepName
 from submissions.step_details import (
     AssignDetail,
@@ -203,6 +203,7 @@ _ROWS = (
         Actor.DESK,
         ReportLine("با درخواست موافقت نشد", "danger", "x-circle"),
         NoteRule.REQUIRED,
+        NumberDetail,
         key=Key(6, done="درخواست رد شد و دلیل آن به متقاضی اعلام می‌شود."),
         message="submissions/rejected",
         ends_all=True,

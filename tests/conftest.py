@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,6 +19,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 from django.test import Client
 from hypothesis import settings as hypothesis
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.models import User
 from persian.jalali import TEHRAN
@@ -41,18 +44,54 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Stories that start real things come first, and have a second try, which the summary names.
+    """Stories that start real things come early, and have a second try, which the summary names.
 
-    With several processes the longest are begun first, so that none of them is the last. What fails
-    in one of them because the machine stood still for a while is told apart from what is broken;
-    at full size nothing is tried again.
+    What fails in one of them because the machine stood still for a while is told apart from what is
+    broken; at full size nothing is tried again.
     """
-    real = [item for item in items if {"browser", "services"} & set(item.keywords)]
+    real = {item for item in items if {"browser", "services"} & set(item.keywords)}
     if not config.getoption("--prove"):
         for item in real:
             item.add_marker(pytest.mark.flaky(reruns=1))
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item not in real)
+        put_in_order(items, real)
+
+
+LONGEST = "test_postgres.py"
+
+
+def put_in_order(items: list[pytest.Item], real: set[pytest.Item]) -> None:
+    """The order in which several processes take the files, so that none waits and none is late.
+
+    The longest story is begun first. The file after it makes the migrated database, for which most
+    others would have to wait: meanwhile those are read that need none. Of the rest the real ones,
+    which take long, come first.
+    """
+    needing = {item.path for item in items if _needs_database(item)}
+    maker = next((item.path for item in items if item in real and item.path in needing), None)
+
+    def turn(item: pytest.Item) -> int:
+        if item.path.name == LONGEST:
+            return 0
+        if item.path == maker:
+            return 1
+        if item in real:
+            return 3
+        return 4 if item.path in needing else 2
+
+    items.sort(key=turn)
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    asked_for = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked_for) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays: looking through it for garbage took a fifteenth of all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -149,6 +188,22 @@ def _looked_at_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inspection, "verdict_on", verdict_on)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_found_once() -> Iterator[None]:
+    """Each client of a story has its own middleware, which would go through all folders once more."""
+    find, known = WhiteNoiseMiddleware.add_files_from_finders, dict[str, Any]()
+
+    def add_files_from_finders(middleware: WhiteNoiseMiddleware) -> None:
+        if not known:
+            find(middleware)
+            known.update(middleware.files)
+        middleware.files.update(known)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files_from_finders)
         yield
 
 

@@ -244,6 +244,7 @@ ARCHIVE = [
     Place(f"{LETTERS}file", by_letter, methods=("GET",)),
     Place(f"{LETTERS}end", lambda s: [s.letter, "revoke"], lambda s: {"reason": "اشتباه در متن"}),
     Place(f"{LETTERS}ece", by_letter, methods=("GET",)),
+    Place(f"{LETTERS}preheaded", by_letter, methods=("GET",)),
 ]
 UPLOADS = [
     Place("submissions:parts", lambda s: [], methods=("POST",), headers=beginning),

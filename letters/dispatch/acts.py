@@ -181,14 +181,21 @@ def record_return(dispatch: Dispatch, *, by: User | None, note: str) -> Dispatch
 
 @transaction.atomic
 def change_channel(
-    dispatch: Dispatch, *, by: User, channel: str, address: str = "", postal_code: str = ""
+    dispatch: Dispatch,
+    *,
+    by: User,
+    channel: str,
+    address: str = "",
+    postal_code: str = "",
+    email: str = "",
 ) -> Dispatch:
     """Send it another way, or to another address; what failed or came back waits anew.
 
-    What the applicant has in the portal may besides be sent on paper.
+    What the applicant has in the portal may besides be sent on paper or by e-mail.
     """
     require_valid_letter(dispatch)
     facts: dict[str, Any] = {"channel": channel, "address": address, "postal_code": postal_code}
+    facts["email"] = email
     states: tuple[str, ...] = (DispatchState.HELD,)
     # Compared with the row: whoever was shown another state is refused.
     if dispatch.state != DispatchState.HELD:

@@ -42,8 +42,8 @@ class DispatchListView(KeysetListView):
 
     page_title = "ارسال نامه‌ها"
     search_words = "شمارهٔ نامه، بارکد، کد رهگیری یا نام"
-    template_name = "letters/desk/list.html"
-    results_template_name = "letters/desk/list_results.html"
+    template_name = "letters/admin/desk/list.html"
+    results_template_name = "letters/admin/desk/list_results.html"
 
     @cached_property
     def box(self) -> Box:
@@ -76,7 +76,7 @@ class DispatchListView(KeysetListView):
 class DispatchPage(RowView):
     """One dispatch: to whom, how, how far, what was done for it, and what can be done now."""
 
-    template_name = "letters/desk/dispatch.html"
+    template_name = "letters/admin/desk/dispatch.html"
     page_title = "ارسال نامه"
 
     def get_page_subtitle(self) -> str:
@@ -189,4 +189,4 @@ def show_act(request: UserRequest, dispatch: Dispatch, act: DeskAct) -> HttpResp
         "refusal": refusal,
         "back": reverse(f"{NAME}inspect", args=[dispatch.pk]),
     }
-    return render(request, "letters/desk/act.html", context, status=status)
+    return render(request, "letters/admin/desk/act.html", context, status=status)

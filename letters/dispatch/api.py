@@ -26,14 +26,7 @@ from letters.dispatch.desk import (
 )
 from letters.dispatch.desk_acts import BY_NAME, RIGHT, acts_open
 from letters.dispatch.making import begin_dispatches
-from letters.dispatch.models import (
-    AttemptAct,
-    Channel,
-    Dispatch,
-    DispatchState,
-    PostBatch,
-    Role,
-)
+from letters.dispatch.models import AttemptAct, Channel, Dispatch, DispatchState, PostBatch, Role
 from letters.dispatch.refusals import DispatchMoved
 from pdf.responses import send_pdf
 from signin.callers import signed_in
@@ -92,6 +85,7 @@ class DispatchDetail(DispatchBrief):
     addressee: str
     address: str
     postal_code: str
+    email: str
     handed_to: str
     opened_at: datetime | None
     returned_at: datetime | None
@@ -120,6 +114,7 @@ class DispatchActIn(StrictSchema):
     channel: str | None = None
     address: str | None = None
     postal_code: str | None = None
+    email: str | None = None
     person: int | None = None
 
     def typed(self) -> dict[str, Any]:
@@ -242,8 +237,7 @@ def print_batch(request: UserRequest, said: BatchIn) -> tuple[int, BatchOut]:
     rows = readable(request)
     require_acting(request)
     keys = [key for key in said.dispatches if 0 < key < 2**63]
-    batch = post.make_batch(rows, keys, by=request.user)
-    return 201, _batch_of(batch, rows)
+    return 201, _batch_of(post.make_batch(rows, keys, by=request.user), rows)
 
 
 @desk.get(BATCH, response=BatchOut, summary="دستهٔ پستی")
@@ -338,6 +332,7 @@ def detail_of(request: UserRequest, row: Dispatch) -> DispatchDetail:
         addressee=row.post,
         address=row.address,
         postal_code=row.postal_code,
+        email=row.email,
         handed_to=row.handed_to,
         opened_at=row.opened_at,
         returned_at=row.returned_at,

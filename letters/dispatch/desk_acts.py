@@ -78,8 +78,8 @@ TABLE = (
         needs_letter=True,
     ),
     DeskAct(
-        "on_paper", "ارسال نسخهٔ کاغذی", forms.ChannelForm, acts.change_channel,
-        "نسخهٔ کاغذی در صف ارسال است.", (State.SENT, State.RECEIPTED), (Channel.PORTAL,),
+        "besides", "ارسال از راه دیگر", forms.ChannelForm, acts.change_channel,
+        "نامه از راه دیگر نیز در صف ارسال است.", (State.SENT, State.RECEIPTED), (Channel.PORTAL,),
         needs_letter=True,
     ),
     DeskAct(

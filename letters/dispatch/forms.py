@@ -23,6 +23,12 @@ from letters.dispatch.models import (
 from persian.digits import to_ascii, to_persian
 from persian.forms import JalaliDateField, PersianCharField, PostalCodeField
 
+NO_EMAIL = "نشانی پست الکترونیک درست نیست؛ نمونهٔ درست: name@example.ir"
+# What each channel cannot do without.
+NEEDED: dict[str, tuple[str, ...]] = {
+    Channel.POST: ("address", "postal_code"),
+    Channel.APPLICANT_EMAIL: ("email",),
+}
 DIGITS: dict[str, str] = {"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -199,27 +205,44 @@ class ChannelForm(ActForm):
         help_text="فقط برای ارسال با پست لازم است.",
     )
     postal_code = PostalCodeField(label="کد پستی", required=False)
+    email = forms.EmailField(
+        label="نشانی پست الکترونیک",
+        required=False,
+        widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+        help_text="فقط برای ارسال با پست الکترونیک لازم است.",
+        error_messages={"invalid": NO_EMAIL},
+    )
 
     def prepare(self) -> None:
         dispatch, body = self.dispatch, self.dispatch.organisation
         offered = [(c.value, c.label) for c in channels_for(dispatch)]
         self.fields["channel"].choices = offered  # type: ignore[attr-defined]
+        if Channel.APPLICANT_EMAIL not in dict(offered):
+            del self.fields["email"]
         # What the catalog says of the body today, where the dispatch has nothing.
         self.initial = {
             "channel": dispatch.channel,
             "address": dispatch.address or (body.postal_address if body else ""),
             "postal_code": dispatch.postal_code or (body.postal_code if body else ""),
+            "email": dispatch.email,
             **self.initial,
         }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("channel") != Channel.POST:
-            return cleaned
-        for name in ("address", "postal_code"):
+        channel = cleaned.get("channel", "")
+        for name in NEEDED.get(channel, ()):
             if name in cleaned and not cleaned[name]:
-                self.add_error(name, f"برای ارسال با پست، {self.fields[name].label} لازم است.")
+                by, label = Channel(channel).label, self.fields[name].label
+                self.add_error(name, f"برای ارسال از طریق {by}، {label} لازم است.")
         return cleaned
+
+    def clean_email(self) -> str:
+        """Mail servers know addresses of ASCII alone."""
+        address: str = self.cleaned_data["email"]
+        if not address.isascii():
+            raise ValidationError(NO_EMAIL, code="invalid")
+        return address
 
 
 class ResponsibleForm(ActForm):

@@ -70,6 +70,9 @@ def begin_dispatches(letter: Letter, *, by: User) -> list[Dispatch]:
 
 def _recipients_of(letter: Letter, copies: list[str]) -> list[Recipient]:
     party, said = letter.facts["party"]["name"], letter.facts["recipient"]
+    if letter.inquiry is not None and letter.inquiry.organisation is not None:
+        # Of a question nobody is told but the body that is asked.
+        return [_to_body(Role.MAIN, letter.inquiry.organisation, post=said["post"])]
     found = [Recipient(Role.APPLICANT, party)]
     main = None
     if said["organisation"] != party:
@@ -152,7 +155,9 @@ def channel_for(to: Recipient) -> tuple[Channel, str]:
 
 
 def _desk_of(letter: Letter) -> Desk | None:
-    """The desk at which the letter was approved."""
+    """The desk at which the letter was approved, or which asks by it."""
+    if letter.inquiry is not None:
+        return letter.inquiry.asking_desk
     steps = letter.submission.history.filter(name=StepName.APPROVE).select_related("desk")
     last = steps.order_by("-seq").first()
     return last.desk if last else None

@@ -138,7 +138,7 @@ class Dispatch(FrozenModel, Claimable):
         {"channel", "state", "held_until", "sent_at", "barcode", "handed_to", "returned_at"}
     )
     changing |= {"receipt_number", "receipt_at", "opened_at", "address", "postal_code", "batch"}
-    changing |= {"responsible"}
+    changing |= {"responsible", "email"}
     changing |= {field.name for field in Claimable._meta.fields}
 
     Channel = Channel
@@ -166,6 +166,8 @@ class Dispatch(FrozenModel, Claimable):
     post = models.CharField("سمت گیرنده", max_length=150, blank=True)
     address = models.TextField("نشانی پستی", blank=True)
     postal_code = models.CharField("کد پستی", max_length=10, blank=True)
+    # The applicant's, where the letter goes there.
+    email = models.EmailField("نشانی پست الکترونیک", blank=True, default="", db_default="")
     channel = models.CharField("روش ارسال", max_length=16, choices=Channel)
     state = models.CharField("وضعیت", max_length=10, choices=State)
     created_at = models.DateTimeField("زمان ایجاد", default=now, editable=False)
@@ -222,6 +224,10 @@ class Dispatch(FrozenModel, Claimable):
                 condition=Q(role="applicant")
                 | ~Q(channel__in=sorted(channel.value for channel in OF_THE_APPLICANT)),
                 name="dispatch_portal_is_the_applicants",
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="applicant_email") | ~Q(email=""),
+                name="dispatch_email_has_its_address",
             ),
             # The report tells the applicant these dates by the state.
             models.CheckConstraint(

@@ -17,8 +17,9 @@ from accounts.models import User
 from letters.dispatch.acts import record_act
 from letters.dispatch.models import AttemptAct, Channel, Dispatch, DispatchState, PostBatch
 from letters.dispatch.refusals import NothingToPrint
-from pdf.rendering import read_stylesheet
+from pdf.rendering import as_written, read_stylesheet
 from pdf.visitors_press import print_for_visitor
+from persian.digits import to_persian
 from web.models import OfficeSettings
 
 PRINT: Final = Path(__file__).parents[1] / "print"
@@ -80,7 +81,9 @@ def print_paper(batch: PostBatch, items: Sequence[Dispatch], name: str) -> bytes
 
 
 def _print(batch: PostBatch, items: Sequence[Dispatch], name: str) -> bytes:
-    page: dict[str, Any] = {"batch": batch, "items": items, "office": OfficeSettings.load()}
+    office = OfficeSettings.load()
+    phone = as_written(to_persian(office.phone))
+    page: dict[str, Any] = {"batch": batch, "items": items, "office": office, "phone": phone}
     html = render_to_string(f"letters/post/{name}.html", page)
     css = read_stylesheet(PRINT / f"post_{name}.css")
     made: datetime = batch.made_at

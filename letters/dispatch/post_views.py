@@ -80,7 +80,7 @@ class PostViews:
             "refusal": refusal,
         }
         status = refusal.status if refusal else 200
-        return render(request, "letters/desk/post.html", context, status=status)
+        return render(request, "letters/admin/desk/post.html", context, status=status)
 
     def latest_batches(self, rows: QuerySet[Dispatch]) -> QuerySet[PostBatch]:
         """The last ones of which something is still to be given to the post."""
@@ -92,7 +92,7 @@ class PostViews:
         batch, items = self.items_of(request, pk)
         title = f"دستهٔ پستی {to_persian(batch.pk)}"
         context = frame(title) | {"batch": batch, "items": items, "papers": post.PAPERS}
-        return render(request, "letters/desk/batch.html", context)
+        return render(request, "letters/admin/desk/batch.html", context)
 
     def serve_paper(self, request: UserRequest, pk: int, name: str) -> HttpResponseBase:
         """One of the papers of a batch, printed while somebody waits."""
@@ -140,7 +140,7 @@ class PostViews:
         status: int = 200,
     ) -> HttpResponse:
         context = frame("ثبت بارکد مرسوله‌ها") | {"item": item, "form": form, "count": count}
-        return render(request, "letters/desk/barcodes.html", context, status=status)
+        return render(request, "letters/admin/desk/barcodes.html", context, status=status)
 
 
 def is_key(text: str) -> bool:

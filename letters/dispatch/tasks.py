@@ -31,6 +31,7 @@ LEASE = timedelta(seconds=settings.TASK_TIMEOUT_SECONDS + 5)
 MOST_TRIES = 14
 # Released in one sweep; the next goes on a minute later.
 AT_ONCE = 200
+NOT_AWAITED = "استعلام پایان یافته است و پاسخی برای آن انتظار نمی‌رود."
 NOT_VALID = "نامه ابطال یا جایگزین شده است."
 UNKNOWN_END = "نتیجهٔ تلاش قبلی مشخص نیست."
 
@@ -58,7 +59,10 @@ def deliver_dispatch(dispatch_id: int) -> None:
 
 def _why_stopped(dispatch: Dispatch) -> str:
     letter = dispatch.letter
-    return "" if letter.state == letter.State.ISSUED else NOT_VALID
+    if letter.state != letter.State.ISSUED:
+        return NOT_VALID
+    ended = letter.inquiry is not None and letter.inquiry.closed_by_id is not None
+    return NOT_AWAITED if ended else ""
 
 
 def _ask_channel(dispatch: Dispatch, *, again: bool = False) -> Outcome:
@@ -91,10 +95,10 @@ def _settle(dispatch: Dispatch, state: DispatchState, detail: str, **facts: Any)
     written = {**SETTLED, "state": state, **facts}
     if not dispatch.held().update(**written):
         return
-    dispatch.state = state
-    write_attempt(dispatch, AttemptAct.TRIED, None, detail)
+    settled = Dispatch.objects.get(pk=dispatch.pk)
+    write_attempt(settled, AttemptAct.TRIED, None, detail)
     if state == DispatchState.SENT:
-        telling.tell_sent(Dispatch.objects.get(pk=dispatch.pk))
+        telling.tell_sent(settled)
 
 
 @transaction.atomic
@@ -116,11 +120,12 @@ def release_held() -> int:
 def _release(dispatch: Dispatch) -> bool:
     reason = _why_stopped(dispatch)
     state = DispatchState.STOPPED if reason else DispatchState.QUEUED
+    facts: dict[str, Any] = {"state": state, "queued_at": now()}
     held = Dispatch.objects.past_holding().filter(pk=dispatch.pk)
-    if not held.update(state=state, queued_at=now()):
+    if not held.update(**facts):
         return False
-    dispatch.state = state
-    write_attempt(dispatch, AttemptAct.STOPPED if reason else AttemptAct.RELEASED, None, reason)
+    released = Dispatch.objects.get(pk=dispatch.pk)
+    write_attempt(released, AttemptAct.STOPPED if reason else AttemptAct.RELEASED, None, reason)
     if not reason and dispatch.channel in BY_MACHINE:
         enqueue(deliver_dispatch, dispatch.pk)
     return True

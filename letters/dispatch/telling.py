@@ -98,8 +98,8 @@ def tell_receipt(dispatch: Dispatch) -> None:
 
 
 def _tell(dispatch: Dispatch, template: str) -> None:
-    """Of copies the report tells; once for each row of the history, should it be sent again."""
-    if dispatch.role == Dispatch.Role.COPY:
+    """Of copies and inquiries the report tells; once for each row of the history, should it be sent again."""
+    if dispatch.role == Dispatch.Role.COPY or dispatch.letter.inquiry_id is not None:
         return
     last = dispatch.attempts.exclude(act=AttemptAct.ASSIGNED).latest("pk")
     submission = dispatch.submission

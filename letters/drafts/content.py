@@ -11,6 +11,7 @@ from typing import Any
 from letters.composition import (
     LetterMatter,
     NoTemplate,
+    address_by,
     describe_matter,
     fill_text,
     words_of,
@@ -65,7 +66,8 @@ def content_of(
         assert draft.frozen is not None
         return Content(draft.template, draft.frozen["text"], draft.frozen["facts"])
     template = template_for(submission, draft)
-    facts = describe_matter(submission, LetterMatter.of(submission, filing))
+    matter = LetterMatter.of(submission, filing)
+    facts = address_by(template, describe_matter(submission, matter), matter)
     return Content(template, write_text(template, facts, draft.texts if draft else {}), facts)
 
 

@@ -7,9 +7,9 @@ from typing import Final
 from django.db import transaction
 
 from accounts.models import User
+from letters.designs.placeholders import counted, read_placeholders, show_placeholders
 from letters.drafts.content import find_draft, is_signed, template_for
 from letters.drafts.models import LetterDraft, LetterRevision
-from letters.drafts.placeholders import counted, read_placeholders, show_placeholders
 from letters.drafts.purposes import Purpose
 from letters.models import LetterTemplate
 from letters.wording import blocks_of

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from letters.composition import LetterMatter, NoTemplate, address_applicant, describe_matter
+from letters.composition import (
+    LetterMatter,
+    NoTemplate,
+    address_applicant,
+    address_by,
+    describe_matter,
+)
+from letters.designs.kinds import REFUSAL
 from letters.drafts.content import Content, write_text
 from letters.models import LetterTemplate
 from submissions.models import Step, Submission
-
-#: The kind of its templates; a service may have one of its own.
-REFUSAL_KIND: Final = "refusal"
 
 
 def refusal_content(submission: Submission, step: Step) -> Content:
     """Text and facts of the refusal that the step has decided. Raises NoTemplate, NoIssuer."""
     matter = LetterMatter.of_filing(submission)
-    template = LetterTemplate.objects.for_service(REFUSAL_KIND, submission.facts.code)
+    template = LetterTemplate.objects.for_service(REFUSAL, submission.facts.code)
     if template is None:
         raise NoTemplate
     facts = {
@@ -24,4 +26,5 @@ def refusal_content(submission: Submission, step: Step) -> Content:
         "subject": f"نتیجهٔ بررسی درخواست «{submission.facts.title}»"[:300],
         "reason": step.note,
     }
+    facts = address_by(template, facts, matter)
     return Content(template, write_text(template, facts, {}), facts)

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Final
 
 from letters.composition import compose_facts, signer_of
+from letters.designs.placeholders import show_placeholders
 from letters.drafts.content import Content, content_of, find_draft, is_signed, template_for
 from letters.drafts.editing import item_to_write_at
 from letters.drafts.models import LetterDraft, LetterRevision
-from letters.drafts.placeholders import show_placeholders
 from letters.drafts.word_diff import Words, compare_words
 from letters.facts import LetterFacts
 from letters.handlers import HolderUnsettled, is_unsettled

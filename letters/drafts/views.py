@@ -14,6 +14,7 @@ from wagtail.admin import messages
 
 from letters.drafts.editing import reword_block
 from letters.drafts.shown import DraftPage
+from letters.facts import LetterFacts
 from letters.rendering import LETTER_CSS, page_of
 from pdf.rendering import read_stylesheet
 from pdf.responses import send_pdf
@@ -39,11 +40,16 @@ def send_draft(letter: DraftPage) -> FileResponse:
     if letter.facts is None:
         raise NoDraft(letter.missing[0].message)
     who = str(letter.page.user.pk)
+    return print_draft(letter.facts, who, f"draft-{letter.submission.tracking_code}.pdf")
+
+
+def print_draft(facts: LetterFacts, who: str, name: str) -> FileResponse:
+    """A letter as it would be, marked as a draft; ``who`` asks. Raises TooManyCopies and PressBusy."""
     if wait := COPIES_A_MINUTE.take(who) or COPIES_AN_HOUR.take(who):
         raise TooManyCopies(wait)
-    html = render_to_string("letters/letter.html", {**page_of(letter.facts), "draft": True})
+    html = render_to_string("letters/letter.html", {**page_of(facts), "draft": True})
     paper = print_for_visitor(html, css=read_stylesheet(LETTER_CSS), created=now())
-    return send_pdf(paper, f"draft-{letter.submission.tracking_code}.pdf")
+    return send_pdf(paper, name)
 
 
 class DraftView(ReviewView):

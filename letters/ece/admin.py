@@ -50,8 +50,8 @@ class MailListView(KeysetListView):
 
     page_title = "پیام‌های دریافتی شبکهٔ دولت"
     search_words = "موضوع، شمارهٔ نامه یا نشانی فرستنده"
-    template_name = "letters/ece/list.html"
-    results_template_name = "letters/ece/list_results.html"
+    template_name = "letters/admin/ece/list.html"
+    results_template_name = "letters/admin/ece/list_results.html"
 
     def keyset(self) -> tuple[str, bool]:
         return "received_at", True
@@ -69,7 +69,7 @@ class MailListView(KeysetListView):
 class MailPage(RowView):
     """One mail: what its file says, its files, and why nothing came of it by itself."""
 
-    template_name = "letters/ece/mail.html"
+    template_name = "letters/admin/ece/mail.html"
     page_title = "پیام دریافتی"
 
     def get_page_subtitle(self) -> str:
@@ -101,7 +101,7 @@ class BodiesView(WagtailAdminTemplateMixin, TemplateView):
     """Bodies with an address on the network, and whether a test letter was answered."""
 
     request: UserRequest
-    template_name = "letters/ece/bodies.html"
+    template_name = "letters/admin/ece/bodies.html"
     page_title = "دستگاه‌های شبکهٔ دولت"
     header_icon = "mail"
     refusal: Refusal | None = None

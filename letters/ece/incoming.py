@@ -6,7 +6,7 @@ with ``note_registered`` in the same transaction.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -44,8 +44,8 @@ def file_of(mail: ReceivedMail, part: str, index: int) -> EceFile | None:
 
 
 @transaction.atomic
-def note_registered(mail: ReceivedMail, *, by: User, number: str) -> None:
-    """It stands in the incoming register under ``number``. Raises MailAlreadyHandled."""
+def note_registered(mail: ReceivedMail, *, by: User | None, number: str) -> None:
+    """It stands in the incoming register under ``number``; ``by`` None: the system's doing. Raises MailAlreadyHandled."""
     _settle_mail(mail, by, MailState.REGISTERED, register_number=number)
 
 
@@ -56,8 +56,9 @@ def close_mail(mail: ReceivedMail, *, by: User, note: str = "") -> None:
     _settle_mail(mail, by, MailState.CLOSED, **more)
 
 
-def _settle_mail(mail: ReceivedMail, by: User, state: MailState, **facts: str) -> None:
+def _settle_mail(mail: ReceivedMail, by: User | None, state: MailState, **facts: str) -> None:
     waiting = ReceivedMail.objects.filter(pk=mail.pk, state=MailState.NEW)
-    if not waiting.update(state=state, handled_by=by, handled_at=now(), **facts):
+    settled: dict[str, Any] = {"state": state, "handled_by": by, "handled_at": now(), **facts}
+    if not waiting.update(**settled):
         raise MailAlreadyHandled
     audit.record_entry(by, f"mail_{state.value}", mail, dict(facts))

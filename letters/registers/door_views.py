@@ -13,8 +13,16 @@ from wagtail.admin import messages
 
 from accounts.models import User
 from letters.models import Letter, LetterState
-from letters.registers.doors import MOST_WORDS, has_left, revoke_letter, void_letter
-from persian.digits import to_persian
+from letters.registers.doors import (
+    MOST_WORDS,
+    has_left,
+    is_awaited,
+    revoke_letter,
+    void_letter,
+)
+from letters.registers.number_format import MOST
+from letters.registers.outside_numbers import are_typed, why_not_number
+from persian.digits import to_ascii, to_persian
 from persian.forms import PersianCharField
 from web.refusals import Refusal
 from web.staff_lists import RowView
@@ -45,6 +53,29 @@ class EndForm(forms.Form):
     )
 
 
+class VoidForm(EndForm):
+    """Why; and the next number, where a system outside gives it."""
+
+    letter_number = PersianCharField(
+        label="شمارهٔ جدید نامه در سامانهٔ دبیرخانه",
+        max_length=MOST,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+        error_messages={"required": "لطفاً شمارهٔ جدید نامه را وارد کنید."},
+    )
+
+    def __init__(self, *args: Any, letter: Letter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.letter = letter
+        if not (is_awaited(letter) and are_typed(letter.submission)):
+            del self.fields["letter_number"]
+
+    def clean_letter_number(self) -> str:
+        number = to_ascii(self.cleaned_data["letter_number"])
+        if why := why_not_number(self.letter.submission, number):
+            raise forms.ValidationError(why)
+        return number
+
+
 class EndLetterView(RowView):
     """Revoking and voiding, each at its own address."""
 
@@ -62,7 +93,9 @@ class EndLetterView(RowView):
         if not request.user.has_perm(RIGHTS[self.door]):
             # A reader of the letter who may not end it.
             self.refusal = NotYourDoor()
-        self.form = EndForm(request.POST if request.method == "POST" else None)
+        said = request.POST if request.method == "POST" else None
+        is_void = self.door == VOID
+        self.form = VoidForm(said, letter=self.object) if is_void else EndForm(said)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._answer()
@@ -84,8 +117,11 @@ class EndLetterView(RowView):
     def _end(self, by: User, reason: str) -> str:
         if self.door == REVOKE:
             revoke_letter(self.object, by=by, reason=reason)
+            if self.object.inquiry_id is not None:
+                return "نامهٔ استعلام ابطال شد."
             return "نامه ابطال و به متقاضی اطلاع داده شد."
-        new = void_letter(self.object, by=by, reason=reason)
+        number = self.form.cleaned_data.get("letter_number", "")
+        new = void_letter(self.object, by=by, reason=reason, number=number)
         if new.pk == self.object.pk:
             return "شمارهٔ نامه باطل شد."
         return f"شمارهٔ نامه باطل شد و نامه با شمارهٔ {to_persian(new.number_text)} صادر می‌شود."

@@ -30,7 +30,7 @@ UNSENT = {
 }
 MOST_WORDS = 500
 # In which state a request waits for the paper of its letter.
-WAITING = {Purpose.RESULT: State.APPROVED, Purpose.REFUSAL: State.REJECTED, Purpose.INQUIRY: None}
+WAITING = {Purpose.RESULT: State.APPROVED, Purpose.REFUSAL: State.REJECTED}
 
 
 class LetterEnded(NotNow):
@@ -70,6 +70,9 @@ def revoke_letter(letter: Letter, *, by: User, reason: str) -> Letter:
         raise NotIssuedYet
     end_letter(found, LetterState.REVOKED, by=by, reason=reason)
     submission = found.submission
+    if found.purpose == Purpose.INQUIRY:
+        # The applicant has never been told of it.
+        return found
     tell_users(
         f"letter:{found.pk}:revoked",
         people_of(submission),
@@ -81,21 +84,24 @@ def revoke_letter(letter: Letter, *, by: User, reason: str) -> Letter:
 
 
 @transaction.atomic
-def void_letter(letter: Letter, *, by: User, reason: str) -> Letter:
+def void_letter(letter: Letter, *, by: User, reason: str, number: str = "") -> Letter:
     """Make the number of a letter that never left void; the decision stands and gets another number.
 
     The answer is the letter with the new number, or the void one where its request is not waiting for
-    a letter. Raises PermissionDenied, ReasonNeeded, LetterEnded, LetterHasLeft.
+    a letter. ``number``: of a system outside, where that numbers. Raises PermissionDenied,
+    ReasonNeeded, LetterEnded, LetterHasLeft and as ``issue_number``.
     """
     reason = _require_may(by, "letters.void_letter", reason)
     found = _hold_living(letter)
     if has_left(found):
         raise LetterHasLeft
     end_letter(found, LetterState.VOID, by=by, reason=reason)
-    if found.submission.state != WAITING[Purpose(found.purpose)]:
+    if not is_awaited(found):
         return found
+    found.submission.typed_number = number
     # What was signed is issued as it was signed: the same text, of the same template.
-    return issue_number(found.submission, found.facts, found.template, Purpose(found.purpose))
+    purpose, inquiry = Purpose(found.purpose), found.inquiry
+    return issue_number(found.submission, found.facts, found.template, purpose, inquiry=inquiry)
 
 
 def has_left(letter: Letter) -> bool:
@@ -113,6 +119,13 @@ def end_letter(letter: Letter, state: LetterState, *, by: User | None, reason: s
     facts = {"number": letter.number_text, "reason": reason}
     audit.record_entry(by, action[state], letter, facts)
     return True
+
+
+def is_awaited(letter: Letter) -> bool:
+    """Whether the decision, or the question, still waits for its letter."""
+    if letter.inquiry is not None:
+        return letter.inquiry.closed_by_id is None
+    return bool(letter.submission.state == WAITING.get(Purpose(letter.purpose)))
 
 
 def replace_earlier(submission: Submission, purpose: Purpose, *, by: User | None) -> None:

@@ -36,7 +36,7 @@ class LetterSettings(BaseGenericSetting):
             "number_format",
             help_text="بخش‌ها: {year} سال، {direction} رقم جهت (۱ صادره، ۲ وارده)، {secretariat} رقم "
             "دبیرخانه و {no} ردیف. شمارهٔ نامه‌های قبلی تغییر نمی‌کند.",
-        )
+        ),
     ]
 
     class Meta:
@@ -72,6 +72,14 @@ class Secretariat(models.Model):
     )
     province = models.OneToOneField(
         Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="استان"
+    )
+
+    # Another system of the company gives the numbers of its outgoing letters.
+    numbers_outside = models.BooleanField(
+        "شماره‌ها در سامانهٔ دیگری داده می‌شود",
+        default=False,
+        db_default=False,
+        help_text="در این صورت، شمارهٔ هر نامهٔ صادره هنگام تأیید نهایی وارد می‌شود.",
     )
 
     objects = SecretariatQuerySet.as_manager()

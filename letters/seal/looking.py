@@ -1,7 +1,6 @@
-"""What the seals in a file say, as a program: ``-m letters.seal.looking SECONDS ROOT...``.
+"""What the seals in a file of a stranger say, in a child of a lookout (``submissions.documents.lookouts``).
 
-It reads a PDF of a stranger from its standard input and prints JSON, see :class:`Look`. As with papers
-that are handed in, whatever the file does to its reader ends with this process.
+As with papers that are handed in, whatever the file does to its reader ends with this process.
 """
 
 from __future__ import annotations
@@ -9,16 +8,24 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sys
+from collections.abc import Sequence
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from cryptography import x509
 
 from letters.seal.authorities import as_asn1
 from submissions.documents.sandbox.limits import hold_to_limits
 
+# Loaded by the lookout alone: this module is imported by the portal too.
+NEEDED: Final = (
+    "pyhanko.pdf_utils.reader",
+    "pyhanko.sign.validation",
+    "pyhanko.sign.diff_analysis",
+    "pyhanko_certvalidator",
+)
 MOST_SEALS: Final = 8
 MOST_FACTS: Final = 1 << 20
 # The answers: no PDF at all, one that needs a password, one that was read.
@@ -118,15 +125,18 @@ def _code_in_facts(reader: Any) -> str:
     return ""
 
 
-def print_look(seconds: int, roots: list[str]) -> None:
-    """Read the standard input and print what was found."""
-    hold_to_limits(seconds)
+def warm_up() -> None:
+    """Load what a look would load."""
+    for name in NEEDED:
+        import_module(name)
+
+
+def look(file: BinaryIO, arguments: Sequence[str]) -> str:
+    """What was found, as JSON; ``arguments``: seconds of the processor, then files of our roots."""
+    seconds, *roots = arguments
+    hold_to_limits(int(seconds))
     logging.disable(logging.CRITICAL)
     trusted = [
         root for name in roots for root in x509.load_pem_x509_certificates(Path(name).read_bytes())
     ]
-    json.dump(look_into(sys.stdin.buffer.read(), trusted), sys.stdout)
-
-
-if __name__ == "__main__":
-    print_look(int(sys.argv[1]), sys.argv[2:])
+    return json.dumps(look_into(file.read(), trusted))

@@ -9,10 +9,12 @@ from letters.dispatch.telling import DispatchLine, lines_for
 from letters.drafts.outlook import LetterOutlook
 from letters.drafts.purposes import Purpose
 from letters.drafts.shown import DraftPage
+from letters.incoming.beside import LettersBeside
+from letters.incoming.models import IncomingLetter
 from letters.models import Letter
 from letters.registers.number_format import direction_of
 from pdf.rendering import as_written
-from submissions.models import Submission
+from submissions.models import Submission, WorkItem
 from submissions.staff.review_page import ReviewPage
 from submissions.states import State
 
@@ -21,8 +23,21 @@ register = template.Library()
 
 @register.simple_tag
 def issued_letter_of(submission: Submission) -> Letter | None:
-    """The newest letter of the submission that has left the house; None before."""
-    return Letter.objects.issued().filter(submission=submission).order_by("-pk").first()
+    """The newest letter of the submission that its applicant may read; None before it is issued."""
+    letters = Letter.objects.for_applicant().issued().filter(submission=submission)
+    return letters.order_by("-pk").first()
+
+
+@register.simple_tag
+def letters_beside(review: ReviewPage) -> LettersBeside:
+    """What came in about the request, and what was sent, for its page among the staff."""
+    return LettersBeside(review)
+
+
+@register.simple_tag
+def incoming_about(beside: LettersBeside | str, item: WorkItem) -> list[IncomingLetter]:
+    """The incoming letters that answer an inquiry; of a page that shows no letters none."""
+    return beside.answers_to(item) if isinstance(beside, LettersBeside) else []
 
 
 @register.simple_tag

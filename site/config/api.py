@@ -9,10 +9,14 @@ from wagtail.images.api.v3.router import router as images
 from guides.api import router as moderation
 from home import api as home
 from letters import api as letters
+from letters.designs import api as designs
 from letters.dispatch import api as dispatch
 from letters.drafts import api as drafts
 from letters.ece import api as network
+from letters.images import api as images_of_letters
+from letters.incoming import api as incoming
 from letters.registers import api as registers
+from letters.registers.printing import api as printing
 from services_catalog import api as catalog
 from services_catalog.exchange_api import exchange
 from signin import api as signin
@@ -31,7 +35,8 @@ CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     signin.router, tokens.router, moderation, home.site, home.person, submissions.tracking,
     submissions.acting, submissions.office, letters.verify, letters.papers, letters.office, dispatch.desk,
-    drafts.router, registers.office, network.router, webhooks.router,
+    designs.router, images_of_letters.router, drafts.router, registers.office, printing.router,
+    network.router, incoming.router, webhooks.router,
 )  # fmt: skip
 
 

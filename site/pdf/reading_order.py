@@ -20,8 +20,8 @@ import functools
 import io
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 ZWNJ: Final = "\u200c"
 LRM: Final = "\u200e"
@@ -35,8 +35,7 @@ WIDTH: Final = 0.1  # of a hidden character, in points
 OF_RIGHT_TO_LEFT: Final = {"R", "AL", "NSM", "BN"}
 
 
-@dataclass(frozen=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One glyph of a line: what it stands for and where it is, in points."""
 
     offset: int  # of its text in the line
@@ -56,15 +55,24 @@ class Glyph:
     @property
     def is_neutral(self) -> bool:
         """A sign within right-to-left text, which readers count to either side."""
-        return self.text != " " and unicodedata.bidirectional(self.text[0]) not in OF_RIGHT_TO_LEFT
+        return _is_neutral(self.text)
 
 
 class LineWriter:
-    """Writes the glyphs of one line, in the order in which they are read."""
+    """Writes the glyphs of one line, in the order in which they are read.
+
+    Each is placed by its distance from the one before it: the same few distances come again and again,
+    and so take little room in the file.
+    """
 
     def __init__(self, stream: Any, matrix: tuple[float, ...]) -> None:
         self._stream = stream
+        self._written: list[bytes] = stream.stream
         self._turn, self._baseline = matrix[:4], matrix[5]
+        self._is_upright = matrix[1] == matrix[2] == 0
+        self._at: tuple[float, float] | None = None  # where the last one stands, in the file
+        self._face: tuple[Any, float] | None = None
+        self._squeezed = 0.0  # the width to which what is hidden is squeezed; 0: what is seen comes
         self._marked = False  # whether the left end of what was written last has its mark
 
     def write(self, glyphs: list[Glyph]) -> None:
@@ -79,6 +87,7 @@ class LineWriter:
             else:
                 for glyph in run:
                     self._write_leftward(glyph)
+        self._unhide()
 
     def _write_rightward(self, run: list[Glyph], *, alone: bool) -> None:
         left = min(run, key=lambda glyph: glyph.x)
@@ -118,11 +127,13 @@ class LineWriter:
         """Draw a glyph for its first character. One glyph has one text in the whole file."""
         if not glyph.number:
             return
-        if glyph.is_rightward:
+        if glyph.level % 2 == 0:
             glyph.font.to_unicode.setdefault(glyph.number, glyph.text)
         else:
             glyph.font.to_unicode[glyph.number] = glyph.text[0]
-        self._put(glyph, glyph.x, self._baseline - glyph.y)
+        if self._squeezed:
+            self._unhide()
+        self._put(glyph, glyph.number, glyph.x, self._baseline - glyph.y)
 
     def _hide(self, character: str, beside: Glyph, x: float, *, lift: float = 0) -> None:
         """Write a character that is read and not seen; nothing when the font has no sign for it."""
@@ -133,14 +144,30 @@ class LineWriter:
         beside.font.to_unicode[number] = character
         beside.font.widths[number] = round(width)
         scale = 100 * WIDTH / (width * beside.size / 1000)
-        self._stream.stream.append(f"3 Tr {scale:.3f} Tz".encode())
-        self._put(replace(beside, number=number), x, self._baseline + lift)
-        self._stream.stream.append(b"0 Tr 100 Tz")
+        if scale != self._squeezed:
+            self._written.append(b"%s%.3f Tz" % (b"" if self._squeezed else b"3 Tr ", scale))
+            self._squeezed = scale
+        self._put(beside, number, x, self._baseline + lift)
 
-    def _put(self, glyph: Glyph, x: float, y: float) -> None:
-        self._stream.set_font_size(glyph.font.hash, glyph.size)
-        self._stream.set_text_matrix(*self._turn, x, y)
-        self._stream.show_text(f"<{glyph.number:04x}>")
+    def _unhide(self) -> None:
+        if self._squeezed:
+            self._written.append(b"0 Tr 100 Tz")
+            self._squeezed = 0.0
+
+    def _put(self, glyph: Glyph, number: int, x: float, y: float) -> None:
+        face = glyph.font, glyph.size
+        if face != self._face:
+            self._face = face
+            self._stream.set_font_size(glyph.font.hash, glyph.size)
+        if self._at is None or not self._is_upright:
+            self._stream.set_text_matrix(*self._turn, x, y)
+            self._at = x, y
+            self._written.append(b"<%04x>Tj" % number)
+            return
+        was_x, was_y = self._at
+        across, down = round((x - was_x) / self._turn[0], 5), round((y - was_y) / self._turn[3], 5)
+        self._at = was_x + across * self._turn[0], was_y + down * self._turn[3]
+        self._written.append(b"%s %s Td<%04x>Tj" % (_number(across), _number(down), number))
 
 
 def read_glyphs(stream: Any, textbox: Any, x: float) -> list[Glyph] | None:
@@ -165,11 +192,16 @@ def read_glyphs(stream: Any, textbox: Any, x: float) -> list[Glyph] | None:
             glyphs.append(glyph)
         x += _width_of_run(run.data)
         run = run.next
-    ranked = sorted(
-        enumerate(glyphs),
-        key=lambda pair: (pair[1].offset, pair[0] if pair[1].is_rightward else -pair[0]),
-    )
-    return [glyph for _, glyph in ranked]
+    return _in_reading_order(glyphs)
+
+
+def _in_reading_order(glyphs: list[Glyph]) -> list[Glyph]:
+    """By their text; glyphs of one character as they stand, from the right where it reads so."""
+    order = [
+        (glyph.offset, i if glyph.level % 2 == 0 else -i, glyph) for i, glyph in enumerate(glyphs)
+    ]
+    order.sort()
+    return [glyph for _, _, glyph in order]
 
 
 def _glyphs_of_run(
@@ -178,20 +210,23 @@ def _glyphs_of_run(
     from weasyprint.text.ffi import FROM_UNITS, pango
 
     (font, size), level, start = face, run.item.analysis.level, run.item.offset
+    empty, unknown, infos = (
+        pango.PANGO_GLYPH_EMPTY, pango.PANGO_GLYPH_UNKNOWN_FLAG, run.glyphs.glyphs,
+    )  # fmt: skip
     for i, (begin, end) in enumerate(_clusters(run)):
-        info = run.glyphs.glyphs[i]
+        info = infos[i]
         said = text[start + begin : start + end].decode()
-        number = info.glyph
-        place = x + info.geometry.x_offset * FROM_UNITS
-        x += info.geometry.width * FROM_UNITS
-        if number == pango.PANGO_GLYPH_EMPTY:
+        number, geometry = info.glyph, info.geometry
+        place = x + geometry.x_offset * FROM_UNITS
+        x += geometry.width * FROM_UNITS
+        if number == empty:
             if said != ZWNJ:
                 continue
             number = 0
         width = 0.0
-        if number and not number & pango.PANGO_GLYPH_UNKNOWN_FLAG:
+        if number and not number & unknown:
             width = _advance(stream, run.item.analysis.font, face, number)
-        rise = info.geometry.y_offset * FROM_UNITS
+        rise = geometry.y_offset * FROM_UNITS
         yield Glyph(start + begin, font, size, number, said or " ", level, place, rise, width)
 
 
@@ -208,19 +243,20 @@ def _advance(stream: Any, pango_font: Any, face: tuple[Any, float], number: int)
 
 def _clusters(run: Any) -> list[tuple[int, int]]:
     """Begin and end, in bytes of the run, of the text that each glyph of it stands for."""
-    count, begins = run.glyphs.num_glyphs, run.glyphs.log_clusters
-    starts = sorted({begins[i] for i in range(count)})
-    ends = dict(zip(starts, [*starts[1:], run.item.length], strict=True))
-    return [(begins[i], ends[begins[i]]) for i in range(count)]
+    from weasyprint.text.ffi import ffi
+
+    begins = ffi.unpack(run.glyphs.log_clusters, run.glyphs.num_glyphs)
+    starts = sorted(set(begins))
+    ends = dict(pairwise([*starts, run.item.length]))
+    return [(begin, ends[begin]) for begin in begins]
 
 
 def _width_of_run(run: Any) -> float:
     from weasyprint.text.ffi import FROM_UNITS
 
     glyphs = run.glyphs
-    return float(
-        sum(glyphs.glyphs[i].geometry.width for i in range(glyphs.num_glyphs)) * FROM_UNITS
-    )
+    infos = glyphs.glyphs
+    return float(sum(infos[i].geometry.width for i in range(glyphs.num_glyphs)) * FROM_UNITS)
 
 
 def _runs(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
@@ -233,6 +269,16 @@ def _runs(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
         run.append(glyph)
     if run:
         yield run
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_neutral(text: str) -> bool:
+    return text != " " and unicodedata.bidirectional(text[0]) not in OF_RIGHT_TO_LEFT
+
+
+def _number(number: float) -> bytes:
+    """As short as the file takes it."""
+    return (f"{number:.5f}".rstrip("0").rstrip(".") if number else "0").encode()
 
 
 def _is_mixed(text: str) -> bool:

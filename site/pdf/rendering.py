@@ -19,7 +19,7 @@ import segno
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from pdf import persian_text
+from pdf import economy, persian_text
 from work import temporary_folders
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ PRINT_DIR: Final = Path(__file__).parent / "print"
 
 # Pango's font map is not safe to share between threads, and the press is set up only once.
 ONE_AT_A_TIME: Final = threading.Lock()
+
+# What is loaded with the first page is there before a letter comes.
+FIRST_PAGE: Final = '<html lang="fa" dir="rtl"><head><title>۱</title></head><body><p><b>میز</b> ‌خدمت</p></body></html>'
 
 # A number of several parts («۱۳۹-۹۱۸۹۵»): beside Persian words its parts would change places.
 # Bounded, because it is not broken over lines.
@@ -95,7 +98,7 @@ class Press:
         self._fonts = FontConfiguration()
         # WeasyPrint's own folder would stay behind each time a worker's child is replaced.
         self._fonts._folder = temporary_folders.make_folder("miz-fonts")
-        self._images: dict[str, Any] = {}
+        self._images = economy.Images()
         self._parsed: dict[str, CSS] = {}
         self._fetcher = _fetcher_of_own_files()
         self._xmp = (PRINT_DIR / "pdfua.xmp").read_bytes()
@@ -103,17 +106,17 @@ class Press:
     def print(
         self, html: str, css: str, attachments: tuple[AttachedFile, ...], created: datetime
     ) -> bytes:
-        document = self._lay_out(html, css)
-        self._describe(document, attachments, created)
-        pdf = document.write_pdf(pdf_variant="pdf/a-3a", finisher=_list_attachments_once)
+        with economy.rare_collections():
+            document = self._lay_out(html, css)
+            self._describe(document, attachments, created)
+            pdf = document.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish)
         assert isinstance(pdf, bytes)  # None only when a target file is named.
         return pdf
 
     def _lay_out(self, html: str, css: str) -> "Document":
         from weasyprint import HTML
 
-        # QR codes differ in each letter and would pile up; what came from a file may stay.
-        self._images = {url: im for url, im in self._images.items() if url.startswith("file:")}
+        self._images.forget_passing()
         page = HTML(string=html, base_url=f"{PRINT_DIR}/", url_fetcher=self._fetcher)
         sheets = [self._parse(read_stylesheet(PRINT_DIR / "base.css")), self._parse(css)]
         return page.render(font_config=self._fonts, stylesheets=sheets, cache=self._images)
@@ -159,7 +162,10 @@ class Press:
 
 @functools.cache
 def _make_press() -> Press:
-    return Press()
+    press = Press()
+    press.print(FIRST_PAGE, "", (), datetime.now(UTC))
+    economy.freeze_loaded()
+    return press
 
 
 def _fetcher_of_own_files() -> Any:
@@ -182,7 +188,8 @@ def _is_own(url: str) -> bool:
     return address.scheme == "data"
 
 
-def _list_attachments_once(document: "Document", pdf: Any) -> None:
-    """WeasyPrint names each attachment twice in the catalog's /AF; a strict checker minds."""
+def _finish(document: "Document", pdf: Any) -> None:
+    # WeasyPrint names each attachment twice in the catalog's /AF; a strict checker minds.
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+    economy.write_once(pdf)

@@ -13,12 +13,13 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, create_model
 
 from accounts.models import User
+from persian.digits import to_ascii
 from persian.text import clean_text
 from services_catalog.models import Desk, Organisation
 from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.models import Submission, WorkItem
 from submissions.refusals import NoColleague
-from submissions.signing_details import SignDetail
+from submissions.signing_details import NumberDetail, SignDetail
 from submissions.states import REFERRED, Purpose, StepName, Urgency, Verdict
 from submissions.step_details import (
     AssignDetail,
@@ -39,6 +40,8 @@ from submissions.workflow.referring import due_on
 #: Words of people, cleaned like those of the forms.
 Words = Annotated[str, Field(max_length=4000), AfterValidator(clean_text)]
 ShortWords = Annotated[str, Field(max_length=500), AfterValidator(clean_text)]
+#: The number that a system outside gave a letter.
+Number = Annotated[str, Field(max_length=40), AfterValidator(to_ascii)]
 #: The key of a row, as far as databases count.
 Key = Annotated[int, Field(ge=1, lt=2**63)]
 
@@ -140,12 +143,13 @@ class InquireBody(DetailBody):
 
     organisation: Key
     due: date | None = None
+    letter_number: Number = ""
 
     def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
         body = Organisation.objects.filter(pk=self.organisation).first()
         clock = PromiseClock(submission)
         due = clock.closing_of(self.due) if self.due else due_after(submission, now(), USUAL_DAYS)
-        return InquireDetail(body, due)
+        return InquireDetail(body, due, self.letter_number)
 
 
 class AnswerInquiryBody(DetailBody):
@@ -161,9 +165,19 @@ class SignBody(DetailBody):
     """``letter_digest``: of the letter that was shown, where a letter is signed or initialled."""
 
     letter_digest: str = Field(default="", max_length=64)
+    letter_number: Number = ""
 
     def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
-        return SignDetail(self.letter_digest)
+        return SignDetail(self.letter_digest, self.letter_number)
+
+
+class NumberBody(DetailBody):
+    """``letter_number``: of the letter that comes of it, where a system outside numbers."""
+
+    letter_number: Number = ""
+
+    def detail(self, submission: Submission, item: WorkItem | None) -> StepDetail:
+        return NumberDetail(self.letter_number)
 
 
 BODIES: Mapping[type[StepDetail], type[DetailBody]] = {
@@ -177,6 +191,7 @@ BODIES: Mapping[type[StepDetail], type[DetailBody]] = {
     InquireDetail: InquireBody,
     AnswerInquiryDetail: AnswerInquiryBody,
     SignDetail: SignBody,
+    NumberDetail: NumberBody,
 }
 
 
@@ -196,7 +211,7 @@ class StepBody(StrictSchema):
 
 def _body_of(spec: StepSpec) -> type[StepBody]:
     detail = BODIES[spec.detail]
-    usual = detail() if detail in (NothingBody, SignBody) else ...
+    usual = detail() if detail in (NothingBody, SignBody, NumberBody) else ...
     fields: dict[str, Any] = {
         "name": (Literal[spec.name.value], ...),
         "detail": (detail, usual),

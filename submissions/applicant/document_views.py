@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,7 +25,7 @@ from submissions.documents import inspection, judging, storage
 from submissions.drafts import editing
 from submissions.drafts.editable_parts import EditableParts
 from submissions.drafts.requirements import requirement_of
-from submissions.models import Document, InquiryReply, Submission
+from submissions.models import Document, Submission
 from web.refusals import NotNow, Refusal
 from web.requests import UserRequest
 
@@ -197,7 +197,15 @@ def _may_open(request: UserRequest, submission: Submission, found: Document) -> 
     return found.filings.exists()
 
 
-def serve_file(found: Document | InquiryReply) -> HttpResponseBase:
+class GivenFile(Protocol):
+    """A row with a file that somebody brought, as it is given out."""
+
+    content_type: Any
+    original_name: Any
+    file: Any
+
+
+def serve_file(found: GivenFile) -> HttpResponseBase:
     """A file that somebody brought: shown where it is of a known type, and never run."""
     if found.content_type == "application/pdf":
         return send_pdf(found.file.open("rb"), found.original_name)

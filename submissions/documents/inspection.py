@@ -1,20 +1,15 @@
 """Inspection of an uploaded file: its type by content, and whether it is accepted.
 
 Neither its name nor the type that a browser claims is believed, and nothing of it is unpacked
-further than its reading takes. What looks inside is a process of its own: :mod:`submissions.documents.sandbox`.
+further than its reading takes. What looks inside is a process of its own: :mod:`submissions.documents.lookouts`.
 """
 
 from __future__ import annotations
 
-import logging
-import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from subprocess import DEVNULL, PIPE
-from typing import IO, Final
+from pathlib import PurePosixPath
+from typing import Final
 
 import filetype
 from django.core.files.uploadedfile import UploadedFile
@@ -22,10 +17,9 @@ from django.core.files.uploadedfile import UploadedFile
 from persian.templatetags.persian import file_size
 from persian.text import clean_text
 from submissions.documents import sandbox
+from submissions.documents.lookouts import line_to_lookout
 from web.refusals import Refusal
-from work.places import CALMLY, take_place
-
-logger = logging.getLogger(__name__)
+from work.places import take_place
 
 # What reviewers' browsers show in place; nothing that can run.
 ALLOWED = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
@@ -37,7 +31,6 @@ PDF_MARK: Final = b"%PDF-"
 SAME_AS: Final = {"image/apng": "image/png"}
 # The first kinds named by a file of HEIF, which filetype tells apart only in part.
 HEIC_BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-ROOT: Final = str(Path(__file__).parents[2])
 
 
 @dataclass(frozen=True)
@@ -50,10 +43,12 @@ class Look:
     for_the_answer: float
 
 
-# While somebody waits for the page: a usual file takes a tenth of a second.
+# While somebody waits for the page: a usual file takes some hundredths of a second.
 BRIEF: Final = Look(cpu_seconds=1, for_a_place=0.3, for_the_answer=5)
 # By the worker, below the patience of its queue. The largest picture takes most of it.
 THOROUGH: Final = Look(cpu_seconds=3, for_a_place=15, for_the_answer=40)
+# By its name: what it loads is the lookout's alone.
+LOOKER: Final = f"{sandbox.__name__}.looking"
 
 
 class BadFile(Refusal):
@@ -218,29 +213,8 @@ def verdict_on(upload: UploadedFile, kind: str, look: Look) -> str:
         for chunk in upload.chunks():
             copy.write(chunk)
         copy.seek(0)
-        return _run_sandbox(copy, kind, look, place)
-
-
-def _run_sandbox(copy: IO[bytes], kind: str, look: Look, place: int) -> str:
-    return run_program(copy, [sandbox.__name__, kind, str(look.cpu_seconds)], look, place)
-
-
-def run_program(copy: IO[bytes], module: Sequence[str], look: Look, place: int) -> str:
-    """What a module of ours, run as a program with its arguments, says of a file; nothing when it
-    did not come to an end. It holds itself to its limits (``sandbox.limits``) and keeps ``place``."""
-    program = [sys.executable, "-sP", "-m", *module]
-    try:
-        # It learns nothing of the portal: no key, no password, no address.
-        said = subprocess.run(
-            [*CALMLY, *program], stdin=copy, stdout=PIPE, stderr=DEVNULL, check=False,
-            timeout=look.for_the_answer, pass_fds=[place], env={"PYTHONPATH": ROOT},
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return ""
-    if said.returncode:
-        logger.warning("A look by %s ended with %s", " ".join(module[:2]), said.returncode)
-        return ""
-    return said.stdout.decode()
+        said = [kind, str(look.cpu_seconds)]
+        return line_to_lookout(LOOKER).ask(copy, said, place, look.for_the_answer)
 
 
 def clean_name(name: str) -> str:

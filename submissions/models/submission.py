@@ -107,6 +107,9 @@ class Submission(OnItsRoute, MovedOnDesks, ConcurrentTransitionMixin, models.Mod
     Never ``refresh_from_db``, ``.only()`` or ``.defer()`` a submission: fetch it again.
     """
 
+    #: Under which number a system outside has the letter that comes of a step; for its transaction.
+    typed_number: str = ""
+
     tracking_code = models.CharField(
         "کد رهگیری", max_length=12, unique=True, default=new_tracking_code, editable=False
     )

@@ -13,13 +13,13 @@ from persian.forms import PersianCharField
 from services_catalog.models import ReturnReason
 from submissions.drafts.answers import in_words
 from submissions.models import CorrectionItem
-from submissions.signing_details import SignDetail
+from submissions.signing_details import NumberDetail, SignDetail
 from submissions.staff.arrangement_forms import FollowUpForm, UrgencyForm
 from submissions.staff.desk_forms import AssignForm
 from submissions.staff.inquiries.forms import INQUIRY_FORMS
 from submissions.staff.referral_forms import AnswerForm, RecallForm, ReferForm
 from submissions.staff.review_page import ReviewDocument, ReviewPage
-from submissions.staff.step_form import WORDS_LIMIT, StepForm, words_field
+from submissions.staff.step_form import WORDS_LIMIT, NumberedForm, StepForm, words_field
 from submissions.states import StepName
 from submissions.step_details import Mend, ReopenDetail, ReturnDetail, StepDetail
 
@@ -35,12 +35,25 @@ class SignForm(StepForm):
         return SignDetail(self.cleaned_data["letter_digest"])
 
 
-class RejectForm(StepForm):
+class ApproveForm(SignForm, NumberedForm):
+    """The last agreement, from which the letter has its number."""
+
+    name = StepName.APPROVE
+
+    def detail(self) -> StepDetail:
+        return SignDetail(self.cleaned_data["letter_digest"], self.number)
+
+
+class RejectForm(NumberedForm):
+    name = StepName.REJECT
     note = words_field(
         "دلیل رد درخواست",
         required=True,
         help_text="این متن به متقاضی نمایش داده می‌شود. دلیل و نحوهٔ اعتراض را روشن و محترمانه بنویسید.",
     )
+
+    def detail(self) -> StepDetail:
+        return NumberDetail(self.number)
 
 
 class InitialForm(SignForm):
@@ -173,7 +186,7 @@ def _things_to_mend(page: ReviewPage) -> Iterator[Thing]:
 
 FORMS: dict[str, type[StepForm]] = {
     StepName.PASS_ON: SignForm,
-    StepName.APPROVE: SignForm,
+    StepName.APPROVE: ApproveForm,
     StepName.RETURN_FOR_CORRECTION: ReturnForm,
     StepName.REJECT: RejectForm,
     StepName.REFER: ReferForm,

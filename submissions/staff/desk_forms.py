@@ -55,7 +55,7 @@ class HandOverForm(forms.Form):
         queryset=User.objects.none(),
         required=False,
         label="تحویل‌گیرنده",
-        empty_label="همکار مشخصی نیست؛ کارها به میز برگردد",
+        empty_label="کارها به میز برگردد",
         help_text=(
             "کاری که تحویل‌گیرنده در آن میز حضور ندارد یا مجاز به تصمیم‌گیری دربارهٔ آن نیست، به میز خود "
             "برمی‌گردد."

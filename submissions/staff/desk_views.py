@@ -83,7 +83,7 @@ def show_hand_over(request: UserRequest, pk: int) -> HttpResponse:
         order = begin_hand_over(giver, said["receiver"], said["desk"], by=request.user)
         messages.success(request, _begun(order))
         return redirect("hand_overs")
-    context = _page_frame(str(giver)) | {
+    context = _page_frame(f"تحویل کارهای {giver}") | {
         "giver": giver,
         "form": form,
         "count": WorkItem.objects.open().filter(person=giver).count(),

@@ -114,8 +114,8 @@ class QueueView(KeysetListView):
         context["own_due_label"] = "مهلت استعلام" if asks else "مهلت میز"
         context["holder_label"] = "میز استعلام‌کننده" if asks else "میز فعلی"
         context |= self._columns()
-        at_desks = bool(desk_ids(self.request.user))
-        context["may_take"] = at_desks and self.chosen == Lists.MINE and not self.is_searching
+        is_mine = self.chosen == Lists.MINE and not self.is_searching
+        context["may_take"] = is_mine and bool(self.page.rows and desk_ids(self.request.user))
         context["list_name"] = self.chosen
         context["list_label"] = self.offered[self.chosen]
         context["lists_items"] = self.lists_items

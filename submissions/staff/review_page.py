@@ -12,6 +12,7 @@ from services_catalog.facts import DocumentFacts
 from services_catalog.models import RunningDay
 from submissions.desk_policy import signs_letter
 from submissions.identity.registry_checks import CheckRow, checks_of
+from submissions.kinds import handler_for
 from submissions.models import Document, InternalNote, Submission, WorkItem
 from submissions.policies import OfferedStep, SubmissionPolicy
 from submissions.reports.differences import Change, compare_filings, compare_with_registers
@@ -154,7 +155,11 @@ class ReviewPage:
 
     def is_one_click(self, name: StepName) -> bool:
         """Whether the step is taken on the page of the request; a letter is signed where it is read."""
-        return KEYS[name].one_click and not (self.signs and name in AGREEING)
+        if not KEYS[name].one_click or (self.signs and name in AGREEING):
+            return False
+        return name != StepName.APPROVE or not handler_for(self.submission.kind).asks_number(
+            self.submission, name
+        )
 
     @property
     def onward_key(self) -> ReviewKey | None:

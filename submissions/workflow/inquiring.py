@@ -9,9 +9,11 @@ from django.utils.timezone import localdate
 from services_catalog.models import Organisation
 from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.inquiry_policy import why_it_waits
+from submissions.kinds import handler_for
 from submissions.models import InquiryReply, Step, Submission, WorkItem
 from submissions.refusals import BadInquiry, BadReply
-from submissions.states import Purpose, StepName, Verdict
+from submissions.states import Outcome, Purpose, StepName, Verdict
+from submissions.workflow import work_items
 from submissions.workflow.deadlines import PromiseClock
 
 #: Working days that a body has when nobody says otherwise.
@@ -44,7 +46,14 @@ def open_inquiry(
         due_at=detail.due_at or due_after(submission, step.at, USUAL_DAYS),
     )
     submission.forget_items()
+    handler_for(submission.kind).asked(submission, step, opened)
     return opened
+
+
+def recall_inquiry(submission: Submission, item: WorkItem, step: Step) -> None:
+    """Close a question whose answer nobody waits for any more."""
+    work_items.close_item(submission, item, step, Outcome.RECALLED)
+    handler_for(submission.kind).recalled(submission, step, item)
 
 
 def _lock_body(body: Organisation | None) -> Organisation:

@@ -23,7 +23,7 @@ from submissions.kinds import handler_for
 from submissions.models import Correction, CorrectionItem, Filing, Step, Submission, WorkItem
 from submissions.models.filed_facts import facts_of
 from submissions.refusals import UnknownPoint
-from submissions.signing_details import SignDetail
+from submissions.signing_details import NumberDetail, SignDetail
 from submissions.states import Outcome, StepName
 from submissions.step_details import (
     AssignDetail,
@@ -162,7 +162,7 @@ def approve(taking: Taking[SignDetail]) -> Effect:
     reuse.keep_documents(submission)
 
 
-def reject(taking: Taking[NoDetail]) -> Effect:
+def reject(taking: Taking[NumberDetail]) -> Effect:
     """Close all; what an earlier approval brought holds no longer."""
     step = yield
     mine = (taking.own, Outcome.REJECTED)
@@ -272,7 +272,7 @@ def answer_inquiry(taking: Taking[AnswerInquiryDetail]) -> Effect:
 def recall_inquiry(taking: Taking[NoDetail]) -> Effect:
     """Nobody waits for the answer any more."""
     step = yield
-    work_items.close_item(taking.submission, taking.own, step, Outcome.RECALLED)
+    inquiring.recall_inquiry(taking.submission, taking.own, step)
 
 
 def initial(taking: Taking[SignDetail]) -> Effect:

@@ -71,6 +71,7 @@ def take_step(
     if not isinstance(detail, spec.detail):
         raise TypeError(f"{name} takes {spec.detail.__name__}, not {detail!r}")
 
+    submission.typed_number = getattr(detail, "letter_number", "")
     onward = submission.next_group if submission.completes_group else ()
     taking = Taking(submission, by, detail, now(), item, onward)
     party = on_behalf_of or _represented_party(submission, spec, by)

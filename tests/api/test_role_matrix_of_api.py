@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Membership, User
-from letters.models import Letter
+from letters.models import Letter, LetterDesign
 from services_catalog.models import Seat, Service
 from submissions.contracts import holders
 from submissions.documents import resumable
@@ -37,6 +37,8 @@ OUTSIDERS = ("anonymous", "stranger", "another desk", "another province", "no ri
 EVERYBODY = "200"
 NOBODY = "404"
 SIGNED_IN = "401" + " 200" * 10
+WRITERS = "401" + " 403" * 7 + " 200" * 3
+TEMPLATE = {"title": "الگو", "blocks": [{"kind": "paragraph", "text": "به {نام متقاضی} ابلاغ شد."}]}
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ REPORT = "401 404 200 200 200 404 404 404 404 200 200"
 OF_STAFF = "401 404 403 403 200 404 404 404 404 200 200"
 LISTS = "401 403 403 403 200 200 200 403 403 200 200"
 MANAGERS = "401 403 403 403 403 403 403 403 403 200 200"
+INCOMING = "401 403 403 403 200 404 404 403 403 200 200"
+KEEPING = "401 403 403 403 403 404 404 403 403 200 200"
 DRAFT = "401 404 200 200 404 404 404 404 404 404 404"
 WRITING = "401 404 409 409 403 404 404 404 404 403 403"
 ONE = "submissions/{tracking_code}/"
@@ -227,6 +231,30 @@ ROWS = [
         {"reason": "اشتباه در متن"},
     ),
     Row("GET staff/letters/{letter_id}/ece/", "401 403 403 403 200 404 404 403 403 200 200"),
+    # Templates are written by editors and managers, and published by managers.
+    Row("GET staff/letter-templates/", WRITERS),
+    Row("GET staff/letter-templates/names/", WRITERS, args={"?": "kind=introduction"}),
+    Row("GET staff/letter-templates/{template_id}/", WRITERS),
+    Row("GET staff/letter-templates/{template_id}/preview/", WRITERS),
+    Row("POST staff/letter-templates/", WRITERS, TEMPLATE | {"kind": "permit"}),
+    Row("PUT staff/letter-templates/{template_id}/", WRITERS, TEMPLATE | {"expecting": 0}),
+    Row(
+        "POST staff/letter-templates/{template_id}/publish/", MANAGERS,
+        {"expecting": 0, "confirmed": True},
+    ),
+    Row(
+        "POST staff/letter-templates/{template_id}/retire/", MANAGERS,
+        {"expecting": 0, "confirmed": True},
+    ),
+    # Images on letters are the managers'; a signature is shown to nobody else.
+    Row("GET staff/letters/{letter_id}/preheaded/", "401 403 403 403 200 404 404 403 403 200 200"),
+    Row("GET staff/letter-images/", MANAGERS),
+    Row(
+        "POST staff/letter-images/", MANAGERS.replace("200", "422"),
+        {"kind": "emblem"}, form=True,
+    ),
+    Row("GET staff/letter-images/{letter_image_id}/file/", MANAGERS),
+    Row("POST staff/letter-images/{letter_image_id}/retire/", MANAGERS),
     # The government network is the secretariat's and the managers'; here it is off.
     Row("GET staff/received-mails/", MANAGERS),
     Row("GET staff/received-mails/{mail_id}/", MANAGERS),
@@ -237,6 +265,35 @@ ROWS = [
     ),
     Row("POST staff/received-mails/{mail_id}/close/", MANAGERS, {"note": "بررسی شد"}),
     Row("GET staff/network/", MANAGERS),
+    # The incoming register is kept by the same; desks read what belongs to their requests.
+    Row("GET staff/incoming/", LISTS),
+    Row(
+        "POST staff/incoming/", MANAGERS.replace("200", "201"),
+        {"subject": "پیگیری", "sender": "شهرداری", "received_on": "2024-11-20"}, form=True,
+    ),
+    Row("GET staff/incoming/{incoming_id}/", INCOMING),
+    Row(
+        "GET staff/incoming/{incoming_id}/scans/{scan_id}/", INCOMING,
+        args={"scan_id": "first scan"},
+    ),
+    Row(
+        "POST staff/incoming/{incoming_id}/correct/", KEEPING,
+        {"subject": "موضوع درست", "reason": "اشتباه تایپی", "expecting": 0}, form=True,
+    ),
+    Row("POST staff/incoming/{incoming_id}/void/", KEEPING, {"reason": "تکراری", "expecting": 0}),
+    Row(
+        "POST staff/incoming/{incoming_id}/answer/",
+        "401 403 403 403 200 404 404 403 403 403 403",
+        {"verdict": "no_objection", "note": "بلامانع است.", "expecting": "asked seen"},
+    ),
+    Row("GET staff/registers/prints/", MANAGERS),
+    Row(
+        "POST staff/registers/prints/", MANAGERS.replace("200", "202"),
+        {"direction": "outgoing", "since": "2024-11-01", "until": "2024-11-20"},
+    ),
+    # A print is whoever's had it made, here the manager's.
+    Row("GET staff/registers/prints/{print_id}/", MANAGERS[:-3] + "404"),
+    Row("GET staff/registers/prints/{print_id}/file/", MANAGERS[:-3] + "404"),
     # So is the desk at which letters are sent.
     Row("GET staff/dispatches/", MANAGERS),
     Row("GET staff/dispatches/{dispatch_id}/", MANAGERS),
@@ -431,6 +488,7 @@ def meant(
     needed = draft.version.facts.document("contract")
     assert needed
     part = resumable.begin_upload(draft, needed, name="a.pdf", size=10, by=maryam)
+    incoming = cast.register_incoming(manager, submission=waiting, inquiry=asked)
     return {
         "{dispatch_id}": sent.pk,
         "{batch_id}": sent.batch_id,
@@ -438,6 +496,11 @@ def meant(
         "{document_id}": document.pk,
         "{item}": answered.pk,
         "{letter_id}": letter.pk,
+        "{letter_image_id}": cast.bring_signature(staff["deputy"]).pk,
+        "{template_id}": LetterDesign.objects.get(kind="introduction").pk,
+        "{print_id}": cast.print_register(manager).pk,
+        "{incoming_id}": incoming.pk,
+        "first scan": incoming.scans.get().pk,
         "{mail_id}": cast.receive_mail().pk,
         "{organisation_id}": cast.a_body().pk,
         "origin": "origin",
@@ -517,7 +580,8 @@ def _sent(caller: Caller, method: str, address: str, says: dict[str, Any], row: 
         file = files.pdf("new.pdf")
         if "imports" in address:
             file = files.raw("شمارهٔ قرارداد\n1".encode(), "contracts.csv")
-        return caller.client.post(address, says or {"file": file})
+        brings = says | {"file": file} if "letter-images" in address else says or {"file": file}
+        return caller.client.post(address, brings)
     return getattr(caller.client, method)(address, says, content_type="application/json")
 
 

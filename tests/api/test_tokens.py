@@ -73,6 +73,8 @@ class TestScopes:
                 address = address.replace(key, "999999")
             for key in ("{contract_id}", "{contract}", "{party_id}", "{agent_id}", "{block}"):
                 address = address.replace(key, "999999")
+            for key in ("{dispatch_id}", "{batch_id}", "{mail_id}", "{organisation_id}"):
+                address = address.replace(key, "999999")
             address = address.replace("{document_id}", "1").replace("{code}", "deed")
             for scope, program in programs.items():
                 answer = program.call(method, address, kind)

@@ -1,4 +1,6 @@
-"""``make bench``: measures against the limits of the design and writes ``var/bench.json``.
+"""``make bench``: measures against the limits of the design.
+
+Writes ``var/bench.json`` and, as a table, ``docs/performance.md``.
 
 ``python -m tests.bench [GROUP …]`` runs some groups only; their names replace those of an
 earlier run, the others stay. Ends with 1 when a limit is exceeded.
@@ -11,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import api, contracts, inbox, load
+from tests.bench import api, case, contracts, inbox, letters, load, pages, start, table
 from tests.bench.measuring import Measure
 
 OUTPUT = Path("var/bench.json")
@@ -20,6 +22,10 @@ GROUPS: dict[str, Callable[[], list[Measure]]] = {
     "contracts": contracts.run,
     "inbox": inbox.run,
     "load": load.run,
+    "letters": letters.run,
+    "pages": pages.run,
+    "case": case.run,
+    "start": start.run,
 }
 
 
@@ -41,6 +47,7 @@ def write(measures: list[Measure]) -> None:
     kept = [entry for entry in earlier if entry["name"] not in names]
     entries = [*kept, *(measure.as_entry() for measure in measures)]
     OUTPUT.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    table.write_table(entries)
 
 
 if __name__ == "__main__":

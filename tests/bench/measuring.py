@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,19 +16,28 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Measure:
-    """One figure; lower is better. ``limit`` None: reported, not judged."""
+    """One figure; lower is better. ``limit`` None: reported, not judged.
+
+    Where a value is a ratio, ``ours`` and ``base`` are what was divided; ``spread``: of the middle half.
+    """
 
     name: str
     value: float
     unit: str
     limit: float | None = None
+    ours: str = ""
+    base: str = ""
+    spread: str = ""
 
     @property
     def is_exceeded(self) -> bool:
         return self.limit is not None and self.value > self.limit
 
     def as_entry(self) -> dict[str, object]:
-        return {"name": self.name, "value": self.value, "unit": self.unit, "limit": self.limit}
+        return {
+            "name": self.name, "value": self.value, "unit": self.unit, "limit": self.limit,
+            "ours": self.ours, "base": self.base, "spread": self.spread, "date": f"{date.today()}",
+        }  # fmt: skip
 
     def __str__(self) -> str:
         mark = "EXCEEDED" if self.is_exceeded else "ok" if self.limit is not None else "-"

@@ -124,6 +124,16 @@ class Eye:
     def words(self) -> str:
         return _folded(self.page.locator("body").inner_text())
 
+    @contextmanager
+    def leaving(self) -> Iterator[None]:
+        """What is pressed within leads to another page, which is there afterwards.
+
+        A click ends before the browser has sent its form: whoever opens another page at once takes it
+        back, and whoever looks for a field may find the one of the page that is going.
+        """
+        with self.page.expect_navigation():
+            yield
+
     def press(self, name: str, *, within: Locator | None = None) -> None:
         """Press the key or follow the link of this name, as it is read aloud."""
         place = within or self.page.locator("main")

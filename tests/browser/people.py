@@ -31,11 +31,13 @@ class Applicant:
     def ask_for_code(self) -> None:
         self.eye.goto("/accounts/login/")
         self.page.get_by_label("شمارهٔ موبایل").fill(to_persian(self.mobile))
-        self.eye.press("دریافت کد ورود")
+        with self.eye.leaving():
+            self.eye.press("دریافت کد ورود")
 
     def type_code(self, code: str) -> None:
         self.page.get_by_label("کد ورود").fill(code)
-        self.eye.press("ورود")
+        with self.eye.leaving():
+            self.eye.press("ورود")
 
     def messages(self) -> list[str]:
         """What came by SMS to this number, newest first, as /dev/sms/ shows it."""
@@ -76,6 +78,8 @@ class Applicant:
     def answer(self, answers: Mapping[str, str]) -> None:
         """Fill in fields and tick choices, by the codes of the questions."""
         for code, value in answers.items():
+            # What kind of field it is can be asked once it is there.
+            expect(self.page.locator(f"main [name='{code}']").first).to_be_attached()
             choice = self.page.locator(f"input[type=radio][name='{code}'][value='{value}']")
             select = self.page.locator(f"main select[name='{code}']")
             if choice.count():
@@ -136,14 +140,20 @@ class Colleague:
     def open(self, tracking_code: str) -> None:
         """Find the request by its code and open it."""
         self.eye.goto(f"/admin/submissions/submission/?q={tracking_code}")
-        self.page.locator(".miz-table td.title a").first.click()
+        self.open_first()
+
+    def open_first(self) -> None:
+        """Open the first request of the list before them."""
+        with self.eye.leaving():
+            self.page.locator(".miz-table td.title a").first.click()
         expect(self.page.locator(".miz-decision")).to_be_visible()
 
     def press(self, words: str | re.Pattern[str]) -> None:
         """Press a key of the page's body, which is a link where it leads to a page of its own."""
         body = self.page.locator("main")
         key = body.get_by_role("button", name=words).or_(body.get_by_role("link", name=words))
-        key.first.click()
+        with self.eye.leaving():
+            key.first.click()
 
     def go_on(self, words: str, note: str = "") -> None:
         """Press the key that sends the request onward."""
@@ -151,17 +161,20 @@ class Colleague:
             self.page.locator(".miz-decision [name=note]").fill(note)
         key = self.page.locator(".miz-go")
         expect(key).to_contain_text(words)
-        key.click()
+        with self.eye.leaving():
+            key.click()
         expect(self.page.locator(".miz-decision")).to_have_count(0)
 
     def sign(self) -> None:
         """Read the letter on the page of the signature, and sign it."""
         key = self.page.locator(".miz-go")
         expect(key).to_contain_text("تأیید و امضای نامه")
-        key.click()
+        with self.eye.leaving():
+            key.click()
         expect(self.page.locator(".miz-letter")).to_be_visible()
         self.eye.look("staff-signs-letter", admin=True)
-        self.page.get_by_role("button", name="تأیید و امضای نامه").click()
+        with self.eye.leaving():
+            self.page.get_by_role("button", name="تأیید و امضای نامه").click()
         expect(self.page.locator(".miz-letter")).to_have_count(0)
 
 

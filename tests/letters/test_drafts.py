@@ -10,9 +10,8 @@ from django.utils.timezone import localdate
 
 from letters.drafts.models import LetterDraft
 from letters.drafts.word_diff import compare_words
-from letters.models import Letter, LetterTemplate
+from letters.models import Letter, LetterDesign, LetterTemplate
 from letters.seed import load_letter_templates
-from letters.template_editing import reword_template
 from services_catalog.models import Organisation, Seat, Service, ServiceVersion
 from submissions.models import Step
 from submissions.refusals import LetterChanged, LetterUnseen
@@ -20,6 +19,7 @@ from submissions.states import State
 from tests import cast
 from tests.api.caller import Caller
 from tests.cast import SIX_DESKS, again, digest_seen, pass_desks, step
+from tests.letters import designing
 
 pytestmark = pytest.mark.django_db
 OPEN = "خواهشمند است برای {party_name} اقدام لازم معمول گردد."
@@ -225,9 +225,7 @@ def test_a_signed_letter_moves_to_no_mended_template_and_is_reworded_by_nobody(
 ):
     case = step(at_signer, "pass_on", staff["deputy"])
     digest = digest_seen(case)
-    words = {name: getattr(opened, name) for name in ("title", "salutation", "signer_post")}
-    words |= {"paragraphs": ["متن تازه"], "show_answers": False, "copies": []}
-    reword_template(opened, words)
+    designing.reword(LetterDesign.objects.get(kind=opened.kind), "متن تازه")
     assert digest_seen(case) == digest
     signed_in(client, staff["secretariat"])
     assert reword(client, case, "برای {نام متقاضی} مساعدت شود.").status_code == 409

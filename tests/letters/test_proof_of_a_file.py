@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as portal
@@ -118,7 +119,7 @@ def test_each_kind_of_tampering_is_named(letter, compare, settings, tmp_path, mo
     def look(copy, *_):
         return json.dumps(looking.look_into(copy.read(), roots))
 
-    monkeypatch.setattr(comparison, "run_program", look)
+    monkeypatch.setattr(comparison, "line_to_lookout", lambda _: SimpleNamespace(ask=look))
     paper = letter.file.open().read()
     sealed_from = paper.index(b"/ByteRange")
     rewrapped = sealed_by_another(paper, settings, tmp_path / "theirs")

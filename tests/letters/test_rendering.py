@@ -1,17 +1,21 @@
 """An issued letter goes on paper: everything it says, exactly once, whatever people wrote."""
 
 import gc
+import os
 import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from pydantic import ValidationError
 
 from letters.facts import LetterFacts
-from letters.rendering import render_letter
+from letters.rendering import load_press, render_letter
+from pdf import economy, rendering
 from tests.paper import copied_text, edges, opened, says
 
 PARAGRAPHS = (
@@ -110,6 +114,34 @@ def test_the_title_names_the_letter_and_the_time_is_that_of_issuing(letter):
 
 def test_the_same_facts_give_the_same_file_again(letter):
     assert render_letter(facts()) == letter
+
+
+def test_a_fork_of_a_loaded_press_prints_the_same(letter, tmp_path):
+    load_press()
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException):
+            (tmp_path / "letter.pdf").write_bytes(render_letter(facts()))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert (tmp_path / "letter.pdf").read_bytes() == letter
+
+
+class AsTheyAre(economy.Images):
+    __setitem__ = dict.__setitem__
+
+
+def test_emblem_and_code_look_as_their_paths_say(letter, monkeypatch):
+    """The strokes of the emblem are repeated, those of the code are written without WeasyPrint."""
+    assert render_letter(facts()) == letter
+    press = rendering.Press()
+    press._images = AsTheyAre()
+    monkeypatch.setattr(rendering, "_make_press", lambda: press)
+    assert seen(render_letter(facts())) == seen(letter)
+
+
+def seen(pdf):
+    return pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil().tobytes()
 
 
 def test_threads_of_one_process_do_not_mix_letters_up(letter):

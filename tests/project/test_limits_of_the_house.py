@@ -39,6 +39,7 @@ BROAD_EXCEPTS = {
     "Reader._handle_encryption": "a lock that cannot be made out counts as closed",
     "take_lines_of_act": "the act is given back to be tried again; the error goes on to the worker",
     "_try_line": "one line that fails for good must not hold up the others; it is logged",
+    "warm_class": "what cannot be loaded is the first task's trouble; the others work, and it is logged",
     "tell_about_step": "the step is given back to be told again; the error goes on to the worker",
 }
 

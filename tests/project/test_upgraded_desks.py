@@ -6,7 +6,6 @@ request, list and page, cell by cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from accounts.models import User
 from submissions.models import Submission
 from submissions.workflow.consistency import find_contradictions
 from tests.project.upgrade import cells
-from tests.project.upgrade.cells import TOLD, Cells
+from tests.project.upgrade.cells import TOLD, Cells, differences
 from tests.project.upgrade.office import Office
 
 pytestmark = [pytest.mark.services, pytest.mark.at("2026-12-06 07:46")]
@@ -40,15 +39,8 @@ BY_OWN_DUE = ("mine", "open", "late", "no-desk")
 FEW = ("09130000001", "desk", "second", "env", "legal", "manager", "desk-yazd")
 
 
-@pytest.fixture(scope="module")
-def office(upgraded_desks: Office, django_db_blocker: Any) -> Iterator[Office]:
-    """Nothing of it is written here."""
-    with django_db_blocker.unblock(), upgraded_desks.entered():
-        yield upgraded_desks
-
-
 @pytest.fixture
-def some(office: Office, size: Any) -> list[Submission]:
+def some(desks: Office, size: Any) -> list[Submission]:
     """One request of each situation; all of them at full size."""
     firsts = {name: code for code, name in reversed(TOLD["situations"].items())}
     codes = size(list(firsts.values()), list(TOLD["cases"]))
@@ -60,22 +52,12 @@ def person(name: str) -> User:
     return User.objects.get(username=name)
 
 
-def differences(told: Any, now: Any, where: str) -> list[str]:
-    """Each cell that is another one, and where it stands."""
-    if isinstance(told, dict) and isinstance(now, dict) and told.keys() == now.keys():
-        return [d for key in told for d in differences(told[key], now[key], f"{where}, {key}")]
-    if isinstance(told, list) and isinstance(now, list) and len(told) == len(now):
-        pairs = enumerate(zip(told, now, strict=True))
-        return [d for at, pair in pairs for d in differences(*pair, f"{where}, {at}")]
-    return [] if told == now else [f"{where}: {told!r} became {now!r}"]
-
-
 def cell_of(case: Submission) -> Cells:
     cell: Cells = TOLD["cases"][case.tracking_code]
     return cell
 
 
-def test_nothing_is_lost_and_no_table_contradicts_another(office: Office) -> None:
+def test_nothing_is_lost_and_no_table_contradicts_another(desks: Office) -> None:
     assert list(find_contradictions(Submission.objects.all())) == []
     cases = list(Submission.objects.order_by("pk"))
     assert [case.tracking_code for case in cases] == list(TOLD["cases"])
@@ -125,7 +107,7 @@ def test_every_report_says_what_it_said(some: list[Submission]) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_what_colleagues_asked_each_other_is_kept(office: Office) -> None:
+def test_what_colleagues_asked_each_other_is_kept(desks: Office) -> None:
     wrong = []
     for case in Submission.objects.all():
         told = cell_of(case)["asked"]
@@ -144,7 +126,7 @@ def test_what_colleagues_asked_each_other_is_kept(office: Office) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_what_lies_on_a_desk_lies_there(office: Office) -> None:
+def test_what_lies_on_a_desk_lies_there(desks: Office) -> None:
     wrong = []
     for case in Submission.objects.filter(state="in_review"):
         told = cell_of(case)
@@ -155,7 +137,7 @@ def test_what_lies_on_a_desk_lies_there(office: Office) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_list_has_what_it_had(office: Office, people: list[str]) -> None:
+def test_every_list_has_what_it_had(desks: Office, people: list[str]) -> None:
     wrong = []
     for name in people:
         told, now = TOLD["lists"][name], cells.lists_of(person(name))
@@ -171,7 +153,7 @@ def is_by_own_due(codes: list[str]) -> bool:
     return dues == sorted(dues)
 
 
-def test_every_page_answers_as_it_did(office: Office, people: list[str], size: Any) -> None:
+def test_every_page_answers_as_it_did(desks: Office, people: list[str], size: Any) -> None:
     wrong = []
     codes = list(TOLD["pages"])
     for code in size(codes[:2], codes):

@@ -20,6 +20,8 @@ from tests.processes import marked_processes, parent_of
 ROOT = Path(__file__).resolve().parents[2]
 # Seconds that systemd waits, as docs/operation.md has it.
 RESTART = 1
+# The only role that is hit («serve»); any by chance when it is not named.
+ONLY = os.environ.get("KILL_ONLY", "")
 # Among the command lines of the portal; what the operator's own tools start is no part of it.
 PROGRAMS = ("manage.py", "gunicorn", "origin_program")
 
@@ -87,7 +89,7 @@ class KilledPortal:
 
     def hit_one(self, dice: random.Random, number: int) -> str:
         """Send the signal to one process by chance; what it was."""
-        victim = dice.choice(sorted(self.processes()))
+        victim = dice.choice([pid for pid in sorted(self.processes()) if self._may_be_hit(pid)])
         role = self.role_of(victim)
         with suppress(ProcessLookupError):
             os.kill(victim, number)
@@ -100,6 +102,9 @@ class KilledPortal:
             with suppress(ProcessLookupError):
                 os.kill(victim, signal.SIGCONT)
         return role
+
+    def _may_be_hit(self, pid: int) -> bool:
+        return not ONLY or self.role_of(pid) == ONLY
 
     def start_if_gone(self) -> None:
         """What systemd does."""

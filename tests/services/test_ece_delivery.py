@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from letters.dispatch.tasks import deliver_dispatch
 from letters.ece import lines, matching, proving, receiving, smtp
 from letters.ece.models import HandedMail, MailKind, MailState, ReceivedMail, TestLetter
 from letters.models import Letter
+from persian.digits import to_persian
 from services_catalog.models import Organisation
 from tests import cast
 from tests.cast import begin, pass_desks, step
@@ -132,6 +135,46 @@ def test_a_letter_arrives_and_its_receipt_comes_back(
     assert (kept.state, kept.dispatch_id, kept.reason) == (MailState.MATCHED, dispatch.pk, "")
     assert the_mail(MailKind.COPY).state == MailState.CLOSED
     assert network.box.unseen() == 0
+
+
+HERS = "maryam@applicant.example"
+
+
+@pytest.fixture
+def hers(letter: Letter, network: Network, staff: Any, client: Any, signed_in: Any) -> Dispatch:
+    """The applicant's, whom the secretariat sends the letter by e-mail besides the portal."""
+    row = Dispatch.objects.get(letter=letter, role=Dispatch.Role.APPLICANT)
+    signed_in(client, cast.hire("head", "manager"))
+    page = f"/admin/letters/dispatch/act/{row.pk}/besides/"
+    for wrong in ("", "maryam", "مریم@applicant.example", "maryam@نمونه.ایران"):
+        said = {"channel": Channel.APPLICANT_EMAIL, "email": wrong}
+        assert client.post(page, said).status_code == 422, wrong
+    answer = client.post(page, {"channel": Channel.APPLICANT_EMAIL, "email": HERS})
+    assert answer.status_code == 302
+    return Dispatch.objects.get(pk=row.pk)
+
+
+def test_the_applicant_has_the_sealed_file_by_e_mail(
+    network: Network, hers: Dispatch, letter: Letter
+) -> None:
+    assert (hers.state, hers.email) == (QUEUED, HERS)
+    assert tried(hers).state == SENT
+    (raw,) = network.post.to(HERS)
+    mail = message_from_bytes(raw, policy=default)
+    assert to_persian(letter.number_text) in mail["Subject"]
+    (paper,) = mail.iter_attachments()
+    assert paper.get_payload(decode=True) == letter.file.open("rb").read()
+    assert letter.verify_code in mail.get_body().get_content()
+    assert tried(hers).state == SENT
+    assert len(network.post.to(HERS)) == 1
+
+
+def test_an_address_that_does_not_exist_is_the_secretariats_to_mend(
+    network: Network, hers: Dispatch
+) -> None:
+    network.post.moods.append("rcpt 550")
+    assert tried(hers).state == FAILED
+    assert network.post.to(HERS) == []
 
 
 # --- Failures of SMTP ----------------------------------------------------------------------

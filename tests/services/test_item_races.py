@@ -67,7 +67,7 @@ def test_the_last_agreements_of_a_join_close_it_once(beside, staff):
     desks = ("env", "technical", "subs")
     clicks = [taking(beside, "pass_on", staff[name], at(beside, name)) for name in desks]
 
-    assert all_at_once(clicks * 6) == {"done": 3, "MovedMeanwhile": 15}
+    assert all_at_once((clicks * 7)[:CROWD]) == {"done": 3, "MovedMeanwhile": CROWD - 3}
     case = again(beside)
     assert sorted(item.stop for item in case.open_decisions) == ["finance", "legal"]
     assert case.items.filter(stop__in=("finance", "legal")).count() == 2
@@ -104,7 +104,7 @@ def test_a_return_is_refused_when_another_desk_has_agreed_meanwhile(beside, staf
     back = taking(beside, "return_for_correction", staff["env"], at(beside, "env"))
     on = taking(beside, "pass_on", staff["technical"], at(beside, "technical"))
 
-    assert all_at_once([back, on]) == {"done": 1, "MovedMeanwhile": 1}
+    assert all_at_once([back, on] * 10) == {"done": 1, "MovedMeanwhile": CROWD - 1}
     assert_all_holds(beside, staff.values())
 
 

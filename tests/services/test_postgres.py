@@ -17,6 +17,7 @@ STORIES = [
     "tests/services/test_take_races.py",
     "tests/services/test_retry_races.py",
     "tests/services/test_event_races.py",
+    "tests/services/test_register_races.py",
     "tests/services/test_crowded_walks.py",
     "tests/services/test_standstill.py",
     "tests/submissions/test_road.py",

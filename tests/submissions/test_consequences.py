@@ -11,7 +11,6 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from accounts.models import User
-from letters.models import LetterTemplate
 from services_catalog.models import Desk, Organisation, Park, Province, Seat
 from submissions.models import Submission
 from tests import cast
@@ -201,18 +200,6 @@ class TestLetters:
         page = asked(root.post(edit(body), self.said(body, name="برق منطقه‌ای اصفهان")))
 
         assert "نامهٔ ۱ درخواست بررسی‌نشده با مشخصات جدید" in page
-
-    def test_a_letter_is_reworded(self, root: Client, submitted: Submission) -> None:
-        template = LetterTemplate.objects.get(kind="introduction", current=True)
-        said = {
-            "title": template.title, "salutation": template.salutation, "signer_post": "مدیر",
-            "paragraphs": "متن دیگر", "show_answers": "on", "copies": "",
-        }  # fmt: skip
-        address = reverse("letter_templates:edit", args=[template.pk])
-
-        assert "نامهٔ ۱ درخواست بررسی‌نشده با متن جدید" in asked(root.post(address, said))
-        assert root.post(address, said | {"confirmed": "yes"}).status_code == 302
-        assert LetterTemplate.objects.get(kind="introduction", current=True).version == 2
 
 
 class TestNames:

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import Membership, User
-from services_catalog.models import Desk, Park, Seat
+from services_catalog.models import Desk, Park, RouteStop, Seat, Unit
 from submissions.drafts.editing import save_answers, set_place
 from submissions.models import Submission, WorkItem
 from submissions.reports.report import Report
@@ -192,6 +193,50 @@ class TestDeskThatIsLeft:
         case = cast.complete_draft(maryam, in_the_park.version.service)
 
         assert cast.desk_of(step(case, "submit", maryam)) == self.of_the_province(in_the_park)
+
+
+class TestRetiredUnit:
+    """Its desk was dissolved and the service goes past it now; an older request still names it."""
+
+    @pytest.fixture
+    def on_its_way(self, two_ways, maryam, staff) -> Submission:
+        case = step(begin(maryam, two_ways, answers={"polluting": True}), "submit", maryam)
+        unit = Unit.objects.get(code="env")
+        RouteStop.objects.filter(unit=unit).delete()
+        Desk.objects.filter(unit=unit).delete()
+        return case
+
+    def test_it_is_not_deleted_as_long_as_a_request_names_it(self, on_its_way):
+        with pytest.raises(ProtectedError):
+            Unit.objects.get(code="env").delete()
+
+    def test_it_is_named_and_waits_where_managers_see_it(
+        self, on_its_way, maryam, staff, manager, client
+    ):
+        page = reverse("submissions_submission_modeladmin_inspect", args=[on_its_way.pk])
+        client.force_login(staff["desk"])
+        assert "تأیید و ارسال به کارشناس محیط زیست" in client.get(page).content.decode()
+
+        case = step(on_its_way, "pass_on", staff["desk"])
+
+        assert (case.stop, cast.desk_of(case)) == ("env", None)
+        client.force_login(maryam)
+        report = client.get(reverse("submissions:report", args=[case.tracking_code]))
+        assert "کارشناس محیط زیست" in report.content.decode()
+        client.force_login(manager)
+        listed = client.get(reverse("submissions_submission_modeladmin_index") + "?list=no-desk")
+        assert [row.tracking_code for row in listed.context["object_list"]] == [case.tracking_code]
+        assert "هنوز میزی تعریف نشده است" in client.get(page).content.decode()
+        assert sweep()["waiting for a desk"] == 0
+
+    def test_it_goes_on_once_the_unit_has_a_desk_again(self, on_its_way, staff):
+        case = step(on_its_way, "pass_on", staff["desk"])
+        desk = Desk.objects.create(unit=Unit.objects.get(code="env"), province=case.province)
+        Seat.objects.create(desk=desk, user=staff["legal"])
+        assert sweep()["waiting for a desk"] == 1
+
+        assert cast.desk_of(again(case)) == desk
+        assert step(again(case), "pass_on", staff["legal"]).stop == "deputy"
 
 
 class TestManagerInTheirPlace:

@@ -97,6 +97,7 @@ def test_all_is_well(client, swept):
     assert set(facts["checked"]) == {
         *("queues", "due rows", "sweep", "audit trail", "disk", "private files", "workers"),
         *("files and rows", "certificates", "messages", "letters", "shared_cache"),
+        *("government network", "bounced letters"),
         "requests and work",
     }
 

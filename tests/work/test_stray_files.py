@@ -154,6 +154,7 @@ def test_every_private_field_is_looked_at(db):
         "submissions.WaitingFile.file",
         "submissions.InquiryReply.file",
         "letters.Letter.file",
+        "letters.ReceivedMail.file",
     }
 
 

@@ -22,8 +22,9 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from work.supervisor.lingering import Lingering
 from work.supervisor.patience import LIVE, Asked, patience_with, read_head
 
 logger = logging.getLogger(__name__)
@@ -170,5 +171,24 @@ class TimedPool(Executor):
 class TimedWorker(ThreadWorker):
     """Named in ``serve`` as gunicorn's worker class."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lingering = Lingering(self._note_closed)
+
     def get_thread_pool(self) -> TimedPool:
         return TimedPool(self.cfg.threads)
+
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        """Called by gunicorn in the thread that takes in all lines, which waits for nobody here."""
+        if fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._lingering.end(conn.sock, self.poller)
+
+    def murder_pending(self) -> None:
+        """Called by gunicorn in every round."""
+        super().murder_pending()
+        self._lingering.close_late(self.poller)
+
+    def _note_closed(self) -> None:
+        self.nr_conns -= 1

@@ -1,9 +1,8 @@
-"""Inspection of one file as a program of its own: ``-m submissions.documents.sandbox KIND SECONDS``.
+"""Inspection of one file in a process of its own, which knows nothing of the portal.
 
-It reads the file from its standard input and prints one word. A file of a few kilobytes can keep a
-reader busy for hours or unpack to gigabytes. Here that costs only this process, which the system
-ends when its time is up; the pages go on being served. So nothing else of the portal is imported,
-and a verdict that never came counts as one.
+A file of a few kilobytes can keep a reader busy for hours or unpack to gigabytes. Here that costs only
+the child of a lookout (:mod:`submissions.documents.sandbox.lookout`), which the system ends when its time
+is up; the pages go on being served. A verdict that never came counts as one.
 """
 
 from typing import Final

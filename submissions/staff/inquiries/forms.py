@@ -20,7 +20,7 @@ from services_catalog.models import Organisation
 from submissions.documents import papers
 from submissions.inquiry_details import AnswerInquiryDetail, InquireDetail
 from submissions.models import InquiryReply, Submission
-from submissions.staff.step_form import StepForm, words_field
+from submissions.staff.step_form import NumberedForm, StepForm, words_field
 from submissions.states import StepName, Verdict
 from submissions.step_table import StepDetail
 from submissions.workflow.deadlines import PromiseClock
@@ -35,8 +35,10 @@ MOST_DAYS = 250
 LONGEST = timedelta(days=365)
 
 
-class InquireForm(StepForm):
+class InquireForm(NumberedForm):
     """Which body is asked, until when, and the words of the question."""
+
+    name = StepName.INQUIRE
 
     body = forms.ModelChoiceField(
         queryset=Organisation.objects.select_related("province"),
@@ -85,7 +87,7 @@ class InquireForm(StepForm):
             due_at = PromiseClock(submission).closing_of(said["due"])
         else:
             due_at = due_after(submission, now(), said["days"] or USUAL_DAYS)
-        return InquireDetail(said["body"], due_at)
+        return InquireDetail(said["body"], due_at, self.number)
 
 
 def bodies_near(submission: Submission) -> Q:

@@ -20,10 +20,9 @@ from submissions.models import Submission
 from submissions.policies import SubmissionPolicy
 from submissions.reports.report import Report
 
+HERE = Path(__file__).parent
 DESKS = "desks_before_work_items"
-TOLD: dict[str, Any] = json.loads(
-    gzip.decompress((Path(__file__).parent / f"{DESKS}.cells.json.gz").read_bytes())
-)
+TOLD: dict[str, Any] = json.loads(gzip.decompress((HERE / f"{DESKS}.cells.json.gz").read_bytes()))
 DESKS_MOMENT = datetime.fromisoformat(TOLD["moment"])
 ADMIN = "submissions_submission_modeladmin_"
 LISTS = ("mine", "open", "late", "no-desk", "seen")
@@ -98,3 +97,13 @@ def pages_of(client: Client, case: Submission, names: Iterable[str]) -> list[int
         *(reverse(f"{ADMIN}step", args=[case.pk, name]) for name in names),
     ]
     return [client.get(address).status_code for address in addresses]
+
+
+def differences(told: Any, now: Any, where: str) -> list[str]:
+    """Each cell that is another one, and where it stands."""
+    if isinstance(told, dict) and isinstance(now, dict) and told.keys() == now.keys():
+        return [d for key in told for d in differences(told[key], now[key], f"{where}, {key}")]
+    if isinstance(told, list) and isinstance(now, list) and len(told) == len(now):
+        pairs = enumerate(zip(told, now, strict=True))
+        return [d for at, pair in pairs for d in differences(*pair, f"{where}, {at}")]
+    return [] if told == now else [f"{where}: {told!r} became {now!r}"]

@@ -74,7 +74,8 @@ class Office:
             env=self._environment(self.moment),
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            # All migrations take some ten seconds of the processor.
+            timeout=4 * PATIENCE,
         )
 
     def work_off(self, *, minutes_later: int = 0) -> None:

@@ -10,6 +10,7 @@ from django_q.conf import Conf
 from django_q.management.commands import qcluster
 
 from work.former_queue import refile_calls
+from work.supervisor.warming import warm_class
 
 
 class Command(qcluster.Command):
@@ -27,6 +28,7 @@ class Command(qcluster.Command):
             raise CommandError(f"--name must be one of: {names}; not {name!r}.")
         serve_class(name)
         refile_calls()
+        warm_class(name)
         connections.close_all()
         # What is loaded now stays shared: no later collection touches it in the children.
         gc.collect()

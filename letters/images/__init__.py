@@ -1,0 +1,1 @@
+"""Images on letters: emblem, letterhead, signatures and stamps; private, frozen, never deleted."""

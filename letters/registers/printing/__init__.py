@@ -1,0 +1,1 @@
+"""Prints of the registers («دفتر اندیکاتور») for a period, made by the worker."""
