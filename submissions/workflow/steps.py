@@ -71,7 +71,6 @@ def take_step(
     if not isinstance(detail, spec.detail):
         raise TypeError(f"{name} takes {spec.detail.__name__}, not {detail!r}")
 
-    submission.typed_number = getattr(detail, "letter_number", "")
     onward = submission.next_group if submission.completes_group else ()
     taking = Taking(submission, by, detail, now(), item, onward)
     party = on_behalf_of or _represented_party(submission, spec, by)
@@ -123,6 +122,7 @@ def _carry_out(spec: StepSpec, taking: Taking[StepDetail], note: str, party: Par
     concerns_all = spec.ends_all or (spec.name == StepName.PASS_ON and bool(taking.onward))
     if item is not None and spec.actor not in (Actor.ASKER, Actor.INQUIRER):
         work_items.mark_seen([item], taking.moment)
+    submission.typed_number = getattr(taking.detail, "letter_number", "")
     getattr(submission, spec.name.value)()
     effect = EFFECTS[spec.name](taking)
     next(effect)

@@ -19,7 +19,7 @@ from tests.processes import marked_processes, parent_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # Seconds that systemd waits, as docs/operation.md has it.
-RESTART = 1
+RESTART = 0.2
 # The only role that is hit («serve»); any by chance when it is not named.
 ONLY = os.environ.get("KILL_ONLY", "")
 # Among the command lines of the portal; what the operator's own tools start is no part of it.

@@ -143,7 +143,7 @@ def read_report(client: Client, case: Submission) -> Cells | None:
 def read_stages(page: Any, name: str) -> list[list[str]]:
     """Each stage, and whether the request has passed it, is there or comes to it later."""
     return [
-        [words(stage), re.findall(r"__step--(\w+)|stage--(\w+)", stage.get("class"))[0]]
+        [words(stage), re.findall(r"(?:__step|stage)--(\w+)", stage.get("class"))[0]]
         for stage in page.xpath(f"//ol{having(name)}/li")
     ]
 
