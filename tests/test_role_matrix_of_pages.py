@@ -22,7 +22,7 @@ from django.utils.timezone import localdate
 
 from accounts import parties
 from accounts.models import Membership, Party, SmsMessage, User
-from letters.models import Dispatch, LetterTemplate
+from letters.models import Dispatch, LetterDesign
 from services_catalog import seed
 from services_catalog.models import Desk, Province, Seat, Unit
 from submissions.contracts import holders, lookup
@@ -41,7 +41,7 @@ SESSION = "a" * 32
 WATCHED = (
     *("desk/", "accounts/", "track/", "admin/accounts/", "admin/contracts/"),
     *("admin/submissions/bulk/", "admin/hand-over/", "admin/webhooks/", "admin/catalog/"),
-    *("admin/letter_templates/", "admin/letter-images/"),
+    "admin/letter-images/",
 )
 # These belong to one request, and are in the other matrix.
 OF_A_REQUEST = {"submissions:draft", "submissions:autosave", "submissions:done"}
@@ -164,6 +164,7 @@ MANAGERS = f"{NOT_MANAGERS} 200 200 login 200"
 REVIEWERS = "login login home home 200 200 200 200 200 login 200"
 MAILS = "letters_receivedmail_modeladmin_"
 SENDING = "letters_dispatch_modeladmin_"
+DESIGN = "wagtailsnippets_letters_letterdesign:"
 SECRETARIAT = "login login home home home home 200 200 200 login 200"
 INCOMING = "letters_incomingletter_modeladmin_"
 KEEPING = "login login home home 404 404 200 200 200 login 200"
@@ -208,19 +209,13 @@ OF_THE_OFFICE = [
     Row(f"{TEXT}index", "GET", MANAGERS),
     Row(f"{TEXT}edit", "GET", MANAGERS, ("text",)),
     Row(f"{TEXT}edit", "POST", MANAGERS.replace("200", "302"), ("text",), {"action": "restore"}),
+    # Editors draft templates, managers publish them; see tests/letters/test_designs.py.
+    *(Row(f"{DESIGN}{name}", "GET", PUBLISHERS) for name in ("list", "list_results", "add")),
     *(
-        Row(f"letter_templates:{name}", method, MANAGERS)
-        for name, method in (("index", "GET"), ("index_results", "GET"), ("add", "GET"))
+        Row(f"{DESIGN}{name}", "GET", PUBLISHERS, ("design",))
+        for name in ("edit", "usage", "history", "history_results")
     ),
-    *(
-        Row(f"letter_templates:{name}", method, MANAGERS, ("template",))
-        for name, method in (
-            *(("edit", "GET"), ("edit", "POST"), ("usage", "GET")),
-            *(("history", "GET"), ("history_results", "GET")),
-        )
-    ),
-    # None is deleted: letters name their version.
-    Row("letter_templates:delete", "GET", KEEPERS.replace("200", "home"), ("template",)),
+    Row(f"{DESIGN}unpublish", "GET", MANAGERS, ("design",)),
     Row("wagtailsettings:edit", "GET", MANAGERS, ("web", "officesettings", "office")),
     Row(
         "wagtailsettings:edit",
@@ -555,7 +550,7 @@ def test_the_managers_pages_are_the_managers_with_the_second_factor_where_it_is_
             "token": Program(manager, "account:read").token.pk,
             "act": BulkAct.objects.create(by=manager, name="pass_on").pk,
             "text": "accounts/sign_in_code",
-            "template": LetterTemplate.objects.filter(current=True)[0].pk,
+            "design": LetterDesign.objects.filter(live=True)[0].pk,
             "office": OfficeSettings.load().pk,
             "contract": contract.pk,
             "colleague": User.objects.get(username="finance").pk,

@@ -38,7 +38,12 @@ OF_BYTES: Final = {
         "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-Number = Annotated[int, Header(ge=0, le=10**15)]
+# Named as they are sent: a name with underscores never arrives behind a web server.
+MOST: Final = 10**15
+Length = Annotated[int, Header(alias="Upload-Length", ge=0, le=MOST)]
+Offset = Annotated[int, Header(alias="Upload-Offset", ge=0, le=MOST)]
+Version = Annotated[str, Header(alias="Tus-Resumable")]
+Metadata = Annotated[str, Header(alias="Upload-Metadata", max_length=4096)]
 Run = Callable[..., Any]
 
 
@@ -113,9 +118,9 @@ def begin_part(
     request: UserRequest,
     tracking_code: str,
     code: str,
-    upload_length: Number,
-    tus_resumable: Annotated[str, Header()] = "",
-    upload_metadata: Annotated[str, Header(max_length=4096)] = "",
+    upload_length: Length,
+    tus_resumable: Version,
+    upload_metadata: Metadata = "",
 ) -> HttpResponse:
     """Announce a file of ``Upload-Length`` bytes, in place of an unfinished one for this document.
 
@@ -146,7 +151,7 @@ def measure_part(
     tracking_code: str,
     code: str,
     key: UUID,
-    tus_resumable: Annotated[str, Header()] = "",
+    tus_resumable: Version,
 ) -> HttpResponse:
     """``Upload-Offset``: how many bytes are here, and where the next ones begin."""
     found = _find_part(request, tracking_code, code, key)[0]
@@ -166,8 +171,8 @@ def continue_part(
     tracking_code: str,
     code: str,
     key: UUID,
-    upload_offset: Number,
-    tus_resumable: Annotated[str, Header()] = "",
+    upload_offset: Offset,
+    tus_resumable: Version,
 ) -> HttpResponse:
     """Bytes from ``Upload-Offset`` on. With the last ones the file is looked into and is the document.
 
@@ -198,7 +203,7 @@ def drop_part(
     tracking_code: str,
     code: str,
     key: UUID,
-    tus_resumable: Annotated[str, Header()] = "",
+    tus_resumable: Version,
 ) -> HttpResponse:
     """Throw an unfinished upload away."""
     resumable.drop_upload(_find_part(request, tracking_code, code, key)[0])

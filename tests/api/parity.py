@@ -270,6 +270,23 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("contract_holder", "POST"): ("POST staff/contracts/holders/{contract_id}/",),
 }  # fmt: skip
 
+FROM_WAGTAIL = (
+    "Wagtail's own page of drafts and approvals; a program writes a draft and publishes it"
+)
+# Wagtail's views of one draft below the templates of letters, with its own permissions: their
+# stories are in tests/letters/test_designs.py.
+OF_DRAFTS = {
+    *(
+        f"{DESIGN}{name}"
+        for name in ("preview_on_add", "preview_on_edit", "delete", "lock", "unlock")
+    ),
+    *(f"{DESIGN}revisions_{name}" for name in ("view", "revert", "compare", "unschedule")),
+    *(f"{DESIGN}workflow_{name}" for name in ("action", "history", "history_detail", "preview")),
+    f"{DESIGN}collect_workflow_action_data",
+    f"{DESIGN}confirm_workflow_cancellation",
+    "letter_design_names",
+}
+
 # By page: why it has no endpoint. A method is named where the others have one.
 EXCEPTIONS: dict[str, str] = {
     "services:print": "the catalog on paper; its content is `catalog/services/`",
@@ -306,22 +323,10 @@ EXCEPTIONS: dict[str, str] = {
     ),
     **dict.fromkeys((f"{TEXT}index", f"{TEXT}edit"), OWN_FORM),
     **dict.fromkeys(
-        (
-            f"{DESIGN}{name}"
-            for name in (
-                *("delete", "usage", "history", "history_results", "lock", "unlock"),
-                *(
-                    "revisions_view",
-                    "revisions_revert",
-                    "revisions_compare",
-                    "revisions_unschedule",
-                ),
-                *("workflow_action", "collect_workflow_action_data", "workflow_history"),
-                *("confirm_workflow_cancellation", "workflow_preview", "workflow_history_detail"),
-            )
-        ),
-        "Wagtail's own page of drafts and approvals; a program writes a draft and publishes it",
+        (f"{DESIGN}{name}" for name in ("usage", "history", "history_results")),
+        FROM_WAGTAIL,
     ),
+    **dict.fromkeys(sorted(OF_DRAFTS - {page for page, _ in ENDPOINTS}), FROM_WAGTAIL),
 }
 
 
@@ -373,8 +378,9 @@ def methods_of_pages() -> dict[str, set[str]]:
     for place in requests.PLACES:
         found.setdefault(place.name, set()).update(place.methods)
     for row in (*pages.OF_APPLICANTS, *pages.WAYS_IN, *pages.OF_THE_OFFICE):
-        if set(row.statuses.split()) - {"405", "login", "home"}:
-            found.setdefault(row.name, set()).add(row.method)
+        # A page that leads everybody away has a row, and is no act.
+        answered = set(row.statuses.split()) - {"405", "login", "home"}
+        found.setdefault(row.name, set()).update([row.method] if answered else [])
     return found
 
 

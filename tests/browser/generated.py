@@ -15,13 +15,19 @@ from typing import Any
 from tests.patience import wait_until
 
 PACKAGE = "generated_office"
+# The generator knows the bytes of tus by a commoner name only.
+WISHES = """\
+post_hooks: []
+content_type_overrides:
+  application/offset+octet-stream: application/octet-stream
+"""
 SCOPES = ("account:read", "submissions:read", "submissions:act", "letters:read")
 
 
 def generate(document: str, folder: Path) -> None:
     """The package, importable below ``folder``. Whatever the generator has to leave out is a fault."""
     wishes, kept = folder / "generator.yaml", folder / "openapi.json"
-    wishes.write_text("post_hooks: []")
+    wishes.write_text(WISHES)
     with urllib.request.urlopen(document) as answer:
         kept.write_bytes(answer.read())
     said = ["--path", str(kept), "--meta", "none", "--config", str(wishes)]
