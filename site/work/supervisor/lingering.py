@@ -27,7 +27,7 @@ class Lingering:
         # Until when each stays, in the order of these times, and how much it may still send.
         self._lines: dict[socket.socket, tuple[float, int]] = {}
 
-    def end(self, line: socket.socket, poller: BaseSelector) -> None:
+    def end_line(self, line: socket.socket, poller: BaseSelector) -> None:
         """Say that no more is answered, and close as soon as the other side has heard it."""
         self._lines[line] = time.monotonic() + SECONDS, MOST_UNREAD
         try:
@@ -35,7 +35,7 @@ class Lingering:
             line.setblocking(False)
             poller.register(line, EVENT_READ, partial(self._read_on, poller))
         except OSError:
-            self._close(line)
+            self._close_line(line)
 
     def close_late(self, poller: BaseSelector) -> None:
         """Close those whose time is over."""
@@ -44,7 +44,7 @@ class Lingering:
             if until > now:
                 break
             poller.unregister(line)
-            self._close(line)
+            self._close_line(line)
 
     def _read_on(self, poller: BaseSelector, line: socket.socket) -> None:
         until, left = self._lines[line]
@@ -57,9 +57,9 @@ class Lingering:
         self._lines[line] = until, left
         if not left:
             poller.unregister(line)
-            self._close(line)
+            self._close_line(line)
 
-    def _close(self, line: socket.socket) -> None:
+    def _close_line(self, line: socket.socket) -> None:
         del self._lines[line]
         with suppress(OSError):
             line.close()

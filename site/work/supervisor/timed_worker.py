@@ -183,7 +183,7 @@ class TimedWorker(ThreadWorker):
         if fs.result():
             super().finish_request(conn, fs)
         else:
-            self._lingering.end(conn.sock, self.poller)
+            self._lingering.end_line(conn.sock, self.poller)
 
     def murder_pending(self) -> None:
         """Called by gunicorn in every round."""
