@@ -121,7 +121,7 @@ class DesignEditView(SaysWhatIsUnfit, EditView):
 class DesignUnpublishView(UnpublishView):
     """Retires a template; what becomes of the letters under way is said before."""
 
-    template_name = "letters/designs/retire.html"
+    template_name = "letters/admin/designs/retire.html"
     success_message = "الگوی «%(object)s» از کاربرد خارج شد."
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

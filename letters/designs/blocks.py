@@ -27,7 +27,7 @@ class TakesNames:
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         field: str = super().render(name, value, attrs, renderer)  # type: ignore[misc]
-        key = render_to_string("letters/designs/names_key.html", {"name": name})
+        key = render_to_string("letters/admin/designs/names_key.html", {"name": name})
         return format_html("{}{}", field, mark_safe(key))
 
 

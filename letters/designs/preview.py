@@ -50,7 +50,7 @@ def show_preview(design: LetterDesign, request: HttpRequest, mode_name: str) -> 
 
 
 def _show_page(request: HttpRequest, content: dict[str, Any]) -> HttpResponse:
-    return render(request, "letters/designs/preview.html", content)
+    return render(request, "letters/admin/designs/preview.html", content)
 
 
 def compose_preview(design: LetterDesign, user: User) -> LetterFacts:

@@ -17,6 +17,7 @@ EDGE: Final = {ImageKind.LETTERHEAD: 2400}
 USUAL_EDGE: Final = 900
 TOO_WIDE: Final = "ابعاد تصویر بیش از حد مجاز است."
 FORMATS: Final = ("PNG", "JPEG")
+END_OF_JPEG: Final = b"\xff\xd9"
 
 
 class BadImage(Refusal):
@@ -35,6 +36,7 @@ def plain_image(file: IO[bytes], kind: str) -> bytes:
             if image.width * image.height > MOST_PIXELS:
                 raise BadImage(TOO_WIDE)
             edge = EDGE.get(ImageKind(kind), USUAL_EDGE)
+            _require_whole(content, image.format)
             image.load()
             plain = image.convert(
                 "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
@@ -47,6 +49,15 @@ def plain_image(file: IO[bytes], kind: str) -> bytes:
     written = BytesIO()
     Image.frombytes(plain.mode, plain.size, plain.tobytes()).save(written, "PNG", optimize=True)
     return written.getvalue()
+
+
+def _require_whole(content: bytes, kind: str | None) -> None:
+    """Raise OSError for a torn file: WeasyPrint lets Pillow fill what is missing in this process."""
+    if kind == "PNG":
+        with Image.open(BytesIO(content), formats=FORMATS) as image:
+            image.verify()
+    elif not content.rstrip(b"\0").endswith(END_OF_JPEG):
+        raise OSError("The image has no end")
 
 
 def bring_image(image: LetterImage, file: IO[bytes]) -> LetterImage:

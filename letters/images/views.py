@@ -47,7 +47,7 @@ class ImageForm(forms.Form):
         label="صاحب امضا",
         required=False,
         empty_label="—",
-        help_text="فقط برای امضا. امضا تنها در نامه‌ای درج می‌شود که خود این شخص امضا کرده است.",
+        help_text="فقط برای امضا. امضا در نامه‌ای درج می‌شود که خود این شخص امضا کرده است.",
     )
     file = forms.FileField(
         label="تصویر",
@@ -93,7 +93,7 @@ def show_images(request: UserRequest) -> HttpResponse:
         ],
         "media": MediaContainer().media,
     }
-    return render(request, "letters/images/list.html", context, status=422 if sent else 200)
+    return render(request, "letters/admin/images/list.html", context, status=422 if sent else 200)
 
 
 def _bring_chosen(form: ImageForm) -> bool:

@@ -39,7 +39,7 @@ class RegisterView(WagtailAdminTemplateMixin, TemplateView):
     """A new number of the register: for a letter on paper, or for a mail of the network."""
 
     request: UserRequest
-    template_name = "letters/incoming/register.html"
+    template_name = "letters/admin/incoming/register.html"
     page_title = "ثبت نامهٔ وارده"
     header_icon = "download"
     model: Any = None
@@ -179,7 +179,7 @@ class ChangingView(RowView):
         words = form_recovery.words_for(request)
         if words:
             messages.info(request, form_recovery.GIVEN_BACK)
-        self.form = self.make_form(initial=_typed(words) if words else self.initial())
+        self.form = self.make_form(initial=_typed(words) if words else self.first_typed())
         return self._answer()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -194,7 +194,7 @@ class ChangingView(RowView):
         messages.success(request, self.done)
         return redirect(f"{NAME}inspect", self.object.pk)
 
-    def initial(self) -> dict[str, Any]:
+    def first_typed(self) -> dict[str, Any]:
         return {"expecting": self.object.revision}
 
     def make_form(self, *args: Any, **kwargs: Any) -> Form:
@@ -220,11 +220,11 @@ class ChangingView(RowView):
 class CorrectView(ChangingView):
     """What was typed wrong is written anew, with the reason."""
 
-    template_name = "letters/incoming/correct.html"
+    template_name = "letters/admin/incoming/correct.html"
     label = "اصلاح نامهٔ وارده"
     done = "مشخصات نامه اصلاح و در سوابق آن ثبت شد."
 
-    def initial(self) -> dict[str, Any]:
+    def first_typed(self) -> dict[str, Any]:
         return initial_of(self.object)
 
     def make_form(self, *args: Any, **kwargs: Any) -> Form:
@@ -253,7 +253,7 @@ def correct_by_form(letter: IncomingLetter, form: Any, by: Any) -> IncomingLette
 class VoidView(ChangingView):
     """The number of a letter that was registered in error is made void."""
 
-    template_name = "letters/incoming/void.html"
+    template_name = "letters/admin/incoming/void.html"
     label = "باطل کردن شماره"
     done = "شماره باطل شد و در دفتر باقی می‌ماند."
     form_class = VoidForm

@@ -29,8 +29,8 @@ class IncomingListView(KeysetListView):
 
     page_title = "نامه‌های وارده"
     search_words = "شماره، موضوع، فرستنده یا کد رهگیری"
-    template_name = "letters/incoming/list.html"
-    results_template_name = "letters/incoming/list_results.html"
+    template_name = "letters/admin/incoming/list.html"
+    results_template_name = "letters/admin/incoming/list_results.html"
 
     def keyset(self) -> tuple[str, bool]:
         return "registered_at", True
@@ -58,7 +58,7 @@ class IncomingListView(KeysetListView):
 class IncomingPage(RowView):
     """One letter: what is known of it, its scans, what it refers to, and all that was done about it."""
 
-    template_name = "letters/incoming/letter.html"
+    template_name = "letters/admin/incoming/letter.html"
     page_title = "نامهٔ وارده"
     object: IncomingLetter
 

@@ -66,7 +66,7 @@ class AnswerForm(forms.Form):
 class AnswerView(RowView):
     """The verdict of a letter that is registered; number, date and scan are those of the letter."""
 
-    template_name = "letters/incoming/answer.html"
+    template_name = "letters/admin/incoming/answer.html"
     page_title = "ثبت پاسخ استعلام"
     object: IncomingLetter
     form: AnswerForm

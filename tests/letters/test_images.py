@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from accounts.models import User
 from letters.facts import LetterFacts
@@ -52,6 +53,12 @@ def claiming(edge: int) -> bytes:
     content[16:24] = struct.pack(">II", edge, edge)
     content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
     return bytes(content)
+
+
+def as_jpeg() -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (60, 30), "navy").save(written, "JPEG")
+    return written.getvalue()
 
 
 def decide(case: Submission, staff: dict[str, User]) -> Letter:
@@ -185,10 +192,22 @@ def test_facts_that_name_no_image_of_ours_are_not_printed() -> None:
         (b"%PDF-1.4", "سالم نیست"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "سالم نیست"),
         (b"\x89PNG" + b"0" * MOST_BYTES, "حداکثر ۲ مگابایت"),
+        (cast.a_picture()[:60], "سالم نیست"),
+        (cast.a_picture()[:-20], "سالم نیست"),
+        (as_jpeg()[:-40], "سالم نیست"),
         (claiming(5_000), "ابعاد"),
         (claiming(50_000), "ابعاد"),
     ],
-    ids=["a pdf", "a drawing", "heavy", "large", "a bomb"],
+    ids=[
+        "a pdf",
+        "a drawing",
+        "heavy",
+        "torn",
+        "without its end",
+        "a torn JPEG",
+        "large",
+        "a bomb",
+    ],
 )
 def test_what_is_no_sound_image_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(BadImage, match=said):

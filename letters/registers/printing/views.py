@@ -58,7 +58,7 @@ def show_prints(request: UserRequest) -> HttpResponse:
         "refusal": refusal,
         "prints": [(row, keeper_title(row.secretariat)) for row in rows[:SHOWN]],
     }
-    return render(request, "letters/registers/prints.html", context, status=status)
+    return render(request, "letters/admin/registers/prints.html", context, status=status)
 
 
 def serve_print(request: HttpRequest, pk: int) -> HttpResponseBase:
