@@ -34,13 +34,18 @@ register_permission_policy(Secretariat, WordingPolicy(Secretariat))
 
 @hooks.register("register_admin_urls")
 def addresses_of_drafts() -> list[URLPattern]:
-    """The letter of a request before it has a number, below the request; what templates may name."""
+    """The letter of a request before it has a number, below the request."""
     show_by = SubmissionAdmin().show_by
     return [
-        path("letter_templates/names/", show_names, name="letter_design_names"),
         path("letter-draft/<int:pk>/", show_by(DraftView), name="submission_letter"),
         path("letter-draft/<int:pk>/pdf/", show_by(DraftPdfView), name="submission_letter_pdf"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def addresses_of_designs() -> list[URLPattern]:
+    """What templates may name."""
+    return [path("letter_templates/names/", show_names, name="letter_design_names")]
 
 
 @hooks.register("register_admin_urls")

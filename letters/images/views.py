@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -126,10 +126,11 @@ def send_image(image: LetterImage) -> FileResponse:
     return answer
 
 
-@require_POST
 def retire_one(request: UserRequest, pk: int) -> HttpResponse:
     """No letter bears it from now on, but those that name it already."""
     require_keeper(request)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     get_object_or_404(LetterImage, pk=pk)
     LetterImage.objects.filter(pk=pk).update(retired=True)
     messages.success(request, "این تصویر در نامه‌های بعدی درج نمی‌شود.")

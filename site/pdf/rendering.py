@@ -92,12 +92,8 @@ class Press:
     """WeasyPrint, set up once: fonts, parsed stylesheets and the images that do not change."""
 
     def __init__(self) -> None:
-        from weasyprint.text.fonts import FontConfiguration
-
         persian_text.mend_weasyprint()
-        self._fonts = FontConfiguration()
-        # WeasyPrint's own folder would stay behind each time a worker's child is replaced.
-        self._fonts._folder = temporary_folders.make_folder("miz-fonts")
+        self._fonts = _own_fonts()
         self._images = economy.Images()
         self._parsed: dict[str, CSS] = {}
         self._fetcher = _fetcher_of_own_files()
@@ -166,6 +162,19 @@ def _make_press() -> Press:
     press.print(FIRST_PAGE, "", (), datetime.now(UTC))
     economy.freeze_loaded()
     return press
+
+
+def _own_fonts() -> Any:
+    """Fonts whose folder goes with the process, also with a worker's child that is replaced."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    class OwnFonts(FontConfiguration):
+        def __del__(self) -> None:
+            """WeasyPrint removes the folder here, which at the end of a process it no longer can."""
+
+    fonts = OwnFonts()
+    fonts._folder = temporary_folders.make_folder("miz-fonts")
+    return fonts
 
 
 def _fetcher_of_own_files() -> Any:
