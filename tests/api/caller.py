@@ -57,4 +57,6 @@ class Program(Caller):
         """Send something empty, whatever the address, of the kind that is read there."""
         body = b"{}" if kind == "application/json" else b"--edge--\r\n"
         more = "" if kind == "application/json" else "; boundary=edge"
-        return self.client.generic(method.upper(), path, body, content_type=kind + more)
+        # Where parts of a file go, the version of the protocol is asked for before anything else.
+        spoken = {"HTTP_TUS_RESUMABLE": "1.0.0"}
+        return self.client.generic(method.upper(), path, body, content_type=kind + more, **spoken)

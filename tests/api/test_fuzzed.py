@@ -47,6 +47,12 @@ Document = dict[str, Any]
 Headers = dict[str, str]
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def write_bytes(ctx: schemathesis.SerializationContext, value: Any) -> bytes:
+    """A part of a file goes as it is."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 @pytest.fixture
 def document(submitted: Submission, guide: GuidePage) -> Document:
     """The document, with what there is among the values of its paths: else all would be a 404."""

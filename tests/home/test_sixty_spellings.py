@@ -22,7 +22,7 @@ from accounts.models import Party, User
 from guides.models import GuidePage
 from guides.seed import load_index
 from home.seed import load_front_page
-from letters.models import Letter, LetterBook, LetterTemplate
+from letters.models import Letter, LetterBook, LetterDesign, LetterTemplate
 from services_catalog import seed
 from services_catalog.models import (
     CalendarDay,
@@ -251,7 +251,7 @@ DOORS: dict[str, tuple[Callable[[str, int], Model], Callable[[], Ask]]] = {
         lambda: snippets("synonyms"),
     ),
     "letter templates": (
-        lambda name, number: LetterTemplate.objects.create(kind=f"k{number}", title=name),
+        lambda name, number: LetterDesign.objects.create(kind=f"k{number}", title=name),
         lambda: listed("/admin/letter_templates/results/"),
     ),
     "users": (make_user, lambda: listed("/admin/users/results/")),

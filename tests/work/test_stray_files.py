@@ -155,6 +155,9 @@ def test_every_private_field_is_looked_at(db):
         "submissions.InquiryReply.file",
         "letters.Letter.file",
         "letters.ReceivedMail.file",
+        "letters.IncomingScan.file",
+        "letters.RegisterPrint.file",
+        "letters.LetterImage.file",
     }
 
 
