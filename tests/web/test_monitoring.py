@@ -228,6 +228,40 @@ def test_a_process_that_dies_leaves_its_files_to_the_next_one(tmp_path, start_co
     assert [sample.value for sample in metric.samples if sample.name == "turns_total"] == [5]
 
 
+LOADING = """
+import sys, threading
+import django
+django.setup()
+from django.core.handlers.base import BaseHandler
+sys.setswitchinterval(1e-6)
+failures, together = [], threading.Barrier(20)
+threading.excepthook = failures.append
+def load():
+    together.wait()
+    BaseHandler().load_middleware()
+threads = [threading.Thread(target=load) for _ in range(20)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+sys.exit(str(failures[0].exc_value) if failures else 0)
+"""
+
+
+def test_threads_that_load_the_middleware_at_once_share_its_metrics():
+    paths = f"{configured.SITE_DIR}:{configured.BASE_DIR}"
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING],
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "PYTHONPATH": paths,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture
 def start_counting(tmp_path):
     def start():

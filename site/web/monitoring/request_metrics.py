@@ -42,6 +42,11 @@ class RequestMetrics(middleware.Metrics):
         return super().register_metric(metric_cls, name, *args, **options)
 
 
+# Here, as a module is read by one thread alone: django-prometheus makes them at the first use, and
+# two threads that load the middleware at once would register each name twice.
+RequestMetrics.get_instance()
+
+
 class WholeRequestMiddleware(middleware.PrometheusBeforeMiddleware):
     """Measures requests with all that stands between the door and the view."""
 
