@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from db.questions import written
 from services_catalog.models import Seat
-from submissions.models import Submission
+from submissions.models import Step, Submission
 from submissions.refusals import AlreadyOpened, AlreadySeen, NotTakenBack
 from submissions.states import State, StepName
 from web.refusals import Refusal
@@ -49,4 +52,10 @@ def why_not_taken_back(submission: Submission) -> Refusal | None:
         return NotTakenBack(CLOSED)
     if any(item.seen_at for item in submission.open_items):
         return AlreadySeen()
-    return AlreadySeen() if submission.history.exclude(_THEIRS).exists() else None
+    return AlreadySeen() if _others_steps_of(submission) else None
+
+
+@written
+def _others_steps_of(submission: Any) -> QuerySet[Step, tuple[int]]:
+    steps = Step.objects.filter(submission=submission).exclude(_THEIRS)
+    return steps.order_by().values_list("pk")[:1]

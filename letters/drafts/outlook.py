@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, Max, Q
+from django.db.models import Exists, Max, Q, QuerySet
 
+from db.questions import written
 from letters.composition import NoRecipient, NoTemplate
 from letters.drafts.models import LetterDraft
 from letters.drafts.purposes import Purpose
@@ -32,32 +33,20 @@ class LetterOutlook:
 
     @cached_property
     def _found(self) -> Mapping[str, Any]:
-        submission = self.page.submission
-        facts = submission.facts
-        templates = LetterTemplate.objects.filter(
-            kind=facts.letter_kind, current=True, service_code__in=["", facts.code]
+        submission, filing = self.page.submission, self.page.report.last_filing
+        facts, province = submission.facts, filing.province_id if filing else None
+        (found,) = _prospects_of(
+            submission, facts.letter_kind, facts.code, facts.recipient, province
         )
-        drafts = LetterDraft.objects.filter(submission=submission.pk, purpose=Purpose.RESULT)
-        return (
-            Submission.objects.annotate(
-                has_template=Exists(templates),
-                has_recipient=self._recipients(),
-                is_kept=Exists(drafts.filter(template__isnull=False)),
-                reworded_at=Max("letter_drafts__revisions__at"),
-            )
-            .values("has_template", "has_recipient", "is_kept", "reworded_at")
-            .get(pk=submission.pk)
-        )
+        return found
 
-    def _recipients(self) -> Any:
+    @property
+    def _has_recipient(self) -> bool:
         """Whether a body is there; for the applicant, or one that was named, none is asked for."""
         submission, filing = self.page.submission, self.page.report.last_filing
-        kind = submission.facts.recipient
         named = filing is not None and str(filing.answers.get("recipient") or "").strip()
-        if named or kind in ("applicant", "answer"):
-            return Exists(Submission.objects.filter(pk=submission.pk))
-        place = Q(province=None) | Q(province=filing.province_id if filing else None)
-        return Exists(Organisation.objects.filter(place, kind=kind, retired=False))
+        to_none = submission.facts.recipient in ("applicant", "answer")
+        return bool(named) or to_none or self._found["has_recipient"]
 
     @property
     def missing(self) -> list[Refusal]:
@@ -65,7 +54,7 @@ class LetterOutlook:
         found: list[Refusal] = []
         if not (self._found["has_template"] or self._found["is_kept"]):
             found.append(NoTemplate())
-        if not self._found["has_recipient"]:
+        if not self._has_recipient:
             found.append(NoRecipient())
         return [*found, HolderUnsettled()] if is_unsettled(self.page.submission) else found
 
@@ -81,3 +70,22 @@ class LetterOutlook:
         later = [other.name for other in steps if other.seq > step.seq]
         reworded = self._found["reworded_at"]
         return not set(later) & set(CHANGING) and (reworded is None or reworded < step.at)
+
+
+@written
+def _prospects_of(
+    submission: Any, letter_kind: Any, service: Any, recipient: Any, province: Any
+) -> QuerySet[Any, Any]:
+    templates = LetterTemplate.objects.filter(
+        kind=letter_kind, current=True, service_code__in=["", service]
+    )
+    place = Q(province=None) | Q(province=province)
+    bodies = Organisation.objects.filter(place, kind=recipient, retired=False)
+    drafts = LetterDraft.objects.filter(submission=submission, purpose=Purpose.RESULT)
+    prospects = Submission.objects.filter(pk=submission).annotate(
+        has_template=Exists(templates),
+        has_recipient=Exists(bodies),
+        is_kept=Exists(drafts.filter(template__isnull=False)),
+        reworded_at=Max("letter_drafts__revisions__at"),
+    )
+    return prospects.values("has_template", "has_recipient", "is_kept", "reworded_at")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
+from django.db.models import QuerySet
+
+from db.questions import written
 from letters.incoming.models import IncomingLetter
 from letters.models import Letter
 from submissions.models import WorkItem
@@ -34,8 +38,7 @@ class LettersBeside:
         """What came in about the request, the newest first."""
         if not self.is_shown:
             return []
-        rows = IncomingLetter.objects.filter(submission=self.page.submission)
-        return list(rows.order_by("-pk")[:MOST])
+        return _incoming_of(self.page.submission)
 
     @property
     def _asked(self) -> bool:
@@ -44,3 +47,8 @@ class LettersBeside:
     def answers_to(self, item: WorkItem) -> list[IncomingLetter]:
         """The incoming letters that are tied to an inquiry."""
         return [letter for letter in self.incoming if letter.inquiry_id == item.pk]
+
+
+@written
+def _incoming_of(submission: Any) -> QuerySet[IncomingLetter]:
+    return IncomingLetter.objects.filter(submission=submission).order_by("-pk")[:MOST]

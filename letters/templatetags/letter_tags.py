@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
+from db import questions
 from letters.dispatch.telling import DispatchLine, lines_for
 from letters.drafts.outlook import LetterOutlook
 from letters.drafts.purposes import Purpose
@@ -24,8 +28,13 @@ register = template.Library()
 @register.simple_tag
 def issued_letter_of(submission: Submission) -> Letter | None:
     """The newest letter of the submission that its applicant may read; None before it is issued."""
+    return _issued_of.first(submission)
+
+
+@questions.written
+def _issued_of(submission: Any) -> QuerySet[Letter]:
     letters = Letter.objects.for_applicant().issued().filter(submission=submission)
-    return letters.order_by("-pk").first()
+    return letters.order_by("-pk")[:1]
 
 
 @register.simple_tag

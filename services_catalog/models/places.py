@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from modelcluster.models import ClusterableModel
 from accounts.models import User
 from db.constraints import known_words
 from db.naming import refuse_new_code
+from db.questions import written
 from persian.collation import PERSIAN
 from services_catalog.models.place_names import NamedPlace
 
@@ -298,13 +299,18 @@ def seats_today(user: User) -> list[Seat]:
     Those of absent colleagues for whom the user stands in are among them.
     """
     if "seats_today" not in user.__dict__:
-        theirs = Seat.objects.filter(Q(user=user) | Q(stand_in=user)).order_by("pk")
-        found = theirs.select_related("user", "desk__unit") if user.is_staff else ()
+        found = _seats_of(user) if user.is_staff else ()
         user.__dict__["seats_today"] = [
             seat for seat in found if seat.is_away == (seat.stand_in_id == user.pk)
         ]
     seats: list[Seat] = user.__dict__["seats_today"]
     return seats
+
+
+@written
+def _seats_of(user: Any) -> models.QuerySet[Seat]:
+    theirs = Seat.objects.filter(Q(user=user) | Q(stand_in=user)).order_by("pk")
+    return theirs.select_related("user", "desk__unit")
 
 
 def stood_in_for(user: User) -> list[Seat]:

@@ -6,16 +6,20 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Group, Permission
-from django.db.models import Q, Value
-from wagtail.models import Collection
+from django.db.models import Q, QuerySet, Value
+from wagtail.models import GroupCollectionPermission, GroupPagePermission
 from wagtail.permission_policies.collections import CollectionPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.models import User
+from db.questions import written
 
 # What stands in the place of an app where a row tells of something else.
 _GROUP = ""
-_ON_CONTENT = (PagePermissionPolicy(), CollectionPermissionPolicy(Collection))
+_ON_CONTENT = {
+    PagePermissionPolicy.permission_cache_name: GroupPagePermission,
+    CollectionPermissionPolicy.permission_cache_name: GroupCollectionPermission,
+}
 
 
 class PortalBackend(ModelBackend):
@@ -27,7 +31,7 @@ class PortalBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person with what the admin looks up of them on every page."""
-        found = User.objects.select_related("wagtail_userprofile").filter(pk=user_id).first()
+        found = _person.first(user_id)
         return found if found is not None and self.user_can_authenticate(found) else None
 
     def get_all_permissions(self, user_obj: User | AnonymousUser, obj: Any = None) -> set[str]:
@@ -46,30 +50,46 @@ class PortalBackend(ModelBackend):
         And that they have no rights on Wagtail's pages or collections, as most of the staff:
         its menu asks for either on every page of the admin.
         """
-        rows = self._permissions_of(user).order_by()
-        names = rows.values_list("content_type__app_label", "codename")
-        groups = user.groups.order_by().values_list(Value(_GROUP), "name")
-        on_content = (
-            policy.get_all_permissions_for_user(user)
-            .order_by()
-            .values_list(Value(policy.permission_cache_name), "permission__codename")
-            for policy in _ON_CONTENT
-        )
-        told = list(names.union(groups, *on_content, all=True))
+        told = (_told_of_superuser if user.is_superuser else _told_of)(user)
         labels = {label for label, _ in told}
-        apart = {_GROUP, *(policy.permission_cache_name for policy in _ON_CONTENT)}
+        apart = {_GROUP, *_ON_CONTENT}
         cached = user.__dict__
         cached["_perm_cache"] = {f"{label}.{name}" for label, name in told if label not in apart}
         cached["role_names"] = frozenset(name for label, name in told if label == _GROUP)
-        for policy in _ON_CONTENT:
-            if policy.permission_cache_name not in labels and not user.is_superuser:
-                cached[policy.permission_cache_name] = []
+        for name in _ON_CONTENT:
+            if name not in labels and not user.is_superuser:
+                cached[name] = []
 
-    def _permissions_of(self, user: User) -> Any:
-        if user.is_superuser:
-            return Permission.objects.all()
-        by_groups = Group.permissions.through.objects.filter(group__user=user)
-        alone = User.user_permissions.through.objects.filter(user=user)
-        return Permission.objects.filter(
-            Q(pk__in=by_groups.values("permission")) | Q(pk__in=alone.values("permission"))
-        )
+
+@written
+def _person(user: Any) -> QuerySet[User]:
+    return User.objects.select_related("wagtail_userprofile").filter(pk=user)
+
+
+@written
+def _told_of(user: Any) -> QuerySet[Any, tuple[str, str]]:
+    by_groups = Group.permissions.through.objects.filter(group__user=user)
+    alone = User.user_permissions.through.objects.filter(user=user)
+    permissions = Permission.objects.filter(
+        Q(pk__in=by_groups.values("permission")) | Q(pk__in=alone.values("permission"))
+    )
+    on_content = (
+        model.objects.filter(group__user=user)
+        .order_by()
+        .values_list(Value(name), "permission__codename")
+        for name, model in _ON_CONTENT.items()
+    )
+    return _named(permissions).union(_groups_of(user), *on_content, all=True)
+
+
+@written
+def _told_of_superuser(user: Any) -> QuerySet[Any, tuple[str, str]]:
+    return _named(Permission.objects.all()).union(_groups_of(user), all=True)
+
+
+def _named(permissions: QuerySet[Permission]) -> QuerySet[Permission, tuple[str, str]]:
+    return permissions.order_by().values_list("content_type__app_label", "codename")
+
+
+def _groups_of(user: Any) -> QuerySet[Group, tuple[str, str]]:
+    return Group.objects.filter(user=user).order_by().values_list(Value(_GROUP), "name")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
+from db.questions import written
 from services_catalog.facts import StopFacts, StopGroup
 from submissions.models.work_item import WorkItem
 from submissions.states import State
@@ -49,8 +51,7 @@ class OnItsRoute:
         """What lies on desks now, in the order it came there; asked once of a fetched row."""
         if self.state != State.IN_REVIEW:
             return []
-        opened = self.items.open().select_related("desk__unit", "person", "organisation")
-        return list(opened.order_by("pk"))
+        return _open_items_of(self)
 
     @property
     def open_decisions(self: Any) -> list[WorkItem]:
@@ -60,3 +61,9 @@ class OnItsRoute:
     def forget_items(self: Any) -> None:
         """Have ``open_items`` asked again; for whoever opens or closes them."""
         self.__dict__.pop("open_items", None)
+
+
+@written
+def _open_items_of(submission: Any) -> QuerySet[WorkItem]:
+    opened = WorkItem.objects.open().filter(submission=submission)
+    return opened.select_related("desk__unit", "person", "organisation").order_by("pk")

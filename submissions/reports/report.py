@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from accounts.models import Party, User
+from db.questions import written
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import RunningDay
 from submissions.drafts.answers import AnswerRow, rows_of
@@ -96,20 +99,16 @@ class Report:
 
     @cached_property
     def steps(self) -> list[Step]:
-        return list(self.submission.history.select_related("by", "desk__unit", "on_behalf_of"))
+        return _steps_of(self.submission)
 
     @cached_property
     def filings(self) -> list[Filing]:
-        return list(
-            self.submission.filings.select_related(
-                "contract__park__province", "contract__party", "park"
-            ).prefetch_related("documents")
-        )
+        return _filings_of(self.submission)
 
     @cached_property
     def corrections(self) -> dict[int, Correction]:
         """Corrections by the key of the step that opened them."""
-        found = self.submission.corrections.prefetch_related("items")
+        found = _corrections_of(self.submission)
         return {correction.opened_by_id: correction for correction in found}
 
     @cached_property
@@ -320,3 +319,21 @@ def _reason_of(correction: Correction | None) -> Reason | None:
 
 def _is_the_applicants(step: Step) -> bool:
     return _spec_of(step).actor is Actor.APPLICANT
+
+
+@written
+def _steps_of(submission: Any) -> QuerySet[Step]:
+    steps = Step.objects.filter(submission=submission)
+    return steps.select_related("by", "desk__unit", "on_behalf_of")
+
+
+@written
+def _filings_of(submission: Any) -> QuerySet[Filing]:
+    joined = ("contract__park__province", "contract__party", "park")
+    filings = Filing.objects.filter(submission=submission).select_related(*joined)
+    return filings.prefetch_related("documents")
+
+
+@written
+def _corrections_of(submission: Any) -> QuerySet[Correction]:
+    return Correction.objects.filter(submission=submission).prefetch_related("items")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from db.questions import written
 from services_catalog.facts import DocumentFacts
 from services_catalog.models import RunningDay
 from submissions.desk_policy import signs_letter
@@ -337,11 +340,16 @@ class ReviewPage:
         """What colleagues told each other; nothing for a member of the party."""
         if self.is_own:
             return []
-        return list(self.submission.internal_notes.select_related("by"))
+        return _notes_of(self.submission)
 
     @property
     def may_write_notes(self) -> bool:
         return self.user.has_perm("submissions.change_submission") and not self.is_own
+
+
+@written
+def _notes_of(submission: Any) -> QuerySet[InternalNote]:
+    return InternalNote.objects.filter(submission=submission).select_related("by")
 
 
 def document_href(submission: Submission, document: Document) -> str:

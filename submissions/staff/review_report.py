@@ -10,8 +10,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from db.questions import written
 from submissions.models import Correction, CorrectionItem, Step, WorkItem
 from submissions.reports.report import Report
 
@@ -22,18 +23,7 @@ class ReviewReport(Report):
     @cached_property
     def _rows(self) -> list[Any]:
         """The steps, one row for each thing that a step sent back and one for each other step."""
-        steps = Step.objects.filter(submission=self.submission)
-        return list(
-            steps.select_related(
-                "by", "desk__unit", "on_behalf_of", "standing_in_for", "correction"
-            )
-            .annotate(
-                item_kind=F("correction__items__kind"),
-                item_code=F("correction__items__code"),
-                item_note=F("correction__items__note"),
-            )
-            .order_by("seq", "correction__items")
-        )
+        return _steps_of(self.submission)
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -61,12 +51,7 @@ class ReviewReport(Report):
     @cached_property
     def items(self) -> list[WorkItem]:
         """All that lay on desks, the oldest first; of those what is open is the submission's."""
-        found = self.submission.items.select_related(
-            *("desk__unit", "person", "opened_by__by", "closed_by__by"),
-            *("opened_by__standing_in_for", "closed_by__standing_in_for"),
-            *("organisation", "asking_desk__unit", "reply"),
-        )
-        items = list(found.order_by("pk"))
+        items = _items_of(self.submission)
         self.submission.open_items = [item for item in items if item.closed_by is None]
         return items
 
@@ -78,3 +63,25 @@ class ReviewReport(Report):
     def decisions(self) -> list[WorkItem]:
         """The decisions among them; whether they stand side by side or not."""
         return [item for item in self.items if item.is_decision]
+
+
+@written
+def _steps_of(submission: Any) -> QuerySet[Any]:
+    joined = ("by", "desk__unit", "on_behalf_of", "standing_in_for", "correction")
+    steps = Step.objects.filter(submission=submission).select_related(*joined)
+    return steps.annotate(
+        item_kind=F("correction__items__kind"),
+        item_code=F("correction__items__code"),
+        item_note=F("correction__items__note"),
+    ).order_by("seq", "correction__items")
+
+
+@written
+def _items_of(submission: Any) -> QuerySet[WorkItem]:
+    joined = (
+        *("desk__unit", "person", "opened_by__by", "closed_by__by"),
+        *("opened_by__standing_in_for", "closed_by__standing_in_for"),
+        *("organisation", "asking_desk__unit", "reply"),
+    )
+    items = WorkItem.objects.filter(submission=submission)
+    return items.select_related(*joined).order_by("pk")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import ClassVar, Self
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser
@@ -16,6 +16,7 @@ from django.utils.timezone import localdate, now
 
 from db.constraints import known_words
 from db.folded import FoldedField
+from db.questions import Blank, written
 from persian.identifiers import normal_mobile
 from persian.text import fold_key
 from work.leases import Claimable, ClaimableQuerySet
@@ -131,7 +132,7 @@ class User(AbstractUser):
     @cached_property
     def parties(self) -> list[Party]:
         """The parties this person may act for today, in the order they were joined."""
-        return list(Party.objects.acted_for_by(self))
+        return _acted_for_by(self, localdate())
 
     @cached_property
     def acting_for(self) -> Party | None:
@@ -168,9 +169,9 @@ class User(AbstractUser):
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
-    def acted_for_by(self, user: User) -> Self:
+    def acted_for_by(self, user: User | Blank, today: date | Blank | None = None) -> Self:
         """Parties the user is owner or agent of today, each with its ``role``."""
-        today = localdate()
+        today = today or localdate()
         current = Q(memberships__user=user, memberships__valid_from__lte=today) & (
             Q(memberships__valid_until=None) | Q(memberships__valid_until__gte=today)
         )
@@ -232,6 +233,11 @@ class Party(models.Model):
     @property
     def is_verified(self) -> bool:
         return self.verified_at is not None
+
+
+@written
+def _acted_for_by(user: Any, today: Any) -> models.QuerySet[Party]:
+    return Party.objects.acted_for_by(user, today)
 
 
 class Membership(models.Model):
