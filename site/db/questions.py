@@ -23,9 +23,14 @@ R = TypeVar("R")
 class Blank(Expression):
     """A place in a question that is filled in when it is asked."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, at: int | None = None) -> None:
         super().__init__()
-        self.name = name
+        self.name, self.at = name, at
+
+    @classmethod
+    def for_many(cls, name: str, many: int | None) -> Blank | list[Blank]:
+        """One, or as many as there are values in a list."""
+        return cls(name) if many is None else [cls(name, at) for at in range(many)]
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         return "%s", [self]
@@ -35,20 +40,25 @@ class Question(Generic[R]):
     """What :func:`written` makes of a function: called with values it gives the rows that answer it.
 
     A value is a key or the object that has it, a text, a moment, a day. Rows that have a relation of
-    the parameter's name get the object itself there, as from a manager of related objects.
+    the parameter's name get the object itself there, as from a manager of related objects. Or a list
+    of few keys, since each length of it has words of its own; for an empty one nobody is asked.
     """
 
     def __init__(self, write: Callable[..., QuerySet[Any, R]]) -> None:
         update_wrapper(self, write)
         self._write = write
         self._names = tuple(signature(write).parameters)
-        self._words: _Words | None = None
+        self._words: dict[tuple[int | None, ...], _Words] = {}
 
     def __call__(self, *values: Any) -> list[R]:
+        lengths = tuple(len(value) if isinstance(value, list) else None for value in values)
+        if 0 in lengths:
+            return []
+        named = dict(zip(self._names, values, strict=True))
         # Two threads may write the same words at once.
-        if self._words is None:
-            self._words = _Words(self._write(*map(Blank, self._names)))
-        return list(self._words.ask(dict(zip(self._names, values, strict=True))))
+        if lengths not in self._words:
+            self._words[lengths] = _Words(self._write(*map(Blank.for_many, named, lengths)))
+        return list(self._words[lengths].ask(named))
 
     def first(self, *values: Any) -> R | None:
         """The first of the rows that answer it."""
@@ -77,8 +87,7 @@ class _Words:
 
     def ask(self, values: Mapping[str, Any]) -> Any:
         connection = connections[DEFAULT_DB_ALIAS]
-        filled = {name: _as_parameter(value, connection.ops) for name, value in values.items()}
-        places = [filled[each.name] if isinstance(each, Blank) else each for each in self._places]
+        places = [_fill_in(each, values, connection.ops) for each in self._places]
         asked = self._rows.all()
         asked.query.words = _WrittenCompiler.of(self._compiler, connection, self._sql, places)
         asked._known_related_objects = {
@@ -111,8 +120,13 @@ class _WrittenCompiler(SQLCompiler):
         return self.written
 
 
-def _as_parameter(value: Any, ops: Any) -> Any:
-    """As the fields of Django hand it to the database."""
+def _fill_in(place: Any, values: Mapping[str, Any], ops: Any) -> Any:
+    """What stands there, as the fields of Django hand it to the database."""
+    if not isinstance(place, Blank):
+        return place
+    value = values[place.name]
+    if place.at is not None:
+        value = value[place.at]
     if isinstance(value, Model):
         return value.pk
     if isinstance(value, datetime):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cached_property
@@ -47,11 +47,13 @@ def keyset_page(
     size: int = PAGE_SIZE,
     lanes: Sequence[Q] = (),
     own: OwnRows | None = None,
+    read: Callable[[list[int]], list[M]] | None = None,
 ) -> KeysetPage[M]:
     """The page of ``rows``, ordered by the datetime column ``moment`` and then the key.
 
     ``lanes``: the parts that are listed together, each of which an index holds in this order.
-    ``own``: see ``first_rows``.
+    ``read``: gives those of some keys that are in the list, with all that a line of it shows.
+    ``own``: see ``first_rows``; what is merged needs none.
     ``after`` and ``before`` are tokens from an earlier page; one that was not made
     here is treated as absent, so that a mangled address shows the first page.
     """
@@ -60,13 +62,13 @@ def keyset_page(
     descending = newest_first != backwards
     sign = "-" if descending else ""
     beyond = _beyond_mark(moment, mark, descending) if mark else Q()
-    rows = rows.filter(beyond)
-    order = (f"{sign}{moment}", f"{sign}pk")
-    if len(lanes) > 1:
-        rows = rows.filter(pk__in=first_keys(rows, lanes, order, size + 1))
-    elif lanes:
-        rows = rows.filter(lanes[0])
-    found = first_rows(rows.order_by(*order), size + 1, own, beyond)
+    rows, order = rows.filter(beyond), (f"{sign}{moment}", f"{sign}pk")
+    if len(lanes) == 1:
+        rows, lanes = rows.filter(*lanes), ()
+    if own is not None and not lanes:
+        found = first_rows(rows.order_by(*order), size + 1, own, beyond)
+    else:
+        found = _first_by_keys(rows, lanes, order, size + 1, read)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -79,6 +81,24 @@ def keyset_page(
         after=_make_token(found[-1], moment) if has_after else "",
         before=_make_token(found[0], moment) if has_before else "",
     )
+
+
+def _first_by_keys(
+    rows: QuerySet[M, M],
+    lanes: Sequence[Q],
+    order: tuple[str, str],
+    size: int,
+    read: Callable[[list[int]], list[M]] | None,
+) -> list[M]:
+    if lanes:
+        keys = first_keys(rows, lanes, order, size)
+    else:
+        ordered = rows.order_by(*order)[:size]
+        if read is None:
+            return list(ordered)
+        keys = list(ordered.values_list("pk", flat=True))
+    found = rows.filter(pk__in=keys) if read is None else read(keys)
+    return sorted(found, key=lambda row: keys.index(row.pk))
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,11 @@ class KeysetListView(generic.IndexView):
         """
         return None
 
+    @property
+    def read_rows(self) -> Callable[[list[int]], list[Any]] | None:
+        """What gives the rows of some keys, where they are not read with the list: see ``keyset_page``."""
+        return None
+
     def search_rows(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows that ``text`` finds."""
         raise NotImplementedError
@@ -205,6 +210,7 @@ class KeysetListView(generic.IndexView):
                 before=self.request.GET.get("before", ""),
                 lanes=self.lanes(),
                 own=self.own_rows(""),
+                read=self.read_rows,
             )
         return self.page.rows
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from ninja import Query, Schema
 
@@ -9,10 +11,11 @@ from accounts.models import Scope
 from signin.tokens.scopes import asks_for
 from submissions.api.shapes import ItemOut, SubmissionBrief, brief_of, item_of, join_shown
 from submissions.api.shared import router
-from submissions.applicant.cartable_views import count_boxes
+from submissions.applicant.cartable_views import count_boxes, read_rows
 from submissions.models import Submission, WorkItem
 from submissions.models.work_item import lanes_of
 from submissions.reports.progress import mark_late
+from submissions.staff.queue_lists import read_items
 from submissions.states import Box
 from web.pagination import keyset_page
 from web.requests import UserRequest
@@ -56,13 +59,13 @@ class QueuePage(Schema):
 def list_submissions(request: UserRequest, asked: Query[BoxQuery]) -> SubmissionPage:
     """One box of the acting party, newest first."""
     party = request.user.acting_for
-    rows = Submission.objects.of(party).in_box(asked.box)
     page = keyset_page(
-        rows.select_related("version", "party", "contract", "park").with_open_items(),
+        Submission.objects.of(party).in_box(asked.box),
         "updated_at",
         newest_first=True,
         after=asked.after,
         before=asked.before,
+        read=partial(read_rows, party),
     )
     mark_late(page.rows)
     return SubmissionPage(
@@ -80,12 +83,13 @@ def list_queue(request: UserRequest, asked: Query[PageQuery]) -> QueuePage:
     if not request.user.has_perm("submissions.view_submission"):
         raise PermissionDenied
     page = keyset_page(
-        WorkItem.objects.open().with_submission(),
+        WorkItem.objects.open(),
         "due_at",
         newest_first=False,
         after=asked.after,
         before=asked.before,
         lanes=lanes_of(request.user),
+        read=read_items,
     )
     for item in page.rows:
         item.submission.open_items = [item]

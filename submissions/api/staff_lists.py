@@ -133,6 +133,7 @@ def show_list(request: UserRequest, name: str, asked: Query[PageQuery]) -> Staff
         before=asked.before,
         lanes=shown.lanes,
         own=shown.own,
+        read=shown.read,
     )
     found = [submission_of(item) for item in page.rows] if shown.of_items else page.rows
     rows = _rows_of(found, of_items=shown.of_items)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,11 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Party, User
+from db.questions import written
 from pdf.responses import send_pdf
 from persian.digits import show_code
 from persian.templatetags.persian import jdate_weekday
 from submissions.applicant.context_processors import note_awaiting
 from submissions.models import CorrectionItem, Submission
+from submissions.models.on_route import read_open_items
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile, NotYours
 from submissions.reports.filed_copy import copy_of
@@ -63,14 +66,12 @@ def show_cartable(request: UserRequest) -> HttpResponse:
     note_awaiting(request, counts[Box.AWAITING])
     box = _chosen_box(request.GET.get("box", ""), counts)
     page = keyset_page(
-        Submission.objects.of(party)
-        .in_box(box)
-        .select_related("version", "party", "contract", "park")
-        .with_open_items(),
+        Submission.objects.of(party).in_box(box),
         "updated_at",
         newest_first=True,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
+        read=partial(read_rows, party),
     )
     if not page.rows and counts[box]:
         # The rows beyond this mark have moved to other boxes meanwhile.
@@ -170,6 +171,19 @@ def count_boxes(party: Party | None) -> dict[Box, int]:
     for state, many in rows.order_by("state"):
         counts[BOX_OF[State(state)]] += many
     return counts
+
+
+def read_rows(party: Party | None, keys: list[int]) -> list[Submission]:
+    """Those of the party's requests, with all that a line of the cartable shows."""
+    found = _rows_of(party, keys)
+    read_open_items(found)
+    return found
+
+
+@written
+def _rows_of(party: Any, keys: Any) -> QuerySet[Submission]:
+    joined = ("version", "party", "contract", "park")
+    return Submission.objects.of(party).filter(pk__in=keys).select_related(*joined)
 
 
 def _chosen_box(asked: str, counts: dict[Box, int]) -> Box:

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import Membership, Party, User
 from accounts.party_search import is_borne_by_many, name_condition
+from db.questions import Question
 from persian.identifiers import TRACKING_CODE_LENGTH
 from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
@@ -72,9 +73,13 @@ class QueueView(KeysetListView):
 
     def get_base_queryset(self) -> QuerySet[Any]:
         if self.lists_items:
-            return WorkItem.objects.open().with_submission()
+            return WorkItem.objects.open()
         rows: QuerySet[Any] = with_parties(super().get_base_queryset())
         return rows
+
+    @property
+    def read_rows(self) -> Question[WorkItem] | None:
+        return None if self.is_searching else self.shown_list.read
 
     def keyset(self) -> tuple[str, bool]:
         return ("submitted_at", True) if self.is_searching else self.shown_list.keyset

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
 from accounts.models import User
+from db.questions import Question, written
 from services_catalog.models import RunningDay
 from services_catalog.models.places import desk_ids
 from submissions.models import Submission, WorkItem
@@ -148,10 +149,15 @@ class QueueList:
 
     @property
     def rows(self) -> Any:
-        """Its rows with what a line of it tells, in no order yet."""
+        """Its rows, in no order yet; submissions with what a line of it tells, work items see ``read``."""
         if self.of_items:
-            return self.narrow(WorkItem.objects.open().with_submission())
+            return self.narrow(WorkItem.objects.open())
         return self.narrow(with_parties(received_for(self.user)))
+
+    @property
+    def read(self) -> Question[WorkItem] | None:
+        """What gives the work items of some keys with what a line tells; None for submissions."""
+        return read_items if self.of_items else None
 
     @cached_property
     def resting(self) -> RestingClock:
@@ -165,6 +171,12 @@ class QueueList:
         """What bodies outside were asked: by the person's desks, or by all for who sees all."""
         asked = items.inquiries()
         return asked if self.sees_all else asked.filter(asking_desk__in=desk_ids(self.user))
+
+
+@written
+def read_items(keys: Any) -> QuerySet[WorkItem]:
+    """Open work items with what a line of a list tells."""
+    return WorkItem.objects.open().filter(pk__in=keys).with_submission()
 
 
 def with_parties(rows: Any) -> Any:

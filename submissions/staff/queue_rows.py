@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
+from django.db.models import QuerySet
+
+from db.questions import written
 from services_catalog.models import RunningDay
 from submissions.inquiry_policy import bodies_of
 from submissions.models import Submission, WorkItem
@@ -47,10 +51,13 @@ def mark_rows(rows: Sequence[Submission], *, of_items: bool) -> None:
 def _around(rows: Sequence[Submission]) -> dict[int, list[WorkItem]]:
     """The open decisions and inquiries of the submissions, by their keys, in one query."""
     found: dict[int, list[WorkItem]] = defaultdict(list)
-    if rows:
-        shown = (Purpose.DECIDE, Purpose.INQUIRY)
-        opened = WorkItem.objects.open().filter(submission__in=rows, purpose__in=shown)
-        joined = opened.select_related("desk__unit", "person", "organisation")
-        for item in joined.order_by("pk"):
-            found[item.submission_id].append(item)
+    for item in _open_items_of(sorted({submission.pk for submission in rows})):
+        found[item.submission_id].append(item)
     return found
+
+
+@written
+def _open_items_of(submissions: Any) -> QuerySet[WorkItem]:
+    shown = (Purpose.DECIDE, Purpose.INQUIRY)
+    opened = WorkItem.objects.open().filter(submission__pk__in=submissions, purpose__in=shown)
+    return opened.select_related("desk__unit", "person", "organisation").order_by("pk")

@@ -87,3 +87,23 @@ def test_what_is_joined_row_by_row_stays_a_row_of_values(maryam: User) -> None:
 def test_what_it_is_asked_about_is_never_left_out(maryam: User) -> None:
     with pytest.raises(ValueError, match="zip"):
         names_of(maryam)
+
+
+@written
+def steps_among(submissions: Any, names: Any) -> QuerySet[Step, tuple[int, str]]:
+    found = Step.objects.filter(submission__pk__in=submissions, name__in=names)
+    return found.order_by("pk").values_list("submission", "name")
+
+
+def test_of_several_it_asks_once_and_of_none_never(
+    submitted: Submission, maryam: User, django_assert_num_queries: Any
+) -> None:
+    cast.step(submitted, "take_back", maryam)
+    here, names = submitted.pk, ["submit", "take_back", "approve"]
+
+    with django_assert_num_queries(3):
+        assert steps_among([here], names) == [(here, "submit"), (here, "take_back")]
+        assert steps_among([here, 0], names[:1]) == [(here, "submit")]
+        assert steps_among([0, here], names[1:]) == [(here, "take_back")]
+    with django_assert_num_queries(0):
+        assert steps_among([], names) == []
