@@ -12,6 +12,7 @@ from functools import update_wrapper
 from inspect import signature
 from typing import Any, Generic, Self, TypeVar, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.sql import Query
@@ -28,9 +29,11 @@ class Blank(Expression):
         self.name, self.at = name, at
 
     @classmethod
-    def for_many(cls, name: str, many: int | None) -> Blank | list[Blank]:
-        """One, or as many as there are values in a list."""
-        return cls(name) if many is None else [cls(name, at) for at in range(many)]
+    def like(cls, name: str, value: object) -> Blank | list[Blank] | None:
+        """What stands for a value when the question is written: in a list as many as it has."""
+        if isinstance(value, list):
+            return [cls(name, at) for at in range(len(value))]
+        return None if value is None else cls(name)
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         return "%s", [self]
@@ -40,25 +43,23 @@ class Question(Generic[R]):
     """What :func:`written` makes of a function: called with values it gives the rows that answer it.
 
     A value is a key or the object that has it, a text, a moment, a day. Rows that have a relation of
-    the parameter's name get the object itself there, as from a manager of related objects. Or a list
-    of few keys, since each length of it has words of its own; for an empty one nobody is asked.
+    the parameter's name get the object itself there, as from a manager of related objects. It may be
+    None or a list of few as well: of either, and of each length, the question has words of its own.
     """
 
     def __init__(self, write: Callable[..., QuerySet[Any, R]]) -> None:
         update_wrapper(self, write)
         self._write = write
         self._names = tuple(signature(write).parameters)
-        self._words: dict[tuple[int | None, ...], _Words] = {}
+        self._words: dict[tuple[int | str, ...], _Words] = {}
 
     def __call__(self, *values: Any) -> list[R]:
-        lengths = tuple(len(value) if isinstance(value, list) else None for value in values)
-        if 0 in lengths:
-            return []
         named = dict(zip(self._names, values, strict=True))
+        form = tuple(map(_form_of, values))
         # Two threads may write the same words at once.
-        if lengths not in self._words:
-            self._words[lengths] = _Words(self._write(*map(Blank.for_many, named, lengths)))
-        return list(self._words[lengths].ask(named))
+        if form not in self._words:
+            self._words[form] = _Words(self._write(*map(Blank.like, named, values)))
+        return list(self._words[form].ask(named))
 
     def first(self, *values: Any) -> R | None:
         """The first of the rows that answer it."""
@@ -78,7 +79,11 @@ class _Words:
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         self._compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self._sql, self._places = self._compiler.as_sql()
+        try:
+            self._sql, self._places = self._compiler.as_sql()
+        except EmptyResultSet:
+            # Nothing can answer it: a compiler without words asks nobody.
+            self._sql, self._places = "", ()
         self._rows = cast(Any, rows.using(DEFAULT_DB_ALIAS))
         # Set by its public name, it would turn tuples into dictionaries.
         self._rows._query = rows.query.chain(_WrittenQuery)
@@ -118,6 +123,13 @@ class _WrittenCompiler(SQLCompiler):
 
     def as_sql(self, *args: Any, **kwargs: Any) -> Any:
         return self.written
+
+
+def _form_of(value: object) -> int | str:
+    """What of a value decides on the words: the length of a list, else whether there is one."""
+    if isinstance(value, list):
+        return len(value)
+    return "none" if value is None else "one"
 
 
 def _fill_in(place: Any, values: Mapping[str, Any], ops: Any) -> Any:

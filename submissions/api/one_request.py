@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.timezone import now
 from django_fsm import TransitionNotAllowed
 from ninja import Body
@@ -20,6 +19,7 @@ from submissions.api.shared import router
 from submissions.api.step_bodies import AnyStep, StepBody
 from submissions.applicant.cartable_views import request_copy
 from submissions.models import Submission, WorkItem
+from submissions.models.shown import find_shown
 from submissions.policies import SubmissionPolicy, of_staff
 from submissions.refusals import NotYours, refusal_of
 from submissions.staff.review_page import ReviewPage
@@ -94,13 +94,10 @@ def mark_as_seen(request: UserRequest, tracking_code: str) -> HttpResponse:
 
 def find_readable(request: UserRequest, tracking_code: str) -> Submission:
     """The request that the caller may read, on either side; 404 to everybody else."""
-    visible = Submission.objects.visible_to(request.user).select_related(
-        "version", "party", "contract", "park", "province", "filed_by"
-    )
-    found: Submission = get_object_or_404(visible, tracking_code=tracking_code)
+    found = find_shown(request.user, tracking_code)
     is_own = any(party.pk == found.party_id for party in request.user.parties)
     if not is_own and not request.user.has_perm("submissions.view_submission"):
-        return get_object_or_404(visible.none(), tracking_code=tracking_code)
+        raise Http404
     return found
 
 

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,6 +24,7 @@ from persian.templatetags.persian import jdate_weekday
 from submissions.applicant.context_processors import note_awaiting
 from submissions.models import CorrectionItem, Submission
 from submissions.models.on_route import read_open_items
+from submissions.models.shown import find_shown
 from submissions.policies import SubmissionPolicy
 from submissions.refusals import MovedMeanwhile, NotYours
 from submissions.reports.filed_copy import copy_of
@@ -154,10 +155,7 @@ def withdraw_request(request: UserRequest, tracking_code: str) -> HttpResponse:
 
 def get_readable(request: UserRequest, tracking_code: str) -> Submission:
     """The submission with all that the pages say of it; 404 when the user may not read it."""
-    visible = Submission.objects.visible_to(request.user).select_related(
-        "version", "party", "contract", "park", "province", "filed_by"
-    )
-    return get_object_or_404(visible, tracking_code=tracking_code)
+    return find_shown(request.user, tracking_code)
 
 
 def count_boxes(party: Party | None) -> dict[Box, int]:

@@ -22,6 +22,7 @@ from submissions.models.contract import Contract
 from submissions.models.history import Correction, Step
 from submissions.models.moves_on_desks import MovedOnDesks
 from submissions.models.on_route import OnItsRoute
+from submissions.models.sight import Sight
 from submissions.models.work_item import WorkItem
 from submissions.states import BOX_OF, EDITABLE, ENDED, OPEN, Box, State, Urgency
 
@@ -44,14 +45,18 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
         Superusers and managers read everything that was handed in.
         """
-        if not user.is_staff:
-            return self.filter(party__in=[party.pk for party in user.parties])
+        return self.visible(Sight.of(user))
+
+    def visible(self, sight: Sight) -> Self:
+        if sight.parties is not None:
+            return self.filter(party__pk__in=sight.parties)
         # Few of the staff have parties; they are looked up with the rows, not before them.
-        own = Q(party__in=Party.objects.acted_for_by(user).order_by().values("pk"))
+        acted_for = Party.objects.acted_for_by(sight.person, sight.today)
+        own = Q(party__in=acted_for.order_by().values("pk"))
         handed_in = ~Q(state=State.DRAFT) & Q(submitted_at__isnull=False)
-        if user.is_superuser or user.has_role("manager"):
+        if sight.desks is None:
             return self.filter(own | handed_in)
-        return self.filter(own | (handed_in & self._reached(user)))
+        return self.filter(own | (handed_in & self._reached(sight.person, sight.desks)))
 
     def keys_for(self, user: User) -> models.QuerySet[Submission, tuple[int]]:
         """Keys of all that ``visible_to`` leaves to a desk, found from its side; some come twice."""
@@ -63,11 +68,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         others = (passed.order_by(), lain.order_by(), held.order_by())
         return own.order_by().union(*others, all=True)
 
-    def _reached(self, user: User) -> Q:
-        here, desks = OuterRef("pk"), desk_ids(user)
-        passed = Step.objects.filter(submission=here, desk_id__in=desks)
-        lain = WorkItem.objects.filter(submission=here, desk_id__in=desks)
-        held = WorkItem.objects.filter(submission=here, person=user)
+    def _reached(self, person: int, desks: list[int]) -> Q:
+        here = OuterRef("pk")
+        passed = Step.objects.filter(submission=here, desk__pk__in=desks)
+        lain = WorkItem.objects.filter(submission=here, desk__pk__in=desks)
+        held = WorkItem.objects.filter(submission=here, person=person)
         return Q(Exists(passed)) | Exists(lain) | Exists(held)
 
     def in_box(self, box: Box | str) -> Self:

@@ -7,18 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 
 from accounts.models import Membership, Party, User
 from accounts.party_search import is_borne_by_many, name_condition
-from db.questions import Question
+from db.questions import Question, written
 from persian.identifiers import TRACKING_CODE_LENGTH
 from services_catalog.models.places import desk_ids
 from submissions.applicant import document_views
 from submissions.models import Contract, Submission, WorkItem
 from submissions.models.contract import number_key, number_keys
+from submissions.models.shown import JOINED
+from submissions.models.sight import Sight
 from submissions.staff.bulk.forms import bulk_keys
 from submissions.staff.decision_views import HistoryView, NoteView, ReviewView, StepView
 from submissions.staff.desk_views import take_the_next
@@ -27,6 +29,7 @@ from submissions.staff.queue_lists import (
     Lists,
     QueueList,
     own_requests,
+    received,
     received_for,
     with_parties,
 )
@@ -158,13 +161,13 @@ class SubmissionAdmin(NativeModelAdmin):
         """What the person may read and the company has received: drafts are the applicant's."""
         return received_for(request.user)  # type: ignore[arg-type]
 
-    def get_page_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        own = Membership.objects.filter(user=request.user.pk, party=OuterRef("party"))
-        return (
-            self.get_queryset(request)
-            .select_related("version", "party", "contract", "park", "province", "filed_by")
-            .annotate(of_reader=Exists(own))
-        )
+    def row(self, request: HttpRequest, pk: int) -> Submission:
+        """The same for the page of one of them. Raises PermissionDenied and Http404."""
+        self.require_reading(request)
+        found = _received.first(pk, *Sight.of(request.user))  # type: ignore[arg-type]
+        if found is None:
+            raise Http404
+        return found
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (
@@ -182,6 +185,14 @@ class SubmissionAdmin(NativeModelAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return document_views.serve_document(request, row.tracking_code, document_id)
+
+
+@written
+def _received(key: Any, parties: Any, person: Any, today: Any, desks: Any) -> QuerySet[Submission]:
+    own = Membership.objects.filter(user=person, party=OuterRef("party"))
+    visible = Submission.objects.visible(Sight(parties, person, today, desks))
+    shown = received(visible).filter(pk=key).select_related(*JOINED)
+    return shown.annotate(of_reader=Exists(own))
 
 
 def own_found(user: User, text: str) -> OwnRows | None:

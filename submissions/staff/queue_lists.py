@@ -26,7 +26,11 @@ def sees_everything(user: User) -> bool:
 
 def received_for(user: User) -> QuerySet[Submission]:
     """What the person may read and the company has received: drafts are the applicant's."""
-    rows: QuerySet[Submission] = Submission.objects.visible_to(user)
+    return received(Submission.objects.visible_to(user))
+
+
+def received(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Those of them that were handed in."""
     return rows.filter(submitted_at__isnull=False).exclude(state=State.DRAFT)
 
 

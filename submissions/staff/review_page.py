@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from db.questions import written
 from services_catalog.facts import DocumentFacts
 from services_catalog.models import RunningDay
 from submissions.desk_policy import signs_letter
@@ -22,7 +19,7 @@ from submissions.reports.differences import Change, compare_filings, compare_wit
 from submissions.staff.neighbours import Neighbourhood
 from submissions.staff.referral_tree import Question, grow_tree
 from submissions.staff.register_facts import Fact, HolderFact, facts_of_contract
-from submissions.staff.review_report import ReviewReport
+from submissions.staff.review_report import ReviewReport, notes_of
 from submissions.staff.step_keys import AGREEING, KEYS, OFFERED, ReviewKey, label_of, step_href
 from submissions.states import ENDED, ENDING_INQUIRIES, INTERNAL, OF_THE_DESK, State, StepName
 from submissions.step_table import STEP_TABLE, Actor
@@ -340,16 +337,11 @@ class ReviewPage:
         """What colleagues told each other; nothing for a member of the party."""
         if self.is_own:
             return []
-        return _notes_of(self.submission)
+        return notes_of(self.submission)
 
     @property
     def may_write_notes(self) -> bool:
         return self.user.has_perm("submissions.change_submission") and not self.is_own
-
-
-@written
-def _notes_of(submission: Any) -> QuerySet[InternalNote]:
-    return InternalNote.objects.filter(submission=submission).select_related("by")
 
 
 def document_href(submission: Submission, document: Document) -> str:

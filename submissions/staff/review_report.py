@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from db.questions import written
-from submissions.models import Correction, CorrectionItem, Step, WorkItem
+from submissions.models import Correction, CorrectionItem, InternalNote, Step, WorkItem
 from submissions.reports.report import Report
 
 
@@ -85,3 +85,9 @@ def _items_of(submission: Any) -> QuerySet[WorkItem]:
     )
     items = WorkItem.objects.filter(submission=submission)
     return items.select_related(*joined).order_by("pk")
+
+
+@written
+def notes_of(submission: Any) -> QuerySet[InternalNote]:
+    """What colleagues told each other."""
+    return InternalNote.objects.filter(submission=submission).select_related("by")

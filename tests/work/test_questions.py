@@ -107,3 +107,22 @@ def test_of_several_it_asks_once_and_of_none_never(
         assert steps_among([0, here], names[1:]) == [(here, "take_back")]
     with django_assert_num_queries(0):
         assert steps_among([], names) == []
+
+
+@written
+def steps_seen(submission: Any, names: Any) -> QuerySet[Step, tuple[str]]:
+    found = Step.objects.filter(submission=submission).order_by("seq").values_list("name")
+    if names is None:
+        return found
+    return found.filter(name__in=names if isinstance(names, list) else [names])
+
+
+def test_what_limits_it_is_never_mistaken_for_no_limit(submitted: Submission, maryam: User) -> None:
+    cast.step(submitted, "take_back", maryam)
+    all_of_them = [("submit",), ("take_back",)]
+
+    for _ in range(2):
+        assert steps_seen(submitted, None) == all_of_them
+        assert steps_seen(submitted, ["submit"]) == all_of_them[:1]
+        assert steps_seen(submitted, "take_back") == all_of_them[1:]
+        assert steps_seen(submitted, []) == []

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate, now
 
 from db.constraints import known_words
 from db.folded import FoldedField
-from db.questions import Blank, written
+from db.questions import written
 from persian.identifiers import normal_mobile
 from persian.text import fold_key
 from work.leases import Claimable, ClaimableQuerySet
@@ -169,17 +169,14 @@ class User(AbstractUser):
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
-    def acted_for_by(self, user: User | Blank, today: date | Blank | None = None) -> Self:
+    def acted_for_by(self, user: User | int, today: date | None = None) -> Self:
         """Parties the user is owner or agent of today, each with its ``role``."""
         today = today or localdate()
         current = Q(memberships__user=user, memberships__valid_from__lte=today) & (
             Q(memberships__valid_until=None) | Q(memberships__valid_until__gte=today)
         )
-        return (
-            self.filter(current)
-            .annotate(role=models.F("memberships__role"))
-            .order_by("memberships__pk")
-        )
+        acted_for = self.filter(current).annotate(role=models.F("memberships__role"))
+        return acted_for.order_by("memberships__pk")
 
     def verified(self) -> Self:
         return self.filter(verified_at__isnull=False)
