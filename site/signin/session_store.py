@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.timezone import now
 
+from db.questions import written
 from web.api.middleware import is_for_api
 
 # What digests begin with, and no cookie that we have given.
@@ -70,11 +73,23 @@ class SessionStore(db.SessionStore):
     session_key = property(SessionBase._get_session_key)
     _session_key = property(SessionBase._get_session_key, _set_session_key)
 
+    def _get_session_from_db(self) -> Any:
+        found = _living.first(self.session_key, now())
+        if found is None:
+            self._session_key = None
+        return found
+
     def exists(self, session_key: str) -> bool:
         return super().exists(SessionKey(session_key))
 
     def delete(self, session_key: str | None = None) -> None:
         super().delete(SessionKey(session_key) if session_key else None)
+
+
+@written
+def _living(key: Any, moment: Any) -> QuerySet[Any]:
+    sessions: QuerySet[Any] = SessionStore.get_model_class().objects.all()
+    return sessions.filter(session_key=key, expire_date__gt=moment)
 
 
 class CookieMiddleware(SessionMiddleware):

@@ -164,11 +164,16 @@ def count_boxes(party: Party | None) -> dict[Box, int]:
     Counted by states: SQLite counts in an index alone only where no column of it is generated,
     and PostgreSQL only where no other column is named, the key included.
     """
-    rows = Submission.objects.of(party).values_list("state").annotate(many=Count("*"))
     counts = dict.fromkeys(Box, 0)
-    for state, many in rows.order_by("state"):
+    for state, many in _states_of(party):
         counts[BOX_OF[State(state)]] += many
     return counts
+
+
+@written
+def _states_of(party: Any) -> QuerySet[Submission, tuple[str, int]]:
+    rows = Submission.objects.of(party).values_list("state").annotate(many=Count("*"))
+    return rows.order_by("state")
 
 
 def read_rows(party: Party | None, keys: list[int]) -> list[Submission]:
