@@ -27,6 +27,6 @@ TRUSTED_PROXIES = environment.read_number("TRUSTED_PROXIES", 0)
 STORAGES = {
     **STORAGES,
     # No collectstatic between an edit and a reload.
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "db.static_files.PlainFiles"},
 }
 WHITENOISE_USE_FINDERS = True

@@ -75,7 +75,7 @@ STORAGES: dict[str, dict[str, object]] = {
         "BACKEND": "db.file_storage.WholeFileStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, **PRIVATELY},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "db.static_files.PackedFiles"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

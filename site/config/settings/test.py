@@ -26,7 +26,7 @@ STORAGES = {
         "BACKEND": "db.file_storage.WholeFileStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, **PRIVATELY},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "db.static_files.PlainFiles"},
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["NAME"] = str(SCRATCH / "portal.sqlite3")
