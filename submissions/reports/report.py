@@ -103,7 +103,11 @@ class Report:
 
     @cached_property
     def filings(self) -> list[Filing]:
-        return _filings_of(self.submission)
+        found, papers = _filings_of(self.submission), _papers_of(self.submission)
+        for filing in found:
+            brought = [paper.document for paper in papers if paper.filing_id == filing.pk]
+            filing.__dict__["_prefetched_objects_cache"] = {"documents": brought}
+        return found
 
     @cached_property
     def corrections(self) -> dict[int, Correction]:
@@ -330,8 +334,13 @@ def _steps_of(submission: Any) -> QuerySet[Step]:
 @written
 def _filings_of(submission: Any) -> QuerySet[Filing]:
     joined = ("contract__park__province", "contract__party", "park")
-    filings = Filing.objects.filter(submission=submission).select_related(*joined)
-    return filings.prefetch_related("documents")
+    return Filing.objects.filter(submission=submission).select_related(*joined)
+
+
+@written
+def _papers_of(submission: Any) -> QuerySet[Any]:
+    papers = Filing.documents.through.objects.filter(filing__submission=submission)
+    return papers.select_related("document").order_by("document")
 
 
 @written
