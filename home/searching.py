@@ -11,6 +11,7 @@ from services_catalog.models import Synonyms
 from services_catalog.offered import read_sheets
 from services_catalog.searching import find_sheets, texts_of
 from services_catalog.sheets import Sheet
+from web.public_pages.kept_values import kept_values
 
 MOST = 20
 FEW = 5
@@ -35,7 +36,7 @@ def search_public(typed: str) -> Answer:
     if not query:
         return Answer()
     sheets = read_sheets()
-    guides = list(GuidePage.objects.live().public().order_by("path"))
+    guides = kept_values.find("searched guides", _read_guides)
     services, found = find_sheets(query, sheets), find_guides(query, guides)
     if services or found:
         return Answer(services[:MOST], found[:MOST])
@@ -44,6 +45,10 @@ def search_public(typed: str) -> Answer:
     if not (find_sheets(mended, sheets) or find_guides(mended, guides)):
         meant = ""
     return Answer(near=find_sheets(query, sheets, some=True)[:FEW], suggestion=meant)
+
+
+def _read_guides() -> list[GuidePage]:
+    return list(GuidePage.objects.live().public().order_by("path"))
 
 
 def find_guides(query: Query, guides: list[GuidePage]) -> list[GuidePage]:

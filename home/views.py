@@ -16,6 +16,7 @@ from home.searching import search_public
 from submissions.identity.verification import identity_state
 from submissions.models import Contract, Submission
 from submissions.states import Box, State
+from web.public_pages.ways import know_site
 from web.requests import UserRequest
 
 MOST = 20
@@ -125,5 +126,6 @@ def show_search(request: HttpRequest) -> HttpResponse:
     in their own words («کنتور سه‌فاز می‌خواهم»); and the query that was probably meant.
     """
     query = request.GET.get("q", "").strip()[:100]
+    know_site(request)
     context = {"query": query, "found": search_public(query)}
     return render(request, "home/search.html", context)
