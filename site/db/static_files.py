@@ -13,9 +13,9 @@ class KnownAddresses:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._addresses: dict[str, str] = {}
+        self._addresses: dict[str | None, str] = {}
 
-    def url(self, name: str, *args: Any, **kwargs: Any) -> str:
+    def url(self, name: str | None, *args: Any, **kwargs: Any) -> str:
         if name not in self._addresses:
             self._addresses[name] = super().url(name, *args, **kwargs)  # type: ignore[misc]
         return self._addresses[name]
