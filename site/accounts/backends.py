@@ -31,7 +31,7 @@ class PortalBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person with what the admin looks up of them on every page."""
-        found = _person.first(user_id)
+        found = _find_person.first(user_id)
         return found if found is not None and self.user_can_authenticate(found) else None
 
     def get_all_permissions(self, user_obj: User | AnonymousUser, obj: Any = None) -> set[str]:
@@ -62,7 +62,7 @@ class PortalBackend(ModelBackend):
 
 
 @written
-def _person(user: Any) -> QuerySet[User]:
+def _find_person(user: Any) -> QuerySet[User]:
     return User.objects.select_related("wagtail_userprofile").filter(pk=user)
 
 
@@ -79,15 +79,15 @@ def _told_of(user: Any) -> QuerySet[Any, tuple[str, str]]:
         .values_list(Value(name), "permission__codename")
         for name, model in _ON_CONTENT.items()
     )
-    return _named(permissions).union(_groups_of(user), *on_content, all=True)
+    return _names_of(permissions).union(_groups_of(user), *on_content, all=True)
 
 
 @written
 def _told_of_superuser(user: Any) -> QuerySet[Any, tuple[str, str]]:
-    return _named(Permission.objects.all()).union(_groups_of(user), all=True)
+    return _names_of(Permission.objects.all()).union(_groups_of(user), all=True)
 
 
-def _named(permissions: QuerySet[Permission]) -> QuerySet[Permission, tuple[str, str]]:
+def _names_of(permissions: QuerySet[Permission]) -> QuerySet[Permission, tuple[str, str]]:
     return permissions.order_by().values_list("content_type__app_label", "codename")
 
 

@@ -74,7 +74,7 @@ class SessionStore(db.SessionStore):
     _session_key = property(SessionBase._get_session_key, _set_session_key)
 
     def _get_session_from_db(self) -> Any:
-        found = _living.first(self.session_key, now())
+        found = _find_living.first(self.session_key, now())
         if found is None:
             self._session_key = None
         return found
@@ -87,7 +87,7 @@ class SessionStore(db.SessionStore):
 
 
 @written
-def _living(key: Any, moment: Any) -> QuerySet[Any]:
+def _find_living(key: Any, moment: Any) -> QuerySet[Any]:
     sessions: QuerySet[Any] = SessionStore.get_model_class().objects.all()
     return sessions.filter(session_key=key, expire_date__gt=moment)
 

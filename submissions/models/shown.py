@@ -18,14 +18,14 @@ JOINED = ("version__service", "party", "contract", "park", "province", "filed_by
 
 def find_shown(user: User, tracking_code: str) -> Submission:
     """The submission, where the user may read it. Raises Http404."""
-    found = _shown.first(tracking_code, *Sight.of(user))
+    found = _find_visible.first(tracking_code, *Sight.of(user))
     if found is None:
         raise Http404
     return found
 
 
 @written
-def _shown(
+def _find_visible(
     tracking_code: Any, parties: Any, person: Any, today: Any, desks: Any
 ) -> QuerySet[Submission]:
     visible = Submission.objects.visible(Sight(parties, person, today, desks))

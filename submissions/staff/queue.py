@@ -28,8 +28,8 @@ from submissions.staff.inquiries.paper_views import PaperView
 from submissions.staff.queue_lists import (
     Lists,
     QueueList,
+    only_received,
     own_requests,
-    received,
     received_for,
     with_parties,
 )
@@ -164,7 +164,7 @@ class SubmissionAdmin(NativeModelAdmin):
     def row(self, request: HttpRequest, pk: int) -> Submission:
         """The same for the page of one of them. Raises PermissionDenied and Http404."""
         self.require_reading(request)
-        found = _received.first(pk, *Sight.of(request.user))  # type: ignore[arg-type]
+        found = _find_received.first(pk, *Sight.of(request.user))  # type: ignore[arg-type]
         if found is None:
             raise Http404
         return found
@@ -188,10 +188,12 @@ class SubmissionAdmin(NativeModelAdmin):
 
 
 @written
-def _received(key: Any, parties: Any, person: Any, today: Any, desks: Any) -> QuerySet[Submission]:
+def _find_received(
+    key: Any, parties: Any, person: Any, today: Any, desks: Any
+) -> QuerySet[Submission]:
     own = Membership.objects.filter(user=person, party=OuterRef("party"))
     visible = Submission.objects.visible(Sight(parties, person, today, desks))
-    shown = received(visible).filter(pk=key).select_related(*JOINED)
+    shown = only_received(visible).filter(pk=key).select_related(*JOINED)
     return shown.annotate(of_reader=Exists(own))
 
 

@@ -26,10 +26,10 @@ def sees_everything(user: User) -> bool:
 
 def received_for(user: User) -> QuerySet[Submission]:
     """What the person may read and the company has received: drafts are the applicant's."""
-    return received(Submission.objects.visible_to(user))
+    return only_received(Submission.objects.visible_to(user))
 
 
-def received(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+def only_received(rows: QuerySet[Submission]) -> QuerySet[Submission]:
     """Those of them that were handed in."""
     return rows.filter(submitted_at__isnull=False).exclude(state=State.DRAFT)
 
