@@ -14,6 +14,7 @@ from accounts.models import Party
 from letters.designs.answers import texts_of
 from letters.designs.placeholders import ANSWER, answers_in, fill_placeholders
 from letters.designs.versions import LetterTemplate
+from letters.drafts.marks import classification_in
 from letters.facts import LetterFacts
 from letters.images.printing import images_of_office, images_of_signer
 from letters.models import Letter
@@ -246,6 +247,9 @@ def compose_facts(
             "number": number,
             "issued_at": issued_at,
             "priority": facts.get("priority", "عادی"),
+            "classification": classification_in(facts),
+            "enclosure": "دارد" if facts.get("attachments") else "ندارد",
+            "attachments": facts.get("attachments", []),
             "salutation": text["salutation"],
             "paragraphs": [
                 block["text"]

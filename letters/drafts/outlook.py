@@ -44,8 +44,9 @@ class LetterOutlook:
                 has_recipient=self._recipients(),
                 is_kept=Exists(drafts.filter(template__isnull=False)),
                 reworded_at=Max("letter_drafts__revisions__at"),
+                changed_at=Max("letter_drafts__changed_at"),
             )
-            .values("has_template", "has_recipient", "is_kept", "reworded_at")
+            .values("has_template", "has_recipient", "is_kept", "reworded_at", "changed_at")
             .get(pk=submission.pk)
         )
 
@@ -79,5 +80,5 @@ class LetterOutlook:
 
     def _holds(self, step: Step, steps: list[Step]) -> bool:
         later = [other.name for other in steps if other.seq > step.seq]
-        reworded = self._found["reworded_at"]
-        return not set(later) & set(CHANGING) and (reworded is None or reworded < step.at)
+        changes = (self._found["reworded_at"], self._found["changed_at"])
+        return not set(later) & set(CHANGING) and all(at is None or at < step.at for at in changes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
+from letters.attachments.enclosed import enclosed_in
+from letters.attachments.models import LetterAttachment
 from letters.dispatch.telling import DispatchLine, lines_for
 from letters.drafts.outlook import LetterOutlook
 from letters.drafts.purposes import Purpose
@@ -79,3 +81,9 @@ def number_direction(number: str) -> str:
 def ways_of(letter: Letter) -> list[DispatchLine]:
     """How far the letter is with each whom it is for, as its applicant reads it."""
     return lines_for(letter.dispatches.order_by("pk"))
+
+
+@register.simple_tag
+def attachments_of(letter: Letter) -> list[LetterAttachment]:
+    """What goes with an issued letter."""
+    return enclosed_in(letter)
