@@ -36,10 +36,8 @@ class OfferedStep:
 
 def may_write(user: User, submission: Submission) -> bool:
     """Whether the user writes for the party today: its owner, and its agents where they may."""
-    party = next((p for p in user.parties if p.pk == submission.party_id), None)
-    if party is None:
-        return False
-    return party.role == Membership.Role.OWNER or not submission.kind_spec.owner_only
+    roles = [party.role for party in user.parties if party.pk == submission.party_id]
+    return Membership.Role.OWNER in roles or bool(roles and not submission.kind_spec.owner_only)
 
 
 def of_staff(name: StepName) -> bool:
@@ -97,7 +95,7 @@ class SubmissionPolicy:
         ``item``: what it would be taken on; None for any that the user has in hand.
         """
         if user is None:
-            return self._is_systems_turn(name, submission)
+            return self._is_systems_turn(name, submission, item)
         actor = STEP_TABLE[StepName(name)].actor
         if not user.is_active or actor is Actor.SYSTEM:
             return False
@@ -229,10 +227,11 @@ class SubmissionPolicy:
             self._memberships[key] = own.exists()
         return self._memberships[key]
 
-    def _is_systems_turn(self, name: str, submission: Submission) -> bool:
+    def _is_systems_turn(self, name: str, submission: Submission, item: WorkItem | None) -> bool:
         if name == StepName.APPROVE:
             return handler_for(submission.kind).approved_by_rule(submission)
-        return name in (StepName.COMPLETE, StepName.HAND_OVER)
+        of_house = not inquiry_policy.is_outside(item)
+        return name == StepName.COMPLETE or (name == StepName.HAND_OVER and of_house)
 
     def _is_applicants_turn(self, user: User, name: str, submission: Submission) -> bool:
         # An agent may hand in and take back; giving a claim up is for the party itself.

@@ -124,6 +124,17 @@ def test_a_number_that_no_column_holds(
     assert answer.status_code in (404, 422), answer.content
 
 
+@pytest.mark.parametrize("said", [{}, {"meta": {"type": None}}, {"title": 1}])
+def test_an_address_that_is_none_is_told_before_the_body_is_read(editor: User, said: Any) -> None:
+    """Wagtail's body asks for the type of the page that the address names."""
+    token = APIToken.create_token(user=editor, name="address")[1]
+    headers = {"Authorization": f"Bearer {token}"}
+    page = f"{ROOT}pages/true/"
+    answer = Caller().client.patch(page, json.dumps(said), JSON, headers=headers)
+    told = problem(answer, 422, "invalid")
+    assert [fault["pointer"] for fault in told["errors"]] == ["/page_id"]
+
+
 @pytest.mark.parametrize(
     "mark", ["x", "W10", "bnVsbA", "٣", "%ED%A0%80", "WyIyMDI2LTAxLTAxVDAwOjAwOjAwWiIsIDFlNDAwXQ"]
 )

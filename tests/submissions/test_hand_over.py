@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
@@ -13,10 +14,12 @@ from accounts.models import Membership, User
 from services_catalog.models import Desk, Seat, Service
 from submissions import consequences
 from submissions.models import HandOver, Submission, WorkItem
-from submissions.states import Outcome
+from submissions.states import Outcome, Purpose, StepName
+from submissions.step_details import HandOverDetail
 from submissions.workflow import handing_over
 from submissions.workflow.handing_over import begin_hand_over, hand_over_items
-from tests.cast import begin, hire, item_of, seat, step
+from submissions.workflow.steps import take_step
+from tests.cast import a_body, begin, hire, item_of, seat, step
 from tests.submissions.test_consequences import asked, edit, form_of
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +237,24 @@ def test_the_page_of_managers(
     run_tasks()
     assert "۳ کار" in client.get(reverse("hand_overs")).content.decode()
     assert held_by(sima) == 3
+
+
+def test_what_a_body_outside_was_asked_is_nobodys_to_hand_over(
+    two_ways: Service, maryam: User, staff: Staff, sima: User, desk: Desk
+) -> None:
+    case = take_one(two_ways, maryam, staff)
+    asked = step(case, "inquire", staff["desk"], "بلامانع است؟", organisation=a_body())
+    inquiry = WorkItem.objects.get(submission=asked, purpose=Purpose.INQUIRY)
+    detail = HandOverDetail(desk=desk, person=sima)
+    with pytest.raises(PermissionDenied):
+        take_step(
+            asked,
+            StepName.HAND_OVER,
+            by=None,
+            expecting=asked.last_seq,
+            detail=detail,
+            item=inquiry,
+        )
 
 
 def test_two_hundred_go_in_one_operation(

@@ -40,7 +40,7 @@ def asks(jammed: TimedPool) -> Iterator[Callable[..., SimpleNamespace]]:
         lines.extend((ours, theirs))
         theirs.sendall(f"{method} {path} HTTP/1.1\r\nHost: x\r\n{headers}{end}".encode())
         future = jammed.submit(
-            lambda conn: (is_at_desk(), is_standstill()), SimpleNamespace(sock=ours)
+            lambda conn: (is_at_desk(), is_standstill()), SimpleNamespace(sock=ours, parser=None)
         )
         return SimpleNamespace(future=future, answer=lambda: future.result(PATIENCE), line=theirs)
 

@@ -7,10 +7,20 @@ from functools import wraps
 from inspect import unwrap
 from typing import Any
 
+import pydantic
 from django.http import HttpRequest, HttpResponseBase
 from ninja import NinjaAPI
+from ninja.errors import ValidationErrorContext
 from ninja.operation import Operation
-from ninja.params.models import BodyModel, FileModel, FormModel, _MultiPartBodyModel
+from ninja.params.models import (
+    BodyModel,
+    FileModel,
+    FormModel,
+    PathModel,
+    TModels,
+    _MultiPartBodyModel,
+)
+from ninja.types import DictStrAny
 from pydantic import BaseModel
 
 from web.api.answering_once import answer_once
@@ -53,6 +63,7 @@ def guard_endpoints(api: NinjaAPI) -> None:
 def _guard(run: Run) -> Run:
     # An endpoint may have been wrapped, by the scope that it asks for.
     operation: Operation = unwrap(run).__self__
+    operation.models = _read_address_first(operation.models)
 
     @wraps(run)
     def guarded(request: HttpRequest, **kw: Any) -> HttpResponseBase:
@@ -64,6 +75,29 @@ def _guard(run: Run) -> Run:
         return run(request, **kw)
 
     return guarded
+
+
+def _read_address_first(models: TModels) -> TModels:
+    """The same, for which nothing else is read where the address is none.
+
+    Wagtail's bodies look up the page that the address names; ``true`` is none.
+    """
+    address = [_strict(model) for model in models if issubclass(model, PathModel)]
+    return address + [model for model in models if not issubclass(model, PathModel)]
+
+
+def _strict(model: type[PathModel]) -> type[PathModel]:
+    def resolve(
+        cls: type[PathModel], request: HttpRequest, api: NinjaAPI, path_params: DictStrAny
+    ) -> PathModel:
+        try:
+            return model.resolve(request, api, path_params)
+        except pydantic.ValidationError as error:
+            # Ninja declares an instance there, and gives the class itself.
+            context = ValidationErrorContext[Any](pydantic_validation_error=error, model=model)
+            raise api.validation_error_from_error_contexts([context]) from error
+
+    return type(model.__name__, (model,), {"resolve": classmethod(resolve)})
 
 
 def _hold_numbers(view: Callable[..., Any]) -> Callable[..., Any]:

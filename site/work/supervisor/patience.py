@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,6 +14,9 @@ EXEMPT = ("/health/", "/metrics")
 SAFE = ("GET", "HEAD")
 _HEAD_ENDS = b"\r\n\r\n"
 _WORDS_OF_A_LINE = 3
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*(?:\r\n|$)")
+_IN_PIECES = re.compile(rb"\r\n(?:transfer-encoding|expect):")
+ENDLESS = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,21 @@ def read_head(head: bytes) -> Asked | None:
     header = f"\r\n{settings.SESSION_HEADER_NAME}:".lower().encode()
     known = cookie in told or header in told.lower()
     return Asked(method, target.partition("?")[0], known)
+
+
+def rest_of_request(told: bytes) -> int | None:
+    """How many bytes are still to come of a request that begins so; None while its head is not whole.
+
+    A body that comes in pieces of its own, or only after it has been asked for, counts as endless.
+    """
+    head, ends, body = told.lstrip(b"\r\n").partition(_HEAD_ENDS)
+    if not ends:
+        return None
+    headers = head.lower()
+    if _IN_PIECES.search(headers):
+        return ENDLESS
+    length = _LENGTH.search(headers)
+    return int(length[1]) - len(body) if length else 0
 
 
 def patience_with(asked: Asked, seconds_of_crowd: float) -> float:

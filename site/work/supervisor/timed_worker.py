@@ -4,6 +4,7 @@ Requests wait inside gunicorn, before Django sees them. As long as all threads w
 a lock of the database, say), nobody could be told anything: neither that the process lives nor
 to come again. So two threads more stand at a desk. They take out of the queue who asks whether the
 process lives, and whoever's patience has ended; they do no work, but say so (``web.outages.overload``).
+What is still on its way keeps no thread waiting, or half of them at most (``arriving``).
 
 ``get_thread_pool`` is the worker's documented place for a pool of one's own.
 """
@@ -11,7 +12,6 @@ process lives, and whoever's patience has ended; they do no work, but say so (``
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 import time
 from collections import deque
@@ -24,8 +24,9 @@ from typing import Any
 from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from work.supervisor.arriving import Arriving, read_ahead
 from work.supervisor.lingering import Lingering
-from work.supervisor.patience import LIVE, Asked, patience_with, read_head
+from work.supervisor.patience import LIVE, Asked, patience_with, read_head, rest_of_request
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,6 @@ AT_ONCE = 0.1
 AT_THE_DESK = 2
 # Seconds between two looks at those who wait.
 LOOK = 0.05
-MOST_OF_A_HEAD = 16 * 1024
 
 _current = threading.local()
 _through_at_once = time.monotonic()
@@ -63,12 +63,13 @@ def is_standstill() -> bool:
 class Ticket:
     """A request in the queue."""
 
-    def __init__(self, work: Callable[[], Any], line: socket.socket | None) -> None:
+    def __init__(self, work: Callable[[], Any], conn: TConn | None) -> None:
         self._work = work
-        self._line = line
+        self._conn = conn
         self._asked: Asked | None = None
         self._since = time.monotonic()
         self.future: Future[Any] = Future()
+        self.comes_slowly = (rest_of_request(self._read_ahead()) or 0) > 0
 
     @property
     def waited(self) -> float:
@@ -76,11 +77,15 @@ class Ticket:
 
     def read_asked(self) -> Asked | None:
         """What is asked; None as long as that has not arrived. Nothing is taken off the line."""
-        if self._asked is None and self._line is not None:
-            with suppress(OSError):
-                head = self._line.recv(MOST_OF_A_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-                self._asked = read_head(head)
+        if self._asked is None:
+            self._asked = read_head(self._read_ahead())
         return self._asked
+
+    def _read_ahead(self) -> bytes:
+        if self._conn is not None:
+            with suppress(OSError):
+                return read_ahead(self._conn)
+        return b""
 
     def serve(self, *, at_desk: bool = False, standstill: bool = False) -> None:
         """Do the work in this thread. What gunicorn's own handler lets through ends the line."""
@@ -93,10 +98,14 @@ class Ticket:
 
 
 class TimedPool(Executor):
-    """Threads with one queue, and a desk for whoever has waited in it for too long."""
+    """Threads with one queue, and a desk for whoever has waited in it for too long.
+
+    At most half of the threads read what is still on its way.
+    """
 
     def __init__(self, threads: int) -> None:
         self._waiting: deque[Ticket] = deque()
+        self._readers = threading.BoundedSemaphore(max(1, threads // 2))
         self._threads = ThreadPoolExecutor(threads)
         self._desk = ThreadPoolExecutor(AT_THE_DESK)
         self._moved = time.monotonic()  # when a request was last begun or ended
@@ -106,8 +115,7 @@ class TimedPool(Executor):
         threading.Thread(target=self._watch, daemon=True).start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        line = getattr(args[0], "sock", None) if args else None
-        ticket = Ticket(partial(fn, *args, **kwargs), line)
+        ticket = Ticket(partial(fn, *args, **kwargs), args[0] if args else None)
         self._waiting.append(ticket)
         self._threads.submit(self._serve_next)
         self._arrived.set()
@@ -121,13 +129,31 @@ class TimedPool(Executor):
 
     def _serve_next(self) -> None:
         # As many turns as tickets: one whose ticket the desk has taken finds another, or none.
-        with suppress(IndexError):
-            ticket = self._waiting.popleft()
-            self._note_begin(ticket.waited)
+        ticket = self._take_ticket()
+        if ticket is None:
+            return
+        self._note_begin(ticket.waited)
+        try:
+            ticket.serve()
+        finally:
+            self._moved = time.monotonic()
+            if ticket.comes_slowly:
+                self._readers.release()
+                # For another one, which a turn has passed by.
+                self._threads.submit(self._serve_next)
+
+    def _take_ticket(self) -> Ticket | None:
+        for ticket in tuple(self._waiting):
+            if ticket.comes_slowly and not self._readers.acquire(blocking=False):
+                continue
             try:
-                ticket.serve()
-            finally:
-                self._moved = time.monotonic()
+                self._waiting.remove(ticket)
+            except ValueError:  # the desk has taken it, or another thread
+                if ticket.comes_slowly:
+                    self._readers.release()
+            else:
+                return ticket
+        return None
 
     def _note_begin(self, waited: float) -> None:
         global _through_at_once
@@ -174,9 +200,22 @@ class TimedWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._lingering = Lingering(self._note_closed)
+        self._arriving = Arriving(self.worker_connections // 2, self._give_to_thread, self._drop)
 
     def get_thread_pool(self) -> TimedPool:
         return TimedPool(self.cfg.threads)
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Called by gunicorn with a line that is to be read, in the thread that takes in all lines."""
+        self._arriving.expect(conn, self.poller)
+
+    def _give_to_thread(self, conn: TConn) -> None:
+        conn.data_ready = True
+        super().enqueue_req(conn)
+
+    def _drop(self, conn: TConn) -> None:
+        conn.close()
+        self._note_closed()
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         """Called by gunicorn in the thread that takes in all lines, which waits for nobody here."""
@@ -188,6 +227,7 @@ class TimedWorker(ThreadWorker):
     def murder_pending(self) -> None:
         """Called by gunicorn in every round."""
         super().murder_pending()
+        self._arriving.drop_late(self.poller, ends=not self.alive)
         self._lingering.close_late(self.poller)
 
     def _note_closed(self) -> None:
