@@ -11,6 +11,7 @@ from letters.dispatch.telling import DispatchLine, lines_for
 from letters.drafts.outlook import LetterOutlook
 from letters.drafts.purposes import Purpose
 from letters.drafts.shown import DraftPage
+from letters.images.printing import ImageBroken, image_address
 from letters.incoming.beside import LettersBeside
 from letters.incoming.models import IncomingLetter
 from letters.models import Letter
@@ -69,6 +70,15 @@ def written(text: str) -> SafeString:
 def letter_to_sign(review: ReviewPage) -> DraftPage:
     """The letter as it would be, above the key that signs or initials it."""
     return DraftPage(review)
+
+
+@register.filter
+def letter_image(sha256: str) -> str:
+    """What stands at the head of a letter, as its page shows it; empty where there is none, or it is broken."""
+    try:
+        return image_address(sha256) if sha256 else ""
+    except ImageBroken:
+        return ""
 
 
 @register.filter
