@@ -145,8 +145,9 @@ class DraftPage:
     @cached_property
     def changes(self) -> list[ShownChange]:
         """Every change, the newest first."""
-        if self.draft is None:
+        if not self.revision:
             return []
+        assert self.draft is not None
         rows = self.draft.revisions.select_related("by", "standing_in_for").order_by("-number")
         return [
             ShownChange(row, compare_words(*map(show_placeholders, (row.before, row.after))))

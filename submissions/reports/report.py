@@ -102,7 +102,7 @@ class Report:
     def filings(self) -> list[Filing]:
         return list(
             self.submission.filings.select_related(
-                "contract__park__province", "contract__party", "park"
+                "contract__park__province", "contract__party", "park", "province"
             ).prefetch_related("documents")
         )
 

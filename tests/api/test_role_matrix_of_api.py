@@ -202,9 +202,8 @@ ROWS = [
         f"PUT {ONE}letter-draft/marks/", "401 404 403 403 200 404 404 404 404 403 403",
         {"classification": "secret", "urgency": None, "revision": 0},
     ),
-    # The same file once more.
     Row(
-        f"POST {ATTACHED}", "401 404 403 403 409 404 404 404 404 403 403",
+        f"POST {ATTACHED}", "401 404 403 403 201 404 404 404 404 403 403",
         {"title": "نقشه"}, form=True,
     ),
     Row(f"GET {ATTACHED}{{attachment_id}}/", OF_STAFF),
@@ -606,7 +605,8 @@ def _sent(caller: Caller, method: str, address: str, says: dict[str, Any], row: 
         file = files.pdf("new.pdf")
         if "imports" in address:
             file = files.raw("شمارهٔ قرارداد\n1".encode(), "contracts.csv")
-        brings = says | {"file": file} if "letter-images" in address else says or {"file": file}
+        named = "letter-images" in address or "/attachments/" in address
+        brings = says | {"file": file} if named else says or {"file": file}
         return caller.client.post(address, brings)
     return getattr(caller.client, method)(address, says, content_type="application/json")
 

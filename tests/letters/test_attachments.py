@@ -104,6 +104,8 @@ def test_a_file_is_attached_shown_and_removed_until_the_signature(
 
     page = at_desk.get(address("", submitted)).content.decode()
     assert "<b>پیوست:</b> دارد (۱)" in page
+    ours = page[page.index("طبقه‌بندی و فوریت") :]
+    assert ours.count("csrfmiddlewaretoken") == ours.count("<form")
     file = at_desk.get(address("_attachment", submitted, attached.pk))
     assert b"".join(file.streaming_content) == PDF
     assert "no-store" in file["Cache-Control"]
