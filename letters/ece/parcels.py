@@ -15,7 +15,8 @@ from persian.text import clean_text
 
 # Parts that are looked at; a mail of ten thousand parts is none of ours.
 MOST_PARTS = 50
-_ID = re.compile(rb"^message-id:\s*(<[^<>\s]{3,190}>)", re.IGNORECASE | re.MULTILINE)
+# Of visible ASCII: nothing else is the name of a mail, or text that every database takes.
+_ID = re.compile(rb"^message-id:\s*(<[!-;=?-~]{3,190}>)", re.IGNORECASE | re.MULTILINE)
 _PASSED = re.compile(r"\b(dmarc|dkim|spf)=pass\b", re.IGNORECASE)
 
 
@@ -59,7 +60,8 @@ def _parts_of(mail: EmailMessage) -> list[EmailMessage]:
 def _header_of(mail: EmailMessage, name: str) -> str:
     """The header as text; a malformed one as far as it can be read."""
     try:
-        return str(mail.get(name, "")).replace("\0", "").strip()
+        told = str(mail.get(name, "")).replace("\0", "").strip()
+        return told.encode("utf-8", "replace").decode()
     except (ValueError, LookupError, AttributeError, IndexError, TypeError):
         # The parser of the standard library stumbles over some headers of strangers.
         return ""

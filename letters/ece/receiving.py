@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Max
 
 from db.file_storage import kept_if_recorded
@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 50
 NO_FILE = "پیام فایل ECE ندارد."
 TOO_LONG = "حجم پیام بیش از حد مجاز است و فقط مشخصات آن نگهداری شد."
+UNREADABLE = "پیام خوانده نشد و فقط مشخصات آن نگهداری شد. اصل پیام در صندوق پستی است."
 SEVERAL = "پیام چند فایل ECE دارد و فقط فایل اول خوانده شد."
 
 
@@ -63,9 +64,29 @@ def _take_in(mailbox: Mailbox, uid: int) -> bool:
         mail = mailbox.fetch(uid)
         if mail is None:
             return False
-        keep_mail(mailbox.uid_validity, mail)
+        _keep_somehow(mailbox.uid_validity, mail)
     mailbox.mark_seen(uid)
     return True
+
+
+def _keep_somehow(uid_validity: int, fetched: FetchedMail) -> None:
+    """Keep it, unread where reading it fails: none stops those that came after it."""
+    try:
+        keep_mail(uid_validity, fetched)
+    except (OperationalError, InterfaceError, OSError):
+        # A neighbour is away: the next run tries again.
+        raise
+    except Exception:
+        logger.exception("Mail %s of the government network cannot be read", fetched.uid)
+        ReceivedMail.objects.create(
+            uid_validity=uid_validity,
+            uid=fetched.uid,
+            digest=hashlib.sha256(fetched.content).hexdigest(),
+            kind=MailKind.OTHER,
+            reason=UNREADABLE,
+            received_at=fetched.at,
+            size=fetched.size,
+        )
 
 
 def keep_mail(uid_validity: int, fetched: FetchedMail) -> ReceivedMail | None:

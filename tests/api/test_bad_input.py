@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -122,6 +123,41 @@ def test_a_number_that_no_column_holds(
         headers={"Authorization": f"Bearer {token}"},
     )
     assert answer.status_code in (404, 422), answer.content
+
+
+@pytest.mark.parametrize("said", ["-306", "[]", '"x"', "null", "true", '[{"meta": {}}]'])
+@pytest.mark.parametrize(("method", "path"), [("POST", "pages/"), ("PATCH", "pages/1/")])
+def test_a_body_that_is_no_object(editor: User, method: str, path: str, said: str) -> None:
+    """Wagtail's bodies ask what they are given for its type, as if it were a page."""
+    token = APIToken.create_token(user=editor, name="body")[1]
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = Caller().client.generic(method, f"{ROOT}{path}", said, JSON, headers=headers)
+    problem(answer, 400, "json_not_object")
+
+
+def test_every_body_of_the_document_is_an_object() -> None:
+    told = json.loads(Caller().get("openapi.json").content)
+    named = told["components"]["schemas"]
+    taken = [
+        operation["requestBody"]["content"][JSON]["schema"]
+        for path in told["paths"].values()
+        for operation in path.values()
+        if JSON in operation.get("requestBody", {}).get("content", {})
+    ]
+    assert len(taken) > 50
+    for schema in taken:
+        assert {shape.get("type") for shape in shapes_of(schema, named)} == {"object"}, schema
+
+
+def shapes_of(schema: dict[str, Any], named: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What it may be, through its names and choices."""
+    choices = schema.get("oneOf") or schema.get("anyOf") or schema.get("allOf") or []
+    if "$ref" in schema:
+        choices = [named[schema["$ref"].rpartition("/")[2]]]
+    if not choices:
+        yield schema
+    for choice in choices:
+        yield from shapes_of(choice, named)
 
 
 @pytest.mark.parametrize("said", [{}, {"meta": {"type": None}}, {"title": 1}])

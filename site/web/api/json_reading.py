@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest
 from ninja.parser import Parser
@@ -36,6 +36,11 @@ class NotUtf8(BadJson):
     code = "json_not_utf8"
 
 
+class NotAnObject(BadJson):
+    code = "json_not_object"
+    message = "بدنهٔ درخواست باید یک شیء JSON باشد، یعنی در آکولاد نوشته شود."
+
+
 class TooDeep(BadJson):
     code = "json_too_deep"
     message = "ساختار متن ارسال‌شده بیش از حد تودرتو است."
@@ -61,10 +66,13 @@ class TooLong(Refusal):
 
 
 class JsonParser(Parser):
-    """Has Ninja read by :func:`read_json`."""
+    """Has Ninja read by :func:`read_json`; every endpoint that takes JSON takes an object."""
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
-        return cast(DictStrAny, read_json(request.body))
+        sent = read_json(request.body)
+        if not isinstance(sent, dict):
+            raise NotAnObject
+        return sent
 
 
 def read_json(sent: bytes) -> Any:

@@ -1,0 +1,129 @@
+"""Mails of strangers: whatever lies in one, it is kept, and so are those that came after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from random import Random
+
+import pytest
+from django.utils.timezone import now
+
+from letters.ece import receiving
+from letters.ece.mailbox import FetchedMail
+from letters.ece.models import MailKind, ReceivedMail
+from letters.ece.parcels import open_parcel
+
+BOUNCE = b"""\
+From: MAILER-DAEMON <>\r
+Message-ID: <b@mx.example>\r
+Subject: Undelivered\r
+Content-Type: multipart/report; report-type=delivery-status; boundary=q\r
+\r
+--q\r
+Content-Type: message/delivery-status\r
+\r
+Final-Recipient: rfc822; ece@power.example\r
+Action: failed\r
+\r
+--q\r
+Content-Type: message/rfc822\r
+\r
+Message-ID: <%s>\r
+\r
+--q--\r
+"""
+WORDS = (
+    b"\x00", b"\xff", b"=?utf-8?q?", b"?=", b"=?x?b?//?=", b"<", b">", b"@", b'"', b";", b":", b"\r\n",
+    b"filename*0*=", b"charset=", b"boundary=", b"name=", b"''", b"%", b"*", b"(", b")", b"[", b",",
+    b"base64", b"quoted-printable", b"message/rfc822", b"multipart/mixed", b"application/xml",
+)  # fmt: skip
+
+
+def letter_mail() -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"] = "برق <ece@power.example>", "<1@power.example>"
+    mail["Subject"] = "نامهٔ وارده"
+    mail["Authentication-Results"] = "mx.example; spf=pass"
+    mail.set_content("سلام")
+    mail.add_attachment(b"<a/>", maintype="application", subtype="xml", filename="نامه.xml")
+    return mail.as_bytes()
+
+
+def mutate(content: bytes, chance: Random) -> bytes:
+    """The same with some words put in, left out, or written twice."""
+    mutated = bytearray(content)
+    for _ in range(chance.randrange(1, 8)):
+        at, other = chance.randrange(len(mutated)), chance.randrange(len(mutated))
+        match chance.randrange(3):
+            case 0:
+                mutated[at:at] = chance.choice(WORDS)
+            case 1:
+                del mutated[at : at + chance.randrange(1, 20)]
+            case _:
+                mutated[at:at] = mutated[other : other + chance.randrange(1, 40)]
+    return bytes(mutated)
+
+
+def test_what_is_read_of_a_mail_can_be_kept_whatever_its_bytes(
+    size: Callable[[int, int], int],
+) -> None:
+    chance, senders = Random(4), set()
+    for _ in range(size(500, 10_000)):
+        parcel = open_parcel(mutate(chance.choice((letter_mail(), BOUNCE % b"1@a")), chance))
+        told = "".join((parcel.message_id, parcel.sender, parcel.subject, parcel.bounced))
+        assert told.encode().decode() == told
+        assert "\0" not in told
+        senders.add(parcel.sender)
+    assert len(senders) > 20
+
+
+@pytest.mark.parametrize("name", [b"1\x00@a", b"1\xff@a", b"1 2@a", "۱@a".encode()])
+def test_the_name_of_a_mail_is_of_visible_ascii(name: bytes) -> None:
+    assert open_parcel(BOUNCE % b"1@a").bounced == "<1@a>"
+    assert open_parcel(BOUNCE % name).bounced == ""
+
+
+class TwoMails:
+    """A mailbox in which two letters wait."""
+
+    uid_validity = 1
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+
+    def waiting(self, after: int) -> list[int]:
+        return [uid for uid in (1, 2) if uid not in self.seen]
+
+    def fetch(self, uid: int) -> FetchedMail:
+        content = letter_mail().replace(b"<1@", b"<%d@" % uid)
+        return FetchedMail(uid, len(content), now(), content)
+
+    def mark_seen(self, uid: int) -> None:
+        self.seen.append(uid)
+
+
+@pytest.mark.django_db
+def test_a_mail_that_cannot_be_read_stops_none_that_came_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mailbox = TwoMails()
+
+    @contextmanager
+    def open_mailbox() -> Iterator[TwoMails]:
+        yield mailbox
+
+    def stumble_over_the_first(content: bytes) -> object:
+        if b"<1@" in content:
+            raise IndexError
+        return open_parcel(content)
+
+    monkeypatch.setattr(receiving, "open_mailbox", open_mailbox)
+    monkeypatch.setattr(receiving, "is_on", lambda: True)
+    monkeypatch.setattr(receiving, "open_parcel", stumble_over_the_first)
+    assert receiving.fetch_mail() == 2
+    first, second = ReceivedMail.objects.order_by("uid")
+    assert (first.kind, first.reason) == (MailKind.OTHER, receiving.UNREADABLE)
+    assert second.message_id == "<2@power.example>"
+    assert mailbox.seen == [1, 2]
