@@ -13,6 +13,8 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from accounts.models import Party
 from accounts.party_search import is_borne_by_many, name_condition
+from letters.attachments.enclosed import enclosed_in
+from letters.attachments.views import find_enclosed
 from letters.drafts.purposes import Purpose
 from letters.ece.downloads import send_letter_file
 from letters.images.preheaded import print_preheaded
@@ -22,6 +24,7 @@ from letters.registers.door_views import LABELS, EndLetterView, open_door
 from letters.registers.number_format import is_number
 from letters.views import pdf_response
 from persian.digits import to_ascii
+from submissions.applicant.document_views import serve_file
 from submissions.models import Submission
 from submissions.staff.queue_lists import sees_everything
 from web.pagination import OwnRows
@@ -115,6 +118,7 @@ class LetterPage(RowView):
                 "letters_letter_modeladmin_end", args=[self.object.pk, door]
             )
         rows = incoming_for(self.request.user).filter(relations__outgoing=self.object)
+        shown["attachments"] = enclosed_in(self.object)
         shown["incoming"] = rows.order_by("-pk").distinct()[:20]
         return super().get_context_data(**shown, **kwargs)
 
@@ -160,6 +164,7 @@ class LetterAdmin(NativeModelAdmin):
             ("end", "end/<int:pk>/<slug:door>/", self.show_by(EndLetterView)),
             ("ece", "ece/<int:pk>/", self.ece_view),
             ("preheaded", "preheaded/<int:pk>/", self.preheaded_view),
+            ("attachment", "attachment/<int:pk>/<int:key>/", self.attachment_view),
         )
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -184,3 +189,10 @@ class LetterAdmin(NativeModelAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return print_preheaded(letter, str(request.user.pk))
+
+    def attachment_view(self, request: HttpRequest, pk: int, key: int) -> HttpResponseBase:
+        """What was sent with the letter."""
+        letter = self.row(request, pk)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return serve_file(find_enclosed(letter, key))

@@ -13,7 +13,10 @@ from ninja import Query, Router, Schema
 
 from accounts.models import Scope
 from letters.admin import letters_for, own_letters, search_letters
+from letters.attachments.enclosed import enclosed_in
 from letters.dispatch.telling import lines_for
+from letters.drafts.api import AttachedFile, tell_attached
+from letters.drafts.marks import Classification, find_choice
 from letters.models import Letter, LetterState
 from letters.proof import LetterProof, ProofReport, describe_letter
 from letters.proof_report import make_report
@@ -22,6 +25,7 @@ from letters.views import pdf_response, serve_letter
 from signin.callers import signed_in
 from signin.tokens.scopes import asks_for
 from submissions.api.one_request import find_readable
+from submissions.states import Urgency
 from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
 from web.staff_lists import rank_found
@@ -65,6 +69,7 @@ class IssuedLetter(Schema):
     state: str
     verify_code: str
     ways: list[LetterWay]
+    attachments: list[AttachedFile]
 
 
 @verify.get("verify/{code}/", response=LetterProof, summary="راستی‌آزمایی نامه")
@@ -119,6 +124,7 @@ def list_issued(request: UserRequest, tracking_code: str) -> list[IssuedLetter]:
             state=letter.state,
             verify_code=letter.verify_code,
             ways=ways_of(letter),
+            attachments=list(map(tell_attached, enclosed_in(letter))),
         )
         for letter in issued
     ]
@@ -149,7 +155,10 @@ class LetterQuery(Schema):
 
 
 class LetterBrief(Schema):
-    """A letter in the list; ``rendered_at`` is null until its paper is there."""
+    """A letter in the list; ``rendered_at`` is null until its paper is there.
+
+    ``classification`` and ``urgency`` are those of the letter, whatever its request has now.
+    """
 
     id: int
     number: str
@@ -160,6 +169,8 @@ class LetterBrief(Schema):
     tracking_code: str
     state: LetterState
     rendered_at: datetime | None
+    classification: Classification
+    urgency: Urgency
 
 
 class LetterDetail(LetterBrief):
@@ -177,6 +188,7 @@ class LetterDetail(LetterBrief):
     ended_at: datetime | None
     end_reason: str
     ways: list[LetterWay]
+    attachments: list[AttachedFile]
 
 
 class LetterPage(Schema):
@@ -227,6 +239,7 @@ def tell_letter(letter: Letter) -> LetterDetail:
         ended_at=letter.ended_at,
         end_reason=letter.end_reason,
         ways=ways_of(letter),
+        attachments=list(map(tell_attached, enclosed_in(letter))),
     )
 
 
@@ -265,4 +278,6 @@ def _brief(letter: Letter) -> dict[str, Any]:
         "tracking_code": submission.tracking_code,
         "state": letter.state,
         "rendered_at": letter.rendered_at,
+        "classification": find_choice(Classification, letter.classification),
+        "urgency": find_choice(Urgency, letter.priority),
     }

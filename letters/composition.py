@@ -14,8 +14,9 @@ from accounts.models import Party
 from letters.designs.answers import texts_of
 from letters.designs.placeholders import ANSWER, answers_in, fill_placeholders
 from letters.designs.versions import LetterTemplate
+from letters.drafts.marks import classification_in
 from letters.facts import LetterFacts
-from letters.images.printing import images_of_office, images_of_signer
+from letters.images.printing import images_of_issuer, images_of_signer
 from letters.models import Letter
 from letters.wording import blocks_of, place_table
 from persian.digits import show_code, to_persian
@@ -105,8 +106,11 @@ def recipient_of(matter: LetterMatter) -> dict[str, str]:
     }
 
 
-def describe_issuer() -> dict[str, Any]:
-    """The office as a letterhead names it. Raises NoIssuer while it has no name."""
+def describe_issuer(unit: str = "") -> dict[str, Any]:
+    """The office as a letterhead names it, with the emblem and letterhead of a unit where it has its own.
+
+    ``unit``: its code. Raises NoIssuer while the office has no name.
+    """
     office = OfficeSettings.load()
     if not office.name:
         raise NoIssuer
@@ -117,7 +121,7 @@ def describe_issuer() -> dict[str, Any]:
         "phone": office.phone,
         "extension": office.extension if office.phone else "",
         "site": office.site,
-        **images_of_office(),
+        **images_of_issuer(unit),
     }
 
 
@@ -127,17 +131,28 @@ def address_applicant(said: FiledFacts) -> dict[str, str]:
     return {"post": post, "organisation": said.party.name, "address": ""}
 
 
+def issuing_unit(service: ServiceFacts) -> str:
+    """The unit in whose name results are issued: of the last stop that signs, else of the last one."""
+    stops = [stop for stop in service.route if stop.signs] or list(service.route)
+    return stops[-1].unit if stops else ""
+
+
 def describe_matter(
-    submission: Submission, matter: LetterMatter, recipient: dict[str, str] | None = None
+    submission: Submission,
+    matter: LetterMatter,
+    recipient: dict[str, str] | None = None,
+    unit: str = "",
 ) -> dict[str, Any]:
     """What is decided, as JSON: all that a letter needs but who signs it, copied and not looked up again.
 
-    ``recipient``: where it is not the one that the service names. What it says of the party and the contract is what was handed in, whatever the registers say now.
+    ``recipient``: where it is not the one that the service names; ``unit``: where it is issued by
+    another one than results are. What it says of the party and the contract is what was handed in,
+    whatever the registers say now.
     """
     facts, said = matter.service, matter.said
     contract, place = said.contract, said.plot_place
     return {
-        "issuer": describe_issuer(),
+        "issuer": describe_issuer(unit or issuing_unit(facts)),
         "subject": facts.letter_subject or facts.title,
         "recipient": recipient or recipient_of(matter),
         "party": said.party.model_dump(),
@@ -246,6 +261,9 @@ def compose_facts(
             "number": number,
             "issued_at": issued_at,
             "priority": facts.get("priority", "عادی"),
+            "classification": classification_in(facts),
+            "enclosure": "دارد" if facts.get("attachments") else "ندارد",
+            "attachments": facts.get("attachments", []),
             "salutation": text["salutation"],
             "paragraphs": [
                 block["text"]

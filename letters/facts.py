@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from letters.registers.number_format import NUMBER
 from letters.wording import TABLE_TITLE
+from persian.digits import to_persian
 from services_catalog.facts import FrozenFacts
 
 Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
@@ -62,6 +63,15 @@ class AboutParty(FrozenFacts):
     kind: Literal["natural", "legal"]
 
 
+class Attached(FrozenFacts):
+    """A file that goes with the letter; ``size`` in bytes, ``sha256`` of its bytes."""
+
+    title: Text
+    content_type: Text
+    size: Annotated[int, Field(gt=0)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class LetterFacts(FrozenFacts):
     """What is printed, and what a machine that receives the letter reads from ``facts.json``.
 
@@ -79,7 +89,7 @@ class LetterFacts(FrozenFacts):
     number: Annotated[str, Field(pattern=NUMBER)]
     issued_at: AwareDatetime
     enclosure: Literal["دارد", "ندارد"] = "ندارد"
-    classification: Literal["عادی", "محرمانه"] = "عادی"
+    classification: Literal["عادی", "محرمانه", "خیلی محرمانه", "سری"] = "عادی"
     priority: Literal["عادی", "فوری", "آنی"] = "عادی"
 
     recipient: Recipient
@@ -92,6 +102,7 @@ class LetterFacts(FrozenFacts):
     rows_after: Annotated[int, Field(ge=0)] | None = None
     signers: Annotated[tuple[Signer, ...], Field(min_length=1)]
     copies: tuple[Text, ...] = ()
+    attachments: tuple[Attached, ...] = ()
 
     verify_code: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")]
     verify_url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
@@ -103,6 +114,12 @@ class LetterFacts(FrozenFacts):
     party: AboutParty
     contract: str = ""
     park: str = ""
+
+    @property
+    def enclosure_in_words(self) -> str:
+        """«دارد (۲)» or «ندارد», as it stands beside number and date."""
+        count = len(self.attachments)
+        return f"{self.enclosure} ({to_persian(count)})" if count else self.enclosure
 
     @property
     def paragraphs_before(self) -> tuple[str, ...]:

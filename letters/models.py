@@ -13,9 +13,11 @@ from django.utils.timezone import now
 
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
+from letters.attachments.models import LetterAttachment
 from letters.designs.models import LetterDesign
 from letters.designs.versions import LetterTemplate
 from letters.dispatch.models import Dispatch, DispatchAttempt, DispatchSettings, PostBatch
+from letters.drafts.marks import ORDINARY, classification_in
 from letters.drafts.models import LetterDraft, LetterRevision
 from letters.drafts.purposes import Purpose
 from letters.ece.models import HandedMail, ReceivedMail, TestLetter
@@ -37,6 +39,7 @@ __all__ = [
     "HandedMail",
     "IncomingLetter",
     "Letter",
+    "LetterAttachment",
     "LetterBook",
     "LetterDesign",
     "LetterDraft",
@@ -286,6 +289,21 @@ class Letter(FrozenModel, Claimable):
 
     def __str__(self) -> str:
         return self.number_text
+
+    @property
+    def classification(self) -> str:
+        """Who is meant to read it, in words."""
+        return classification_in(self.facts)
+
+    @property
+    def is_classified(self) -> bool:
+        """Whether it is meant for some alone: nothing of it is told to who only has its code."""
+        return self.classification != ORDINARY
+
+    @property
+    def priority(self) -> str:
+        """How soon it is wanted, in words."""
+        return str(self.facts.get("priority", ORDINARY))
 
     @property
     def facts_printed(self) -> LetterFacts | None:

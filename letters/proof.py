@@ -13,7 +13,8 @@ from submissions.contracts.lookup import mask_name
 
 
 class LetterProof(BaseModel):
-    """What the paper says of itself, and what became of it.
+    """What the paper says of itself, and what became of it; of a classified letter number, date and
+    state alone.
 
     ``state``: issued, superseded, revoked or void; ``holder``: masked; ``seal``: empty, b-b or b-lt.
     """
@@ -88,6 +89,8 @@ def find_successor(letter: Letter) -> Letter | None:
 
 def describe_letter(letter: Letter) -> LetterProof:
     """All that is told of a letter to whoever has its code."""
+    if letter.is_classified:
+        return _describe_classified(letter)
     successor = find_successor(letter)
     return LetterProof(
         number=letter.number_text,
@@ -102,6 +105,19 @@ def describe_letter(letter: Letter) -> LetterProof:
         size=letter.size,
         seal=letter.seal,
         seal_in_words=letter.get_seal_display(),
+    )
+
+
+def _describe_classified(letter: Letter) -> LetterProof:
+    """Its code may lie with anybody: whether it holds, and of which number and day it is."""
+    silent = ("subject", "recipient", "holder", "superseded_by", "sha256", "seal", "seal_in_words")
+    return LetterProof(
+        number=letter.number_text,
+        issued_at=letter.issued_at,
+        state=letter.state,
+        ended_at=letter.ended_at,
+        size=0,
+        **dict.fromkeys(silent, ""),
     )
 
 

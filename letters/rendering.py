@@ -56,6 +56,7 @@ def page_of(facts: LetterFacts) -> dict[str, object]:
         "paragraphs_after": [as_written(paragraph) for paragraph in facts.paragraphs_after],
         "rows": [(as_written(row.label), as_written(row.value)) for row in facts.rows],
         "copies": [as_written(copy) for copy in facts.copies],
+        "attachments": [as_written(attached.title) for attached in facts.attachments],
         "verify_address": address_without_code(facts),
         "qr": qr_code(qr_text(facts)),
     }

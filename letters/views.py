@@ -18,15 +18,22 @@ from web.requests import UserRequest
 @require_safe
 def serve_letter(request: UserRequest, tracking_code: str) -> FileResponse:
     """The newest issued letter of a submission, for whoever may read that. 404 when none is."""
+    issued = find_issued(request, tracking_code)
+    if request.method == "GET" and issued.submission.party in request.user.parties:
+        note_opened(issued.pk)
+    return pdf_response(issued, download="download" in request.GET)
+
+
+def find_issued(request: UserRequest, tracking_code: str) -> Letter:
+    """The newest issued letter of a submission that whoever asks may read. Raises Http404."""
     visible = Submission.objects.visible_to(request.user)
     submission = get_object_or_404(visible, tracking_code=tracking_code)
     letters = Letter.objects.for_applicant().issued().filter(submission=submission)
     issued = letters.order_by("-pk").first()
     if issued is None:
         raise Http404
-    if request.method == "GET" and submission.party in request.user.parties:
-        note_opened(issued.pk)
-    return pdf_response(issued, download="download" in request.GET)
+    issued.submission = submission
+    return issued
 
 
 def pdf_response(letter: Letter, *, download: bool = False) -> FileResponse:

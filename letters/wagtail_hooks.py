@@ -10,10 +10,11 @@ from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from letters.admin import LetterAdmin
+from letters.attachments.views import AttachView, DetachView, DraftAttachmentView
 from letters.designs.admin import DesignViewSet, WordingPolicy, show_names
 from letters.designs.models import LetterDesign
 from letters.dispatch.admin import DispatchAdmin
-from letters.drafts.views import DraftPdfView, DraftView
+from letters.drafts.views import DraftPdfView, DraftView, MarksView
 from letters.ece.admin import MailAdmin
 from letters.images import views as image_views  # noqa: F401 - it registers its own hooks
 from letters.incoming.admin import IncomingAdmin
@@ -36,9 +37,20 @@ register_permission_policy(Secretariat, WordingPolicy(Secretariat))
 def addresses_of_drafts() -> list[URLPattern]:
     """The letter of a request before it has a number, below the request."""
     show_by = SubmissionAdmin().show_by
+    attachments = "letter-draft/<int:pk>/attachments/"
     return [
         path("letter-draft/<int:pk>/", show_by(DraftView), name="submission_letter"),
         path("letter-draft/<int:pk>/pdf/", show_by(DraftPdfView), name="submission_letter_pdf"),
+        path("letter-draft/<int:pk>/marks/", show_by(MarksView), name="submission_letter_marks"),
+        path(attachments, show_by(AttachView), name="submission_letter_attach"),
+        path(
+            f"{attachments}<int:key>/",
+            show_by(DraftAttachmentView),
+            name="submission_letter_attachment",
+        ),
+        path(
+            f"{attachments}<int:key>/remove/", show_by(DetachView), name="submission_letter_detach"
+        ),
     ]
 
 

@@ -10,19 +10,23 @@ from __future__ import annotations
 import hashlib
 from datetime import date, time
 from email.message import EmailMessage
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.timezone import localdate, now
 from PIL import Image
+from pypdf import PdfWriter
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from accounts.models import Membership, Party, User
 from home.seed import load_office
+from letters.attachments.keeping import add_attachment
 from letters.dispatch import acts, post
 from letters.ece import receiving
 from letters.ece.mailbox import FetchedMail
@@ -32,6 +36,7 @@ from letters.incoming.registering import IncomingFacts, register_letter
 from letters.models import (
     Dispatch,
     Letter,
+    LetterAttachment,
     LetterDesign,
     LetterImage,
     LetterTemplate,
@@ -395,6 +400,23 @@ def step(
 def digest_seen(submission: Submission) -> str:
     """What the page of a signature or an initial carries: the letter as it would be now."""
     return handler_for(submission.kind).letter_digest(again(submission))
+
+
+@cache
+def a_pdf() -> bytes:
+    """A PDF of one page that is taken for a whole one; always the same."""
+    writer, written = PdfWriter(), BytesIO()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(written)
+    return written.getvalue()
+
+
+def attach(
+    submission: Submission, by: User, title: str = "نقشهٔ جانمایی", content: bytes = b""
+) -> LetterAttachment:
+    """A file that goes with the letter to come, brought by who writes that now."""
+    file = SimpleUploadedFile("plan.pdf", content or a_pdf())
+    return add_attachment(submission, file, title, by=by)
 
 
 def inquire_and_answer(submission: Submission, by: User) -> Submission:

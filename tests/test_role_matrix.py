@@ -27,6 +27,7 @@ from pypdf import PdfWriter
 
 from accounts import parties
 from accounts.models import Membership, Party, User
+from letters.models import LetterAttachment
 from persian.identifiers import new_tracking_code
 from persian.jalali import jdate_numeric
 from services_catalog.models import ReturnReason
@@ -136,6 +137,12 @@ class Scene:
         return letter.pk if letter and self.real else NO_SUCH_PK
 
     @property
+    def attachment(self) -> int:
+        """What goes with the letter."""
+        attached = LetterAttachment.objects.filter(draft__submission=self.case).first()
+        return attached.pk if attached and self.real else NO_SUCH_PK
+
+    @property
     def letter_address(self) -> str:
         return reverse(f"{LETTERS}inspect", args=[self.letter])
 
@@ -211,6 +218,7 @@ PORTAL = [
     Place("submissions:autosave", by_code, lambda s: {"group": "description"}, methods=("POST",)),
     Place("submissions:done", by_code, methods=("GET",)),
     Place("letters:letter", by_code, methods=("GET",)),
+    Place("letters:attachment", lambda s: [s.code, s.attachment], methods=("GET",)),
     *(
         Place("submissions:draft", lambda s, g=group: [s.code, g], label=f"draft {group}")
         for group in GROUPS
@@ -229,6 +237,15 @@ OFFICE = [
     # The letter before its number; no block of this template is open.
     Place("submission_letter", by_pk, lambda s: {"block": 0, "revision": 0, "text": "متن"}),
     Place("submission_letter_pdf", by_pk, methods=("GET",)),
+    Place(
+        "submission_letter_marks",
+        by_pk,
+        lambda s: {"classification": "normal", "urgency": "", "revision": 0},
+    ),
+    # Without a file.
+    Place("submission_letter_attach", by_pk),
+    Place("submission_letter_attachment", lambda s: [s.pk, s.attachment], methods=("GET",)),
+    Place("submission_letter_detach", lambda s: [s.pk, s.attachment]),
     *(
         Place(
             f"{ADMIN}step", lambda s, n=name: [s.pk, n.value], words_of_a_step, label=f"step {name}"
@@ -245,6 +262,7 @@ ARCHIVE = [
     Place(f"{LETTERS}end", lambda s: [s.letter, "revoke"], lambda s: {"reason": "اشتباه در متن"}),
     Place(f"{LETTERS}ece", by_letter, methods=("GET",)),
     Place(f"{LETTERS}preheaded", by_letter, methods=("GET",)),
+    Place(f"{LETTERS}attachment", lambda s: [s.letter, s.attachment], methods=("GET",)),
 ]
 UPLOADS = [
     Place("submissions:parts", lambda s: [], methods=("POST",), headers=beginning),
@@ -283,6 +301,7 @@ OF_THE_PARTY = {
     ("submissions:autosave", "POST"): (200, 409, 409),
     ("submissions:done", "GET"): (302, 200, 200),
     ("letters:letter", "GET"): (404, 404, 200),
+    ("letters:attachment", "GET"): (404, 404, 200),
     ("draft documents", "POST"): (302, 409, 409),
     **{(f"draft {group}", "GET"): (200, 302, 302) for group in GROUPS},
     **{(f"draft {group}", "POST"): (200, 409, 409) for group in GROUPS if group != "documents"},
@@ -299,7 +318,7 @@ OF_UPLOADS = {
 }
 SITUATIONS = ("draft", "in review", "completed")
 # What whoever may read finds in the portal; the rest there is for the party alone.
-READABLE = {"submissions:report", "submissions:copy", "letters:letter"}
+READABLE = {"submissions:report", "submissions:copy", "letters:letter", "letters:attachment"}
 OPEN_AT_THE_DESK = {
     *("pass_on", "return_for_correction", "refer", "reject", "take", "inquire"),
     *("set_urgency", "set_follow_up"),
@@ -364,8 +383,8 @@ def _expected_in_the_admin(scene: Scene, place: Place, method: str, relation: st
         return {405}
     if action == "step":
         return _expected_of_a_step(scene, place.args(scene)[1], method, relation)
-    if (action, method) == ("submission_letter", "POST"):
-        return {409} if relation == DESK else {403}
+    if action.startswith("submission_letter"):
+        return _expected_of_a_letter_to_come(action, method, relation)
     if action == "end":
         if relation not in (MANAGER, ROOT):
             return {403}
@@ -374,6 +393,22 @@ def _expected_in_the_admin(scene: Scene, place: Place, method: str, relation: st
         # Whoever has nothing of it in hand has seen nothing that is theirs.
         return {302} if relation == DESK else {403}
     return {302} if action == "note" else {200}
+
+
+#: What the desk is answered that has it; the block is not open, and no file is there.
+AT_THE_LETTER = {
+    "submission_letter": 409,
+    "submission_letter_marks": 302,
+    "submission_letter_attach": 422,
+    "submission_letter_detach": 302,
+}
+
+
+def _expected_of_a_letter_to_come(action: str, method: str, relation: str) -> set[int]:
+    if method == "POST":
+        return {AT_THE_LETTER[action]} if relation == DESK else {403}
+    leads_back = ("submission_letter_marks", "submission_letter_attach", "submission_letter_detach")
+    return {302} if action in leads_back else {200}
 
 
 def _expected_of_a_step(scene: Scene, name: str, method: str, relation: str) -> set[int]:
@@ -456,6 +491,7 @@ def scene_of(
         case = draft
         if situation != "draft":
             case = cast.step(case, "submit", maryam)
+            cast.attach(case, staff["desk"])
             case = cast.pass_desks(case, staff, "desk")
             case = cast.inquire_and_answer(case, staff["subs"])
         if situation == "completed":

@@ -27,9 +27,17 @@ from letters.designs.forms import TAKEN, DesignForm
 from letters.designs.models import LetterDesign, UnfitDesign
 from services_catalog.admin.reference import Reference
 from services_catalog.models import Service
-from web.consequences import ask_first, find_touched, is_confirmed, is_going_back
+from web.consequences import (
+    ask_first,
+    find_touched,
+    find_touched_by_new,
+    is_confirmed,
+    is_going_back,
+)
 from web.requests import UserRequest
 
+#: In the address of an approval: what it would touch is to be asked.
+ASKING = "ask"
 PANELS = [
     MultiFieldPanel(
         [
@@ -82,8 +90,14 @@ class SaysWhatIsUnfit:
 
 
 class DesignCreateView(SaysWhatIsUnfit, CreateView):
+    """The form of a new template, which asks before its publication changes letters under way."""
+
     def form_valid(self, form: Any) -> HttpResponse:
+        if is_going_back(self.request):
+            return self._show_form(form)
         try:
+            if touched := self._find_touched(form.instance):
+                return ask_first(self.request, touched, str(form.instance))
             return super().form_valid(form)
         except IntegrityError:
             # A colleague has added the same meanwhile.
@@ -91,16 +105,54 @@ class DesignCreateView(SaysWhatIsUnfit, CreateView):
             answer: HttpResponse = self.form_invalid(form)
             return answer
 
+    def _show_form(self, form: Any) -> HttpResponse:
+        self.form = form
+        page: HttpResponse = self.render_to_response(self.get_context_data(form=form))
+        return page
+
+    def _find_touched(self, design: LetterDesign) -> list[str]:
+        if self.action != "publish" or is_confirmed(self.request):
+            return []
+        use = {"kind": design.kind, "service_code": design.service_code}
+        try:
+            return find_touched_by_new(LetterDesign(live=False, **use), self._try_publishing)
+        except UnfitDesign:
+            return []  # said by the real publication
+
+    def _try_publishing(self) -> LetterDesign | None:
+        """Publish a second form, so that the real one knows nothing of the trial."""
+        trial = self.get_form_class()(**self.get_form_kwargs())
+        if not trial.is_valid():
+            return None
+        design: LetterDesign = trial.save(commit=False)
+        design.live = False
+        design.save()
+        design.save_revision(clean=False).publish()
+        return design
+
 
 class DesignEditView(SaysWhatIsUnfit, EditView):
     """The form of a template, which asks before a publication changes letters under way."""
+
+    def get_object(self, queryset: Any = None) -> LetterDesign:
+        if self.request.method == "GET":
+            return self.shown
+        design: LetterDesign = super().get_object(queryset)
+        return design
+
+    @cached_property
+    def shown(self) -> LetterDesign:
+        """What a page shows that changes nothing; Wagtail asks for it twice."""
+        design: LetterDesign = super().get_object()
+        design.remember_workflow()
+        return design
 
     def form_valid(self, form: Any) -> HttpResponse:
         if is_going_back(self.request):
             self.form = form
             page: HttpResponse = self.render_to_response(self.get_context_data(form=form))
             return page
-        if self.action == "publish" and not is_confirmed(self.request):
+        if self._publishes() and not is_confirmed(self.request):
             try:
                 touched = find_touched([self.live_object], self._try_publishing)
             except UnfitDesign:
@@ -108,6 +160,12 @@ class DesignEditView(SaysWhatIsUnfit, EditView):
             if touched:
                 return ask_first(self.request, touched, str(form.instance))
         return super().form_valid(form)
+
+    def _publishes(self) -> bool:
+        """Whether letters follow what was typed once it is kept: published, or approved at last."""
+        if self.action != "workflow-action":
+            return bool(self.action == "publish")
+        return publishes_by(self.workflow_action, self.live_object)
 
     def _try_publishing(self) -> None:
         """Publish a second form, so that the real one knows nothing of the trial."""
@@ -145,20 +203,62 @@ class DesignUnpublishView(UnpublishView):
 
 
 class DesignApprovalView(WorkflowActionView):
-    """An approval from the list of what waits for it; a refusal is said on the template's page."""
+    """An approval from the list of what waits for it, which asks before letters under way change.
+
+    It is pressed in a small window, which shows no page: what would be touched is asked at the same
+    address. A refusal is said on the template's page.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if ASKING in request.GET and (touched := self._find_touched()):
+            typed = request.GET.copy()
+            del typed[ASKING]
+            return ask_first(request, touched, str(self.object), typed)
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        return answer
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = reverse(LetterDesign.snippet_viewset.get_url_name("edit"), args=[self.object.pk])
+        if is_going_back(request):
+            return redirect(page)
+        if not is_confirmed(request) and self._find_touched():
+            typed = request.POST.copy()
+            typed.pop("csrfmiddlewaretoken", None)
+            typed[ASKING] = "yes"
+            return self._lead_to(f"{request.path}?{typed.urlencode()}")
         try:
             answer: HttpResponse = super().post(request, *args, **kwargs)
         except UnfitDesign as refusal:
             messages.error(request, f"{refusal.title}. {refusal}")
-        else:
-            return answer
-        page = reverse(LetterDesign.snippet_viewset.get_url_name("edit"), args=[self.object.pk])
-        if request.headers.get("x-requested-with") == "XMLHttpRequest":
-            done = {"step": "success", "redirect": page}
-            return render_modal_workflow(request, "", None, {}, json_data=done)
-        return redirect(page)
+            return self._lead_to(page)
+        return answer
+
+    def _lead_to(self, address: str) -> HttpResponse:
+        if self.request.headers.get("x-requested-with") == "XMLHttpRequest":
+            done = {"step": "success", "redirect": address}
+            return render_modal_workflow(self.request, "", None, {}, json_data=done)
+        return redirect(address)
+
+    def _find_touched(self) -> list[str]:
+        if not publishes_by(self.action_name, self.object):
+            return []
+        try:
+            return find_touched([self.object], self._try_publishing)
+        except UnfitDesign:
+            return []  # said by the real publication
+
+    def _try_publishing(self) -> None:
+        LetterDesign.objects.get(pk=self.object.pk).latest_revision.publish()
+
+
+def publishes_by(act: str, design: LetterDesign) -> bool:
+    """Whether the act is the last approval of the template's workflow, which publishes it."""
+    state = design.current_workflow_state
+    if act != "approve" or state is None:
+        return False
+    left = state.workflow.tasks.filter(active=True)
+    left = left.exclude(task_states__in=state.successful_task_states)
+    return not left.exclude(pk=state.current_task_state.task_id).exists()
 
 
 class UseColumn(Column):
@@ -198,6 +298,9 @@ class DesignViewSet(Reference):
     search_fields = ("title", "kind", "service_code", "signer_post")
     ordering = ("kind", "service_code")
     edit_handler = ObjectList(PANELS, base_form_class=DesignForm)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return LetterDesign.objects.with_status()
 
 
 def show_names(request: UserRequest) -> JsonResponse:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from wagtail.fields import StreamField
@@ -13,8 +16,10 @@ from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
     PreviewableMixin,
+    Revision,
     RevisionMixin,
     WorkflowMixin,
+    WorkflowState,
 )
 
 from letters.designs.answers import find_faults, services_worded_by, texts_of
@@ -37,6 +42,19 @@ class UnfitDesign(Refusal):
     title = "این الگو برای انتشار کامل نیست"
 
 
+class DesignQuerySet(models.QuerySet["LetterDesign"]):
+    def with_status(self) -> Self:
+        """Each with whether it is scheduled and whether it waits for an approval, in the same query."""
+        key = Cast(OuterRef("pk"), models.CharField())
+        mine = {
+            "base_content_type": ContentType.objects.get_for_model(LetterDesign),
+            "object_id": key,
+        }
+        waiting = WorkflowState.objects.filter(**mine, status=WorkflowState.STATUS_IN_PROGRESS)
+        scheduled = Revision.objects.filter(**mine, approved_go_live_at__isnull=False)
+        return self.annotate(is_waiting=Exists(waiting), is_scheduled=Exists(scheduled))
+
+
 class LetterDesign(
     WorkflowMixin,
     PreviewableMixin,
@@ -57,6 +75,8 @@ class LetterDesign(
     body = StreamField(BodyBlock(), verbose_name="متن نامه")
     signer_post = models.CharField("سمت امضاکننده", max_length=150, blank=True)
     copies = StreamField(CopiesBlock(), verbose_name="رونوشت‌ها", blank=True)
+
+    objects = DesignQuerySet.as_manager()
 
     # Set when the app is ready: what shows a letter stands above its tables.
     preview_by: ClassVar[Preview]
@@ -121,6 +141,30 @@ class LetterDesign(
         if self.service_code and general is not None:
             _refuse_faults(general, self.service_code)
         return super().unpublish(*args, **kwargs)
+
+    @property
+    def approved_schedule(self) -> bool:
+        """Whether it is to be published later; known of rows that were asked with it."""
+        known = self.__dict__.get("is_scheduled")
+        return bool(super().approved_schedule) if known is None else bool(known)
+
+    @property
+    def workflow_in_progress(self) -> bool:
+        """Whether it waits for an approval; known of rows that were asked with it."""
+        known = self.__dict__.get("is_waiting")
+        return bool(super().workflow_in_progress) if known is None else bool(known)
+
+    def get_workflow(self) -> Any:
+        """By which it is approved; asked once for a page that only shows it."""
+        known = self.__dict__.get("known_workflow")
+        return known[0] if known else super().get_workflow()
+
+    def remember_workflow(self) -> None:
+        """Ask now what the form asks again and again. For a page that only shows it: nothing must change."""
+        states = self.workflow_states.active().select_related("current_task_state__task")
+        self._current_workflow_states = list(states)
+        self.known_workflow = [super().get_workflow()]
+        self.is_scheduled = self.scheduled_revision is not None
 
     preview_modes = PREVIEW_MODES
 

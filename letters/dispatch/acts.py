@@ -23,7 +23,13 @@ from letters.dispatch.models import (
     DispatchState,
     write_attempt,
 )
-from letters.dispatch.refusals import BarcodeTaken, BeingSent, DispatchMoved, LetterNotValid
+from letters.dispatch.refusals import (
+    BarcodeTaken,
+    BeingSent,
+    DispatchMoved,
+    LetterClassified,
+    LetterNotValid,
+)
 from work import audit, enqueue
 
 # What nothing is known of any more once it is to be sent anew.
@@ -191,9 +197,12 @@ def change_channel(
 ) -> Dispatch:
     """Send it another way, or to another address; what failed or came back waits anew.
 
-    What the applicant has in the portal may besides be sent on paper or by e-mail.
+    What the applicant has in the portal may besides be sent on paper or by e-mail. Raises
+    LetterClassified for one that may not go by plain mail.
     """
     require_valid_letter(dispatch)
+    if channel == Channel.APPLICANT_EMAIL and dispatch.letter.is_classified:
+        raise LetterClassified
     facts: dict[str, Any] = {"channel": channel, "address": address, "postal_code": postal_code}
     facts["email"] = email
     states: tuple[str, ...] = (DispatchState.HELD,)

@@ -20,6 +20,7 @@ from letters.dispatch.models import (
     Dispatch,
     Role,
 )
+from letters.dispatch.refusals import IS_CLASSIFIED
 from persian.digits import to_ascii, to_persian
 from persian.forms import JalaliDateField, PersianCharField, PostalCodeField
 
@@ -184,6 +185,7 @@ def channels_for(dispatch: Dispatch) -> list[Channel]:
         for channel in Channel
         if (channel not in OF_THE_APPLICANT or dispatch.role == Role.APPLICANT)
         and channel != Channel.PORTAL
+        and not (channel == Channel.APPLICANT_EMAIL and dispatch.letter.is_classified)
         and (channel not in BY_MACHINE or not why_not(channel, dispatch.organisation))
     ]
 
@@ -219,6 +221,8 @@ class ChannelForm(ActForm):
         self.fields["channel"].choices = offered  # type: ignore[attr-defined]
         if Channel.APPLICANT_EMAIL not in dict(offered):
             del self.fields["email"]
+        if dispatch.letter.is_classified:
+            self.fields["channel"].help_text = IS_CLASSIFIED
         # What the catalog says of the body today, where the dispatch has nothing.
         self.initial = {
             "channel": dispatch.channel,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from pypdf import PdfReader, PdfWriter
 
 from accounts.models import User
+from letters.attachments.printing import bytes_behind, pages_behind
 from letters.dispatch.acts import record_act
 from letters.dispatch.models import AttemptAct, Channel, Dispatch, DispatchState, PostBatch
 from letters.dispatch.refusals import NothingToPrint
@@ -25,6 +26,8 @@ from web.models import OfficeSettings
 PRINT: Final = Path(__file__).parents[1] / "print"
 # Printed together at most: the papers are made while somebody waits.
 AT_ONCE = 30
+# Of their attachments, which are all held in memory then.
+BYTES_AT_ONCE: Final = 40 * 1024 * 1024
 PAPERS = {
     "letters": "نامه‌ها با برگ نشانی",
     "labels": "برچسب پاکت",
@@ -58,12 +61,24 @@ def make_batch(rows: QuerySet[Dispatch], chosen: Sequence[int], *, by: User) -> 
     Raises NothingToPrint when nothing is left.
     """
     ready = waiting_for_post(rows).exclude(Q(address="") | Q(postal_code=""))
-    found = list(ready.filter(pk__in=chosen[:AT_ONCE]).select_related("letter"))
+    found = _light_enough(ready.filter(pk__in=chosen[:AT_ONCE]).select_related("letter"))
     batch = PostBatch.objects.create(by=by)
     printed = [dispatch for dispatch in found if _put_into(batch, dispatch, by)]
     if not printed:
         raise NothingToPrint
     return batch
+
+
+def _light_enough(found: Iterable[Dispatch]) -> list[Dispatch]:
+    """The first ones whose attachments are printed together; the others stay in the queue."""
+    taken: list[Dispatch] = []
+    size = 0
+    for dispatch in found:
+        size += bytes_behind(dispatch.letter)
+        if taken and size > BYTES_AT_ONCE:
+            break
+        taken.append(dispatch)
+    return taken
 
 
 def _put_into(batch: PostBatch, dispatch: Dispatch, by: User) -> bool:
@@ -75,9 +90,9 @@ def _put_into(batch: PostBatch, dispatch: Dispatch, by: User) -> bool:
 
 
 def print_paper(batch: PostBatch, items: Sequence[Dispatch], name: str) -> bytes:
-    """One of PAPERS of the batch as a PDF. Raises PressBusy."""
+    """One of PAPERS of the batch as a PDF. Raises PressBusy and as ``merge_letters``."""
     printed = _print(batch, items, name)
-    return merge_letters(printed, items) if name == "letters" else printed
+    return merge_letters(printed, items, batch.made_at) if name == "letters" else printed
 
 
 def _print(batch: PostBatch, items: Sequence[Dispatch], name: str) -> bytes:
@@ -90,14 +105,17 @@ def _print(batch: PostBatch, items: Sequence[Dispatch], name: str) -> bytes:
     return print_for_visitor(html, css=css, created=made)
 
 
-def merge_letters(sheets: bytes, items: Sequence[Dispatch]) -> bytes:
-    """Each address sheet with its letter behind it. On paper alone: a seal does not survive it."""
+def merge_letters(sheets: bytes, items: Sequence[Dispatch], printed_at: datetime) -> bytes:
+    """Each address sheet with its letter and what is attached behind it. On paper alone: a seal does
+    not survive it. Raises as ``pages_behind``."""
     writer, pages = PdfWriter(), PdfReader(BytesIO(sheets)).pages
     for sheet, dispatch in zip(pages, items, strict=True):
         writer.add_page(sheet)
         with dispatch.letter.file.open("rb") as file:
             for page in PdfReader(BytesIO(file.read())).pages:
                 writer.add_page(page)
+        for page in pages_behind(dispatch.letter, printed_at):
+            writer.add_page(page)
     merged = BytesIO()
     writer.write(merged)
     return merged.getvalue()

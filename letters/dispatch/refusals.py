@@ -5,6 +5,15 @@ from __future__ import annotations
 from letters.dispatch.models import Dispatch
 from web.refusals import NotNow, Refusal
 
+#: Why a letter that is meant for some alone goes by no mail that anybody on its way may read.
+IS_CLASSIFIED = "نامهٔ دارای طبقه‌بندی با پست الکترونیک ارسال نمی‌شود."
+
+
+class LetterClassified(NotNow):
+    code = "letter_classified"
+    title = "این نامه دارای طبقه‌بندی است"
+    message = f"{IS_CLASSIFIED} لطفاً روش دیگری را انتخاب کنید."
+
 
 class DispatchMoved(NotNow):
     """Its state does not allow the act (any more): a colleague or the worker was faster."""

@@ -11,13 +11,17 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from accounts.models import Scope
+from letters.attachments.models import LetterAttachment
 from letters.drafts.editing import reword_block
+from letters.drafts.marking import mark_letter
+from letters.drafts.marks import Classification
 from letters.drafts.shown import DraftPage, ShownChange
 from letters.drafts.views import send_draft
 from signin.callers import signed_in
 from signin.tokens.scopes import asks_for
 from submissions.api.one_request import CODE, find_reviewed
 from submissions.api.step_bodies import StrictSchema
+from submissions.states import Urgency
 from web.requests import UserRequest
 
 router = Router(auth=signed_in, tags=["staff"])
@@ -59,6 +63,17 @@ class DraftMark(Schema):
     current: bool
 
 
+class AttachedFile(Schema):
+    """What goes with a letter; ``size`` in bytes, ``sha256`` of its bytes."""
+
+    id: int
+    title: str
+    original_name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
 class DraftMissing(Schema):
     """What stands in the way of the letter."""
 
@@ -70,7 +85,8 @@ class DraftMissing(Schema):
 class LetterDraftOut(Schema):
     """The letter as it would be. ``digest``: what ``letter_digest`` of a signing step must say.
 
-    Text is empty while something is ``missing``. ``revision``: to be sent with a rewording.
+    Text is empty while something is ``missing``. ``revision``: to be sent with a rewording;
+    ``urgency``: null where it is that of the request.
     """
 
     digest: str
@@ -84,6 +100,17 @@ class LetterDraftOut(Schema):
     open_blocks: list[DraftBlock]
     changes: list[DraftChange]
     marks: list[DraftMark]
+    classification: Classification
+    urgency: Urgency | None
+    attachments: list[AttachedFile]
+
+
+class MarksBody(StrictSchema):
+    """``urgency``: null to follow the request; ``revision``: the one that was shown."""
+
+    classification: Classification
+    urgency: Urgency | None
+    revision: Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class RewordingBody(StrictSchema):
@@ -97,7 +124,7 @@ class RewordingBody(StrictSchema):
 @asks_for(Scope.STAFF_READ)
 def show_draft(request: UserRequest, tracking_code: str) -> LetterDraftOut:
     """The letter of a request before it has a number, with all that was changed and initialled."""
-    return _tell(_find(request, tracking_code))
+    return tell_draft(find_letter_draft(request, tracking_code))
 
 
 @router.put(
@@ -114,28 +141,50 @@ def reword(
     403 when it is not in the caller's hands, 409 when somebody else has reworded it since
     ``revision`` (``current_text`` says how) or it is signed, 422 for a text that changes facts.
     """
-    page = _find(request, tracking_code)
-    if not request.user.has_perm("submissions.change_submission"):
-        raise PermissionDenied
+    page = find_letter_draft(request, tracking_code)
+    require_changer(request)
     reword_block(page.submission, block, said.text, by=request.user, seen=said.revision)
-    return _tell(_find(request, tracking_code))
+    return tell_draft(find_letter_draft(request, tracking_code))
+
+
+@router.put(f"{CODE}letter-draft/marks/", response=LetterDraftOut, summary="طبقه‌بندی و فوریت نامه")
+@asks_for(Scope.STAFF_ACT)
+def mark(request: UserRequest, tracking_code: str, said: MarksBody) -> LetterDraftOut:
+    """Choose how the letter is classified and how urgent it is.
+
+    403 when it is not in the caller's hands, 409 when it is signed or somebody has chosen since
+    ``revision``.
+    """
+    page = find_letter_draft(request, tracking_code)
+    require_changer(request)
+    chosen = (said.classification, said.urgency)
+    mark_letter(page.submission, *chosen, by=request.user, seen=said.revision)
+    return tell_draft(find_letter_draft(request, tracking_code))
 
 
 @router.get(f"{CODE}letter-draft/pdf/", response={200: bytes}, summary="نسخهٔ PDF پیش‌نویس نامه")
 @asks_for(Scope.STAFF_READ)
 def show_draft_pdf(request: UserRequest, tracking_code: str) -> FileResponse:
     """The same as a PDF, marked as a draft. 409 with what is missing, 429 when asked too often."""
-    return send_draft(_find(request, tracking_code))
+    return send_draft(find_letter_draft(request, tracking_code))
 
 
-def _find(request: UserRequest, tracking_code: str) -> DraftPage:
+def require_changer(request: UserRequest) -> None:
+    """Raise PermissionDenied for who changes no request, and so no letter."""
+    if not request.user.has_perm("submissions.change_submission"):
+        raise PermissionDenied
+
+
+def find_letter_draft(request: UserRequest, tracking_code: str) -> DraftPage:
+    """The letter to come of a request that the caller reads as staff. Raises Http404."""
     page = find_reviewed(request, tracking_code)
     if not page.submission.kind_spec.issues_document or page.report.last_filing is None:
         raise Http404
     return DraftPage(page)
 
 
-def _tell(letter: DraftPage) -> LetterDraftOut:
+def tell_draft(letter: DraftPage) -> LetterDraftOut:
+    """All that the staff are told of it."""
     facts = letter.facts
     to = facts.recipient if facts else None
     return LetterDraftOut(
@@ -162,7 +211,16 @@ def _tell(letter: DraftPage) -> LetterDraftOut:
             )
             for mark in letter.initials
         ],
+        classification=Classification(letter.draft.classification if letter.draft else "normal"),
+        urgency=Urgency(letter.draft.urgency) if letter.draft and letter.draft.urgency else None,
+        attachments=list(map(tell_attached, letter.attachments)),
     )
+
+
+def tell_attached(attachment: LetterAttachment) -> AttachedFile:
+    """What is told of an attachment."""
+    names = ("title", "original_name", "content_type", "size", "sha256")
+    return AttachedFile(id=attachment.pk, **{name: getattr(attachment, name) for name in names})
 
 
 def _tell_change(change: ShownChange) -> DraftChange:

@@ -33,7 +33,8 @@ def inquiry_content(submission: Submission, step: Step, inquiry: WorkItem) -> Co
         "organisation": body.name,
         "address": body.postal_address,
     }
-    facts = describe_matter(submission, LetterMatter.of_filing(submission), recipient)
+    desk, matter = inquiry.asking_desk, LetterMatter.of_filing(submission)
+    facts = describe_matter(submission, matter, recipient, desk.unit.code if desk else "")
     text = write_text(template, facts, {})
     # It is the desk that asks, not whoever signs results.
     own = {"signer_post": "", "copies": []}

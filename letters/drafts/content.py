@@ -16,6 +16,7 @@ from letters.composition import (
     fill_text,
     words_of,
 )
+from letters.drafts.marks import Classification
 from letters.drafts.models import LetterDraft
 from letters.drafts.purposes import Purpose
 from letters.models import LetterTemplate
@@ -67,8 +68,29 @@ def content_of(
         return Content(draft.template, draft.frozen["text"], draft.frozen["facts"])
     template = template_for(submission, draft)
     matter = LetterMatter.of(submission, filing)
-    facts = address_by(template, describe_matter(submission, matter), matter)
+    described = address_by(template, describe_matter(submission, matter), matter)
+    facts = add_marks(described, draft)
     return Content(template, write_text(template, facts, draft.texts if draft else {}), facts)
+
+
+def add_marks(facts: JSON, draft: LetterDraft | None) -> JSON:
+    """The facts with what was chosen on the draft: classification, urgency, what is attached.
+
+    Of a draft on which nothing was chosen they are the same as before.
+    """
+    if draft is None:
+        return facts
+    added: dict[str, Any] = {}
+    if draft.classification != Classification.NORMAL:
+        added["classification"] = draft.get_classification_display()
+    if draft.urgency:
+        added["priority"] = draft.get_urgency_display()
+    if draft.attached:
+        names = ("title", "content_type", "size", "sha256")
+        added["attachments"] = [
+            {name: getattr(row, name) for name in names} for row in draft.attached
+        ]
+    return {**facts, **added}
 
 
 def is_signed(draft: LetterDraft, filing: Filing) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import transaction
+from django.utils.timezone import now
 
 from accounts.models import User
 from letters.designs.placeholders import counted, read_placeholders, show_placeholders
@@ -67,20 +68,37 @@ def reword_block(
 
     Raises NotYours, LetterSigned, NotOpen, RewordedMeanwhile, BadBlock, NoTemplate.
     """
-    submission = Submission.objects.locked(submission.pk)
-    item = item_to_write_at(by, submission)
-    if item is None:
-        raise NotYours
-    draft = find_draft(submission) or LetterDraft(submission=submission, purpose=Purpose.RESULT)
-    if is_signed(draft, submission.filings.latest("number")):
-        raise LetterSigned
-    template = template_for(submission, draft)
+    draft, item = hold_draft(submission, by)
+    template = template_for(draft.submission, draft)
     before = _open_text(template, draft, place)
     _require_unchanged(draft, place, seen, before)
     after = _checked(before, text)
     if after == before:
         return None
     return _write(draft, template, place, (before, after), by, item)
+
+
+def hold_draft(submission: Submission, by: User) -> tuple[LetterDraft, WorkItem]:
+    """The draft, its request locked, and the decision at which ``by`` may change it now.
+
+    A row of which nothing is particular yet is not saved. Raises NotYours and LetterSigned.
+    """
+    submission = Submission.objects.locked(submission.pk)
+    item = item_to_write_at(by, submission)
+    if item is None:
+        raise NotYours
+    draft = find_draft(submission) or LetterDraft(submission=submission, purpose=Purpose.RESULT)
+    draft.submission = submission
+    if is_signed(draft, submission.filings.latest("number")):
+        raise LetterSigned
+    return draft, item
+
+
+def note_change(draft: LetterDraft) -> None:
+    """Save what was changed beside the text: what was initialled says something else now, and what was
+    signed before a mended filing is signed anew."""
+    draft.frozen, draft.digest, draft.changed_at = None, "", now()
+    draft.save()
 
 
 def item_to_write_at(user: User, submission: Submission) -> WorkItem | None:

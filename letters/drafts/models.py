@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.timezone import now
 
 from accounts.models import User
 from db.constraints import known_words
+from letters.attachments.models import LetterAttachment
+from letters.drafts.marks import Classification
 from letters.drafts.purposes import Purpose
+from submissions.states import Urgency
 
 
 class LetterDraft(models.Model):
-    """What is particular about the letter of one request: reworded blocks, and the signed text.
+    """What is particular about the letter of one request: reworded blocks, how it is classified,
+    what goes with it, and the signed text.
 
     There is a row from the first change or signature on; before that the template says it all.
     """
@@ -29,6 +34,20 @@ class LetterDraft(models.Model):
     # What the first signature froze, see letters.drafts.content.Content; None while nobody signed.
     frozen = models.JSONField(null=True)
     digest = models.CharField(max_length=64, blank=True, default="")
+    classification = models.CharField(
+        "طبقه‌بندی",
+        max_length=15,
+        choices=Classification,
+        default=Classification.NORMAL,
+        db_default="normal",
+    )
+    # Empty: as urgent as the request.
+    urgency = models.CharField(
+        "فوریت", max_length=10, choices=Urgency, blank=True, default="", db_default=""
+    )
+    # The revision with which the two were last chosen, and when they or the attachments changed.
+    marks_revision = models.PositiveIntegerField(default=0, db_default=0)
+    changed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "پیش‌نویس نامه"
@@ -36,6 +55,10 @@ class LetterDraft(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "purpose"], name="one_draft_a_purpose"),
             known_words("purpose", "result", "refusal", "inquiry", name="draft_purpose_known"),
+            known_words(
+                "classification", *Classification.values, name="draft_classification_known"
+            ),
+            known_words("urgency", "", *Urgency.values, name="draft_urgency_known"),
             models.CheckConstraint(
                 condition=Q(frozen=None, digest="")
                 | (Q(frozen__isnull=False, template__isnull=False) & ~Q(digest="")),
@@ -45,6 +68,11 @@ class LetterDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} ({self.revision})"
+
+    @cached_property
+    def attached(self) -> list[LetterAttachment]:
+        """What the letter to come is sent with, in the order in which it lists that; asked once."""
+        return list(self.attachments.current()) if self.pk else []
 
 
 class LetterRevision(models.Model):

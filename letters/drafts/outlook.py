@@ -68,8 +68,8 @@ class LetterOutlook:
 
     def _holds(self, step: Step, steps: list[Step]) -> bool:
         later = [other.name for other in steps if other.seq > step.seq]
-        reworded = self._found["reworded_at"]
-        return not set(later) & set(CHANGING) and (reworded is None or reworded < step.at)
+        changes = (self._found["reworded_at"], self._found["changed_at"])
+        return not set(later) & set(CHANGING) and all(at is None or at < step.at for at in changes)
 
 
 @written
@@ -87,5 +87,6 @@ def _prospects_of(
         has_recipient=Exists(bodies),
         is_kept=Exists(drafts.filter(template__isnull=False)),
         reworded_at=Max("letter_drafts__revisions__at"),
+        changed_at=Max("letter_drafts__changed_at"),
     )
-    return prospects.values("has_template", "has_recipient", "is_kept", "reworded_at")
+    return prospects.values("has_template", "has_recipient", "is_kept", "reworded_at", "changed_at")

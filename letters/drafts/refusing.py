@@ -21,8 +21,10 @@ def refusal_content(submission: Submission, step: Step) -> Content:
     template = LetterTemplate.objects.for_service(REFUSAL, submission.facts.code)
     if template is None:
         raise NoTemplate
+    stop = submission.facts.stop(step.stop)
+    unit, recipient = stop.unit if stop else "", address_applicant(matter.said)
     facts = {
-        **describe_matter(submission, matter, address_applicant(matter.said)),
+        **describe_matter(submission, matter, recipient, unit),
         "subject": f"نتیجهٔ بررسی درخواست «{submission.facts.title}»"[:300],
         "reason": step.note,
     }

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
 
+from letters.attachments.models import LetterAttachment
 from letters.composition import compose_facts, signer_of
 from letters.designs.placeholders import show_placeholders
-from letters.drafts.content import Content, content_of, find_draft, is_signed, template_for
+from letters.drafts.content import Content, content_of, find_draft, is_signed
 from letters.drafts.editing import item_to_write_at
 from letters.drafts.models import LetterDraft, LetterRevision
 from letters.drafts.word_diff import Words, compare_words
@@ -113,6 +114,16 @@ class DraftPage:
             verify_code=NO_CODE,
         )
 
+    @cached_property
+    def may_write(self) -> bool:
+        """Whether the reader may change the letter now."""
+        return not self.is_signed and item_to_write_at(self.page.user, self.submission) is not None
+
+    @property
+    def attachments(self) -> list[LetterAttachment]:
+        """What goes with it, in the order in which the letter lists it."""
+        return self.draft.attached if self.draft else []
+
     def _signatures(self) -> list[Step]:
         agreeing = (StepName.PASS_ON, StepName.APPROVE)
         signed = [step for step in self.page.report.steps if step.letter_digest == self.digest]
@@ -121,14 +132,10 @@ class DraftPage:
     @cached_property
     def open_blocks(self) -> list[OpenBlock]:
         """What the reader may reword now."""
-        if (
-            self.content is None
-            or self.is_signed
-            or not item_to_write_at(self.page.user, self.submission)
-        ):
+        if self.content is None or not self.may_write:
             return []
         texts = self.draft.texts if self.draft else {}
-        blocks = enumerate(blocks_of(template_for(self.submission, self.draft)))
+        blocks = enumerate(blocks_of(self.content.template))
         return [
             OpenBlock(place, show_placeholders(texts.get(str(place), block.text)))
             for place, block in blocks
@@ -138,8 +145,9 @@ class DraftPage:
     @cached_property
     def changes(self) -> list[ShownChange]:
         """Every change, the newest first."""
-        if self.draft is None:
+        if not self.revision:
             return []
+        assert self.draft is not None
         rows = self.draft.revisions.select_related("by", "standing_in_for").order_by("-number")
         return [
             ShownChange(row, compare_words(*map(show_placeholders, (row.before, row.after))))

@@ -11,8 +11,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.timezone import now
 
-from letters.dispatch.channels import Outcome
+from letters.attachments.enclosed import (
+    AttachmentBroken,
+    enclosed_in,
+    name_file,
+    read_attachment,
+)
+from letters.dispatch.channels import Failed, Outcome
 from letters.dispatch.models import Dispatch
+from letters.dispatch.refusals import IS_CLASSIFIED
 from letters.ece.lines import is_on
 from letters.ece.sending import OutgoingMail, look_up, send_mail
 from persian.digits import to_persian
@@ -31,7 +38,12 @@ class ApplicantsMailWay:
 
     def hand_over(self, dispatch: Dispatch) -> Outcome:
         """Send it, under the Message-ID of the dispatch."""
-        content = compose_applicants_mail(dispatch)
+        if dispatch.letter.is_classified:
+            return Failed(IS_CLASSIFIED, for_good=True)
+        try:
+            content = compose_applicants_mail(dispatch)
+        except AttachmentBroken as broken:
+            return Failed(broken.message, for_good=True)
         return send_mail(OutgoingMail(dispatch.message_id, dispatch.email, content))
 
     def look_up(self, dispatch: Dispatch) -> Outcome:
@@ -40,7 +52,10 @@ class ApplicantsMailWay:
 
 
 def compose_applicants_mail(dispatch: Dispatch) -> bytes:
-    """The mail with the file of the letter, and where anyone may check it."""
+    """The mail with the file of the letter and what goes with it, and where anyone may check it.
+
+    Raises AttachmentBroken.
+    """
     letter, office = dispatch.letter, OfficeSettings.load()
     mail = EmailMessage(policy=SMTP)
     mail["Message-ID"] = dispatch.message_id
@@ -54,4 +69,8 @@ def compose_applicants_mail(dispatch: Dispatch) -> bytes:
         content = paper.read()
     name = f"letter-{letter.number_text.replace('/', '-')}.pdf"
     mail.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+    for place, attachment in enumerate(enclosed_in(letter), 1):
+        main, sub = attachment.content_type.split("/")
+        content, name = read_attachment(attachment), name_file(attachment, place)
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return mail.as_bytes()

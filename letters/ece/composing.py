@@ -13,6 +13,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.timezone import now
 
+from letters.attachments.enclosed import EXTENSIONS, enclosed_in, read_attachment
+from letters.attachments.models import LetterAttachment
 from letters.dispatch.models import Dispatch
 from letters.ece.models import TestLetter
 from letters.ece.shapes import CLASSIFICATIONS, PRIORITIES, EceFile, EceLetter, EceParty
@@ -33,7 +35,10 @@ def file_name(number: str) -> str:
 
 
 def write_for(dispatch: Dispatch) -> bytes:
-    """The file of the letter for the recipient of ``dispatch``; it must have its paper."""
+    """The file of the letter for the recipient of ``dispatch``; it must have its paper.
+
+    Raises AttachmentBroken.
+    """
     return _write_to(dispatch.letter, _party_of(dispatch), without=dispatch.pk)
 
 
@@ -60,12 +65,18 @@ def _write_to(letter: Letter, receiver: EceParty, without: int = 0) -> bytes:
             at=letter.issued_at,
             subject=printed.subject,
             origins=(EceFile("pdf", content, "اصل نامه"),),
+            attachments=tuple(map(_file_of, enclosed_in(letter))),
             copies=tuple(map(_party_of, others.select_related("organisation"))),
             priority=str(PRIORITIES.index(printed.priority) + 1),
             classification=str(CLASSIFICATIONS.index(printed.classification) + 1),
             keywords=(printed.service_title,),
         )
     )
+
+
+def _file_of(attachment: LetterAttachment) -> EceFile:
+    extension = EXTENSIONS[attachment.content_type]
+    return EceFile(extension, read_attachment(attachment), attachment.title)
 
 
 def _printed_facts(letter: Letter) -> LetterFacts:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from letters.drafts.marks import Classification
+
 # The protocol's own name and version, as they stand in every file.
 PROTOCOL: Final = "ECE"
 VERSION: Final = "1.01"
@@ -24,7 +26,7 @@ FILE_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 PRIORITIES: Final = ("عادی", "فوری", "آنی")
-CLASSIFICATIONS: Final = ("عادی", "محرمانه", "خیلی محرمانه", "سری")
+CLASSIFICATIONS: Final = tuple(str(choice.label) for choice in Classification)
 
 
 @dataclass(frozen=True)

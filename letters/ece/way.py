@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from letters.dispatch.channels import Outcome
+from letters.attachments.enclosed import AttachmentBroken
+from letters.dispatch.channels import Failed, Outcome
 from letters.dispatch.models import Dispatch
 from letters.ece.composing import compose_mail, write_for
 from letters.ece.lines import is_on
@@ -32,7 +33,11 @@ class EceWay:
         if body is None:
             raise ValueError("A dispatch of the network has its body")
         number = dispatch.letter.number_text
-        content = compose_mail(dispatch.message_id, body.ece_address, number, write_for(dispatch))
+        try:
+            letter = write_for(dispatch)
+        except AttachmentBroken as broken:
+            return Failed(broken.message, for_good=True)
+        content = compose_mail(dispatch.message_id, body.ece_address, number, letter)
         return send_mail(OutgoingMail(dispatch.message_id, body.ece_address, content))
 
     def look_up(self, dispatch: Dispatch) -> Outcome:

@@ -69,8 +69,6 @@ def add_image(
     person = User.objects.filter(username=said.person, is_staff=True).first()
     if (said.unit and unit is None) or (said.person and person is None):
         raise BadImage("واحد یا صاحب امضا یافت نشد.")
-    if unit is not None and said.kind in (ImageKind.EMBLEM, ImageKind.LETTERHEAD):
-        raise BadImage("نشان و سربرگ برای کل شرکت ثبت می‌شود.")
     return _tell_image(bring_image(LetterImage(kind=said.kind, unit=unit, person=person), file))
 
 

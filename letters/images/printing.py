@@ -6,6 +6,8 @@ import base64
 import functools
 import hashlib
 
+from django.db.models import Q
+
 from accounts.models import User
 from letters.images.models import ImageKind, LetterImage
 from web.refusals import NotNow
@@ -21,11 +23,20 @@ class ImageBroken(NotNow):
     )
 
 
-def images_of_office() -> dict[str, str]:
-    """Digests of emblem and letterhead, where there are any."""
+def images_of_issuer(unit: str) -> dict[str, str]:
+    """Digests of emblem and letterhead of a unit's letters: its own, else the office's; ``unit``: its code.
+
+    An emblem of its own is not hidden by the letterhead of the office, which is drawn in its place.
+    """
     kinds = (ImageKind.EMBLEM, ImageKind.LETTERHEAD)
-    rows = LetterImage.objects.in_use().filter(unit=None, kind__in=kinds).order_by("pk")
-    return dict(rows.values_list("kind", "sha256"))
+    rows = LetterImage.objects.in_use().filter(kind__in=kinds).order_by("pk")
+    rows = rows.filter(Q(unit=None) | Q(unit__code=unit))
+    office, own = dict[str, str](), dict[str, str]()
+    for kind, sha256, owner in rows.values_list("kind", "sha256", "unit"):
+        (office if owner is None else own)[kind] = sha256
+    if ImageKind.EMBLEM in own:
+        office.pop(ImageKind.LETTERHEAD, None)
+    return office | own
 
 
 def images_of_signer(person: User | None, unit: str) -> dict[str, str]:

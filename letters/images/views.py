@@ -40,7 +40,8 @@ class ImageForm(forms.Form):
         label="واحد",
         required=False,
         empty_label="کل شرکت",
-        help_text="امضا و مهر در نامه‌هایی درج می‌شود که این واحد امضا می‌کند. نشان و سربرگ برای کل شرکت است.",
+        help_text="تصویر در نامه‌هایی درج می‌شود که این واحد امضا می‌کند. واحدی که نشان یا سربرگ جداگانه ندارد، از نشان و "
+        "سربرگ کل شرکت استفاده می‌کند.",
     )
     person = forms.ModelChoiceField(
         User.objects.filter(is_staff=True, is_active=True),
@@ -60,9 +61,7 @@ class ImageForm(forms.Form):
     )
 
     def clean(self) -> None:
-        kind, unit = self.cleaned_data.get("kind"), self.cleaned_data.get("unit")
-        if kind in (ImageKind.EMBLEM, ImageKind.LETTERHEAD) and unit is not None:
-            self.add_error("unit", "نشان و سربرگ برای کل شرکت ثبت می‌شود.")
+        kind = self.cleaned_data.get("kind")
         if (kind == ImageKind.SIGNATURE) != (self.cleaned_data.get("person") is not None):
             self.add_error("person", "صاحب امضا فقط برای امضا و همیشه برای آن انتخاب می‌شود.")
 

@@ -13,10 +13,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.timezone import localdate
 
 from accounts.models import User
+from letters.drafts.marks import Classification
 from letters.incoming.lookup import find_related, find_request
 from letters.incoming.models import (
     ArrivalWay,
-    Classification,
     IncomingLetter,
     IncomingScan,
     RelationKind,

@@ -15,6 +15,7 @@ from accounts.models import User
 from db.constraints import known_words
 from db.frozen import FrozenModel, FrozenQuerySet
 from letters.dispatch.models import new_message_id
+from letters.drafts.marks import Classification
 from letters.ece.models import ReceivedMail
 from persian.text import fold_key
 from services_catalog.models import Organisation
@@ -32,13 +33,6 @@ class ArrivalWay(models.TextChoices):
     SIMAD = "simad", "سیماد"
     EMAIL = "email", "پست الکترونیک"
     FAX = "fax", "نمابر"
-
-
-class Classification(models.TextChoices):
-    """Who is meant to read a letter."""
-
-    NORMAL = "normal", "عادی"
-    CONFIDENTIAL = "confidential", "محرمانه"
 
 
 class IncomingState(models.TextChoices):

@@ -16,13 +16,13 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from accounts.models import User
+from letters.drafts.marks import Classification
 from letters.ece.incoming import letter_of, note_registered
 from letters.ece.models import MailKind, MailState, ReceivedMail
 from letters.ece.refusals import MailAlreadyHandled
 from letters.ece.shapes import EceFile, EceLetter, EceRelated
 from letters.incoming.models import (
     ArrivalWay,
-    Classification,
     IncomingLetter,
     IncomingState,
     RelationKind,
@@ -43,6 +43,8 @@ from work.places import NoPlace
 
 # Entered in one run; the next goes on by the clock.
 AT_ONCE = 50
+# By their codes in the file; what says anything else is rather kept from others.
+CLASSIFICATIONS: Final = dict(zip("1234", Classification, strict=True))
 URGENCIES: Final = {"2": Urgency.URGENT, "3": Urgency.IMMEDIATE}
 RELATIONS: Final = {"reply": RelationKind.REPLY, "followup": RelationKind.FOLLOW}
 SHOWN: Final = {"pdf", "jpg", "jpeg", "png"}
@@ -128,9 +130,7 @@ def facts_of(mail: ReceivedMail, said: EceLetter) -> IncomingFacts:
         received_on=localdate(mail.received_at),
         way=ArrivalWay.ECE,
         urgency=URGENCIES.get(said.priority, Urgency.NORMAL),
-        classification=Classification.NORMAL
-        if said.classification == "1"
-        else Classification.CONFIDENTIAL,
+        classification=CLASSIFICATIONS.get(said.classification, Classification.CONFIDENTIAL),
         submission=ours[0].submission if ours else None,
         inquiry=inquiry,
         related=related,

@@ -11,10 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from letters.drafts.marks import Classification
 from letters.ece.models import ReceivedMail
 from letters.incoming.models import (
     ArrivalWay,
-    Classification,
     IncomingAct,
     IncomingEvent,
     IncomingLetter,

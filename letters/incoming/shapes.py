@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from letters.drafts.marks import Classification
 from letters.incoming.answer_views import may_answer
 from letters.incoming.models import (
     ArrivalWay,
-    Classification,
     IncomingAct,
     IncomingLetter,
     IncomingScan,

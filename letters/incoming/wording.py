@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from letters.incoming.models import ArrivalWay, Classification
+from letters.drafts.marks import Classification
+from letters.incoming.models import ArrivalWay
 from persian.jalali import jdate_numeric
 from submissions.states import Urgency
 

@@ -9,10 +9,13 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from db import questions
+from letters.attachments.enclosed import enclosed_in
+from letters.attachments.models import LetterAttachment
 from letters.dispatch.telling import DispatchLine, lines_for
 from letters.drafts.outlook import LetterOutlook
 from letters.drafts.purposes import Purpose
 from letters.drafts.shown import DraftPage
+from letters.images.printing import ImageBroken, image_address
 from letters.incoming.beside import LettersBeside
 from letters.incoming.models import IncomingLetter
 from letters.models import Letter
@@ -79,6 +82,15 @@ def letter_to_sign(review: ReviewPage) -> DraftPage:
 
 
 @register.filter
+def letter_image(sha256: str) -> str:
+    """What stands at the head of a letter, as its page shows it; empty where there is none, or it is broken."""
+    try:
+        return image_address(sha256) if sha256 else ""
+    except ImageBroken:
+        return ""
+
+
+@register.filter
 def number_direction(number: str) -> str:
     """The direction in which the number of a letter is shown: ``rtl`` where a letter stands in it."""
     return direction_of(number)
@@ -88,3 +100,9 @@ def number_direction(number: str) -> str:
 def ways_of(letter: Letter) -> list[DispatchLine]:
     """How far the letter is with each whom it is for, as its applicant reads it."""
     return lines_for(letter.dispatches.order_by("pk"))
+
+
+@register.simple_tag
+def attachments_of(letter: Letter) -> list[LetterAttachment]:
+    """What goes with an issued letter."""
+    return enclosed_in(letter)

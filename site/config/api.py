@@ -9,6 +9,7 @@ from wagtail.images.api.v3.router import router as images
 from guides.api import router as moderation
 from home import api as home
 from letters import api as letters
+from letters.attachments import api as attachments
 from letters.designs import api as designs
 from letters.dispatch import api as dispatch
 from letters.drafts import api as drafts
@@ -35,7 +36,8 @@ CONTENT = (("/pages/", pages), ("/images/", images))
 OURS = (
     signin.router, tokens.router, moderation, home.site, home.person, submissions.tracking,
     submissions.acting, submissions.office, letters.verify, letters.papers, letters.office, dispatch.desk,
-    designs.router, images_of_letters.router, drafts.router, registers.office, printing.router,
+    designs.router, images_of_letters.router, drafts.router, attachments.router,
+    attachments.papers, registers.office, printing.router,
     network.router, incoming.router, webhooks.router,
 )  # fmt: skip
 

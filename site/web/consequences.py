@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from wagtail.admin.ui.components import MediaContainer
@@ -48,6 +48,17 @@ def find_touched(rows: Iterable[models.Model], act: Callable[[], Any]) -> list[s
     return [words.format(count=to_persian(count)) for words, count in grown.items()]
 
 
+def find_touched_by_new(blank: models.Model, add: Callable[[], models.Model | None]) -> list[str]:
+    """The same of a row that ``add`` writes, None for none; ``blank``: how it is before, unsaved."""
+    with transaction.atomic():
+        added = add()
+        found: Counter[str] = Counter()
+        if added is not None:
+            found = _measure_all([(blank, type(blank)._base_manager.get(pk=added.pk))])
+        transaction.set_rollback(True)
+    return [words.format(count=to_persian(count)) for words, count in found.items() if count]
+
+
 def _measure_all(pairs: Iterable[tuple[Any, Any]]) -> Counter[str]:
     found: Counter[str] = Counter()
     for before, now in pairs:
@@ -66,11 +77,13 @@ def is_going_back(request: HttpRequest) -> bool:
     return request.POST.get(ANSWER) == BACK
 
 
-def ask_first(request: HttpRequest, touched: list[str], title: str) -> HttpResponse:
-    """Page with what would be touched; both its keys send along all that was typed."""
+def ask_first(
+    request: HttpRequest, touched: list[str], title: str, typed: QueryDict | None = None
+) -> HttpResponse:
+    """Page with what would be touched; both its keys send along all that was ``typed``, else posted."""
     sent = [
         (name, value)
-        for name, values in request.POST.lists()
+        for name, values in (request.POST if typed is None else typed).lists()
         if name not in (ANSWER, "csrfmiddlewaretoken")
         for value in values
     ]

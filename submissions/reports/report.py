@@ -333,7 +333,7 @@ def _steps_of(submission: Any) -> QuerySet[Step]:
 
 @written
 def _filings_of(submission: Any) -> QuerySet[Filing]:
-    joined = ("contract__park__province", "contract__party", "park")
+    joined = ("contract__park__province", "contract__party", "park", "province")
     return Filing.objects.filter(submission=submission).select_related(*joined)
 
 

@@ -20,6 +20,7 @@ DESIGN, TEMPLATES = "wagtailsnippets_letters_letterdesign:", "staff/letter-templ
 IMAGES = "staff/letter-images/"
 ON_DISPATCH = "POST staff/dispatches/{dispatch_id}/acts/{name}/"
 ONE, STAFF = "submissions/{tracking_code}/", "staff/"
+ATTACHED = f"{ONE}letter-draft/attachments/"
 PARTS = f"{ONE}documents/{{code}}/parts/"
 SMS, TEXT = "accounts_smsmessage_modeladmin_", "accounts_messagetext_modeladmin_"
 TOKEN, HOOK = "accounts_accesstoken_modeladmin_", "webhooks_subscriber_modeladmin_"
@@ -143,12 +144,20 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("submissions:part", "DELETE"): (f"DELETE {PARTS}{{key}}/",),
     ("submissions:waiting", "GET"): (f"GET {ONE}documents/",),
     ("letters:letter", "GET"): (f"GET {ONE}letter/",),
+    ("letters:attachment", "GET"): (f"GET {ONE}letter/attachments/{{attachment_id}}/",),
     ("accounts:act_for", "POST"): ("GET me/",),
     # Staff
     ("wagtailadmin_home", "GET"): ("GET staff/lists/",),
     ("submission_letter", "GET"): (f"GET {ONE}letter-draft/",),
     ("submission_letter", "POST"): (f"PUT {ONE}letter-draft/blocks/{{block}}/",),
     ("submission_letter_pdf", "GET"): (f"GET {ONE}letter-draft/pdf/",),
+    ("submission_letter_marks", "GET"): (f"GET {ONE}letter-draft/",),
+    ("submission_letter_marks", "POST"): (f"PUT {ONE}letter-draft/marks/",),
+    ("submission_letter_attach", "GET"): (f"GET {ONE}letter-draft/",),
+    ("submission_letter_attach", "POST"): (f"POST {ATTACHED}",),
+    ("submission_letter_attachment", "GET"): (f"GET {ATTACHED}{{attachment_id}}/",),
+    ("submission_letter_detach", "GET"): (f"GET {ONE}letter-draft/",),
+    ("submission_letter_detach", "POST"): (f"DELETE {ATTACHED}{{attachment_id}}/",),
     (f"{HOOK}index", "GET"): ("GET webhooks/",),
     (f"{HOOK}create", "GET"): ("GET webhooks/",),
     (f"{HOOK}create", "POST"): ("POST webhooks/",),
@@ -187,6 +196,9 @@ ENDPOINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     (f"{LETTERS}ece", "GET"): ("GET staff/letters/{letter_id}/ece/",),
     (f"{LETTERS}preheaded", "GET"): ("GET staff/letters/{letter_id}/preheaded/",),
+    (f"{LETTERS}attachment", "GET"): (
+        "GET staff/letters/{letter_id}/attachments/{attachment_id}/",
+    ),
     ("letter_images", "GET"): (f"GET {IMAGES}",),
     ("letter_images", "POST"): (f"POST {IMAGES}",),
     ("letter_image_file", "GET"): (f"GET {IMAGES}{{letter_image_id}}/file/",),

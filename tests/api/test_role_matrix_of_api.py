@@ -16,6 +16,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Membership, User
+from letters.attachments.enclosed import enclosed_in
 from letters.models import Letter, LetterDesign
 from services_catalog.models import Seat, Service
 from submissions.contracts import holders
@@ -75,6 +76,7 @@ KEEPING = "401 403 403 403 403 404 404 403 403 200 200"
 DRAFT = "401 404 200 200 404 404 404 404 404 404 404"
 WRITING = "401 404 409 409 403 404 404 404 404 403 403"
 ONE = "submissions/{tracking_code}/"
+ATTACHED = f"{ONE}letter-draft/attachments/"
 AT_DRAFT, AT_DONE = {"tracking_code": "draft"}, {"tracking_code": "done"}
 PAPER = {"code": "contract"}
 # A file in parts, and one that the owner has begun.
@@ -138,6 +140,10 @@ ROWS = [
     Row("GET submissions/{tracking_code}/letters/", REPORT, args=AT_DONE),
     Row("GET submissions/{tracking_code}/letter/", REPORT, args=AT_DONE),
     Row("GET submissions/{tracking_code}/letter/", "401" + " 404" * 10),
+    Row(
+        f"GET {ONE}letter/attachments/{{attachment_id}}/", REPORT,
+        args=AT_DONE | {"attachment_id": "issued attachment"},
+    ),
     Row("GET submissions/{tracking_code}/files/{document_id}/", REPORT),
     Row("GET submissions/{tracking_code}/draft/", DRAFT, args=AT_DRAFT),
     Row("PATCH submissions/{tracking_code}/draft/", DRAFT, {"description": "دیگر"}, AT_DRAFT),
@@ -192,6 +198,16 @@ ROWS = [
         f"PUT {ONE}letter-draft/blocks/{{block}}/", "401 404 403 403 409 404 404 404 404 403 403",
         {"text": "متن", "revision": 0}, {"block": "first block"},
     ),
+    Row(
+        f"PUT {ONE}letter-draft/marks/", "401 404 403 403 200 404 404 404 404 403 403",
+        {"classification": "secret", "urgency": None, "revision": 0},
+    ),
+    Row(
+        f"POST {ATTACHED}", "401 404 403 403 201 404 404 404 404 403 403",
+        {"title": "نقشه"}, form=True,
+    ),
+    Row(f"GET {ATTACHED}{{attachment_id}}/", OF_STAFF),
+    Row(f"DELETE {ATTACHED}{{attachment_id}}/", "401 404 403 403 200 404 404 404 404 403 403"),
     Row(f"GET {ONE}inquiries/{{item}}/paper/", OF_STAFF),
     Row(
         f"GET {ONE}steps/{{name}}/", "401 404 403 403 200 404 404 404 404 403 403",
@@ -248,6 +264,11 @@ ROWS = [
     ),
     # Images on letters are the managers'; a signature is shown to nobody else.
     Row("GET staff/letters/{letter_id}/preheaded/", "401 403 403 403 200 404 404 403 403 200 200"),
+    Row(
+        "GET staff/letters/{letter_id}/attachments/{attachment_id}/",
+        "401 403 403 403 200 404 404 403 403 200 200",
+        args={"attachment_id": "issued attachment"},
+    ),
     Row("GET staff/letter-images/", MANAGERS),
     Row(
         "POST staff/letter-images/", MANAGERS.replace("200", "422"),
@@ -458,6 +479,7 @@ def done(
 ) -> Submission:
     """Another request of Maryam's, with its letter."""
     case = cast.step(cast.complete_draft(maryam, service), "submit", maryam)
+    cast.attach(case, staff["desk"])
     case = cast.pass_desks(case, staff, *cast.SIX_DESKS[:-1])
     cast.step(case, "approve", staff["secretariat"])
     run_tasks()
@@ -489,6 +511,7 @@ def meant(
     assert needed
     part = resumable.begin_upload(draft, needed, name="a.pdf", size=10, by=maryam)
     incoming = cast.register_incoming(manager, submission=waiting, inquiry=asked)
+    (issued,) = enclosed_in(letter)
     return {
         "{dispatch_id}": sent.pk,
         "{batch_id}": sent.batch_id,
@@ -496,6 +519,8 @@ def meant(
         "{document_id}": document.pk,
         "{item}": answered.pk,
         "{letter_id}": letter.pk,
+        "{attachment_id}": cast.attach(case, staff["desk"]).pk,
+        "issued attachment": issued.pk,
         "{letter_image_id}": cast.bring_signature(staff["deputy"]).pk,
         "{template_id}": LetterDesign.objects.get(kind="introduction").pk,
         "{print_id}": cast.print_register(manager).pk,
@@ -580,7 +605,8 @@ def _sent(caller: Caller, method: str, address: str, says: dict[str, Any], row: 
         file = files.pdf("new.pdf")
         if "imports" in address:
             file = files.raw("شمارهٔ قرارداد\n1".encode(), "contracts.csv")
-        brings = says | {"file": file} if "letter-images" in address else says or {"file": file}
+        named = "letter-images" in address or "/attachments/" in address
+        brings = says | {"file": file} if named else says or {"file": file}
         return caller.client.post(address, brings)
     return getattr(caller.client, method)(address, says, content_type="application/json")
 

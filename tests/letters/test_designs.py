@@ -24,7 +24,7 @@ from tests.letters.designing import ADD, PUBLISH, address_of, edit_of, reword, t
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Client, User], Client]
-MAX_QUERIES = 25
+MAX_QUERIES = 15
 NAMES = "/admin/letter_templates/names/"
 
 
@@ -250,9 +250,11 @@ def test_a_template_that_spares_its_service_a_fault_is_not_retired(
     assert LetterDesign.objects.get(pk=own.pk).live
 
 
-def test_what_an_editor_drafts_a_manager_approves(
+@pytest.fixture
+def waiting(
     client: Client, editor: User, manager: User, signed_in: SignIn, design: LetterDesign
-) -> None:
+) -> LetterDesign:
+    """What an editor has drafted waits for the approval of a manager, who is there."""
     task = GroupApprovalTask.objects.create(name="تأیید الگو")
     task.groups.add(manager.groups.get(name="manager"))
     flow = Workflow.objects.create(name="تأیید الگوهای نامه")
@@ -261,21 +263,81 @@ def test_what_an_editor_drafts_a_manager_approves(
         workflow=flow, content_type=ContentType.objects.get_for_model(LetterDesign)
     )
     signed_in(client, editor)
-
     tried = client.post(edit_of(design), typed("متن ویراستار.") | PUBLISH)
     assert tried.status_code in (200, 302)
     assert current(design).version == 1, "an editor publishes nothing"
     client.post(edit_of(design), typed("متن ویراستار.") | {"action-submit": "yes"})
-    state = LetterDesign.objects.get(pk=design.pk).current_workflow_task_state
-    assert state is not None
-
     signed_in(client, manager)
-    approval = reverse(
+    return LetterDesign.objects.get(pk=design.pk)
+
+
+def approval_of(design: LetterDesign) -> str:
+    state = design.current_workflow_task_state
+    assert state is not None
+    return reverse(
         "wagtailsnippets_letters_letterdesign:workflow_action",
         args=[design.pk, "approve", state.pk],
     )
-    client.post(approval)
-    assert current(design).paragraphs == ["متن ویراستار."]
+
+
+def test_what_an_editor_drafts_a_manager_approves(client: Client, waiting: LetterDesign) -> None:
+    client.post(approval_of(waiting))
+    assert current(waiting).paragraphs == ["متن ویراستار."]
+
+
+def test_an_approval_asks_about_letters_under_way(
+    client: Client, waiting: LetterDesign, submitted: Submission
+) -> None:
+    approval = approval_of(waiting)
+    window = client.post(
+        approval, {"comment": "خوب است"}, headers={"x-requested-with": "XMLHttpRequest"}
+    )
+    page = client.get(window.json()["redirect"]).content.decode()
+    assert "نامهٔ ۱ درخواست بررسی‌نشده با متن جدید صادر می‌شود" in page
+    assert "خوب است" in page
+    assert current(waiting).version == 1
+
+    back = client.post(window.json()["redirect"], {"comment": "خوب است", "confirmed": "back"})
+    assert back["Location"] == edit_of(waiting)
+    assert current(waiting).version == 1
+    client.post(window.json()["redirect"], {"comment": "خوب است", "confirmed": "yes"})
+    assert current(waiting).paragraphs == ["متن ویراستار."]
+
+
+def test_an_approval_in_the_form_asks_as_well_and_one_that_is_not_the_last_does_not(
+    client: Client, waiting: LetterDesign, submitted: Submission, manager: User
+) -> None:
+    approve = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    asked = client.post(edit_of(waiting), typed("متن ویراستار.") | approve)
+    assert "نامهٔ ۱ درخواست بررسی‌نشده" in asked.content.decode()
+    assert current(waiting).version == 1
+
+    second = GroupApprovalTask.objects.create(name="تأیید نهایی")
+    second.groups.add(manager.groups.get(name="manager"))
+    flow = waiting.current_workflow_state.workflow
+    WorkflowTask.objects.create(workflow=flow, task=second, sort_order=9)
+    client.post(edit_of(waiting), typed("متن ویراستار.") | approve)
+    again = LetterDesign.objects.get(pk=waiting.pk)
+    assert again.current_workflow_task_state.task_id == second.pk
+    assert current(waiting).version == 1
+    client.post(edit_of(waiting), typed("متن ویراستار.") | approve | {"confirmed": "yes"})
+    assert current(waiting).paragraphs == ["متن ویراستار."]
+
+
+def test_a_new_template_that_is_published_at_once_asks_about_letters_under_way(
+    writing: Client, submitted: Submission, service: Service
+) -> None:
+    said = typed("متن خدمت.", kind="introduction", service_code=service.code) | PUBLISH
+    own = LetterDesign.objects.filter(service_code=service.code)
+    asked = writing.post(ADD, said)
+    assert "نامهٔ ۱ درخواست بررسی‌نشده با متن جدید صادر می‌شود" in asked.content.decode()
+    assert not own.exists()
+
+    form = writing.post(ADD, said | {"confirmed": "back"})
+    assert "متن خدمت." in shown(form)
+    assert not own.exists()
+    assert writing.post(ADD, said | {"confirmed": "yes"}).status_code == 302
+    assert current(own.get()).paragraphs == ["متن خدمت."]
 
 
 def test_reviewers_design_no_letters_and_nobody_deletes_a_template(
@@ -294,7 +356,13 @@ def test_reviewers_design_no_letters_and_nobody_deletes_a_template(
 def test_the_form_and_the_list_take_few_queries(
     writing: Client, design: LetterDesign, django_assert_max_num_queries: Any
 ) -> None:
+    for number in range(6):
+        other = LetterDesign(kind=f"kind-{number}", title="الگو", body=[], copies=[], live=False)
+        other.save()
     writing.get("/admin/")
-    for address in ("/admin/letter_templates/", edit_of(design)):
+    with django_assert_max_num_queries(MAX_QUERIES):
+        writing.get("/admin/letter_templates/")
+    for _earlier in ("without a revision", "with one"):
         with django_assert_max_num_queries(MAX_QUERIES):
-            writing.get(address)
+            writing.get(edit_of(design))
+        reword(design, "متن")

@@ -102,6 +102,53 @@ def test_a_signature_is_printed_for_its_owner_alone(
     assert "signature" not in signer
 
 
+def issuer_of(letter: Letter) -> tuple[str, str]:
+    issuer = letter.facts["issuer"]
+    return issuer.get("emblem", ""), issuer.get("letterhead", "")
+
+
+@pytest.mark.parametrize(
+    ("own", "borne"),
+    [
+        ([], ("office emblem", "office letterhead")),
+        (["letterhead"], ("office emblem", "own letterhead")),
+        # The letterhead of the office would be drawn in its place.
+        (["emblem"], ("own emblem", "")),
+        (["emblem", "letterhead"], ("own emblem", "own letterhead")),
+    ],
+)
+def test_letters_of_a_unit_bear_its_own_emblem_and_letterhead(
+    submitted: Submission, staff: dict[str, User], own: list[str], borne: tuple[str, str]
+) -> None:
+    named = {"": ""}
+    for kind in own:
+        named[f"own {kind}"] = bring(kind, "deputy", "red").sha256
+    for kind, colour in (("emblem", "teal"), ("letterhead", "navy")):
+        named[f"office {kind}"] = bring(kind, colour=colour, size=(80, 30)).sha256
+        bring(kind, "finance", "black")
+    assert issuer_of(decide(submitted, staff)) == tuple(named[one] for one in borne)
+
+
+def test_the_head_of_a_unit_is_shown_before_the_signature_and_left_out_on_paper_that_has_it(
+    client: Client,
+    submitted: Submission,
+    staff: dict[str, User],
+    signed_in: SignIn,
+    run_tasks: Any,
+) -> None:
+    head = bring("letterhead", "deputy", "red", (300, 60))
+    signed_in(client, staff["desk"])
+    page = client.get(reverse("submission_letter", args=[submitted.pk])).content.decode()
+    assert image_address(head.sha256) in page
+
+    letter = decide(submitted, staff)
+    run_tasks()
+    with Letter.objects.get(pk=letter.pk).file.open("rb") as file:
+        assert images_on(file.read()) == 1
+    bare = client.get(reverse("letters_letter_modeladmin_preheaded", args=[letter.pk]))
+    assert images_on(b"".join(bare.streaming_content)) == 0  # type: ignore[attr-defined]
+
+
 def test_what_was_decided_keeps_its_images(
     submitted: Submission, staff: dict[str, User], run_tasks: Any
 ) -> None:

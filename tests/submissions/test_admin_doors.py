@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 from accounts.models import User
 from letters import admin as letters_admin
 from letters import wagtail_hooks as letter_hooks
+from letters.attachments.enclosed import enclosed_in
 from letters.models import Letter
 from services_catalog.admin import exchange_views
 from submissions.models import Submission
@@ -35,11 +36,16 @@ LISTS = (f"{CASE}index", f"{CASE}results", f"{LETTER}index", f"{LETTER}results")
 WAITING = (f"{CASE}inspect", f"{CASE}history", f"{CASE}document")
 ACTING = (f"{CASE}step", f"{CASE}step POST", f"{CASE}note POST", f"{CASE}seen POST")
 LETTERS = tuple(f"{LETTER}{name}" for name in ("inspect", "history", "file", "ece", "preheaded"))
+ATTACHED = f"{LETTER}attachment"
 ENDING = (f"{LETTER}end", f"{LETTER}end POST")
 NEXT = f"{CASE}take_next POST"
 PAPER = f"{CASE}paper"
 # The letter of the same request, before it has a number.
-DRAFTS = ("submission_letter", "submission_letter_pdf", "submission_letter POST")
+DRAFTS = (
+    *("submission_letter", "submission_letter_pdf", "submission_letter POST"),
+    *("submission_letter_marks POST", "submission_letter_attach POST"),
+)
+OF_AN_ATTACHMENT = ("submission_letter_attachment", "submission_letter_detach POST")
 HOOK = "webhooks_subscriber_modeladmin_"
 HOOKS = (
     *(f"{HOOK}{name}" for name in ("index", "create", "inspect", "edit")),
@@ -48,7 +54,8 @@ HOOKS = (
 # The catalog as one document is the publishers' business.
 CATALOG = ("catalog_exchange", "catalog_export", "catalog_bring_in POST")
 ADDRESSES = (
-    *LISTS, *WAITING, *DRAFTS, *ACTING, NEXT, PAPER, *LETTERS, *ENDING, *HOOKS, *CATALOG,
+    *LISTS, *WAITING, *DRAFTS, *OF_AN_ATTACHMENT, *ACTING, NEXT, PAPER, *LETTERS, ATTACHED, *ENDING,
+    *HOOKS, *CATALOG,
 )  # fmt: skip
 
 PEOPLE = (
@@ -57,6 +64,15 @@ PEOPLE = (
 )  # fmt: skip
 OUTSIDERS = {"applicant": SIGN_IN, "stranger": SIGN_IN, "anonymous": SIGN_IN}
 cells: list[tuple[str, str]] = []
+
+
+# What the desk is answered: no block of this template is open, and no file is brought.
+AT_THE_LETTER = {
+    "submission_letter POST": 409,
+    "submission_letter_marks POST": 302,
+    "submission_letter_attach POST": 422,
+    "submission_letter_detach POST": 302,
+}
 
 
 def expected(address: str, person: str) -> Any:
@@ -79,9 +95,8 @@ def expected(address: str, person: str) -> Any:
     if person in ("other desk", "other province") or address == PAPER:
         # Nothing was asked of bodies outside, so there is no paper.
         return 404
-    if address == "submission_letter POST":
-        # No block of this template is open.
-        return 409 if person == "own desk" else 403
+    if address in AT_THE_LETTER:
+        return AT_THE_LETTER[address] if person == "own desk" else 403
     if address in ENDING:
         # Why is not said: whoever may revoke it is asked.
         allowed = 422 if address.endswith("POST") else 200
@@ -129,6 +144,7 @@ def answered(
 ) -> Letter:
     """Another request, whose letter has been issued."""
     case = cast.step(cast.complete_draft(maryam, service), "submit", maryam)
+    cast.attach(case, staff["desk"])
     case = cast.pass_desks(case, staff, *cast.SIX_DESKS[:-1])
     cast.step(case, "approve", staff[cast.SIX_DESKS[-1]])
     run_tasks()
@@ -148,6 +164,7 @@ def test_every_address_answers_every_person_as_the_refusals_say(
     people: dict[str, User | None],
     submitted: Submission,
     answered: Letter,
+    staff: dict[str, User],
     manager: User,
     signed_in: SignIn,
 ) -> None:
@@ -165,6 +182,11 @@ def test_every_address_answers_every_person_as_the_refusals_say(
         PAPER: [submitted.pk, 1],
     } | {address: [answered.pk] for address in LETTERS}
     arguments |= {address.partition(" ")[0]: [submitted.pk] for address in DRAFTS}
+    attached = cast.attach(submitted, staff["desk"]).pk
+    arguments |= {
+        address.partition(" ")[0]: [submitted.pk, attached] for address in OF_AN_ATTACHMENT
+    }
+    arguments[ATTACHED] = [answered.pk, enclosed_in(answered)[0].pk]
     arguments[f"{LETTER}end"] = [answered.pk, "revoke"]
     hook = Subscriber.objects.create(title="دبیرخانه", url="https://example.com", owner=manager)
     arguments |= {f"{HOOK}{name}": [hook.pk] for name in ("inspect", "edit", "act")}
@@ -173,6 +195,7 @@ def test_every_address_answers_every_person_as_the_refusals_say(
         name, _, method = address.partition(" ")
         url = reverse(name, args=arguments.get(name, []))
         said = {"expecting": submitted.last_seq, "text": "یادداشت", "block": 0, "revision": 0}
+        said |= {"classification": "secret", "urgency": ""}
         answer = client.post(url, said) if method else client.get(url)
         seen[address] = outcome(answer)
         cells.append((address, person))

@@ -158,6 +158,7 @@ def test_every_private_field_is_looked_at(db):
         "letters.IncomingScan.file",
         "letters.RegisterPrint.file",
         "letters.LetterImage.file",
+        "letters.LetterAttachment.file",
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 
+from letters.drafts.marks import ORDINARY
 from letters.incoming.models import IncomingLetter
 from letters.models import Letter, LetterBook, LetterState
 from letters.registers.printing.models import PrintDirection
@@ -33,7 +34,8 @@ class Period(Protocol):
 class Line:
     """One number of the register. ``other``: recipient or sender; ``theirs``: its number and date.
 
-    ``is_gap``: no letter stands under the number.
+    ``marks``: how it is classified and how urgent it is, where that is not the usual; ``is_gap``: no
+    letter stands under the number.
     """
 
     number: str
@@ -43,6 +45,7 @@ class Line:
     theirs: str = ""
     request: str = ""
     state: str = ""
+    marks: str = ""
     is_gap: bool = False
 
 
@@ -104,7 +107,16 @@ def _line_of(letter: Letter | IncomingLetter, hidden: frozenset[int]) -> Line:
         state = f"باطل: {letter.void_reason}" if letter.is_void else ""
         theirs = "، ".join(filter(None, parts))
         return Line(
-            letter.number_text, _day_of(letter), letter.subject, letter.sender, theirs, code, state
+            *(
+                letter.number_text,
+                _day_of(letter),
+                letter.subject,
+                letter.sender,
+                theirs,
+                code,
+                state,
+            ),
+            marks=_marks_of(letter.get_classification_display(), letter.get_urgency_display()),
         )
     state = "" if letter.state == LetterState.ISSUED else letter.get_state_display()
     return Line(
@@ -115,7 +127,12 @@ def _line_of(letter: Letter | IncomingLetter, hidden: frozenset[int]) -> Line:
         letter.get_purpose_display(),
         code,
         ": ".join(filter(None, (state, letter.end_reason))),
+        _marks_of(letter.classification, letter.priority),
     )
+
+
+def _marks_of(*words: str) -> str:
+    return "، ".join(word for word in words if word != ORDINARY)
 
 
 def _day_of(letter: Letter | IncomingLetter) -> str:

@@ -146,4 +146,5 @@ def write_sheet(period: Period, lines: list[Line]) -> bytes:
 
 
 def _cells_of(line: Line) -> tuple[str, ...]:
-    return (line.number, line.day, line.subject, line.other, line.theirs, line.request, line.state)
+    subject = f"{line.subject} ({line.marks})" if line.marks else line.subject
+    return (line.number, line.day, subject, line.other, line.theirs, line.request, line.state)
