@@ -117,9 +117,14 @@ class Walk:
             item = self.chance.choice(case.open_items)
             seats = Seat.objects.filter(desk=item.asking_desk or item.desk).order_by("pk")
             here = [item.person_id] if item.person_id else [seat.user_id for seat in seats]
+            # Who has asked may take it back; the head of a desk gives it to somebody.
+            here += [] if item.is_decision else [item.opened_by.by_id]
+            here += [seat.user_id for seat in seats if seat.head]
             if here:
                 return User.objects.get(pk=self.chance.choice(here)), item
             return User.objects.get(username="manager"), item
+        if case.open_correction and self.chance.random() < 0.3:
+            return case.open_correction.opened_by.by or User.objects.get(username=name), None
         return User.objects.get(username=name), None
 
     def _take_anything(self) -> None:
