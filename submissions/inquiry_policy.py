@@ -12,11 +12,6 @@ from submissions.states import StepName
 AGREEING = (StepName.PASS_ON, StepName.APPROVE)
 
 
-def is_outside(item: WorkItem | None) -> bool:
-    """Whether a body outside has it, and nobody of the house."""
-    return item is not None and item.is_inquiry
-
-
 def decision_above(submission: Submission, item: WorkItem) -> WorkItem | None:
     """The decision that an inquiry is asked for, as the submission has it at hand; of others None."""
     if not item.is_inquiry:

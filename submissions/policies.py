@@ -230,8 +230,8 @@ class SubmissionPolicy:
     def _is_systems_turn(self, name: str, submission: Submission, item: WorkItem | None) -> bool:
         if name == StepName.APPROVE:
             return handler_for(submission.kind).approved_by_rule(submission)
-        of_house = not inquiry_policy.is_outside(item)
-        return name == StepName.COMPLETE or (name == StepName.HAND_OVER and of_house)
+        is_held = item is None or item.person_id is not None
+        return name == StepName.COMPLETE or (name == StepName.HAND_OVER and is_held)
 
     def _is_applicants_turn(self, user: User, name: str, submission: Submission) -> bool:
         # An agent may hand in and take back; giving a claim up is for the party itself.

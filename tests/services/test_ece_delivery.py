@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils.timezone import now
 
 from letters.dispatch import acts
@@ -512,9 +512,9 @@ def test_a_mail_is_marked_only_once_it_is_kept(
     network.bring(None)
 
     def fail(*args: Any, **kwargs: Any) -> None:
-        raise RuntimeError("the database is gone")
+        raise OperationalError("the database is gone")
 
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+    with monkeypatch.context() as patch, pytest.raises(OperationalError):
         patch.setattr(receiving, "_judge_mail", fail)
         fetched()
     assert (network.box.unseen(), ReceivedMail.objects.count()) == (1, 0)

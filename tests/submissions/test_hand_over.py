@@ -239,21 +239,24 @@ def test_the_page_of_managers(
     assert held_by(sima) == 3
 
 
-def test_what_a_body_outside_was_asked_is_nobodys_to_hand_over(
-    two_ways: Service, maryam: User, staff: Staff, sima: User, desk: Desk
+@pytest.mark.parametrize("has", ["a body outside", "its desk", "no desk"])
+def test_what_nobody_has_is_nobodys_to_hand_over(
+    two_ways: Service, maryam: User, staff: Staff, sima: User, desk: Desk, has: str
 ) -> None:
+    """A decision without a desk would lie with somebody who may do nothing about it."""
     case = take_one(two_ways, maryam, staff)
-    asked = step(case, "inquire", staff["desk"], "بلامانع است؟", organisation=a_body())
-    inquiry = WorkItem.objects.get(submission=asked, purpose=Purpose.INQUIRY)
+    if has == "a body outside":
+        case = step(case, "inquire", staff["desk"], "بلامانع است؟", organisation=a_body())
+        item = WorkItem.objects.get(submission=case, purpose=Purpose.INQUIRY)
+    else:
+        case = step(case, "put_back", staff["desk"])
+        item = WorkItem.objects.get(submission=case, purpose=Purpose.DECIDE)
+    if has == "no desk":
+        WorkItem.objects.filter(pk=item.pk).update(desk=None)
     detail = HandOverDetail(desk=desk, person=sima)
     with pytest.raises(PermissionDenied):
         take_step(
-            asked,
-            StepName.HAND_OVER,
-            by=None,
-            expecting=asked.last_seq,
-            detail=detail,
-            item=inquiry,
+            case, StepName.HAND_OVER, by=None, expecting=case.last_seq, detail=detail, item=item
         )
 
 

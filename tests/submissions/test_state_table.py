@@ -88,7 +88,7 @@ def _at_the_stop_for(case, name, staff):
         return step(case, "set_follow_up", staff["desk"], "تماس", day=localdate())
     if name in ENDING_INQUIRIES:
         return step(case, "inquire", staff["desk"], "بلامانع است؟", organisation=a_body())
-    return step(case, "take", staff["desk"]) if name == "put_back" else case
+    return step(case, "take", staff["desk"]) if name in ("put_back", "hand_over") else case
 
 
 @pytest.fixture
