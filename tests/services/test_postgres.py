@@ -47,7 +47,8 @@ def test_races_and_road_end_the_same_on_postgresql(pytestconfig):
             env={**os.environ, "DATABASE_URL": address},
             capture_output=True,
             text=True,
-            timeout=4 * 3600 if proves else 600,
+            # As long as a machine takes that is five times slower and busy with the other stories.
+            timeout=4 * 3600 if proves else 3000,
         )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     passed = re.search(r"(\d+) passed", done.stdout)
