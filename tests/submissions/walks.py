@@ -238,6 +238,8 @@ class Walk:
         if "polluting" in case.answers and self.chance.random() < 0.7:
             changed = {"answers": {"polluting": not case.answers["polluting"]}}
         Submission.objects.filter(pk=case.pk, state=case.state).update(**changed)
+        # As every way of editing does: what was opened is not taken back.
+        case.corrections.all().mark_opened()
         self._change(f"mended {list(changed)}")
 
     def move_desks(self) -> None:
