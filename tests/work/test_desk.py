@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from threading import Event
@@ -12,7 +13,7 @@ import pytest
 
 from tests.patience import PATIENCE
 from work.supervisor.patience import Asked, patience_with, read_head
-from work.supervisor.timed_worker import TimedPool, is_at_desk, is_standstill
+from work.supervisor.timed_worker import LOOK, TimedPool, is_at_desk, is_standstill
 
 KNOWN = "Cookie: csrftoken=a; sessionid=b\r\n"
 
@@ -88,6 +89,27 @@ def test_whose_line_is_cut_waits_for_a_thread_that_finds_out(jammed, asks) -> No
     assert asks("/health/live").answer() == (True, False)
     jammed.opened.set()
     assert gone.answer() == (False, False)
+
+
+def test_what_waits_for_a_reader_is_no_standstill(settings) -> None:
+    """One of two threads reads what is on its way; a second such request waits, and others pass it."""
+    settings.WAIT_AT_STANDSTILL = 0
+    settings.WAIT_OF_READERS = settings.WAIT_OF_OTHERS = 1000
+    pool, ended = TimedPool(2), Event()
+    ours, theirs = socket.socketpair()
+    with closing(ours), closing(theirs):
+        theirs.sendall(b"POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+        conn = SimpleNamespace(sock=ours, parser=None)
+        reading = pool.submit(lambda conn: ended.wait(PATIENCE), conn)
+        waiting = pool.submit(lambda conn: (is_at_desk(), is_standstill()), conn)
+        for _ in range(3):
+            assert pool.submit(lambda: "passed").result(PATIENCE) == "passed"
+        time.sleep(3 * LOOK)
+        assert not waiting.done()
+        ended.set()
+        assert reading.result(PATIENCE) is True
+        assert waiting.result(PATIENCE) == (False, False)
+    pool.shutdown()
 
 
 def test_what_the_work_lets_through_ends_the_line() -> None:

@@ -169,8 +169,10 @@ class TimedPool(Executor):
                 self._look_at_waiting()
 
     def _look_at_waiting(self) -> None:
-        standstill = time.monotonic() - self._moved > settings.WAIT_AT_STANDSTILL
+        is_still = time.monotonic() - self._moved > settings.WAIT_AT_STANDSTILL
         for ticket in tuple(self._waiting):
+            # What waits for one of the readers alone may see other threads idle.
+            standstill = is_still and not ticket.comes_slowly
             if not self._has_waited_enough(ticket, standstill):
                 continue
             # Gone already: a thread has come.
