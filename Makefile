@@ -5,7 +5,8 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # The whole suite, one file after the other, in the order of conftest.py, in so many processes. A quarter of
-# the time stories wait for servers and browsers: three keep two processors busy. What took longest is told.
+# the time stories wait for servers and browsers: three keep two processors busy. Proofs run in two, as they
+# tell how long things take. What took longest is told.
 WHOLE := --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 8 --numprocesses
 # All that is HTML: the templates, and the page of the web server in front.
 PAGES := templates site/static/portal/resting.html
