@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,10 @@ def demo_house(tmp_path_factory: pytest.TempPathFactory) -> DemoHouse:
     return house
 
 
-@pytest.fixture
-def portal(demo_house: DemoHouse, tmp_path: Path) -> Iterator[Portal]:
-    """The portal, served anew for every story, so that no story sees another's traces."""
-    portal = Portal(demo_house, tmp_path / "served")
+@contextmanager
+def served(house: DemoHouse, folder: Path) -> Iterator[Portal]:
+    """A portal that ends in good order and whose log tells of no failure."""
+    portal = Portal(house, folder)
     try:
         portal.wait_until_ready()
         yield portal
@@ -44,6 +45,22 @@ def portal(demo_house: DemoHouse, tmp_path: Path) -> Iterator[Portal]:
         code = portal.stop()
     assert code == 0, f"It did not stop in good order ({code}):\n{portal.last_words}"
     assert not portal.failures, f"Its log tells of failures:\n{portal.last_words}"
+
+
+@pytest.fixture
+def portal(demo_house: DemoHouse, tmp_path: Path) -> Iterator[Portal]:
+    """The portal, served anew for every story, so that no story sees another's traces."""
+    with served(demo_house, tmp_path / "served") as portal:
+        yield portal
+
+
+@pytest.fixture(scope="module")
+def portal_of_the_file(
+    demo_house: DemoHouse, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Portal]:
+    """One portal for all stories of a file: for those that leave alone what others look at."""
+    with served(demo_house, tmp_path_factory.mktemp("portal") / "served") as portal:
+        yield portal
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Applicant, Colleague
+from tests.browser.portal import Portal
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +19,12 @@ IN_VIEW = """boxes => boxes.filter(box => box.getClientRects().length).map(box =
     const {left, right, width} = box.getBoundingClientRect();
     return left >= 0 && right <= innerWidth && box.scrollWidth <= Math.ceil(width) + 1;
 })"""
+
+
+@pytest.fixture
+def portal(portal_of_the_file: Portal) -> Portal:
+    """The stories only look."""
+    return portal_of_the_file
 
 
 def sticks_out(page: Page, box: str) -> int:

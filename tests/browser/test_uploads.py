@@ -92,6 +92,12 @@ class Papers:
 
 
 @pytest.fixture
+def portal(portal_of_the_file: Portal) -> Portal:
+    """Each story has a request of its own."""
+    return portal_of_the_file
+
+
+@pytest.fixture
 def open_papers(
     window: Callable[..., Eye],
     gallery: Callable[[str], Gallery],

@@ -13,11 +13,37 @@ import pytest
 from tests.project.upgrade.cells import DESKS, DESKS_MOMENT
 from tests.project.upgrade.office import Office
 
+# One contract under two spellings, as the register could have it then; and a list of contracts with
+# such a pair, which was being merged.
+TWO_SPELLINGS = """
+INSERT INTO submissions_contract (number, number_key, park_id, plot, file_number, holder_kind,
+    holder_name, holder_key, holder_id)
+    SELECT spelled.number, spelled.key, (SELECT min(id) FROM services_catalog_park),
+        '', '', 'natural', 'م', 'م', ''
+    FROM (SELECT '5/1' AS number, '51' AS key UNION SELECT '5-1', '51' UNION SELECT '6/1', '61')
+        AS spelled ORDER BY spelled.number DESC;
+INSERT INTO submissions_contractimport (id, original_name, state, tries, queued_at, last_error, file,
+    created_at, lines_total, lines_read, good, bad, added, changed, problem)
+    SELECT 50, 'two-spellings.csv', 'merging', 0, queued_at, '', file || '-2', created_at, 3, 3, 2, 0, 0, 0, ''
+    FROM submissions_contractimport WHERE id = 1;
+INSERT INTO submissions_stagedcontract (job_id, line, number, number_key, park_id, plot, file_number,
+    holder_kind, holder_name, holder_key, holder_id)
+    SELECT 50, spelled.line, spelled.number, '71', (SELECT min(id) FROM services_catalog_park),
+        '', '', 'natural', 'م', 'م', ''
+    FROM (SELECT 2 AS line, '7/1' AS number UNION SELECT 3, '7-1') AS spelled;
+"""
+
 
 @pytest.fixture(scope="session")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """The office as it was dumped."""
-    return Office.unpacked(tmp_path_factory.mktemp("before"))
+    """The office as it was dumped, and a register in which numbers stand twice, spelled otherwise."""
+    office = Office.unpacked(tmp_path_factory.mktemp("before"))
+    office.tell(TWO_SPELLINGS)
+    [(first,), (again,)] = office.ask(
+        "SELECT file FROM submissions_contractimport WHERE id IN (1, 50) ORDER BY id"
+    )
+    shutil.copyfile(office.private / first, office.private / again)
+    return office
 
 
 @pytest.fixture(scope="session")

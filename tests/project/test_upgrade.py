@@ -21,6 +21,7 @@ from letters.models import Letter
 from services_catalog.models import ServiceVersion
 from submissions.models import (
     Contract,
+    ContractImport,
     Document,
     KeptDocument,
     State,
@@ -254,6 +255,23 @@ def test_a_half_sent_file_is_finished(office: Office) -> None:
     assert answer.status_code == 204
     kept = browser.case.documents.current().get(requirement="contract")
     assert kept.file.read() == content
+
+
+def test_a_number_that_stands_twice_keeps_both_contracts_and_one_of_them_is_found(
+    office: Office,
+) -> None:
+    rows = Contract.objects.filter(number__in=["5/1", "5-1", "6/1"])
+    assert dict(rows.values_list("number", "repeats_key")) == {
+        "5/1": False,
+        "5-1": True,
+        "6/1": False,
+    }
+
+
+def test_a_list_with_a_number_twice_is_read_again_instead_of_merged(office: Office) -> None:
+    job = ContractImport.objects.get(original_name="two-spellings.csv")
+    assert (job.state, job.lines_read, job.good) == (ContractImport.State.READING, 0, 0)
+    assert not job.rows.exists()
 
 
 def test_a_contract_that_was_found_is_chosen(office: Office) -> None:

@@ -12,8 +12,7 @@ import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -142,36 +141,6 @@ def test_the_register_holds_a_key_once_and_what_stood_twice_before_goes_on(house
     second.refresh_from_db()
     assert (job.added, job.changed) == (0, 1)
     assert (first.plot, second.plot) == ("B-14", "")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_register_with_two_spellings_is_upgraded(house):
-    before = [("submissions", "0007_invariants")]
-    executor = MigrationExecutor(connection)
-    executor.migrate(before)
-    old = executor.loader.project_state(before).apps
-    park = old.get_model("services_catalog", "Park").objects.first()
-    contract = old.get_model("submissions", "Contract")
-    facts = {"park": park, "holder_kind": "natural", "holder_name": "م", "holder_key": "م"}
-    for number in ("5/1", "5-1", "6/1"):
-        contract.objects.create(number=number, number_key=number_key(number), **facts)
-    job = old.get_model("submissions", "ContractImport").objects.create(
-        original_name="a.csv", state="merging", good=2, lines_read=3
-    )
-    staged = old.get_model("submissions", "StagedContract")
-    for line, number in enumerate(("7/1", "7-1"), start=2):
-        staged.objects.create(
-            job=job, line=line, number=number, number_key=number_key(number), **facts
-        )
-
-    latest = MigrationExecutor(connection)
-    latest.migrate(latest.loader.graph.leaf_nodes())
-
-    rows = dict(Contract.objects.values_list("number", "repeats_key"))
-    assert rows == {"5/1": False, "5-1": True, "6/1": False}
-    again = ContractImport.objects.get()
-    assert (again.state, again.lines_read, again.good) == (State.READING, 0, 0)
-    assert not StagedContract.objects.exists()
 
 
 # --- The way through ---------------------------------------------------------------

@@ -66,6 +66,12 @@ class Office:
         with closing(sqlite3.connect(self.database, timeout=20)) as there:
             return there.execute(query).fetchall()
 
+    def tell(self, commands: str) -> None:
+        """Change what is there, past all code of ours."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as there:
+            there.create_collation(PERSIAN, compare)
+            there.executescript(commands)
+
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run ``manage.py`` there and wait for its end."""
         return subprocess.run(
