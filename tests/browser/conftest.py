@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.eye import Eye, Gallery
 from tests.browser.portal import DemoHouse, Portal, free_port
+from tests.once import make_once, shared_folder
 
 FLAGS = [
     "--no-sandbox",
@@ -27,11 +28,12 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def demo_house(tmp_path_factory: pytest.TempPathFactory) -> DemoHouse:
-    """The demo data, loaded once for all browser stories."""
-    house = DemoHouse(tmp_path_factory.mktemp("demo") / "data", free_port())
-    house.build()
-    return house
+def demo_house(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> DemoHouse:
+    """The demo data, loaded once for all browser stories; the processes of the suite share it."""
+    folder = shared_folder(tmp_path_factory, pytestconfig) / "demo"
+    port = free_port()
+    make_once(folder, lambda part: DemoHouse(part, port).build())
+    return DemoHouse(folder, port)
 
 
 @contextmanager

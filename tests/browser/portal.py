@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +26,7 @@ MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 
 @dataclass
 class DemoHouse:
-    """A data folder with the demo data, made once; every story starts from a copy of it."""
+    """A data folder with the demo data, made once; every story starts from a copy of it, at its port."""
 
     folder: Path
     port: int
@@ -53,6 +55,13 @@ class DemoHouse:
         for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
             self._manage(command)
 
+    def copy_to(self, folder: Path) -> None:
+        """The same data where a story serves it; another process may have made it for its own port."""
+        shutil.copytree(self.folder, folder)
+        database = folder / "portal.sqlite3"
+        with closing(sqlite3.connect(database, timeout=PATIENCE)) as there, there:
+            there.execute("UPDATE wagtailcore_site SET port = ?", [self.port])
+
     def _manage(self, command: Sequence[str]) -> None:
         done = subprocess.run(
             [*MANAGE, *command],
@@ -68,7 +77,7 @@ class Portal:
     """One running portal with a worker; ``stop`` asks it to end and looks at how it did."""
 
     def __init__(self, house: DemoHouse, folder: Path) -> None:
-        shutil.copytree(house.folder, folder)
+        house.copy_to(folder)
         self.address = house.address
         self.log = folder / "serve.log"
         with self.log.open("wb") as log:

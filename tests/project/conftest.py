@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.once import make_once, shared_folder
 from tests.project.upgrade.cells import DESKS, DESKS_MOMENT
 from tests.project.upgrade.office import Office
 
@@ -51,37 +51,23 @@ def upgraded(
     before: Office, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 ) -> Office:
     """The same after the migrations of this checkout; the processes of the suite share it."""
-    return _upgrade_once(before, _shared_folder(tmp_path_factory, pytestconfig) / "upgraded")
+    return _upgrade_once(before, shared_folder(tmp_path_factory, pytestconfig) / "upgraded")
 
 
 @pytest.fixture(scope="session")
 def upgraded_desks(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Office:
     """The office whose requests lay on desks before there were work items, upgraded."""
     dumped = Office.unpacked(tmp_path_factory.mktemp("desks"), DESKS, DESKS_MOMENT)
-    return _upgrade_once(dumped, _shared_folder(tmp_path_factory, pytestconfig) / "desks")
-
-
-def _shared_folder(factory: pytest.TempPathFactory, config: pytest.Config) -> Path:
-    own = factory.getbasetemp()
-    return own.parent if hasattr(config, "workerinput") else own
+    return _upgrade_once(dumped, shared_folder(tmp_path_factory, pytestconfig) / "desks")
 
 
 def _upgrade_once(before: Office, folder: Path) -> Office:
-    """The processes of the suite wait for the one that comes first."""
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return _upgrade(before, folder)
-
-
-def _upgrade(before: Office, folder: Path) -> Office:
-    if not folder.exists():
-        unfinished = Office(folder.with_suffix(".part"), before.moment)
-        # Of a try that was broken off: every later one would only tell of it.
-        shutil.rmtree(unfinished.folder, ignore_errors=True)
-        shutil.copytree(before.folder, unfinished.folder)
-        done = unfinished.manage("migrate", "--verbosity", "0")
+    def upgrade(part: Path) -> None:
+        shutil.copytree(before.folder, part)
+        done = Office(part, before.moment).manage("migrate", "--verbosity", "0")
         assert done.returncode == 0, done.stderr[-3000:]
-        unfinished.folder.rename(folder)
+
+    make_once(folder, upgrade)
     return Office(folder, before.moment)
 
 
