@@ -23,7 +23,8 @@ def test_readers_are_turned_away_before_others(port: int, house: None) -> None:
         other.execute("BEGIN IMMEDIATE")
         writers = [ask_for_code(port, token, f"0913000010{number}") for number in range(THREADS)]
         signed_in = ask(port, "/services/", cookie=f"sessionid={'x' * 32}")
-        reader, health = ask(port, "/services/"), ask(port, "/health/live")
+        # A page with a form is made anew for each.
+        reader, health = ask(port, "/track/"), ask(port, "/health/live")
         time.sleep(0.6)  # twice the patience of these settings
         other.execute("ROLLBACK")
         turned_away = read(reader)

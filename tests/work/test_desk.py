@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.patience import PATIENCE
+from work.supervisor import patience
 from work.supervisor.patience import Asked, patience_with, read_head
 from work.supervisor.timed_worker import LOOK, TimedPool, is_at_desk, is_standstill
 
@@ -127,9 +128,33 @@ def test_the_head_alone_tells_who_asks(settings) -> None:
     assert read_head(b"GET / HTTP/1.1\r\n") is None
     assert read_head(b"\x16\x03\x01\r\n\r\n") is None
     head = f"POST /a?b=c HTTP/1.1\r\n{KNOWN}\r\nsessionid=no"
-    assert read_head(head.encode()) == Asked("POST", "/a", True)
+    assert read_head(head.encode()) == Asked("POST", "/a", True, has_query=True)
     assert read_head(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\nsessionid=no") == Asked("GET", "/a", False)
     app = b"GET /api/v3/me/ HTTP/1.1\r\nx-session-token: x\r\n\r\n"
     assert read_head(app) == Asked("GET", "/api/v3/me/", True)
     waits = [patience_with(Asked("GET", "/", False), crowd) for crowd in (0, 1000)]
     assert waits == [settings.WAIT_OF_READERS, settings.WAIT_OF_READERS_IN_A_CROWD]
+
+
+def test_readers_of_a_page_that_lies_there_wait_like_those_who_work(settings, monkeypatch) -> None:
+    monkeypatch.setattr(patience, "_kept_paths", set())
+    kept, queried = Asked("GET", "/guides/", False), Asked("GET", "/guides/", False, has_query=True)
+    crowd = settings.WAIT_OF_READERS + 1
+    assert patience_with(kept, crowd) == settings.WAIT_OF_READERS_IN_A_CROWD
+
+    patience.note_kept("/guides/")
+
+    assert patience_with(kept, crowd) == settings.WAIT_OF_OTHERS
+    assert patience_with(queried, crowd) == settings.WAIT_OF_READERS_IN_A_CROWD
+
+
+@pytest.mark.django_db
+def test_a_page_is_kept_from_its_first_reader_on_and_no_page_with_a_form(
+    house, client, monkeypatch
+) -> None:
+    monkeypatch.setattr(patience, "_kept_paths", set())
+    assert [client.get(path).status_code for path in ("/services/", "/track/")] == [200, 200]
+
+    crowd = 1000
+    waits = [patience_with(Asked("GET", path, False), crowd) for path in ("/services/", "/track/")]
+    assert waits[0] > waits[1]

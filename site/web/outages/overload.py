@@ -1,7 +1,8 @@
 """Overload: what has waited too long for a thread is answered at once, and done later.
 
 A browser whose answer takes ten seconds is reloaded, and the host does the work twice. Whoever
-only reads without having signed in is turned away first; a health check never is.
+only reads without having signed in is turned away first, unless the page lies there ready made; a
+health check never is.
 
 A burst may wait. Where nobody has come through at once for a while the queue does not end by
 itself, and all that a long one does is to let everybody wait: then it is kept short. Where no
@@ -52,7 +53,8 @@ class OverloadMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         by_app = settings.SESSION_HEADER_NAME in request.headers
         known = by_app or settings.SESSION_COOKIE_NAME in request.COOKIES
-        asked = Asked(request.method or "", request.path, known)
+        has_query = bool(request.META.get("QUERY_STRING"))
+        asked = Asked(request.method or "", request.path, known, has_query)
         if seconds_waited() > patience_with(asked, seconds_of_crowd()):
             return answer_outage(request, OVERLOAD)
         return self.get_response(request)

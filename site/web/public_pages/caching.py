@@ -22,6 +22,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from web.public_pages.changes import PublicState, read_state
+from work.supervisor.patience import note_kept
 
 # Browsers and proxies may keep a page, and ask each time whether it is still the same.
 ASK_AGAIN: Final = "public, no-cache"
@@ -93,6 +94,7 @@ class SharedPages:
         # Addresses that answer are as many as pages; hosts are limited by ALLOWED_HOSTS.
         if len(self._known) < MOST:
             self._known.add(door)
+            note_kept(door.path)
 
     def find(self, state: PublicState, door: Door) -> KeptPage | None:
         with self._lock:

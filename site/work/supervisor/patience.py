@@ -17,6 +17,8 @@ _WORDS_OF_A_LINE = 3
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*(?:\r\n|$)")
 _IN_PIECES = re.compile(rb"\r\n(?:transfer-encoding|expect):")
 ENDLESS = 1 << 62
+# Pages of this process that are given out as they lie there: to turn their readers away costs no less.
+_kept_paths: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Asked:
     method: str
     path: str
     known: bool
+    has_query: bool = False
 
 
 def read_head(head: bytes) -> Asked | None:
@@ -38,7 +41,13 @@ def read_head(head: bytes) -> Asked | None:
     cookie = f"{settings.SESSION_COOKIE_NAME}=".encode()
     header = f"\r\n{settings.SESSION_HEADER_NAME}:".lower().encode()
     known = cookie in told or header in told.lower()
-    return Asked(method, target.partition("?")[0], known)
+    path, query, _ = target.partition("?")
+    return Asked(method, path, known, bool(query))
+
+
+def note_kept(path: str) -> None:
+    """Have patience with readers of this page, which costs next to nothing from now on."""
+    _kept_paths.add(path)
 
 
 def rest_of_request(told: bytes) -> int | None:
@@ -60,7 +69,8 @@ def patience_with(asked: Asked, seconds_of_crowd: float) -> float:
     """Seconds after which it is turned away; see the settings WAIT_OF_…."""
     if asked.path.startswith(EXEMPT):
         return float("inf")
-    if asked.known or asked.method not in SAFE:
+    is_kept = asked.path in _kept_paths and not asked.has_query
+    if asked.known or asked.method not in SAFE or is_kept:
         return float(settings.WAIT_OF_OTHERS)
     in_a_crowd = seconds_of_crowd > settings.WAIT_OF_READERS
     return float(settings.WAIT_OF_READERS_IN_A_CROWD if in_a_crowd else settings.WAIT_OF_READERS)
