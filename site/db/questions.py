@@ -114,12 +114,20 @@ class _WrittenCompiler(SQLCompiler):
     """What has written a question, for a connection and the values of one time."""
 
     written: tuple[str, Sequence[Any]]
+    writer: SQLCompiler
 
     @classmethod
     def of(cls, writer: SQLCompiler, connection: Any, sql: str, values: Sequence[Any]) -> Self:
         made = cls(writer.query, connection, DEFAULT_DB_ALIAS)
-        vars(made).update(vars(writer), connection=connection, written=(sql, values))
+        vars(made).update(vars(writer), connection=connection, written=(sql, values), writer=writer)
         return made
+
+    def get_converters(self, expressions: Any) -> Any:
+        """What turns columns into values: for a connection the same at each time."""
+        known = vars(self.connection).setdefault("converters_of_questions", {})
+        if self.writer not in known:
+            known[self.writer] = super().get_converters(expressions)
+        return known[self.writer]
 
     def as_sql(self, *args: Any, **kwargs: Any) -> Any:
         return self.written
