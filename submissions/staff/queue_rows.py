@@ -51,13 +51,13 @@ def mark_rows(rows: Sequence[Submission], *, of_items: bool) -> None:
 def _around(rows: Sequence[Submission]) -> dict[int, list[WorkItem]]:
     """The open decisions and inquiries of the submissions, by their keys, in one query."""
     found: dict[int, list[WorkItem]] = defaultdict(list)
-    for item in _open_items_of(sorted({submission.pk for submission in rows})):
+    for item in _decisions_and_inquiries_of(sorted({submission.pk for submission in rows})):
         found[item.submission_id].append(item)
     return found
 
 
 @written
-def _open_items_of(submissions: Any) -> QuerySet[WorkItem]:
+def _decisions_and_inquiries_of(submissions: Any) -> QuerySet[WorkItem]:
     shown = (Purpose.DECIDE, Purpose.INQUIRY)
     opened = WorkItem.objects.open().filter(submission__pk__in=submissions, purpose__in=shown)
     return opened.select_related("desk__unit", "person", "organisation").order_by("pk")

@@ -33,11 +33,15 @@ def main(names: list[str]) -> int:
     if unknown := set(names) - set(GROUPS):
         print(f"No such group: {', '.join(unknown)}. There are: {', '.join(GROUPS)}.")
         return 2
-    measures = [measure for name in names or GROUPS for measure in GROUPS[name]()]
-    write(measures)
-    for measure in measures:
-        print(measure)
-    return int(any(measure.is_exceeded for measure in measures))
+    exceeded = False
+    for name in names or GROUPS:
+        measures = GROUPS[name]()
+        # At once: who breaks off has what was measured until then.
+        write(measures)
+        for measure in measures:
+            print(measure)
+            exceeded |= measure.is_exceeded
+    return int(exceeded)
 
 
 def write(measures: list[Measure]) -> None:

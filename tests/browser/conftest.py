@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.eye import Eye, Gallery
-from tests.browser.portal import DemoHouse, Portal, free_port
+from tests.browser.portal import DemoHouse, Portal, free_port, served
 from tests.once import make_once, shared_folder
 
 FLAGS = [
@@ -34,19 +33,6 @@ def demo_house(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Co
     port = free_port()
     make_once(folder, lambda part: DemoHouse(part, port).build())
     return DemoHouse(folder, port)
-
-
-@contextmanager
-def served(house: DemoHouse, folder: Path) -> Iterator[Portal]:
-    """A portal that ends in good order and whose log tells of no failure."""
-    portal = Portal(house, folder)
-    try:
-        portal.wait_until_ready()
-        yield portal
-    finally:
-        code = portal.stop()
-    assert code == 0, f"It did not stop in good order ({code}):\n{portal.last_words}"
-    assert not portal.failures, f"Its log tells of failures:\n{portal.last_words}"
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,10 @@ class DemoHouse:
         place_migrated_database(self.folder / "portal.sqlite3")
         for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
             self._manage(command)
+
+    def pack_static(self) -> None:
+        """What ``make run`` does for whoever comes for the first time."""
+        self._manage(["pack_static"])
 
     def copy_to(self, folder: Path) -> None:
         """The same data where a story serves it; another process may have made it for its own port."""
@@ -127,3 +131,16 @@ class Portal:
         except subprocess.TimeoutExpired:
             self._process.kill()
             raise
+
+
+@contextmanager
+def served(house: DemoHouse, folder: Path) -> Iterator[Portal]:
+    """A portal that ends in good order and whose log tells of no failure."""
+    portal = Portal(house, folder)
+    try:
+        portal.wait_until_ready()
+        yield portal
+    finally:
+        code = portal.stop()
+    assert code == 0, f"It did not stop in good order ({code}):\n{portal.last_words}"
+    assert not portal.failures, f"Its log tells of failures:\n{portal.last_words}"

@@ -24,9 +24,8 @@ if not environment.SEAL_FILE and (MADE_SEAL / "seal.p12").exists():
 STAFF_IDLE_MINUTES = environment.read_number("STAFF_IDLE_MINUTES", 0)
 TRUSTED_PROXIES = environment.read_number("TRUSTED_PROXIES", 0)
 
-STORAGES = {
-    **STORAGES,
-    # No collectstatic between an edit and a reload.
-    "staticfiles": {"BACKEND": "db.static_files.PlainFiles"},
-}
-WHITENOISE_USE_FINDERS = True
+# Packed as in production, as `make run` has them; else no collectstatic between an edit and a reload.
+PACKED_STATIC = bool(environment.read_number("PACKED_STATIC", 0))
+STATIC_FILES = "QuicklyPackedFiles" if PACKED_STATIC else "PlainFiles"
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": f"db.static_files.{STATIC_FILES}"}}
+WHITENOISE_USE_FINDERS = not PACKED_STATIC

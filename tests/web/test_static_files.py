@@ -1,0 +1,74 @@
+"""Files of our pages, packed: stylesheets in one, and anew only when something has changed."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.template import Context, Template
+
+from db.static_files import SHEETS
+
+NAME = "portal/portal.css"
+LINKS = Template('{% load stylesheets %}{% stylesheets "portal/portal.css" %}')
+
+
+@pytest.fixture
+def packed(settings, tmp_path) -> Path:
+    """Where the portal's own files are packed, those of no library."""
+    (tmp_path / "static").mkdir()
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "db.static_files.QuicklyPackedFiles"},
+    }
+    call_command("pack_static")
+    return settings.STATIC_ROOT
+
+
+def links() -> list[str]:
+    return LINKS.render(Context()).split("\n")
+
+
+def test_as_they_lie_there_each_has_its_link_in_order():
+    assert [line.strip() for line in links()] == [
+        f'<link rel="stylesheet" href="/static/{part}">' for part in SHEETS[NAME]
+    ]
+
+
+def test_packed_they_are_one_file_with_the_rules_of_all(packed, settings):
+    [link] = links()
+    address = staticfiles_storage.url(NAME)
+    assert address in link
+    name = address.removeprefix(settings.STATIC_URL)
+    assert name != NAME
+    told = gzip.decompress((packed / f"{name}.gz").read_bytes()).decode()
+    assert told == (packed / name).read_text("utf-8")
+    places = [
+        told.index(rule)
+        for rule in ("--bs-font-sans-serif: Vazirmatn", ".skip-link", ".site-header")
+    ]
+    assert places == sorted(places)
+    # The font is named by its contents too.
+    font = staticfiles_storage.url("vendor/vazirmatn/Vazirmatn-variable.woff2")
+    assert Path(font).name in told
+
+
+def test_nothing_is_packed_again_until_something_has_changed(packed, settings, tmp_path):
+    made = packed / NAME
+    os.utime(made, (1, 1))
+    call_command("pack_static")
+    assert made.stat().st_mtime == 1
+
+    added = tmp_path / "added"
+    added.mkdir()
+    (added / "more.css").write_text("p { color: red }")
+    settings.STATICFILES_DIRS = [*settings.STATICFILES_DIRS, added]
+    call_command("pack_static")
+    assert (packed / "more.css").exists()
+    assert made.stat().st_mtime > 1
