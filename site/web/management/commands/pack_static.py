@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
 def _digest_of_sources() -> str:
     """Changes with any file that a page may name, and with the way in which they are packed."""
-    told = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    told = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
     for line in sorted(_sources()):
         told.update(line.encode())
     return told.hexdigest()
