@@ -230,8 +230,9 @@ class SubmissionPolicy:
     def _is_systems_turn(self, name: str, submission: Submission, item: WorkItem | None) -> bool:
         if name == StepName.APPROVE:
             return handler_for(submission.kind).approved_by_rule(submission)
-        is_held = item is None or item.person_id is not None
-        return name == StepName.COMPLETE or (name == StepName.HAND_OVER and is_held)
+        if name != StepName.HAND_OVER:
+            return name == StepName.COMPLETE
+        return any(one.person_id for one in ([item] if item else submission.open_decisions))
 
     def _is_applicants_turn(self, user: User, name: str, submission: Submission) -> bool:
         # An agent may hand in and take back; giving a claim up is for the party itself.

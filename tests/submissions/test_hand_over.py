@@ -14,6 +14,7 @@ from accounts.models import Membership, User
 from services_catalog.models import Desk, Seat, Service
 from submissions import consequences
 from submissions.models import HandOver, Submission, WorkItem
+from submissions.policies import SubmissionPolicy
 from submissions.states import Outcome, Purpose, StepName
 from submissions.step_details import HandOverDetail
 from submissions.workflow import handing_over
@@ -258,6 +259,10 @@ def test_what_nobody_has_is_nobodys_to_hand_over(
         take_step(
             case, StepName.HAND_OVER, by=None, expecting=case.last_seq, detail=detail, item=item
         )
+    # Nor is it said to be when no work is named: what she has herself beside the question is.
+    fresh = Submission.objects.get(pk=case.pk)
+    offered = SubmissionPolicy().allows(None, StepName.HAND_OVER, fresh)
+    assert offered is (has == "a body outside")
 
 
 def test_two_hundred_go_in_one_operation(
