@@ -61,6 +61,7 @@ def _make(made: Path) -> None:
             "DATA_DIR": str(folder),
             "DATABASE_URL": "",
             "REDIS_URL": "",
+            "WORK_BROKER": "orm",
         },
         check=True,
     )
