@@ -19,6 +19,12 @@ from work.supervisor.timed_worker import LOOK, TimedPool, is_at_desk, is_standst
 KNOWN = "Cookie: csrftoken=a; sessionid=b\r\n"
 
 
+@pytest.fixture(autouse=True)
+def _no_page_lies_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other stories of this process have read is nothing to these."""
+    monkeypatch.setattr(patience, "_kept_paths", set())
+
+
 @pytest.fixture
 def jammed(settings) -> Iterator[TimedPool]:
     """A pool whose only thread waits."""
@@ -136,8 +142,7 @@ def test_the_head_alone_tells_who_asks(settings) -> None:
     assert waits == [settings.WAIT_OF_READERS, settings.WAIT_OF_READERS_IN_A_CROWD]
 
 
-def test_readers_of_a_page_that_lies_there_wait_like_those_who_work(settings, monkeypatch) -> None:
-    monkeypatch.setattr(patience, "_kept_paths", set())
+def test_readers_of_a_page_that_lies_there_wait_like_those_who_work(settings) -> None:
     kept, queried = Asked("GET", "/guides/", False), Asked("GET", "/guides/", False, has_query=True)
     crowd = settings.WAIT_OF_READERS + 1
     assert patience_with(kept, crowd) == settings.WAIT_OF_READERS_IN_A_CROWD
@@ -149,10 +154,7 @@ def test_readers_of_a_page_that_lies_there_wait_like_those_who_work(settings, mo
 
 
 @pytest.mark.django_db
-def test_a_page_is_kept_from_its_first_reader_on_and_no_page_with_a_form(
-    house, client, monkeypatch
-) -> None:
-    monkeypatch.setattr(patience, "_kept_paths", set())
+def test_a_page_is_kept_from_its_first_reader_on_and_no_page_with_a_form(house, client) -> None:
     assert [client.get(path).status_code for path in ("/services/", "/track/")] == [200, 200]
 
     crowd = 1000
