@@ -11,24 +11,25 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.template import Context, Template
 
-from db.static_files import SHEETS
+from db.static_files import SHEETS, QuicklyPackedFiles
 
 NAME = "portal/portal.css"
 LINKS = Template('{% load stylesheets %}{% stylesheets "portal/portal.css" %}')
 
 
 @pytest.fixture
-def packed(settings, tmp_path) -> Path:
-    """Where the portal's own files are packed, those of no library."""
-    (tmp_path / "static").mkdir()
-    settings.STATIC_ROOT = tmp_path / "static"
+def packed(settings, monkeypatch, tmp_path) -> Path:
+    """Where the portal's own files are packed, those of no library.
+
+    Not by the setting: with it Django makes all storages anew, which the fields of files do not learn.
+    """
+    folder = tmp_path / "static"
+    folder.mkdir()
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "db.static_files.QuicklyPackedFiles"},
-    }
+    files = QuicklyPackedFiles(location=folder, base_url=settings.STATIC_URL)
+    monkeypatch.setattr(staticfiles_storage, "_wrapped", files)
     call_command("pack_static")
-    return settings.STATIC_ROOT
+    return folder
 
 
 def links() -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     help = "Packs the static files as collectstatic does, when one of them has changed."
 
     def handle(self, **options: Any) -> None:
-        note = Path(settings.STATIC_ROOT) / PACKED_OF
+        note = Path(staticfiles_storage.path(PACKED_OF))
         sources = _digest_of_sources()
         if note.exists() and note.read_text("utf-8") == sources:
             return
