@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 from playwright._impl._driver import compute_driver_executable
 
 from tests.api.caller import Caller
+from tests.archives import unpack
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
@@ -27,8 +27,7 @@ Compile = Callable[[str], list[str]]
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The generator and the compiler, as the lock file names them."""
     folder = tmp_path_factory.mktemp("typescript")
-    with tarfile.open(HERE / "node_modules.tar.gz") as packed:
-        packed.extractall(folder, filter="data")
+    unpack(HERE / "node_modules.tar.gz", folder)
     for file in ("compile.mjs", "client.ts"):
         shutil.copy(HERE / file, folder)
     (folder / "package.json").write_text('{"type": "module"}')

@@ -12,7 +12,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tarfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
@@ -28,6 +27,7 @@ from django.test import Client
 from config.settings.base import database_settings
 from persian.collation import PERSIAN, compare
 from submissions.models import Submission
+from tests.archives import unpack
 from tests.patience import PATIENCE, wait_until
 
 HERE = Path(__file__).parent
@@ -57,8 +57,7 @@ class Office:
             there.create_collation(PERSIAN, compare)
             there.executescript(dump.decode())
         if (packed := HERE / f"{name}.files.tar.gz").exists():
-            with tarfile.open(packed) as files:
-                files.extractall(office.private, filter="data")
+            unpack(packed, office.private)
         return office
 
     def ask(self, query: str) -> list[Row]:
