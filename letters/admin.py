@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from wagtail.admin.widgets.button import HeaderButton
 
 from accounts.models import Party
-from accounts.party_search import is_borne_by_many, name_condition
+from accounts.party_search import TypedName
 from letters.attachments.enclosed import enclosed_in
 from letters.attachments.views import find_enclosed
 from letters.drafts.purposes import Purpose
@@ -29,19 +29,23 @@ from submissions.models import Submission
 from submissions.staff.queue_lists import sees_everything
 from web.pagination import OwnRows
 from web.requests import UserRequest
+from web.searches.found_rows import Search
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
 
-def search_letters(rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
-    """Rows found by number, tracking code or the applicant's name."""
+def search_letters(user: Any, text: str) -> Search:
+    """By number, tracking code or the applicant's name."""
+    named = "submission__party__name"
     typed = to_ascii(text).strip()
     if "/" in typed or (is_number(typed) and re.search("[0-9]-|-[0-9]", typed)):
-        return rows.filter(number_text=typed)
+        return Search(text, Q(number_text=typed), named)
     digits = typed.replace(" ", "")
     if digits.isascii() and digits.isdecimal():
-        by_code = rows.filter(submission__tracking_code=digits)
-        return by_code if len(digits) == 12 else rows.filter(number=int(digits[:9]))
-    return rows.filter(name_condition(text, "submission__party"))
+        by_code, by_number = Q(submission__tracking_code=digits), Q(number=int(digits[:9]))
+        return Search(text, by_code if len(digits) == 12 else by_number, named)
+    name = TypedName(text)
+    own = own_letters(user, name)
+    return Search(text, name.condition("submission__party"), named, own)
 
 
 def letters_for(user: Any) -> QuerySet[Letter]:
@@ -54,16 +58,11 @@ def letters_for(user: Any) -> QuerySet[Letter]:
     return rows.exclude(purpose=Purpose.INQUIRY, submission__party__in=own)
 
 
-def own_letters(user: Any, text: str = "") -> OwnRows | None:
+def own_letters(user: Any, name: TypedName | None = None) -> OwnRows | None:
     """The letters of a desk's requests, for a list of them or a search that finds many."""
-    if sees_everything(user) or (text and not finds_many(text)):
+    if sees_everything(user) or (name and not name.is_borne_by_many):
         return None
     return OwnRows("submission", Submission.objects.keys_for(user))
-
-
-def finds_many(text: str) -> bool:
-    """Whether the text is a name that many bear."""
-    return not any(sign.isdecimal() for sign in to_ascii(text)) and is_borne_by_many(text)
 
 
 class LetterListView(KeysetListView):
@@ -80,8 +79,8 @@ class LetterListView(KeysetListView):
     def get_base_queryset(self) -> QuerySet[Letter]:
         return super().get_base_queryset().select_related("submission__party")
 
-    def own_rows(self, text: str) -> OwnRows | None:
-        return own_letters(self.request.user, text)
+    def own_rows(self) -> OwnRows | None:
+        return own_letters(self.request.user)
 
     @property
     def header_buttons(self) -> list[Any]:
@@ -89,11 +88,8 @@ class LetterListView(KeysetListView):
             return []
         return [HeaderButton("چاپ دفتر", url=reverse("register_prints"), icon_name="doc-full")]
 
-    def search_rows(self, rows: QuerySet[Letter], text: str) -> QuerySet[Letter]:
-        return search_letters(rows, text)
-
-    def searched_name(self, row: Letter) -> str:
-        return row.submission.party.name
+    def search(self, text: str) -> Search:
+        return search_letters(self.request.user, text)
 
 
 class LetterPage(RowView):

@@ -28,7 +28,7 @@ from submissions.api.one_request import find_readable
 from submissions.states import Urgency
 from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
-from web.staff_lists import rank_found
+from web.searches.found_rows import found_page
 
 verify = Router(tags=["verify"])
 office = Router(auth=signed_in, tags=["staff"])
@@ -200,12 +200,13 @@ class LetterPage(Schema):
 @office.get("staff/letters/", response=LetterPage, summary="نامه‌ها")
 @asks_for(Scope.STAFF_READ)
 def list_letters(request: UserRequest, asked: Query[LetterQuery]) -> LetterPage:
-    """Letters of the requests that whoever asks may read, the newest first; at most 200 of a search."""
+    """Letters of the requests that whoever asks may read, the newest first; a search finds 200 at most."""
     rows = _readable(request).select_related("submission__party")
     if text := asked.q.strip()[:100]:
-        found = search_letters(rows, text).order_by("-issued_at", "-pk")
-        own = own_letters(request.user, text)
-        page = KeysetPage(rank_found(found, text, lambda row: row.submission.party.name, own))
+        ordered, search = rows.order_by("-issued_at", "-pk"), search_letters(request.user, text)
+        page: KeysetPage[Letter] = found_page(
+            ordered, search, after=asked.after, before=asked.before
+        )
     else:
         page = keyset_page(
             rows,

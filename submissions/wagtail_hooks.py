@@ -21,7 +21,7 @@ from wagtail.admin.views.home import (
 )
 from wagtail_modeladmin.options import modeladmin_register
 
-from db.lanes import MOST_COUNTED, count_some
+from db.lanes import count_some
 from submissions.models import WorkItem
 from submissions.staff import (  # noqa: F401 - they register their own hooks
     contract_holder_views,
@@ -110,8 +110,7 @@ class CountItem(SummaryItem):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {
-            "count": min(self.count, MOST_COUNTED),
-            "more": self.count > MOST_COUNTED,
+            "count": self.count,
             "words": self.words,
             "icon": self.icon,
             "href": queue_href(self.name),

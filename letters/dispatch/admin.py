@@ -32,6 +32,7 @@ from letters.dispatch.refusals import DispatchMoved
 from web.pagination import OwnRows
 from web.refusals import Refusal
 from web.requests import UserRequest
+from web.searches.found_rows import Search
 from web.staff_lists import KeysetListView, NativeModelAdmin, ReadingHelper, RowView
 
 NAME = "letters_dispatch_modeladmin_"
@@ -59,14 +60,11 @@ class DispatchListView(KeysetListView):
         rows: QuerySet[Dispatch] = super().get_base_queryset()
         return rows if self.is_searching else rows_of(self.box, rows)
 
-    def own_rows(self, text: str) -> OwnRows | None:
-        return own_letters(self.request.user, text)
+    def own_rows(self) -> OwnRows | None:
+        return own_letters(self.request.user)
 
-    def search_rows(self, rows: QuerySet[Dispatch], text: str) -> QuerySet[Dispatch]:
-        return search_dispatches(rows, text)
-
-    def searched_name(self, row: Dispatch) -> str:
-        return row.name
+    def search(self, text: str) -> Search:
+        return search_dispatches(self.request.user, text)
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)

@@ -34,7 +34,7 @@ from signin.tokens.scopes import asks_for
 from submissions.api.step_bodies import StrictSchema
 from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
-from web.staff_lists import rank_found
+from web.searches.found_rows import found_page
 
 desk = Router(auth=signed_in, tags=["staff"])
 AT = "staff/dispatches/{int:dispatch_id}/"
@@ -149,15 +149,16 @@ class PostQueue(Schema):
 @desk.get("staff/dispatches/", response=DispatchPageOut, summary="ارسال نامه‌ها")
 @asks_for(Scope.STAFF_READ)
 def list_dispatches(request: UserRequest, asked: Query[DispatchQuery]) -> DispatchPageOut:
-    """One box, within what whoever asks may read; of a search at most 200. 404: no such box."""
+    """One box, within what whoever asks may read; a search finds 200 at most. 404: no such box."""
     rows = readable(request)
     box = BOX_NAMED.get(asked.box)
     if box is None:
         raise Http404
-    own = own_letters(request.user, asked.q)
     if text := asked.q.strip()[:100]:
-        found = search_dispatches(rows, text).order_by("-created_at", "-pk")
-        page = KeysetPage(rank_found(found, text, lambda row: row.name, own))
+        ordered, search = rows.order_by("-created_at", "-pk"), search_dispatches(request.user, text)
+        page: KeysetPage[Dispatch] = found_page(
+            ordered, search, after=asked.after, before=asked.before
+        )
     else:
         page = keyset_page(
             rows_of(box, rows),
@@ -166,7 +167,7 @@ def list_dispatches(request: UserRequest, asked: Query[DispatchQuery]) -> Dispat
             after=asked.after,
             before=asked.before,
             lanes=lanes_of(box),
-            own=own,
+            own=own_letters(request.user),
         )
     items = [brief_of(row) for row in page.rows]
     return DispatchPageOut(items=items, after=page.after, before=page.before)

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.party_search import name_condition
+from accounts.party_search import TypedName
+from letters.admin import own_letters
 from letters.dispatch.models import BARCODE_DIGITS, Channel, Dispatch, DispatchState
 from persian.digits import to_ascii
 from submissions.models import Submission
+from web.searches.found_rows import Search
 
 State = DispatchState
 READING = "letters.view_dispatch"
@@ -61,17 +63,22 @@ def lanes_of(box: Box) -> Sequence[Q]:
     return [Q(state=state) for state in box.states]
 
 
-def search_dispatches(rows: QuerySet[Dispatch], text: str) -> QuerySet[Dispatch]:
-    """Rows found by barcode, number of the letter, tracking code, recipient or applicant."""
+def search_dispatches(user: Any, text: str) -> Search:
+    """By barcode, number of the letter, tracking code, recipient or applicant."""
     typed = to_ascii(text).strip()
     digits = typed.replace(" ", "").replace("-", "")
     if "/" in typed:
-        return rows.filter(letter__number_text=typed)
+        return Search(text, Q(letter__number_text=typed), "name")
     if digits.isascii() and digits.isdecimal():
-        if len(digits) == BARCODE_DIGITS:
-            return rows.filter(barcode=digits)
-        if len(digits) == 12:
-            return rows.filter(submission__tracking_code=digits)
-        return rows.filter(letter__number=int(digits[:9]))
-    named = name_condition(text, "submission__party")
-    return rows.filter(named | Q(name__icontains=text.strip()))
+        return Search(text, _by_digits(digits), "name")
+    name = TypedName(text)
+    found = name.condition("submission__party") | Q(name__icontains=text.strip())
+    return Search(text, found, "name", own_letters(user, name))
+
+
+def _by_digits(digits: str) -> Q:
+    if len(digits) == BARCODE_DIGITS:
+        return Q(barcode=digits)
+    if len(digits) == 12:
+        return Q(submission__tracking_code=digits)
+    return Q(letter__number=int(digits[:9]))

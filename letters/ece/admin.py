@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -23,6 +23,7 @@ from persian.text import clean_text
 from services_catalog.models import Organisation
 from web.refusals import Refusal
 from web.requests import UserRequest
+from web.searches.found_rows import Search
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
 BASE = "letters_receivedmail_modeladmin_"
@@ -35,14 +36,11 @@ def shown_mails() -> QuerySet[ReceivedMail]:
     return rows.select_related("organisation", "dispatch__letter", "handled_by")
 
 
-def search_mails(rows: QuerySet[ReceivedMail], text: str) -> QuerySet[ReceivedMail]:
+def search_mails(text: str) -> Search:
     """By a part of the subject, the sender's address, or the whole number of the letter."""
     typed = clean_text(text)
-    return (
-        rows.filter(subject__icontains=typed)
-        | rows.filter(sender__icontains=typed)
-        | rows.filter(content__number=typed)
-    )
+    named = Q(subject__icontains=typed) | Q(sender__icontains=typed)
+    return Search(text, named | Q(content__number=typed), "subject")
 
 
 class MailListView(KeysetListView):
@@ -56,11 +54,8 @@ class MailListView(KeysetListView):
     def keyset(self) -> tuple[str, bool]:
         return "received_at", True
 
-    def search_rows(self, rows: QuerySet[ReceivedMail], text: str) -> QuerySet[ReceivedMail]:
-        return search_mails(rows, text)
-
-    def searched_name(self, row: ReceivedMail) -> str:
-        return row.subject
+    def search(self, text: str) -> Search:
+        return search_mails(text)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(network_is_on=is_on(), **kwargs)

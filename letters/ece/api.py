@@ -22,8 +22,9 @@ from persian.text import clean_text
 from services_catalog.models import Organisation
 from signin.callers import signed_in
 from signin.tokens.scopes import asks_for
-from web.pagination import keyset_page
+from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
+from web.searches.found_rows import found_page
 
 router = Router(auth=signed_in, tags=["staff"])
 MAY_READ = ("letters.view_receivedmail", MAY_ACT)
@@ -89,10 +90,14 @@ class AskedTest(Schema):
 def list_mails(request: UserRequest, asked: Query[MailQuery]) -> MailList:
     """Received mails, the newest first."""
     rows = _readable_mails(request)
-    if text := asked.q.strip()[:100]:
-        rows = search_mails(rows, text)
     after, before = asked.after, asked.before
-    page = keyset_page(rows, "received_at", newest_first=True, after=after, before=before)
+    if text := asked.q.strip()[:100]:
+        ordered = rows.order_by("-received_at", "-pk")
+        page: KeysetPage[ReceivedMail] = found_page(
+            ordered, search_mails(text), after=after, before=before
+        )
+    else:
+        page = keyset_page(rows, "received_at", newest_first=True, after=after, before=before)
     items = [MailBrief(**_describe_briefly(mail)) for mail in page.rows]
     return MailList(items=items, after=page.after, before=page.before)
 

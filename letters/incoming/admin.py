@@ -19,6 +19,7 @@ from letters.incoming.registering import CORRECTING, REGISTERING
 from submissions.applicant.document_views import serve_file
 from submissions.models import Submission
 from web.pagination import OwnRows
+from web.searches.found_rows import Search
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
 NAME = "letters_incomingletter_modeladmin_"
@@ -35,14 +36,11 @@ class IncomingListView(KeysetListView):
     def keyset(self) -> tuple[str, bool]:
         return "registered_at", True
 
-    def own_rows(self, text: str) -> OwnRows | None:
+    def own_rows(self) -> OwnRows | None:
         return own_incoming(self.request.user)
 
-    def search_rows(self, rows: QuerySet[IncomingLetter], text: str) -> QuerySet[IncomingLetter]:
-        return search_incoming(rows, text)
-
-    def searched_name(self, row: IncomingLetter) -> str:
-        return row.subject
+    def search(self, text: str) -> Search:
+        return search_incoming(self.request.user, text)
 
     @property
     def header_buttons(self) -> list[Any]:

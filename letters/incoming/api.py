@@ -41,7 +41,7 @@ from submissions.documents.inspection import TooLarge
 from submissions.states import Urgency
 from web.pagination import KeysetPage, keyset_page
 from web.requests import UserRequest
-from web.staff_lists import rank_found
+from web.searches.found_rows import found_page
 
 router = Router(auth=signed_in, tags=["staff"])
 READING = ("letters.view_incomingletter", CORRECTING, REGISTERING)
@@ -53,11 +53,16 @@ WITH_SCANS = with_file(MOST_SCANS * MOST_BYTES, TooLarge(MOST_BYTES))
 @router.get("staff/incoming/", response=IncomingPageOut, summary="نامه‌های وارده")
 @asks_for(Scope.STAFF_READ)
 def list_incoming(request: UserRequest, asked: Query[IncomingQuery]) -> IncomingPageOut:
-    """The register, the newest first; desks read what belongs to their requests. Of a search 200."""
-    rows, own = _readable(request), own_incoming(request.user)
+    """The register, the newest first; desks read what belongs to their requests. A search finds 200 at most."""
+    rows = _readable(request)
     if text := asked.q.strip()[:100]:
-        found = search_incoming(rows, text).order_by("-registered_at", "-pk")
-        page = KeysetPage(rank_found(found, text, lambda row: row.subject, own))
+        ordered, search = (
+            rows.order_by("-registered_at", "-pk"),
+            search_incoming(request.user, text),
+        )
+        page: KeysetPage[IncomingLetter] = found_page(
+            ordered, search, after=asked.after, before=asked.before
+        )
     else:
         page = keyset_page(
             rows,
@@ -65,7 +70,7 @@ def list_incoming(request: UserRequest, asked: Query[IncomingQuery]) -> Incoming
             newest_first=True,
             after=asked.after,
             before=asked.before,
-            own=own,
+            own=own_incoming(request.user),
         )
     items = [IncomingBrief(**brief_of(row)) for row in page.rows]
     return IncomingPageOut(items=items, after=page.after, before=page.before)

@@ -15,6 +15,7 @@ from persian.text import clean_text
 from submissions.models import Submission
 from submissions.states import State
 from web.pagination import OwnRows
+from web.searches.found_rows import Search
 
 
 def keeps_register(user: Any) -> bool:
@@ -46,18 +47,22 @@ def own_incoming(user: Any) -> OwnRows | None:
     return OwnRows("submission", Submission.objects.keys_for(user))
 
 
-def search_incoming(rows: QuerySet[IncomingLetter], text: str) -> QuerySet[IncomingLetter]:
-    """Rows found by our number or theirs, tracking code, or a part of sender or subject."""
+def search_incoming(user: Any, text: str) -> Search:
+    """By our number or theirs, tracking code, or a part of sender or subject."""
+    return Search(text, _condition_of(text), "subject", own_incoming(user))
+
+
+def _condition_of(text: str) -> Q:
     typed = to_ascii(clean_text(text)).strip()
     digits = typed.replace(" ", "")
     if digits.isascii() and digits.isdecimal():
         if len(digits) == 12:
-            return rows.filter(submission__tracking_code=digits)
-        return rows.filter(Q(number=int(digits[:9])) | Q(sender_number=digits))
+            return Q(submission__tracking_code=digits)
+        return Q(number=int(digits[:9])) | Q(sender_number=digits)
     if any(sign.isdecimal() for sign in typed):
-        return rows.filter(Q(number_text=typed) | Q(sender_number=typed))
+        return Q(number_text=typed) | Q(sender_number=typed)
     words = clean_text(text)
-    return rows.filter(Q(sender__icontains=words) | Q(subject__icontains=words))
+    return Q(sender__icontains=words) | Q(subject__icontains=words)
 
 
 def find_request(user: Any, tracking_code: str) -> Submission | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.db.models import Q
 
 from accounts.models import Party
@@ -12,23 +14,28 @@ from persian.searching import read_query
 FEW = 200
 
 
-def name_condition(text: str, party: str) -> Q:
-    """The condition that the party under ``party``, a path of the rows, bears the typed name.
+class TypedName:
+    """A name as it was typed, and who bears it or a part of it; the parties are asked once."""
 
-    A name that nobody bears, or few, is answered by the parties; the rows are then found by them,
-    where a part of a name would have been looked for in every row.
-    """
-    keys = _named(text)
-    if len(keys) <= FEW:
-        return Q(**{f"{party}__in": keys})
-    return key_condition(read_query(text), f"{party}__name_key")
+    def __init__(self, text: str) -> None:
+        self._query = read_query(text)
 
+    @cached_property
+    def _keys(self) -> list[int]:
+        named = Party.objects.filter(key_condition(self._query, "name_key"))
+        return list(named.order_by().values_list("pk", flat=True)[: FEW + 1])
 
-def is_borne_by_many(text: str) -> bool:
-    """Whether so many bear the name that their keys lead to nobody's rows."""
-    return len(_named(text)) > FEW
+    @property
+    def is_borne_by_many(self) -> bool:
+        """Whether so many bear it that their keys lead to nobody's rows."""
+        return len(self._keys) > FEW
 
+    def condition(self, party: str) -> Q:
+        """The condition that the party under ``party``, a path of the rows, bears the name.
 
-def _named(text: str) -> list[int]:
-    named = Party.objects.filter(key_condition(read_query(text), "name_key"))
-    return list(named.order_by().values_list("pk", flat=True)[: FEW + 1])
+        A name that nobody bears, or few, is answered by the parties; the rows are then found by
+        them, where a part of a name would have been looked for in every row.
+        """
+        if self.is_borne_by_many:
+            return key_condition(self._query, f"{party}__name_key")
+        return Q(**{f"{party}__in": self._keys})

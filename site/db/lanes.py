@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, cast
 
 from django.db import connections
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 # SQLite joins 500 parts in one query, no more.
 PARTS_AT_ONCE = 100
@@ -54,6 +54,16 @@ def count_in(rows: QuerySet[Any], lanes: Sequence[Q]) -> int:
 def count_some(rows: QuerySet[Any]) -> int:
     """How many rows there are, counted as far as ``count_in`` does."""
     return rows.order_by()[: MOST_COUNTED + 1].count()
+
+
+class CountSome(Subquery):
+    """How many rows a query has, as an expression in another one; counted as far as ``count_in`` does."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows[: MOST_COUNTED + 1])
 
 
 def _joined(parts: Sequence[QuerySet[Any]], *, counting: int = 0) -> list[tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,6 +27,7 @@ from messaging.gateways import get_gateway
 from messaging.texts import message_about, shown_to_staff
 from persian.digits import to_ascii, to_persian
 from web.refusals import NotNow, Refusal
+from web.searches.found_rows import Search
 from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 from work import breakers
 
@@ -110,16 +111,16 @@ class SmsListView(KeysetListView):
         filtered: QuerySet[SmsMessage] = self.filters.filter_queryset(queryset)
         return filtered
 
-    def search_rows(self, rows: QuerySet[SmsMessage], text: str) -> QuerySet[SmsMessage]:
+    def search(self, text: str) -> Search:
         digits = to_ascii(text).replace(" ", "")
         # By a part of the number a masked one could be guessed digit by digit.
         enough = 4 if is_manager(self.request.user) else NUMBER_LENGTH
         is_number = digits.isascii() and digits.isdecimal()
         if not is_number or not enough <= len(digits) <= NUMBER_LENGTH:
-            return rows.none()
+            return Search(text, Q(pk__in=[]))
         # A range, where LIKE would read every row.
         between = (digits.ljust(NUMBER_LENGTH, "0"), digits.ljust(NUMBER_LENGTH, "9"))
-        return rows.filter(recipient__range=between)
+        return Search(text, Q(recipient__range=between))
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)

@@ -121,20 +121,20 @@ class OwnRows:
 
 
 def first_rows(
-    rows: QuerySet[M, M], size: int, own: OwnRows | None, beyond: Q | None = None
+    rows: QuerySet[M, M], size: int, own: OwnRows | None, among: Q | None = None
 ) -> list[M]:
     """The first ``size`` of ordered ``rows``, of which a person may see some only.
 
     Asking each row whether they may would read the whole table for a page that lacks one. Whose
-    rows are few, for them their own are read. Who has many has a page among the newest rows
-    (``beyond`` where it begins), mostly.
+    rows are few, for them their own are read. Who has many has a page among the newest rows that
+    satisfy ``among`` (beyond a mark, found by a search), mostly.
     """
     if own is None:
         return list(rows[:size])
     if own.are_few:
         return list(rows.filter(own.condition)[:size])
     moment = str(rows.query.order_by[0]).removeprefix("-")
-    newest = rows.model._default_manager.filter(beyond or Q(), **{f"{moment}__isnull": False})
+    newest = rows.model._default_manager.filter(among or Q(), **{f"{moment}__isnull": False})
     keys = newest.order_by(*rows.query.order_by).values("pk")
     for many in LOOKED_THROUGH:
         found = list(rows.filter(pk__in=keys[:many])[:size])

@@ -8,7 +8,7 @@ look old, and its history asks for no permission. Every address fetches what it 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
@@ -25,14 +25,11 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 
 from persian.jalali import format_jalali_date
-from persian.searching import read_query
-from persian.text import fold_key
-from web.pagination import KeysetPage, OwnRows, first_rows, keyset_page
+from web.pagination import KeysetPage, OwnRows, keyset_page
 from web.requests import UserRequest
+from web.searches.found_rows import Search, found_page
 
 READING = ("view", "change")
-SEARCH_LIMIT = 200
-Row = TypeVar("Row", bound=Model)
 
 
 class ReadingHelper(PermissionHelper):
@@ -137,7 +134,7 @@ class KeysetListView(generic.IndexView):
     """Wagtail's list (search, filters, results by AJAX), paged by the last row seen.
 
     Subclasses name the datetime column in ``keyset`` with its direction and the template
-    of the rows; ``search_rows`` answers a search with at most ``SEARCH_LIMIT`` rows.
+    of the rows; what ``search`` describes is shown as ``found_page`` tells.
     """
 
     #: What may be typed into the search, in words.
@@ -167,11 +164,8 @@ class KeysetListView(generic.IndexView):
         """The parts that the list is merged of, each led by an index; none: it is one."""
         return ()
 
-    def own_rows(self, text: str) -> OwnRows | None:
-        """The person's rows, where those of others lie between them: see ``first_rows``.
-
-        ``text``: what is searched for; empty for the list.
-        """
+    def own_rows(self) -> OwnRows | None:
+        """The person's rows, where those of others lie between them: see ``first_rows``."""
         return None
 
     @property
@@ -179,13 +173,9 @@ class KeysetListView(generic.IndexView):
         """What gives the rows of some keys, where they are not read with the list: see ``keyset_page``."""
         return None
 
-    def search_rows(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        """The rows that ``text`` finds."""
+    def search(self, text: str) -> Search:
+        """What ``text`` looks for in this list."""
         raise NotImplementedError
-
-    def searched_name(self, row: Any) -> str:
-        """The name by which a search ranks the row; where there is none, its time decides."""
-        return ""
 
     def get_base_queryset(self) -> QuerySet[Any]:
         assert self.model_admin is not None
@@ -195,29 +185,30 @@ class KeysetListView(generic.IndexView):
         moment, newest_first = self.keyset()
         rows = self.filter_queryset(self.get_base_queryset())
         if self.is_searching:
-            text = self.search_query
-            found = self.search_rows(rows, text)
             sign = "-" if newest_first else ""
-            ordered = found.order_by(f"{sign}{moment}", f"{sign}pk")
-            own = self.own_rows(text)
-            self.page = KeysetPage(rank_found(ordered, text, self.searched_name, own))
+            ordered = rows.order_by(f"{sign}{moment}", f"{sign}pk")
+            self.page: KeysetPage[Any] = found_page(
+                ordered, self.search(self.search_query), **self._marks()
+            )
         else:
             self.page = keyset_page(
                 rows,
                 moment,
                 newest_first=newest_first,
-                after=self.request.GET.get("after", ""),
-                before=self.request.GET.get("before", ""),
                 lanes=self.lanes(),
-                own=self.own_rows(""),
+                own=self.own_rows(),
                 read=self.read_rows,
+                **self._marks(),
             )
         return self.page.rows
+
+    def _marks(self) -> dict[str, Any]:
+        """Where in the list its page begins or ends, as the address has it."""
+        return {name: self.request.GET.get(name, "") for name in ("after", "before")}
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         context["page"] = self.page
-        context["limit_reached"] = self.is_searching and len(self.page.rows) == SEARCH_LIMIT
         context["kept"] = self._kept_parameters()
         return context
 
@@ -227,21 +218,6 @@ class KeysetListView(generic.IndexView):
         for name in ("after", "before", "_w_filter_fragment"):
             parameters.pop(name, None)
         return parameters.urlencode()
-
-
-def rank_found(
-    found: QuerySet[Row], text: str, name_of: Callable[[Row], str], own: OwnRows | None = None
-) -> list[Row]:
-    """At most ``SEARCH_LIMIT`` of what ``text`` has found: whose name answers best comes first.
-
-    The others stay in their order. A text without a letter or digit would be a part of every name.
-    ``own``: see ``first_rows``.
-    """
-    if not fold_key(text):
-        return []
-    query = read_query(text)
-    rows = first_rows(found, SEARCH_LIMIT, own)
-    return sorted(rows, key=lambda row: query.score(name_of(row)))
 
 
 class RowView(generic.InspectView):

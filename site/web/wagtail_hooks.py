@@ -7,7 +7,7 @@ from web.approval import need_approvers
 from web.comparison import register_comparisons
 from web.consequences import ask_before_bulk
 from web.jalali_boxes import use_jalali_boxes
-from web.listing_search import search_all_lists
+from web.searches.admin_lists import search_all_lists
 from web.security.content_security import sign_widgets
 
 register_comparisons()

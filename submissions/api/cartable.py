@@ -33,7 +33,10 @@ class BoxQuery(PageQuery):
 
 
 class SubmissionPage(Schema):
-    """``counts``: how many are in each box; empty marks: there is no page on that side."""
+    """``counts``: how many are in each box, where 1,001 stands for all that is more.
+
+    Empty marks: there is no page on that side.
+    """
 
     items: list[SubmissionBrief]
     counts: dict[str, int]

@@ -15,7 +15,7 @@ from submissions.api.cartable import PageQuery
 from submissions.api.shapes import ItemOut, SubmissionBrief, brief_of, item_of, join_shown
 from submissions.api.shared import office, require_right
 from submissions.models import Submission, WorkItem
-from submissions.staff.queue import own_found, search_query
+from submissions.staff.queue import search_submissions
 from submissions.staff.queue_lists import (
     Lists,
     QueueList,
@@ -30,7 +30,7 @@ from submissions.states import Urgency
 from submissions.workflow.resting import RestingClock
 from web.pagination import keyset_page
 from web.requests import UserRequest
-from web.staff_lists import rank_found
+from web.searches.found_rows import found_page
 
 READING = "submissions.view_submission"
 
@@ -80,10 +80,15 @@ class StaffPage(Schema):
 
 
 class FoundRows(Schema):
+    """One page; ``count``: how many were found in all, of which there may be more from 200 on."""
+
     items: list[StaffRow]
+    count: int
+    after: str
+    before: str
 
 
-class SearchQuery(Schema):
+class SearchQuery(PageQuery):
     q: str = ""
 
 
@@ -143,12 +148,13 @@ def show_list(request: UserRequest, name: str, asked: Query[PageQuery]) -> Staff
 @office.get("staff/search/", response=FoundRows, summary="جستجوی درخواست‌ها")
 @asks_for(Scope.STAFF_READ)
 def search_requests(request: UserRequest, asked: Query[SearchQuery]) -> FoundRows:
-    """At most 200 of all that whoever asks may read, by code, name, national id or contract."""
+    """At most 200 of all that whoever asks may read, by code, name, national id or contract number."""
     user, text = require_right(request, READING), asked.q.strip()[:100]
-    found = with_parties(received_for(user)).filter(search_query(text))
-    ordered = found.order_by("-submitted_at", "-pk")
-    rows = rank_found(ordered, text, lambda row: row.party.name, own_found(user, text))
-    return FoundRows(items=_rows_of(rows, of_items=False))
+    rows = with_parties(received_for(user)).order_by("-submitted_at", "-pk")
+    search = search_submissions(user, text)
+    page = found_page(rows, search, after=asked.after, before=asked.before)
+    items = _rows_of(page.rows, of_items=False)
+    return FoundRows(items=items, count=page.count, after=page.after, before=page.before)
 
 
 @office.get("staff/resting/", response=list[RestingDeskOut], summary="کارهای راکد به تفکیک میز")

@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 
 from accounts.models import Party
+from db.lanes import count_some
 from guides.models import GuideIndexPage
 from submissions.models import Submission
 from submissions.states import Box
@@ -54,11 +55,11 @@ class Portal:
 
     @cached_property
     def awaiting_count(self) -> int:
-        """How many requests wait for the applicant; from the covering index of the cartable."""
+        """How many requests wait for the applicant, as far as ``count_some`` counts."""
         known = getattr(self._request, _COUNTED, None)
         if known is not None:
             return int(known)
-        return Submission.objects.of(self.acting_for).in_box(Box.AWAITING).count()
+        return count_some(Submission.objects.of(self.acting_for).in_box(Box.AWAITING))
 
 
 def note_awaiting(request: HttpRequest, count: int) -> None:

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 
 from accounts.models import Membership, Party, User
-from accounts.party_search import is_borne_by_many, name_condition
+from accounts.party_search import TypedName
 from db.questions import Question, written
 from persian.identifiers import TRACKING_CODE_LENGTH
 from services_catalog.models.places import desk_ids
@@ -39,6 +39,7 @@ from submissions.staff.seen_views import SeenView
 from submissions.workflow.resting import RESTING_DAYS
 from web.pagination import OwnRows
 from web.requests import UserRequest
+from web.searches.found_rows import Search
 from web.staff_lists import KeysetListView, NativeModelAdmin
 
 
@@ -90,8 +91,8 @@ class QueueView(KeysetListView):
     def lanes(self) -> Sequence[Q]:
         return () if self.is_searching else self.shown_list.lanes
 
-    def own_rows(self, text: str) -> OwnRows | None:
-        return own_found(self.request.user, text) if self.is_searching else self.shown_list.own
+    def own_rows(self) -> OwnRows | None:
+        return self.shown_list.own
 
     def filter_queryset(self, queryset: Any) -> QuerySet[Any]:
         """A search looks through all that may be seen, whatever list is open."""
@@ -106,11 +107,8 @@ class QueueView(KeysetListView):
             self.page = replace(self.page, rows=rows)
         return rows
 
-    def search_rows(self, rows: QuerySet[Submission], text: str) -> QuerySet[Submission]:
-        return rows.filter(search_query(text))
-
-    def searched_name(self, row: Submission) -> str:
-        return row.party.name
+    def search(self, text: str) -> Search:
+        return search_submissions(self.request.user, text)
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
@@ -197,25 +195,18 @@ def _find_received(
     return shown.annotate(of_reader=Exists(own))
 
 
-def own_found(user: User, text: str) -> OwnRows | None:
-    """The requests of a desk, for a search by a name that many bear."""
-    by_name = not any(sign.isdecimal() for sign in number_key(text))
-    return own_requests(user) if by_name and is_borne_by_many(text) else None
-
-
-def search_query(text: str) -> Q:
-    """Query by tracking code or its beginning, national id, contract number or part of the name."""
-    digits = number_key(text)
-    if not any(sign.isdecimal() for sign in digits):
-        return _by_name(text)
-    found = _by_contract(text)
+def search_submissions(user: User, text: str) -> Search:
+    """By tracking code or its beginning, national id, contract number or part of the name."""
+    digits, name = number_key(text), TypedName(text)
+    own = None
     if digits.isdecimal():
-        return found | _by_code(digits) | _by_person(digits)
-    return found | _by_name(text)
-
-
-def _by_name(text: str) -> Q:
-    return name_condition(text, "party")
+        found = _by_contract(text) | _by_code(digits) | _by_person(digits)
+    elif any(sign.isdecimal() for sign in digits):
+        found = _by_contract(text) | name.condition("party")
+    else:
+        found = name.condition("party")
+        own = own_requests(user) if name.is_borne_by_many else None
+    return Search(text, found, "party__name", own)
 
 
 # Each answers with keys: joined by OR, every condition is then led by an index of the requests.

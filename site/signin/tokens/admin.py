@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,6 +27,7 @@ from signin.tokens.forms import ServiceTokenForm
 from signin.tokens.issuing import issue_token, revoke_token
 from web.refusals import NotNow, Refusal
 from web.requests import UserRequest
+from web.searches.found_rows import Search
 from web.staff_lists import KeysetListView, NativeModelAdmin, ReadingHelper, RowView
 
 RIGHT = "accounts.change_user"
@@ -68,11 +69,9 @@ class TokenListView(KeysetListView):
     def keyset(self) -> tuple[str, bool]:
         return "created_at", True
 
-    def search_rows(self, rows: QuerySet[AccessToken], text: str) -> QuerySet[AccessToken]:
-        return rows.filter(user__search_key__contains=fold_key(text))
-
-    def searched_name(self, row: AccessToken) -> str:
-        return str(row.user)
+    def search(self, text: str) -> Search:
+        named = Q(user__search_key__contains=fold_key(text))
+        return Search(text, named, "user__search_key")
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(*args, tokens=self.page.rows, **kwargs)

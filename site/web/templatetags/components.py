@@ -7,7 +7,17 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from db import lanes
+from persian.digits import to_persian
+
 register = template.Library()
+
+
+@register.filter
+def counted(many: int) -> str:
+    """How many there are, in words where nobody has counted further: «۱۲», «بیش از ۱۰۰۰»."""
+    more = many > lanes.MOST_COUNTED
+    return f"بیش از {to_persian(lanes.MOST_COUNTED)}" if more else to_persian(many)
 
 
 def _in_one_line(content: str) -> SafeString:

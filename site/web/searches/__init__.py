@@ -1,0 +1,1 @@
+"""Searches of the admin: of Wagtail's own lists, and of ours."""
