@@ -21,7 +21,7 @@ PAGE_SIZE = 20
 # Of no more rows than these a person's own are all fetched and sorted.
 FEW_OWN = 5000
 # Of whom has more, so many of the newest rows of all are looked through first.
-LOOKED_THROUGH = (500, 8_000, 50_000)
+LOOKED_THROUGH = (400, 1_500, 8_000, 50_000)
 
 
 @dataclass(frozen=True)
