@@ -24,7 +24,7 @@ run: export PACKED_STATIC ?= 1
 run: setup-run ## Serve the portal at http://127.0.0.1:8000 (PORT=...), with demo data on first start
 	@$(PYTHON) manage.py serve --check-port
 	@mkdir -p "$${DATA_DIR:-var}/static"
-	@$(PYTHON) manage.py pack_static & packing=$$!; $(PYTHON) manage.py migrate --verbosity 0 && wait $$packing
+	@$(PYTHON) manage.py pack_static & $(PYTHON) manage.py migrate --verbosity 0; moved=$$?; wait $$! && exit $$moved
 	@$(PYTHON) manage.py make_dev_seal --if-missing --verbosity 0
 	@$(PYTHON) manage.py load_demo --if-empty --verbosity 0
 	@$(PYTHON) manage.py load_demo --sign-ins

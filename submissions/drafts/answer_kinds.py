@@ -17,7 +17,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
-from persian.digits import to_persian
+from persian.digits import show_code, to_persian
 from persian.forms import (
     CompanyNameField,
     JalaliDateField,
@@ -103,7 +103,7 @@ def _offer_choices(choices: list[tuple[str, str]], asked: Asked) -> forms.Choice
 
 
 def say_text(question: QuestionFacts, value: Any) -> str:
-    return str(value)
+    return show_code(str(value))
 
 
 def say_quantity(question: QuestionFacts, value: Any) -> str:

@@ -104,3 +104,12 @@ def test_no_answer_is_nothing(kind: str) -> None:
 )
 def test_what_is_missing_is_asked_for_in_the_words_of_its_kind(kind: str, words: str) -> None:
     assert answers.asked_for(question(kind)) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("123", "۱۲۳"), ("مدل B-12", "مدل B-12"), ("خط 2 تولید", "خط ۲ تولید")]
+)
+def test_a_text_is_said_with_persian_digits_unless_it_has_latin_letters(
+    typed: str, said: str
+) -> None:
+    assert answers.in_words(question("text"), typed) == said
