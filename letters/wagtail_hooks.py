@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -14,6 +16,7 @@ from letters.attachments.views import AttachView, DetachView, DraftAttachmentVie
 from letters.designs.admin import DesignViewSet, WordingPolicy, show_names
 from letters.designs.models import LetterDesign
 from letters.dispatch.admin import DispatchAdmin
+from letters.dispatch.first_page import undelivered_items
 from letters.drafts.views import DraftPdfView, DraftView, MarksView
 from letters.ece.admin import MailAdmin
 from letters.images import views as image_views  # noqa: F401 - it registers its own hooks
@@ -22,6 +25,7 @@ from letters.registers.printing.views import serve_print, show_prints
 from letters.registers.rows import Secretariat
 from services_catalog.admin.reference import Reference
 from submissions.staff.queue import SubmissionAdmin
+from web.requests import UserRequest
 
 modeladmin_register(LetterAdmin)
 modeladmin_register(DispatchAdmin)
@@ -67,6 +71,12 @@ def addresses_of_registers() -> list[URLPattern]:
         path("letters/registers/", show_prints, name="register_prints"),
         path("letters/registers/<int:pk>/", serve_print, name="register_print"),
     ]
+
+
+@hooks.register("construct_homepage_summary_items")
+def show_undelivered(request: UserRequest, items: list[Any]) -> None:
+    """What could not be delivered stands on top of the first page."""
+    items.extend(undelivered_items(request))
 
 
 class SecretariatViewSet(Reference):

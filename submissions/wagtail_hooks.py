@@ -21,7 +21,7 @@ from wagtail.admin.views.home import (
 )
 from wagtail_modeladmin.options import modeladmin_register
 
-from db.lanes import count_some
+from db.lanes import count_each
 from submissions.models import WorkItem
 from submissions.staff import (  # noqa: F401 - they register their own hooks
     contract_holder_views,
@@ -140,10 +140,10 @@ def show_counts(request: UserRequest, items: list[Any]) -> None:
         items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
     work = work_of(request)
     if sees_everything(request.user):
-        stuck = count_some(WorkItem.objects.unattended())
+        rows = WorkItem.objects.all()
+        stuck, resting = count_each(rows.unattended(), rows.resting(RestingClock().since))
         words = Lists.LABELS[Lists.NO_DESK]
         items.append(CountItem(request, Lists.NO_DESK, words, stuck, "warning"))
-        resting = count_some(WorkItem.objects.resting(RestingClock().since))
         items.append(CountItem(request, Lists.RESTING, "کارهای راکد", resting, "history"))
     items.append(CountItem(request, Lists.MINE, "در انتظار اقدام من", work.mine.count, "tasks"))
     items.append(CountItem(request, Lists.LATE, "دارای تأخیر", work.late.count, "time"))

@@ -56,6 +56,18 @@ def count_some(rows: QuerySet[Any]) -> int:
     return rows.order_by()[: MOST_COUNTED + 1].count()
 
 
+def count_each(*kinds: QuerySet[Any]) -> list[int]:
+    """How many rows there are of each kind, counted as far as ``count_in`` does, in one query."""
+    enough = [rows.order_by()[: MOST_COUNTED + 1].query for rows in kinds]
+    compiled = [query.get_compiler(kinds[0].db).as_sql() for query in enough]
+    counts = (f"(SELECT COUNT(*) FROM ({sql}) counted)" for sql, _words in compiled)
+    with connections[kinds[0].db].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(counts)}", list(chain(*(words for _, words in compiled)))
+        )
+        return list(cursor.fetchone())
+
+
 class CountSome(Subquery):
     """How many rows a query has, as an expression in another one; counted as far as ``count_in`` does."""
 
