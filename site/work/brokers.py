@@ -3,10 +3,13 @@
 Named in the settings as ``Q_CLUSTER["broker_class"]``.
 """
 
+import logging
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
 import redis
+from django.db import DatabaseError, InterfaceError, connections
 from django.db.models import Min
 from django.utils import timezone
 from django_q.brokers.orm import ORM
@@ -21,7 +24,11 @@ from work.supervisor.heartbeat import send_beat
 # More than the second that a worker waits for a task.
 REDIS_SECONDS = 3
 
+logger = logging.getLogger(__name__)
+
 Handed = list[tuple[Any, Any]] | None
+# Seconds between two looks at a queue that does not answer.
+AWAY = 0.5
 _A_LITTLE = timedelta(milliseconds=1)
 
 
@@ -40,7 +47,12 @@ class OrmBroker(ORM):
 
     def dequeue(self) -> Handed:
         """Take what is due and say which rows were taken."""
-        return _tell_handed(super().dequeue())
+        try:
+            return _tell_handed(super().dequeue())
+        except (DatabaseError, InterfaceError):
+            connections.close_all()
+            _rest_without_broker()
+            return None
 
     def fail(self, task_id: Any) -> None:
         """Throw away a row that cannot be read."""
@@ -73,7 +85,11 @@ class RedisBroker(Redis):
 
     def dequeue(self) -> Handed:
         """Take what is due and say what was taken, by a mark: there is no row to name."""
-        tasks = super().dequeue() or []
+        try:
+            tasks = super().dequeue() or []
+        except redis.RedisError:
+            _rest_without_broker()
+            return None
         return _tell_handed([(mark_call(payload), payload) for _none, payload in tasks]) or None
 
     def fail(self, task_id: Any) -> None:
@@ -95,6 +111,12 @@ class RedisBroker(Redis):
             # Its own three tries with growing rests would hold the thread for ten seconds.
             retry=Retry(NoBackoff(), 1),
         )
+
+
+def _rest_without_broker() -> None:
+    """Try again soon: django-q2 would have the whole class rest for ten seconds."""
+    logger.warning("The queue does not answer", exc_info=True)
+    time.sleep(AWAY)
 
 
 def _tell_handed(tasks: Handed) -> Handed:

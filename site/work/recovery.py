@@ -5,6 +5,7 @@ Other hosts cannot be looked at; what a silent one held is given back as a whole
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.apps import apps
 from django.conf import settings
@@ -16,6 +17,8 @@ from work.leases import NOT_RETURNED, ClaimableQuerySet
 
 # What was put into the queue and is still unclaimed after this has lost its worker, if one died.
 GRACE = timedelta(seconds=3)
+# Seconds until what could not be seen to is tried again.
+AFTER_FAILURE = 2.0
 # Nothing of ours is ever put off for longer, but by a clock that was ahead.
 FARTHEST = queue.LONGEST + timedelta(minutes=10)
 
@@ -34,11 +37,20 @@ def recover(
     """
     now = timezone.now()
     mend_times(now)
-    for kind in sweeps.swept_kinds():
-        release_dead_claims(kind, now, served_by)
+    kinds = sweeps.swept_kinds()
+    done = sweeps.do_each(
+        {
+            f"claims of {kind.model.__name__} ({number})": partial(
+                release_dead_claims, kind, now, served_by
+            )
+            for number, kind in enumerate(kinds)
+        }
+    )
     if settings.WORK_BROKER == "orm":
         queue.put_back(rows)
-    sweeps.send_forgotten(GRACE, in_hand=in_hand or {})
+    sent = sweeps.send_forgotten(GRACE, in_hand=in_hand or {})
+    if sweeps.FAILED in (*done.values(), *sent.values()):
+        return AFTER_FAILURE
     return _seconds_until_next(timezone.now())
 
 

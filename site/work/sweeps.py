@@ -108,12 +108,12 @@ def sweep() -> dict[str, int]:
     """
     parts: dict[str, Callable[[], int]] = {"audit": audit.seal_entries, **_chores}
     parts["calls of before"] = former_queue.refile_calls
-    counts = _do_each(parts) | send_forgotten()
+    counts = do_each(parts) | send_forgotten()
     cache.set(ENDED, time.time(), timeout=None)
     return counts
 
 
-def _do_each(parts: Mapping[str, Callable[[], int]]) -> dict[str, int]:
+def do_each(parts: Mapping[str, Callable[[], int]]) -> dict[str, int]:
     """Do each part by itself: one that fails is logged, counts FAILED and holds no other up."""
     counts = {}
     for name, part in parts.items():
@@ -136,7 +136,7 @@ def send_forgotten(
     """
     until = time.monotonic() + SECONDS
     kinds = sorted(_registered.items(), key=lambda known: known[1].urgency)
-    return _do_each(
+    return do_each(
         {name: partial(_send_again, kind, until, grace, in_hand) for name, kind in kinds}
     )
 

@@ -27,7 +27,7 @@ BROAD_EXCEPTS = {
     "issue_letter": "whatever went wrong is kept on the letter, which is tried again",
     "_ask_channel": "a dispatch whose channel fails in whatever way is in doubt, and a person hears of it",
     "kept_if_recorded": "a file whose row was not written is removed, also when the process is stopped",
-    "_do_each": "a part of the sweep that fails must not hold up the others; it is logged",
+    "do_each": "a part of the sweep that fails must not hold up the others; it is logged",
     "_keep_somehow": "one mail that cannot be read must not hold up the others; it is logged and kept",
     "_seat_alone": "one submission that fails must not hold up the others; it is logged",
     "advance_import": "the job is given back or ended with its reason; the error goes on to the worker",

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tests.patience import wait_until
+from work.processes import is_stopped
 from work.supervisor.children import STEADY, Child, Job, rest_before_start, start_by_command
 from work.supervisor.recovering import Recovering
 from work.supervisor.status import write_status
@@ -61,6 +62,23 @@ def test_who_has_done_its_work_was_killed_and_is_started_at_once_each_time(child
         child.bury(moment)
 
     assert child.starts == 8
+
+
+def test_what_the_host_cannot_start_is_asked_for_again_and_ends_nothing():
+    answers = [BlockingIOError(11, "Resource temporarily unavailable"), OSError(12, "No memory")]
+    child = Child(Job("codes", [sys.executable, "-c", "input()"]), start=lambda *_: start(answers))
+    moments = [0, 0.5, 1, 1.5, 2]
+    for moment in moments:
+        child.start_when_due(moment)
+    assert (child.starts, child.process is None, answers) == (1, False, [])
+    child.kill()
+
+
+def start(answers):
+    """Refuse as often as there are answers left."""
+    if answers:
+        raise answers.pop(0)
+    return start_by_command(Job("codes", [sys.executable, "-c", "input()"]))
 
 
 def test_its_state_is_written_for_whoever_asks(child, tmp_path):
@@ -140,3 +158,33 @@ def test_while_nobody_can_be_started_it_stays_due(recovering, tmp_path):
     # What seemed to be in somebody's hand at first is looked for again, as late as otherwise.
     run_out(recovering, [21, 24, 25, 29, 30])
     assert len((tmp_path / "told").read_text().splitlines()) == 3
+
+
+def test_one_that_somebody_has_stopped_keeps_nobody_waiting(tmp_path):
+    sleeping = [sys.executable, "-c", "import time; time.sleep(600)"]
+    recovering = Recovering(sleeping, start_by_command, dict)
+    recovering.ask(0, {7: 0.0})
+    recovering.attend(0)
+    stopped = recovering.process
+    os.kill(stopped.pid, signal.SIGSTOP)
+    wait_until(lambda: is_stopped(stopped.pid))
+
+    for moment in (1, 2.5, 3.2):
+        recovering.attend(moment)
+        assert recovering.process is not None or moment > 3
+    assert stopped.returncode == -signal.SIGKILL
+    recovering.attend(4.3)
+    assert recovering.process.pid != stopped.pid
+    assert recovering._taken == {7: 0.0}
+    recovering.end()
+
+
+def test_after_many_deaths_no_more_is_looked_for_than_after_one(recovering, tmp_path):
+    (tmp_path / "healed").touch()
+    for moment in range(40):
+        recovering.ask(moment)
+        run_out(recovering, [moment])
+    run_out(recovering, [40 + tick / 2 for tick in range(40)])
+    before = len((tmp_path / "told").read_text().splitlines())
+    run_out(recovering, [60 + tick / 2 for tick in range(360)])
+    assert len((tmp_path / "told").read_text().splitlines()) - before <= 4

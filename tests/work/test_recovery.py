@@ -8,13 +8,16 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import OperationalError, connections
 from django.utils import timezone
+from django_q.brokers.orm import ORM
+from django_q.conf import Conf
 from django_q.models import OrmQ, Schedule
 
 from tests.work.parcels import deliver
 from tests.worker import queued
-from work import processes, queue, recovery, sweeps
-from work.brokers import OrmBroker
+from work import brokers, processes, queue, recovery, sweeps
+from work.brokers import OrmBroker, RedisBroker
 from work.leases import NOT_RETURNED
 
 LEASE = timedelta(minutes=2)
@@ -210,3 +213,32 @@ def test_what_waits_rightly_goes_on_waiting(registered, parcel):
 
     assert Schedule.objects.get(name=sweeps.SCHEDULE).next_run == soon
     assert registered.objects.get().not_before > soon
+
+
+def test_one_kind_that_fails_holds_no_other_up_and_is_tried_again_soon(
+    registered, dead, monkeypatch
+):
+    parcel = registered.objects.create()
+    claim(registered, parcel, by=dead)
+    monkeypatch.setattr(queue, "waiting_since", fail)
+    assert recovery.recover({}) == recovery.AFTER_FAILURE
+    assert registered.objects.get().claimed_by == ""
+
+    claim(registered, parcel, by=dead)
+    monkeypatch.undo()
+    monkeypatch.setattr(recovery, "release_dead_claims", fail)
+    assert recovery.recover({}) == recovery.AFTER_FAILURE
+
+
+def fail(*args, **kwargs):
+    raise OperationalError("database is locked")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("broker", [OrmBroker, RedisBroker])
+def test_a_queue_that_does_not_answer_is_asked_again_soon(broker, monkeypatch):
+    monkeypatch.setattr(brokers, "AWAY", 0)
+    monkeypatch.setattr(Conf, "REDIS", "redis://127.0.0.1:1")
+    monkeypatch.setattr(ORM, "dequeue", fail)
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    assert broker("codes").dequeue() is None

@@ -5,6 +5,7 @@ reaches the parent alone, and so that everything a dead child left behind can
 be ended with it.
 """
 
+import logging
 import os
 import signal
 import subprocess
@@ -19,10 +20,16 @@ from work.supervisor import heartbeat
 from work.supervisor.kernel import die_with_parent
 from work.supervisor.watchdog import PATIENCE, Watchdog
 
+logger = logging.getLogger(__name__)
+
 # Who lives shorter than this, and has not done any work, has died at once.
 STEADY = 10.0
 # A start costs about a second; what waits for it should not wait much longer.
 LONGEST_REST = 8.0
+# Seconds after which whoever has been killed is left alone.
+DIES_WITHIN = 1.0
+# Seconds until a process is asked for again that the host could not give.
+NOT_STARTED = 1.0
 
 
 def rest_before_start(quick_deaths: int) -> float:
@@ -111,7 +118,12 @@ class Child:
         """Start it, unless it is there, rests after having died at once, or cannot be started yet."""
         if self.process is not None or now < self._due:
             return
-        self.process = self._start(self.job, self.pulse)
+        try:
+            self.process = self._start(self.job, self.pulse)
+        except OSError as error:
+            # No memory, too many processes or files: whatever runs goes on, the web above all.
+            logger.error("%s cannot be started: %s", self.job.name, error)
+            self._due = now + NOT_STARTED
         if self.process is None:
             return
         self.starts += 1
@@ -169,7 +181,8 @@ class Child:
         self._end_left(signal.SIGKILL)
         if self.process is not None:
             signal_session(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            # One that waits for a disk that does not answer cannot die yet; nobody waits for it.
+            self.wait(DIES_WITHIN)
 
     def _end_left(self, number: int) -> None:
         self._left = [pid for pid in self._left if signal_session(pid, number)]

@@ -10,7 +10,7 @@ from django.conf import settings
 # It is told at once that the process lives, whatever its threads do.
 LIVE = "/health/live"
 # Asked by those who look after the portal.
-EXEMPT = ("/health/", "/metrics")
+EXEMPT = (LIVE, "/health/ready", "/health/work", "/metrics")
 SAFE = ("GET", "HEAD")
 _HEAD_ENDS = b"\r\n\r\n"
 _WORDS_OF_A_LINE = 3
@@ -67,7 +67,7 @@ def rest_of_request(told: bytes) -> int | None:
 
 def patience_with(asked: Asked, seconds_of_crowd: float) -> float:
     """Seconds after which it is turned away; see the settings WAIT_OF_…."""
-    if asked.path.startswith(EXEMPT):
+    if asked.path in EXEMPT:
         return float("inf")
     is_kept = asked.path in _kept_paths and not asked.has_query
     if asked.known or asked.method not in SAFE or is_kept:

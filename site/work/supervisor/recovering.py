@@ -12,8 +12,8 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from work.processes import own_name
-from work.supervisor.children import Job, Process, Starter, signal_session
+from work.processes import is_stopped, own_name
+from work.supervisor.children import DIES_WITHIN, Job, Process, Starter, signal_session
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,10 @@ AGAIN_AFTER = (0.0, 4.0, 9.0)
 AT_LEAST_EVERY = 60.0
 AFTER_FAILURE = 5.0
 LONGEST = 30.0
+# It works for less than a second; one that somebody has stopped for as long is frozen.
+STOPPED_FOR = 2.0
+# Begun later than this, nobody could be started before; and the rest after one was killed.
+SOON = 1.0
 
 
 class Recovering:
@@ -40,6 +44,7 @@ class Recovering:
         self._rows: dict[int, float] = {}
         self._taken: dict[int, float] = {}
         self._due: set[float] = set()
+        self._stopped_since: float | None = None
         self.process: Process | None = None
         self._answer, self.pipe = os.pipe()
         os.set_blocking(self._answer, False)
@@ -71,18 +76,21 @@ class Recovering:
         options = [f"{name}={json.dumps(value)}" for name, value in told.items()]
         options.append(f"--served-by={own_name()}")
         self._read_answer()
-        self.process = self._start(
-            Job("recovery", [*self._command, *options], files=[self.pipe]), None
-        )
+        job = Job("recovery", [*self._command, *options], files=[self.pipe])
+        try:
+            self.process = self._start(job, None)
+        except OSError as error:
+            logger.error("Nobody can be started to give rows back: %s", error)
         if self.process is not None:
-            # Late when nobody could be started; then the others keep their distance.
-            due = min(self._due)
-            self._due = {other + now - due for other in self._due if other > due}
+            # Nobody could be started for a while: then the others keep their distance.
+            late = now - min(self._due)
+            moved = late if late > SOON else 0.0
+            self._due = {due + moved for due in self._due if due + moved > now}
             self._taken, self._rows = self._rows, {}
-            self._until = now + LONGEST
+            self._until, self._stopped_since = now + LONGEST, None
 
     def _look_at_process(self, process: Process, now: float) -> None:
-        if process.poll() is None and now < self._until:
+        if process.poll() is None and now < self._until and not self._is_frozen(process, now):
             return
         self._end_process(process)
         self.process = None
@@ -90,8 +98,26 @@ class Recovering:
         if not answer:
             logger.error("Rows of dead processes could not be given back; trying again")
             self._rows = self._taken | self._rows
-        next_due = json.loads(answer) if answer else AFTER_FAILURE
-        self._due.add(now + min(next_due or AT_LEAST_EVERY, AT_LEAST_EVERY))
+        soon = now + (self._rest_told(answer) if answer else self._rest_after(process))
+        # Each death asks for several looks; if each of them asked for another one, they would never end.
+        if not any(due <= soon for due in self._due):
+            self._due.add(soon)
+
+    def _is_frozen(self, process: Process, now: float) -> bool:
+        if not is_stopped(process.pid):
+            self._stopped_since = None
+            return False
+        if self._stopped_since is None:
+            self._stopped_since = now
+        return now - self._stopped_since >= STOPPED_FOR
+
+    def _rest_told(self, answer: str) -> float:
+        told = json.loads(answer)
+        return AT_LEAST_EVERY if told is None else min(float(told), AT_LEAST_EVERY)
+
+    def _rest_after(self, process: Process) -> float:
+        """Seconds until it is tried again: soon, where somebody has stopped or killed it."""
+        return SOON if (process.returncode or 0) < 0 else AFTER_FAILURE
 
     def _read_answer(self) -> str:
         with suppress(BlockingIOError):
@@ -100,4 +126,6 @@ class Recovering:
 
     def _end_process(self, process: Process) -> None:
         signal_session(process.pid, signal.SIGKILL)
-        process.wait()
+        # One that waits for a disk that does not answer cannot die yet; nobody waits for it.
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(DIES_WITHIN)

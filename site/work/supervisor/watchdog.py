@@ -70,6 +70,8 @@ class Watchdog:
             self._held -= Counter([row])
         if word == "started":
             self._running[pid] = row
+            # One that was stopped before its first beat is missed from here on.
+            self._beats.setdefault(pid, now)
         elif word == "ended":
             self._running.pop(pid, None)
             self._ended[row] += 1

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.signals import connection_created
 
 from db.time_limits import limit_statements
@@ -40,6 +40,6 @@ class Command(BaseCommand):
 def _try_look(watch: HostWatch) -> None:
     try:
         watch.look(time.monotonic())
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         logger.warning("The other hosts could not be looked at: %s", error)
         connections.close_all()
