@@ -95,7 +95,10 @@ def note_arrival(dispatch: Dispatch, note: str) -> None:
 
 
 def match_copy(message_id: str) -> None:
-    """Our own copy has come: what was in doubt is sent."""
+    """Our own copy has come: what was in doubt is sent, unless it is the copy of a mail before it."""
+    kept = ReceivedMail.objects.filter(kind=MailKind.COPY, message_id=message_id).count()
+    if HandedMail.objects.filter(message_id=message_id, copies__gt=kept).exists():
+        return
     HandedMail.objects.filter(message_id=message_id, answer="").update(answer=COPY_FOUND)
     TestLetter.objects.filter(message_id=message_id, state=TestState.IN_DOUBT).update(
         state=TestState.SENT, last_error=""

@@ -24,7 +24,7 @@ from django.utils.timezone import now
 from letters.dispatch import acts
 from letters.dispatch.models import Channel, Dispatch, DispatchState
 from letters.dispatch.tasks import deliver_dispatch
-from letters.ece import lines, matching, proving, receiving, smtp
+from letters.ece import lines, matching, proving, receiving
 from letters.ece.models import HandedMail, MailKind, MailState, ReceivedMail, TestLetter
 from letters.models import Letter
 from persian.digits import to_persian
@@ -244,11 +244,13 @@ def test_nothing_in_doubt_is_repeated_while_the_mailbox_cannot_be_asked(
     assert (tried(dispatch).state, len(network.letters())) == (SENT, 1)
 
 
+@pytest.mark.parametrize("is_known", [True, False])
 def test_what_came_back_is_sent_anew_under_the_same_name(
-    network: Network, dispatch: Dispatch, staff: Any
+    is_known: bool, network: Network, dispatch: Dispatch, staff: Any
 ) -> None:
     dispatch = tried(dispatch)
-    fetched()
+    if is_known:
+        fetched()
     acts.record_return(dispatch, by=staff["desk"], note="صندوق پر بود")
     acts.send_again(dispatch, by=staff["desk"])
     network.post.moods.append("lost")
@@ -256,6 +258,82 @@ def test_what_came_back_is_sent_anew_under_the_same_name(
     # The copy of the first time proves nothing of the second.
     fetched()
     assert (Dispatch.objects.get(pk=dispatch.pk).state, len(network.letters())) == (IN_DOUBT, 1)
+
+
+def test_the_late_copy_of_a_doubtful_try_counts_whatever_a_later_try_met(
+    network: Network, dispatch: Dispatch, staff: Any, settings: Any
+) -> None:
+    network.post.moods.append("taken, then lost")
+    dispatch = tried(dispatch)
+    late = network.box.take_back()
+    acts.decide_doubt(dispatch, by=staff["desk"], was_sent=False, note="نرسیده است")
+    # One try that gives nothing away, and one whose text is refused.
+    port, settings.ECE_SMTP_PORT = settings.ECE_SMTP_PORT, free_port()
+    assert tried(dispatch).state == QUEUED
+    settings.ECE_SMTP_PORT = port
+    network.post.moods.append("text 451")
+    assert tried(dispatch).state == QUEUED
+
+    network.box.deliver(late)
+    fetched()
+    assert (tried(dispatch).state, len(network.letters())) == (SENT, 1)
+    assert HandedMail.objects.get().address == THEIRS
+
+
+def test_a_late_receipt_of_a_doubtful_try_is_no_forgery(
+    network: Network, dispatch: Dispatch, letter: Letter, staff: Any, settings: Any
+) -> None:
+    network.post.moods.append("taken, then lost")
+    dispatch = tried(dispatch)
+    network.box.take_back()
+    acts.decide_doubt(dispatch, by=staff["desk"], was_sent=False, note="نرسیده است")
+    settings.ECE_SMTP_PORT = free_port()
+    tried(dispatch)
+    network.answer(letter.number_text)
+    fetched()
+    assert the_mail(MailKind.RECEIPT).reason == matching.TOO_EARLY
+
+
+class Killed(BaseException):
+    """A process that ends here: nothing in between may notice it."""
+
+
+def die(*args: Any, **kwargs: Any) -> None:
+    raise Killed
+
+
+def killed_at(place: str, dispatch: Dispatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A try whose worker dies when it comes to this place; its lease is over."""
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(place, die)
+        tried(dispatch)
+    found = Dispatch.objects.get(pk=dispatch.pk)
+    assert found.state == DispatchState.SENDING
+    Dispatch.objects.filter(pk=dispatch.pk).update(claimed_until=None)
+
+
+@pytest.mark.parametrize("place", ["letters.ece.way.write_for", "letters.ece.smtp._signed_in_line"])
+def test_the_answer_of_before_is_none_of_what_is_sent_anew(
+    place: str, network: Network, dispatch: Dispatch, staff: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispatch = tried(dispatch)
+    acts.record_return(dispatch, by=staff["desk"], note="صندوق پر بود")
+    acts.send_again(dispatch, by=staff["desk"])
+    killed_at(place, dispatch, monkeypatch)
+    assert (tried(dispatch).state, len(network.letters())) == (QUEUED, 1)
+    assert (tried(dispatch).state, len(network.letters())) == (SENT, 2)
+
+
+def test_what_a_person_said_was_sent_is_sent_anew_when_it_comes_back(
+    network: Network, dispatch: Dispatch, staff: Any
+) -> None:
+    network.post.moods.append("taken, then lost")
+    dispatch = tried(dispatch)
+    dispatch = acts.decide_doubt(dispatch, by=staff["desk"], was_sent=True, note="رسیده است")
+    acts.record_return(dispatch, by=staff["desk"], note="صندوق پر بود")
+    acts.send_again(dispatch, by=staff["desk"])
+    # The copy of the first time is found, and proves nothing of the second.
+    assert (tried(dispatch).state, len(network.letters())) == (SENT, 2)
 
 
 @contextmanager
@@ -349,23 +427,12 @@ def test_a_try_that_was_broken_off_is_looked_into_before_anything_is_repeated(
     dispatch: Dispatch,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Killed(BaseException):
-        """Nothing in between may notice it."""
-
-    def die(*args: Any, **kwargs: Any) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        if before == "nothing":
-            patch.setattr(smtp, "_signed_in_line", die)
-        elif before == "the text":
-            patch.setattr(smtp, "_with_dots", die)
-        else:
-            patch.setattr("letters.ece.sending._note_sent", die)
-        tried(dispatch)
-    found = Dispatch.objects.get(pk=dispatch.pk)
-    assert found.state == DispatchState.SENDING
-    Dispatch.objects.filter(pk=dispatch.pk).update(claimed_until=None)
+    place = {
+        "nothing": "letters.ece.smtp._signed_in_line",
+        "the text": "letters.ece.smtp._with_dots",
+        "the answer": "letters.ece.sending._note_sent",
+    }[before]
+    killed_at(place, dispatch, monkeypatch)
     dispatch = tried(dispatch)
     print(f"killed before {before:10} → {dispatch.state}")
     assert (dispatch.state, len(network.letters())) == (state, mails)
@@ -459,10 +526,9 @@ def test_only_what_our_own_server_says_of_a_sender_counts(
 
 
 def test_a_receipt_that_is_faster_than_our_own_note_waits_for_it(
-    network: Network, dispatch: Dispatch, letter: Letter
+    network: Network, dispatch: Dispatch, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried(dispatch)
-    Dispatch.objects.filter(pk=dispatch.pk).update(state=DispatchState.SENDING, sent_at=None)
+    killed_at("letters.dispatch.tasks._record_outcome", dispatch, monkeypatch)
     network.answer(letter.number_text)
     fetched()
     assert the_mail(MailKind.RECEIPT).reason == matching.TOO_EARLY
