@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from random import Random
+from typing import Any
 
 import pytest
 from django.utils.timezone import now
@@ -83,6 +84,35 @@ def test_what_is_read_of_a_mail_can_be_kept_whatever_its_bytes(
 def test_the_name_of_a_mail_is_of_visible_ascii(name: bytes) -> None:
     assert open_parcel(BOUNCE % b"1@a").bounced == "<1@a>"
     assert open_parcel(BOUNCE % name).bounced == ""
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", "", "?"])
+def test_only_a_failure_is_a_bounce(action: str) -> None:
+    told = BOUNCE.replace(b"Action: failed", b"Action: " + action.encode())
+    assert open_parcel(told % b"1@a").bounced == ""
+
+
+def test_a_failure_is_found_among_the_fates_of_several_recipients() -> None:
+    told = BOUNCE.replace(
+        b"Final-",
+        b"Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; a@b.example\r\n"
+        b"Action: delayed\r\n\r\nFinal-",
+    ).replace(b"failed", b"Failed")
+    assert open_parcel(told % b"1@a").bounced == "<1@a>"
+
+
+def test_who_has_read_it_and_our_own_copy_are_no_bounce(settings: Any) -> None:
+    read = BOUNCE.replace(b"report-type=delivery-status", b"report-type=disposition-notification")
+    untold = BOUNCE.replace(b" report-type=delivery-status;", b"")
+    assert open_parcel(read % b"1@a").bounced == open_parcel(untold % b"1@a").bounced == ""
+    settings.ECE_ADDRESS = "ece@power.example"
+    assert open_parcel(BOUNCE % b"1@a").bounced == ""
+
+
+def test_what_a_report_brings_back_is_no_letter_of_theirs() -> None:
+    own = b"--q\r\nContent-Type: application/xml\r\n\r\n<Letter/>\r\n--q--"
+    parcel = open_parcel(BOUNCE.replace(b"failed", b"delayed").replace(b"--q--", own) % b"1@a")
+    assert (parcel.bounced, parcel.files) == ("", ())
 
 
 class TwoMails:

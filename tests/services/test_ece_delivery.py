@@ -34,14 +34,16 @@ from tests.cast import begin, pass_desks, step
 from tests.patience import wait_until
 from tests.services.ece.dovecot import free_port
 from tests.services.ece.network import THEIRS, Network, network_settings
+from tests.services.ece.smtp_server import OURS
 from work import breakers
 from work.models import Gateway
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
-QUEUED, SENT, RECEIPTED, FAILED, IN_DOUBT = (
+QUEUED, SENT, RECEIPTED, RETURNED, FAILED, IN_DOUBT = (
     DispatchState.QUEUED,
     DispatchState.SENT,
     DispatchState.RECEIPTED,
+    DispatchState.RETURNED,
     DispatchState.FAILED,
     DispatchState.IN_DOUBT,
 )
@@ -548,6 +550,80 @@ def test_a_body_that_does_not_register_it_sends_it_back(
     dispatch = Dispatch.objects.get(pk=dispatch.pk)
     assert dispatch.state == DispatchState.RETURNED
     assert "گیرنده نادرست است" in dispatch.attempts.last().detail
+
+
+# --- Bounces -------------------------------------------------------------------------------
+
+
+def test_a_bounce_sends_it_back_and_the_receipt_that_comes_all_the_same_counts(
+    network: Network, dispatch: Dispatch, letter: Letter
+) -> None:
+    tried(dispatch)
+    network.report(dispatch.message_id, "delayed")
+    network.report(dispatch.message_id, recipient=OURS)
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == SENT
+    network.report(dispatch.message_id)
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == RETURNED
+    assert the_mail(MailKind.BOUNCE).state == MailState.MATCHED
+
+    network.answer(letter.number_text, is_registered=False)
+    fetched()
+    network.answer(letter.number_text)
+    fetched()
+    network.report(dispatch.message_id)
+    fetched()
+    dispatch = Dispatch.objects.get(pk=dispatch.pk)
+    assert (dispatch.state, dispatch.receipt_number) == (RECEIPTED, "1405/2/88")
+    late = ReceivedMail.objects.filter(kind=MailKind.BOUNCE).latest("pk")
+    assert (late.state, late.reason) == (MailState.NEW, matching.REPEATED)
+
+
+def test_a_receipt_that_came_while_it_was_sent_anew_counts_whatever_became_of_that(
+    network: Network, dispatch: Dispatch, letter: Letter, staff: Any
+) -> None:
+    dispatch = tried(dispatch)
+    acts.record_return(dispatch, by=staff["desk"], note="صندوق پر بود")
+    acts.send_again(dispatch, by=staff["desk"])
+    network.answer(letter.number_text)
+    fetched()
+    assert the_mail(MailKind.RECEIPT).reason == matching.TOO_EARLY
+    acts.record_return(tried(dispatch), by=staff["desk"], note="باز هم پر بود")
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == RECEIPTED
+
+
+def test_a_bounce_that_comes_too_early_is_looked_at_again(
+    network: Network, dispatch: Dispatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_at("letters.dispatch.tasks._record_outcome", dispatch, monkeypatch)
+    network.report(dispatch.message_id)
+    fetched()
+    bounce = the_mail(MailKind.BOUNCE)
+    assert (bounce.state, bounce.reason) == (MailState.NEW, matching.BOUNCE_TOO_EARLY)
+    assert tried(dispatch).state == SENT
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == RETURNED
+    bounce = the_mail(MailKind.BOUNCE)
+    assert (bounce.state, bounce.reason) == (MailState.MATCHED, "")
+
+
+def test_an_early_bounce_is_none_of_a_mail_that_left_after_it(
+    network: Network, dispatch: Dispatch, staff: Any
+) -> None:
+    network.post.moods.append("lost")
+    dispatch = tried(dispatch)
+    network.report(dispatch.message_id)
+    fetched()
+    assert the_mail(MailKind.BOUNCE).reason == matching.BOUNCE_TOO_EARLY
+    long_ago = now() - timedelta(hours=1)
+    ReceivedMail.objects.filter(kind=MailKind.BOUNCE).update(received_at=long_ago)
+    acts.decide_doubt(dispatch, by=staff["desk"], was_sent=False, note="نرسیده است")
+    assert tried(dispatch).state == SENT
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == SENT
+    assert the_mail(MailKind.BOUNCE).reason == matching.NOT_DELIVERED
 
 
 # --- The mailbox ---------------------------------------------------------------------------
