@@ -25,6 +25,7 @@ from letters.dispatch import acts
 from letters.dispatch.models import Channel, Dispatch, DispatchState
 from letters.dispatch.tasks import deliver_dispatch
 from letters.ece import lines, matching, proving, receiving
+from letters.ece.mailbox import Mailbox, open_mailbox
 from letters.ece.models import HandedMail, MailKind, MailState, ReceivedMail, TestLetter
 from letters.models import Letter
 from persian.digits import to_persian
@@ -671,6 +672,31 @@ def test_a_scan_of_40_megabytes_is_named_and_not_loaded(network: Network, house:
     small, large = ReceivedMail.objects.order_by("size")
     assert (large.reason, large.file.name) == (receiving.TOO_LONG, "")
     assert small.reason == receiving.NO_FILE
+
+
+def test_a_mail_that_is_cut_off_each_time_stands_in_nobodys_way(
+    network: Network, house: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.bring(b"<Letter>" + b"x" * (3 * 2**20))
+    with open_mailbox() as mailbox:
+        (heavy,) = mailbox.waiting(0)
+    network.bring(b"<Letter/>")
+    network.bring(b"<Letter>" + b"x" * (2 * 2**20))
+    fetch = Mailbox.fetch
+
+    def cut(mailbox: Mailbox, uid: int) -> Any:
+        if uid == heavy:
+            raise OSError("cut")
+        return fetch(mailbox, uid)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Mailbox, "fetch", cut)
+        fetched()
+    light, middling = ReceivedMail.objects.order_by("pk")
+    assert light.size < middling.size
+    # It is tried again, though its number is lower than what was taken.
+    fetched()
+    assert (ReceivedMail.objects.latest("pk").uid, network.box.unseen()) == (heavy, 0)
 
 
 # --- Test letters --------------------------------------------------------------------------
