@@ -167,10 +167,15 @@ def record_hand_over(dispatch: Dispatch, *, by: User, handed_to: str, at: dateti
 def record_receipt(
     dispatch: Dispatch, *, by: User | None, number: str, at: datetime, detail: str = ""
 ) -> Dispatch:
-    """Say that it was registered there: by a person, or by the receipt of a machine (``by`` None)."""
+    """Say that it was registered there: by a person, or by the receipt of a machine (``by`` None).
+
+    What counts as come back has arrived after all then.
+    """
     facts = {"state": DispatchState.RECEIPTED, "receipt_number": number, "receipt_at": at}
+    facts["returned_at"] = None
+    left = (DispatchState.SENT, DispatchState.RETURNED)
     sent = Dispatch.objects.filter(pk=dispatch.pk).exclude(channel=Channel.PORTAL)
-    current = change_dispatch(dispatch, [DispatchState.SENT], facts, pk__in=sent)
+    current = change_dispatch(dispatch, left, facts, pk__in=sent)
     record_act(current, AttemptAct.RECEIPT, by, detail or number)
     telling.tell_receipt(current)
     return current

@@ -18,7 +18,12 @@ from work import breakers
 
 # A mail with a file of 20 MB, written in base64, with what stands around it.
 MOST_BYTES = 30 * 1024 * 1024
+# Such a one takes no time worth speaking of, even on a slow line.
+LIGHT_BYTES = 1024 * 1024
+# Numbers whose sizes are asked at once, so that the question does not grow with the mailbox.
+MOST_WEIGHED = 500
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_UID = re.compile(rb"\bUID (\d+)")
 
 
 class MailboxAway(Exception):
@@ -72,6 +77,11 @@ def _open_line() -> imaplib.IMAP4:
     return line
 
 
+def _weigh(size: int) -> int:
+    """What fetching it costs; of what is too long only the head is fetched."""
+    return size if LIGHT_BYTES < size <= MOST_BYTES else 0
+
+
 class Mailbox:
     """The folder of the settings, opened. Its methods raise what ``open_mailbox`` turns over."""
 
@@ -91,10 +101,24 @@ class Mailbox:
         return len(self._search("HEADER", "Message-ID", f'"{message_id}"'))
 
     def waiting(self, after: int) -> list[int]:
-        """The numbers above ``after``, and of what nobody has marked as seen; in order."""
+        """The numbers above ``after``, and of what nobody has marked as seen.
+
+        In order, the heavy ones last and the heaviest of them at the end: on a slow line a mail
+        that is cut off each time keeps none waiting but those that are heavier still.
+        """
         # «n:*» names the last mail even when its number is lower.
         later = [uid for uid in self._search("UID", f"{after + 1}:*") if uid > after]
-        return sorted({*later, *self._search("UNSEEN")})
+        found = sorted({*later, *self._search("UNSEEN")})[:MOST_WEIGHED]
+        sizes = self._sizes(found)
+        return sorted(found, key=lambda uid: (_weigh(sizes.get(uid, 0)), uid))
+
+    def _sizes(self, uids: list[int]) -> dict[int, int]:
+        if not uids:
+            return {}
+        told = self._line.uid("FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
+        lines_of = [row for row in self._require(told) if isinstance(row, bytes)]
+        pairs = [(_UID.search(row), _SIZE.search(row)) for row in lines_of]
+        return {int(uid[1]): int(size[1]) for uid, size in pairs if uid and size}
 
     def fetch(self, uid: int) -> FetchedMail | None:
         """One mail, without marking it; None when it is gone."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from letters.dispatch import acts
-from letters.dispatch.models import Channel, Dispatch, DispatchState
+from letters.dispatch.models import LEFT_THE_HOUSE, Channel, Dispatch, DispatchState
 from letters.ece.models import HandedMail, MailKind, MailState, ReceivedMail, TestLetter, TestState
 from letters.ece.proving import note_proof
 from letters.ece.sending import COPY_FOUND
@@ -20,6 +23,15 @@ REPEATED = "رسید این نامه پیش از این ثبت شده است."
 TOO_EARLY = "نتیجهٔ ارسال این نامه هنوز ثبت نشده است؛ رسید پس از آن دوباره بررسی می‌شود."
 REJECTED = "مقصد، نامه را ثبت نکرده است."
 NOT_DELIVERED = "سرور مقصد، نامه را تحویل نگرفته است."
+BOUNCE_TOO_EARLY = (
+    "نتیجهٔ ارسال این نامه هنوز ثبت نشده است؛ خبر نرسیدن آن پس از آن دوباره بررسی می‌شود."
+)
+# The clocks of two servers are never quite the same.
+CLOCKS_APART = timedelta(minutes=1)
+# How the sending ended is not known yet.
+OPEN_END = (DispatchState.SENDING, DispatchState.IN_DOUBT)
+RECEIPT_FITS = (DispatchState.SENT, DispatchState.IN_DOUBT, DispatchState.RETURNED)
+TEST_LEFT = (TestState.SENT, TestState.IN_DOUBT)
 
 
 def match_receipt(mail: ReceivedMail, receipt: EceReceipt, *, is_genuine: bool) -> None:
@@ -85,7 +97,7 @@ def _note_receipt(dispatch: Dispatch, receipt: EceReceipt) -> None:
     if receipt.is_registered:
         number, at = receipt.received_number[:60], receipt.received_at or now()
         acts.record_receipt(dispatch, by=None, number=number, at=at)
-    else:
+    elif dispatch.state != DispatchState.RETURNED:
         acts.record_return(dispatch, by=None, note=f"{REJECTED} {receipt.description}".strip())
 
 
@@ -95,7 +107,10 @@ def note_arrival(dispatch: Dispatch, note: str) -> None:
 
 
 def match_copy(message_id: str) -> None:
-    """Our own copy has come: what was in doubt is sent."""
+    """Our own copy has come: what was in doubt is sent, unless it is the copy of a mail before it."""
+    kept = ReceivedMail.objects.filter(kind=MailKind.COPY, message_id=message_id).count()
+    if HandedMail.objects.filter(message_id=message_id, copies__gt=kept).exists():
+        return
     HandedMail.objects.filter(message_id=message_id, answer="").update(answer=COPY_FOUND)
     TestLetter.objects.filter(message_id=message_id, state=TestState.IN_DOUBT).update(
         state=TestState.SENT, last_error=""
@@ -113,24 +128,56 @@ def match_bounce(mail: ReceivedMail, message_id: str) -> None:
     """A server of the other side says that it could not deliver."""
     found = Dispatch.objects.filter(message_id=message_id).select_related("letter").first()
     if found is None:
-        TestLetter.objects.filter(message_id=message_id, state=TestState.SENT).update(
-            state=TestState.FAILED, ended_at=now(), last_error=NOT_DELIVERED
-        )
+        sent = TestLetter.objects.filter(message_id=message_id, state__in=TEST_LEFT)
+        sent.update(state=TestState.FAILED, ended_at=now(), last_error=NOT_DELIVERED)
         mail.reason = NOT_DELIVERED
         return
     mail.dispatch, mail.organisation_id = found, found.organisation_id
+    if found.state == DispatchState.RECEIPTED:
+        mail.reason = REPEATED
+    elif found.state in OPEN_END:
+        mail.reason = BOUNCE_TOO_EARLY
+    elif found.state not in LEFT_THE_HOUSE:
+        # Of a mail that is to be sent again.
+        mail.reason = NOT_DELIVERED
+    else:
+        _match_return(mail, found)
+
+
+def match_bounce_again(mail: ReceivedMail, message_id: str) -> None:
+    """The same of one that came too early, unless another mail has left since."""
+    later = mail.received_at + CLOCKS_APART
+    if HandedMail.objects.filter(message_id=message_id, begun_at__gt=later).exists():
+        mail.reason = NOT_DELIVERED
+    else:
+        match_bounce(mail, message_id)
+
+
+def _match_return(mail: ReceivedMail, dispatch: Dispatch) -> None:
     try:
         with transaction.atomic():
-            acts.record_return(found, by=None, note=NOT_DELIVERED)
+            if dispatch.state != DispatchState.RETURNED:
+                acts.record_return(dispatch, by=None, note=NOT_DELIVERED)
     except Refusal:
-        mail.reason = TOO_EARLY
+        # Somebody has decided otherwise at this moment.
+        mail.reason = BOUNCE_TOO_EARLY
         return
-    mail.state = MailState.MATCHED
+    mail.state, mail.reason = MailState.MATCHED, ""
 
 
 def waiting_receipts() -> list[ReceivedMail]:
     """Receipts that came before the end of their sending was written, and may be matched now."""
-    rows = ReceivedMail.objects.filter(
-        kind=MailKind.RECEIPT, state=MailState.NEW, dispatch__isnull=False, reason=TOO_EARLY
+    rows = _waiting(MailKind.RECEIPT, TOO_EARLY).filter(dispatch__state__in=RECEIPT_FITS)
+    return list(rows[:50])
+
+
+def waiting_bounces() -> list[ReceivedMail]:
+    """Bounces that did, likewise."""
+    rows = _waiting(MailKind.BOUNCE, BOUNCE_TOO_EARLY).exclude(dispatch__state__in=OPEN_END)
+    return list(rows.select_related("dispatch")[:50])
+
+
+def _waiting(kind: MailKind, reason: str) -> QuerySet[ReceivedMail]:
+    return ReceivedMail.objects.filter(
+        kind=kind, state=MailState.NEW, dispatch__isnull=False, reason=reason
     )
-    return list(rows.filter(dispatch__state__in=[DispatchState.SENT, DispatchState.IN_DOUBT])[:50])

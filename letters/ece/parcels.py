@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import getaddresses
 
 from django.conf import settings
 
+from letters.ece.verdicts import is_vouched_for
 from persian.text import clean_text
 
 # Parts that are looked at; a mail of ten thousand parts is none of ours.
 MOST_PARTS = 50
 # Of visible ASCII: nothing else is the name of a mail, or text that every database takes.
 _ID = re.compile(rb"^message-id:\s*(<[!-;=?-~]{3,190}>)", re.IGNORECASE | re.MULTILINE)
-_PASSED = re.compile(r"\b(dmarc|dkim|spf)=pass\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,15 @@ def open_parcel(content: bytes) -> Parcel:
     mail = message_from_bytes(content, policy=default)
     if not isinstance(mail, EmailMessage):
         return Parcel("", "", "", is_genuine=False)
-    parts = _parts_of(mail)
+    parts, is_report = _parts_of(mail), mail.get_content_type() == "multipart/report"
     return Parcel(
         message_id=_header_of(mail, "Message-ID")[:255],
         sender=_sender_of(mail),
         subject=clean_text(_header_of(mail, "Subject"))[:500],
         is_genuine=_is_genuine(mail),
-        files=tuple(filter(None, map(_xml_of, parts))),
-        bounced=_bounced_id(mail, content),
+        # What a report brings back is our own letter.
+        files=() if is_report else tuple(filter(None, map(_xml_of, parts))),
+        bounced=_bounced_id(mail, content) if is_report and _tells_failure(mail, parts) else "",
     )
 
 
@@ -57,7 +58,7 @@ def _parts_of(mail: EmailMessage) -> list[EmailMessage]:
     return found
 
 
-def _header_of(mail: EmailMessage, name: str) -> str:
+def _header_of(mail: MIMEPart, name: str) -> str:
     """The header as text; a malformed one as far as it can be read."""
     try:
         told = str(mail.get(name, "")).replace("\0", "").strip()
@@ -77,14 +78,12 @@ def _sender_of(mail: EmailMessage) -> str:
 
 
 def _is_genuine(mail: EmailMessage) -> bool:
-    """What our own server says of the sender, where the settings tell its name.
-
-    Only the topmost line counts: those below it were written by whoever sent the mail.
-    """
+    """What our own server says of the sender, where the settings tell its name."""
     if not (server := settings.ECE_AUTH_SERVER):
         return True
-    named, _, verdicts = _header_of(mail, "Authentication-Results").partition(";")
-    return named.strip().lower() == server.lower() and bool(_PASSED.search(verdicts))
+    # As they stand: encoded words would be read into what the sender has chosen.
+    told = [value for name, value in mail.raw_items() if name.lower() == "authentication-results"]
+    return is_vouched_for(list(map(str, told)), server, _sender_of(mail).rpartition("@")[2])
 
 
 def _xml_of(part: EmailMessage) -> bytes:
@@ -100,10 +99,30 @@ def _xml_of(part: EmailMessage) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
+def _tells_failure(mail: EmailMessage, parts: list[EmailMessage]) -> bool:
+    """Whether the report (RFC 3464) says that somebody other than ourselves has not got the mail.
+
+    Reports tell of delays, deliveries and readers as well; of our own copy we hear otherwise.
+    """
+    try:
+        told = str(mail.get_param("report-type", "")).lower()
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return False
+    if told != "delivery-status":
+        return False
+    statuses = [part for part in parts if part.get_content_type() == "message/delivery-status"]
+    return any(_is_failure(block) for part in statuses for block in part.iter_parts())
+
+
+def _is_failure(block: MIMEPart) -> bool:
+    if _header_of(block, "Action").lower() != "failed":
+        return False
+    named = _header_of(block, "Original-Recipient") or _header_of(block, "Final-Recipient")
+    return named.rpartition(";")[2].strip().lower() != settings.ECE_ADDRESS.lower()
+
+
 def _bounced_id(mail: EmailMessage, content: bytes) -> str:
-    """The Message-ID of the mail that a report of a mail server (RFC 3464) is about."""
-    if mail.get_content_type() != "multipart/report":
-        return ""
+    """The Message-ID of the mail that a report of a mail server is about."""
     known = _header_of(mail, "Message-ID").encode("utf-8", "replace")
     others = [found for found in _ID.findall(content) if found != known]
     return others[-1].decode("ascii", "replace") if others else ""

@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 # Fetched in one run; the next goes on two minutes later.
 AT_ONCE = 50
+MATCHED_FIELDS = ["state", "reason", "dispatch", "organisation"]
 NO_FILE = "پیام فایل ECE ندارد."
 TOO_LONG = "حجم پیام بیش از حد مجاز است و فقط مشخصات آن نگهداری شد."
 UNREADABLE = "پیام خوانده نشد و فقط مشخصات آن نگهداری شد. اصل پیام در صندوق پستی است."
@@ -187,11 +188,15 @@ def _organisation_at(address: str) -> Organisation | None:
 
 
 def _match_again() -> None:
-    """Receipts that were faster than our own note of the sending."""
+    """Receipts and bounces that were faster than our own note of the sending."""
     for mail in matching.waiting_receipts():
         with mail.file.open("rb") as file:
             receipt = read_ece(file.read())
         if isinstance(receipt, EceReceipt):
             # Whether the sender is genuine was judged when it came.
             matching.match_receipt(mail, receipt, is_genuine=True)
-            mail.save(update_fields=["state", "reason", "dispatch", "organisation"])
+            mail.save(update_fields=MATCHED_FIELDS)
+    for mail in matching.waiting_bounces():
+        if mail.dispatch is not None:
+            matching.match_bounce_again(mail, mail.dispatch.message_id)
+            mail.save(update_fields=MATCHED_FIELDS)

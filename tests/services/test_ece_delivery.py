@@ -24,7 +24,8 @@ from django.utils.timezone import now
 from letters.dispatch import acts
 from letters.dispatch.models import Channel, Dispatch, DispatchState
 from letters.dispatch.tasks import deliver_dispatch
-from letters.ece import lines, matching, proving, receiving, smtp
+from letters.ece import lines, matching, proving, receiving
+from letters.ece.mailbox import Mailbox, open_mailbox
 from letters.ece.models import HandedMail, MailKind, MailState, ReceivedMail, TestLetter
 from letters.models import Letter
 from persian.digits import to_persian
@@ -34,14 +35,16 @@ from tests.cast import begin, pass_desks, step
 from tests.patience import wait_until
 from tests.services.ece.dovecot import free_port
 from tests.services.ece.network import THEIRS, Network, network_settings
+from tests.services.ece.smtp_server import OURS
 from work import breakers
 from work.models import Gateway
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
-QUEUED, SENT, RECEIPTED, FAILED, IN_DOUBT = (
+QUEUED, SENT, RECEIPTED, RETURNED, FAILED, IN_DOUBT = (
     DispatchState.QUEUED,
     DispatchState.SENT,
     DispatchState.RECEIPTED,
+    DispatchState.RETURNED,
     DispatchState.FAILED,
     DispatchState.IN_DOUBT,
 )
@@ -244,11 +247,13 @@ def test_nothing_in_doubt_is_repeated_while_the_mailbox_cannot_be_asked(
     assert (tried(dispatch).state, len(network.letters())) == (SENT, 1)
 
 
+@pytest.mark.parametrize("is_known", [True, False])
 def test_what_came_back_is_sent_anew_under_the_same_name(
-    network: Network, dispatch: Dispatch, staff: Any
+    is_known: bool, network: Network, dispatch: Dispatch, staff: Any
 ) -> None:
     dispatch = tried(dispatch)
-    fetched()
+    if is_known:
+        fetched()
     acts.record_return(dispatch, by=staff["desk"], note="صندوق پر بود")
     acts.send_again(dispatch, by=staff["desk"])
     network.post.moods.append("lost")
@@ -256,6 +261,82 @@ def test_what_came_back_is_sent_anew_under_the_same_name(
     # The copy of the first time proves nothing of the second.
     fetched()
     assert (Dispatch.objects.get(pk=dispatch.pk).state, len(network.letters())) == (IN_DOUBT, 1)
+
+
+def test_the_late_copy_of_a_doubtful_try_counts_whatever_a_later_try_met(
+    network: Network, dispatch: Dispatch, staff: Any, settings: Any
+) -> None:
+    network.post.moods.append("taken, then lost")
+    dispatch = tried(dispatch)
+    late = network.box.take_back()
+    acts.decide_doubt(dispatch, by=staff["desk"], was_sent=False, note="نرسیده است")
+    # One try that gives nothing away, and one whose text is refused.
+    port, settings.ECE_SMTP_PORT = settings.ECE_SMTP_PORT, free_port()
+    assert tried(dispatch).state == QUEUED
+    settings.ECE_SMTP_PORT = port
+    network.post.moods.append("text 451")
+    assert tried(dispatch).state == QUEUED
+
+    network.box.deliver(late)
+    fetched()
+    assert (tried(dispatch).state, len(network.letters())) == (SENT, 1)
+    assert HandedMail.objects.get().address == THEIRS
+
+
+def test_a_late_receipt_of_a_doubtful_try_is_no_forgery(
+    network: Network, dispatch: Dispatch, letter: Letter, staff: Any, settings: Any
+) -> None:
+    network.post.moods.append("taken, then lost")
+    dispatch = tried(dispatch)
+    network.box.take_back()
+    acts.decide_doubt(dispatch, by=staff["desk"], was_sent=False, note="نرسیده است")
+    settings.ECE_SMTP_PORT = free_port()
+    tried(dispatch)
+    network.answer(letter.number_text)
+    fetched()
+    assert the_mail(MailKind.RECEIPT).reason == matching.TOO_EARLY
+
+
+class Killed(BaseException):
+    """A process that ends here: nothing in between may notice it."""
+
+
+def die(*args: Any, **kwargs: Any) -> None:
+    raise Killed
+
+
+def killed_at(place: str, dispatch: Dispatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A try whose worker dies when it comes to this place; its lease is over."""
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(place, die)
+        tried(dispatch)
+    found = Dispatch.objects.get(pk=dispatch.pk)
+    assert found.state == DispatchState.SENDING
+    Dispatch.objects.filter(pk=dispatch.pk).update(claimed_until=None)
+
+
+@pytest.mark.parametrize("place", ["letters.ece.way.write_for", "letters.ece.smtp._signed_in_line"])
+def test_the_answer_of_before_is_none_of_what_is_sent_anew(
+    place: str, network: Network, dispatch: Dispatch, staff: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispatch = tried(dispatch)
+    acts.record_return(dispatch, by=staff["desk"], note="صندوق پر بود")
+    acts.send_again(dispatch, by=staff["desk"])
+    killed_at(place, dispatch, monkeypatch)
+    assert (tried(dispatch).state, len(network.letters())) == (QUEUED, 1)
+    assert (tried(dispatch).state, len(network.letters())) == (SENT, 2)
+
+
+def test_what_a_person_said_was_sent_is_sent_anew_when_it_comes_back(
+    network: Network, dispatch: Dispatch, staff: Any
+) -> None:
+    network.post.moods.append("taken, then lost")
+    dispatch = tried(dispatch)
+    dispatch = acts.decide_doubt(dispatch, by=staff["desk"], was_sent=True, note="رسیده است")
+    acts.record_return(dispatch, by=staff["desk"], note="صندوق پر بود")
+    acts.send_again(dispatch, by=staff["desk"])
+    # The copy of the first time is found, and proves nothing of the second.
+    assert (tried(dispatch).state, len(network.letters())) == (SENT, 2)
 
 
 @contextmanager
@@ -349,23 +430,12 @@ def test_a_try_that_was_broken_off_is_looked_into_before_anything_is_repeated(
     dispatch: Dispatch,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Killed(BaseException):
-        """Nothing in between may notice it."""
-
-    def die(*args: Any, **kwargs: Any) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        if before == "nothing":
-            patch.setattr(smtp, "_signed_in_line", die)
-        elif before == "the text":
-            patch.setattr(smtp, "_with_dots", die)
-        else:
-            patch.setattr("letters.ece.sending._note_sent", die)
-        tried(dispatch)
-    found = Dispatch.objects.get(pk=dispatch.pk)
-    assert found.state == DispatchState.SENDING
-    Dispatch.objects.filter(pk=dispatch.pk).update(claimed_until=None)
+    place = {
+        "nothing": "letters.ece.smtp._signed_in_line",
+        "the text": "letters.ece.smtp._with_dots",
+        "the answer": "letters.ece.sending._note_sent",
+    }[before]
+    killed_at(place, dispatch, monkeypatch)
     dispatch = tried(dispatch)
     print(f"killed before {before:10} → {dispatch.state}")
     assert (dispatch.state, len(network.letters())) == (state, mails)
@@ -459,10 +529,9 @@ def test_only_what_our_own_server_says_of_a_sender_counts(
 
 
 def test_a_receipt_that_is_faster_than_our_own_note_waits_for_it(
-    network: Network, dispatch: Dispatch, letter: Letter
+    network: Network, dispatch: Dispatch, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried(dispatch)
-    Dispatch.objects.filter(pk=dispatch.pk).update(state=DispatchState.SENDING, sent_at=None)
+    killed_at("letters.dispatch.tasks._record_outcome", dispatch, monkeypatch)
     network.answer(letter.number_text)
     fetched()
     assert the_mail(MailKind.RECEIPT).reason == matching.TOO_EARLY
@@ -482,6 +551,80 @@ def test_a_body_that_does_not_register_it_sends_it_back(
     dispatch = Dispatch.objects.get(pk=dispatch.pk)
     assert dispatch.state == DispatchState.RETURNED
     assert "گیرنده نادرست است" in dispatch.attempts.last().detail
+
+
+# --- Bounces -------------------------------------------------------------------------------
+
+
+def test_a_bounce_sends_it_back_and_the_receipt_that_comes_all_the_same_counts(
+    network: Network, dispatch: Dispatch, letter: Letter
+) -> None:
+    tried(dispatch)
+    network.report(dispatch.message_id, "delayed")
+    network.report(dispatch.message_id, recipient=OURS)
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == SENT
+    network.report(dispatch.message_id)
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == RETURNED
+    assert the_mail(MailKind.BOUNCE).state == MailState.MATCHED
+
+    network.answer(letter.number_text, is_registered=False)
+    fetched()
+    network.answer(letter.number_text)
+    fetched()
+    network.report(dispatch.message_id)
+    fetched()
+    dispatch = Dispatch.objects.get(pk=dispatch.pk)
+    assert (dispatch.state, dispatch.receipt_number) == (RECEIPTED, "1405/2/88")
+    late = ReceivedMail.objects.filter(kind=MailKind.BOUNCE).latest("pk")
+    assert (late.state, late.reason) == (MailState.NEW, matching.REPEATED)
+
+
+def test_a_receipt_that_came_while_it_was_sent_anew_counts_whatever_became_of_that(
+    network: Network, dispatch: Dispatch, letter: Letter, staff: Any
+) -> None:
+    dispatch = tried(dispatch)
+    acts.record_return(dispatch, by=staff["desk"], note="صندوق پر بود")
+    acts.send_again(dispatch, by=staff["desk"])
+    network.answer(letter.number_text)
+    fetched()
+    assert the_mail(MailKind.RECEIPT).reason == matching.TOO_EARLY
+    acts.record_return(tried(dispatch), by=staff["desk"], note="باز هم پر بود")
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == RECEIPTED
+
+
+def test_a_bounce_that_comes_too_early_is_looked_at_again(
+    network: Network, dispatch: Dispatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_at("letters.dispatch.tasks._record_outcome", dispatch, monkeypatch)
+    network.report(dispatch.message_id)
+    fetched()
+    bounce = the_mail(MailKind.BOUNCE)
+    assert (bounce.state, bounce.reason) == (MailState.NEW, matching.BOUNCE_TOO_EARLY)
+    assert tried(dispatch).state == SENT
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == RETURNED
+    bounce = the_mail(MailKind.BOUNCE)
+    assert (bounce.state, bounce.reason) == (MailState.MATCHED, "")
+
+
+def test_an_early_bounce_is_none_of_a_mail_that_left_after_it(
+    network: Network, dispatch: Dispatch, staff: Any
+) -> None:
+    network.post.moods.append("lost")
+    dispatch = tried(dispatch)
+    network.report(dispatch.message_id)
+    fetched()
+    assert the_mail(MailKind.BOUNCE).reason == matching.BOUNCE_TOO_EARLY
+    long_ago = now() - timedelta(hours=1)
+    ReceivedMail.objects.filter(kind=MailKind.BOUNCE).update(received_at=long_ago)
+    acts.decide_doubt(dispatch, by=staff["desk"], was_sent=False, note="نرسیده است")
+    assert tried(dispatch).state == SENT
+    fetched()
+    assert Dispatch.objects.get(pk=dispatch.pk).state == SENT
+    assert the_mail(MailKind.BOUNCE).reason == matching.NOT_DELIVERED
 
 
 # --- The mailbox ---------------------------------------------------------------------------
@@ -529,6 +672,31 @@ def test_a_scan_of_40_megabytes_is_named_and_not_loaded(network: Network, house:
     small, large = ReceivedMail.objects.order_by("size")
     assert (large.reason, large.file.name) == (receiving.TOO_LONG, "")
     assert small.reason == receiving.NO_FILE
+
+
+def test_a_mail_that_is_cut_off_each_time_stands_in_nobodys_way(
+    network: Network, house: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.bring(b"<Letter>" + b"x" * (3 * 2**20))
+    with open_mailbox() as mailbox:
+        (heavy,) = mailbox.waiting(0)
+    network.bring(b"<Letter/>")
+    network.bring(b"<Letter>" + b"x" * (2 * 2**20))
+    fetch = Mailbox.fetch
+
+    def cut(mailbox: Mailbox, uid: int) -> Any:
+        if uid == heavy:
+            raise OSError("cut")
+        return fetch(mailbox, uid)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Mailbox, "fetch", cut)
+        fetched()
+    light, middling = ReceivedMail.objects.order_by("pk")
+    assert light.size < middling.size
+    # It is tried again, though its number is lower than what was taken.
+    fetched()
+    assert (ReceivedMail.objects.latest("pk").uid, network.box.unseen()) == (heavy, 0)
 
 
 # --- Test letters --------------------------------------------------------------------------

@@ -135,6 +135,13 @@ class MailServer:
         os.chown(fresh, NOBODY, NOBODY)
         fresh.rename(self.maildir / "new" / name)
 
+    def take_back(self) -> bytes:
+        """Remove the only mail that lies there, as if its delivery were late."""
+        (file,) = [*(self.maildir / "new").iterdir(), *(self.maildir / "cur").iterdir()]
+        content = file.read_bytes()
+        file.unlink()
+        return content
+
     def mails(self) -> list[bytes]:
         """What lies in the mailbox, seen or not."""
         files = [*(self.maildir / "new").iterdir(), *(self.maildir / "cur").iterdir()]

@@ -38,6 +38,28 @@ def network_settings(smtp_port: int, imap_port: int, authority: Path) -> dict[st
     }
 
 
+BOUNCE = """\
+From: MAILER-DAEMON <>\r
+Message-ID: <{name}.bounce@mx.example>\r
+Content-Type: multipart/report; report-type=delivery-status; boundary=q\r
+\r
+--q\r
+Content-Type: message/delivery-status\r
+\r
+Reporting-MTA: dns; mx.example\r
+\r
+Final-Recipient: rfc822; {recipient}\r
+Action: {action}\r
+\r
+--q\r
+Content-Type: text/rfc822-headers\r
+\r
+Message-ID: {about}\r
+\r
+--q--\r
+"""
+
+
 class Network:
     """What a story asks of the world outside."""
 
@@ -90,3 +112,9 @@ class Network:
             mail.add_attachment(content, maintype="application", subtype="xml", filename="a.xml")
         self.box.deliver(mail.as_bytes())
         return mail.as_bytes()
+
+    def report(self, about: str, action: str = "failed", recipient: str = THEIRS) -> None:
+        """A server tells what became of our mail of this Message-ID."""
+        name = len(self.box.mails())
+        text = BOUNCE.format(name=name, recipient=recipient, action=action, about=about)
+        self.box.deliver(text.encode())

@@ -23,6 +23,7 @@ class Post:
     """What arrived at whom, and how the next mails are treated; afterwards all goes well.
 
     ``moods``: «rcpt 450», «rcpt 550», «own rcpt 450», «data 451», «data 554»: so it answers.
+    «text 451» says no to the text.
     «taken, then lost» delivers and closes without a word, «lost» closes, «taken, then silent»
     delivers and says nothing, «silent» says nothing, «rcpt silent» even before the text.
     """
@@ -61,6 +62,8 @@ class Post:
 
     async def handle_DATA(self, server, session, envelope) -> str:
         if self._mood.startswith("data"):
+            return f"{self._mood.partition(' ')[2]} no"
+        if self._mood.startswith("text"):
             return f"{self._mood.partition(' ')[2]} no"
         if not self._mood or self._mood.startswith("taken"):
             for address in envelope.rcpt_tos:
