@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from letters.designs.answers import ends_in
 from letters.designs.kinds import REFUSAL
 from letters.designs.models import LetterDesign
 from letters.drafts.models import LetterDraft
@@ -85,7 +84,7 @@ def measure_wording(before: LetterDesign, now: LetterDesign) -> dict[str, int]:
 
 def _words(design: LetterDesign, facts: ServiceFacts) -> bool:
     """Whether the letters of a service follow the design when it is live."""
-    if not ends_in(facts, design.kind):
+    if facts.letter_kind != design.kind:
         return False
     if design.service_code:
         return design.service_code == facts.code
