@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from letters.designs.kinds import INQUIRY, REFUSAL
 from letters.designs.placeholders import answers_in
@@ -11,6 +12,11 @@ from letters.wording import read_blocks
 from services_catalog.facts import QuestionFacts, ServiceFacts
 from services_catalog.kinds import document_kinds
 from services_catalog.models import ServiceVersion
+
+UNWORDED_REFUSAL: Final = (
+    "برای نامهٔ رد درخواست الگویی منتشر نشده است. لطفاً الگوی آن را منتشر کنید یا گزینهٔ «نامهٔ رد» را "
+    "غیرفعال کنید."
+)
 
 
 def services_worded_by(kind: str, service_code: str) -> list[ServiceFacts]:
@@ -31,6 +37,8 @@ def services_worded_by(kind: str, service_code: str) -> list[ServiceFacts]:
 
 def has_letters(facts: ServiceFacts, kind: str) -> bool:
     """Whether a service may have letters of this kind: bodies are asked about requests of every one."""
+    if facts.kind not in document_kinds():
+        return False
     if kind == REFUSAL:
         return facts.refusal_letter
     return kind == INQUIRY or facts.letter_kind == kind
@@ -75,11 +83,11 @@ def texts_of(template: LetterTemplate) -> list[str]:
 
 def check_service(facts: ServiceFacts) -> Iterator[str]:
     """What the letters of a service that is about to be published would miss, in sentences."""
-    if facts.kind not in document_kinds():
-        return
-    kinds = [kind for kind in (REFUSAL, INQUIRY) if has_letters(facts, kind)]
-    for kind in filter(None, dict.fromkeys([facts.letter_kind, *kinds])):
-        template = LetterTemplate.objects.for_service(kind, facts.code)
-        if template is not None:
-            faults = find_faults(texts_of(template), [facts])
-            yield from (f"الگوی نامهٔ «{template.title}»: {fault}" for fault in faults)
+    asked = dict.fromkeys([facts.letter_kind, REFUSAL, INQUIRY])
+    kinds = [kind for kind in asked if kind and has_letters(facts, kind)]
+    templates = LetterTemplate.objects.for_kinds(kinds, facts.code)
+    if REFUSAL in kinds and REFUSAL not in templates:
+        yield UNWORDED_REFUSAL
+    for template in (templates[kind] for kind in kinds if kind in templates):
+        faults = find_faults(texts_of(template), [facts])
+        yield from (f"الگوی نامهٔ «{template.title}»: {fault}" for fault in faults)
