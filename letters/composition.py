@@ -42,6 +42,15 @@ class NoTemplate(NotNow):
     message = "برای این نوع نامه الگویی تعریف نشده است. لطفاً به مدیر سامانه اطلاع دهید."
 
 
+class NoRefusalTemplate(NoTemplate):
+    code = "no_refusal_template"
+    title = "الگوی نامهٔ رد مشخص نیست"
+    message = (
+        "برای نامهٔ رد این خدمت الگویی منتشر نشده است و تا انتشار آن درخواست رد نمی‌شود. "
+        "لطفاً به مدیر سامانه اطلاع دهید."
+    )
+
+
 class NoIssuer(NotNow):
     code = "no_issuer"
     title = "مشخصات شرکت ثبت نشده است"

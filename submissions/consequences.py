@@ -11,12 +11,11 @@ from accounts.models import User
 from services_catalog.models import Desk, Park, Province, Seat, ServiceVersion, Unit
 from submissions.models import Contract, Submission, WorkItem
 from submissions.models.work_item import WorkItemQuerySet
-from submissions.states import OPEN, REFERRED, State
+from submissions.states import OPEN, REFERRED, UNDECIDED
 from submissions.workflow.seating import count_movable
 from web.consequences import register_measure
 
 Counts = dict[str, int]
-UNDECIDED = (State.IN_REVIEW, State.RETURNED)
 
 MOVED = "{count} درخواست در حال بررسی به میز دیگری از همان واحد منتقل می‌شود."
 LEFT = "{count} درخواست در حال بررسی روی میزی می‌ماند که دایر نیست یا همکاری برای تصمیم‌گیری ندارد."

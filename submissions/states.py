@@ -17,6 +17,8 @@ class State(models.TextChoices):
 
 # Begun and not decided yet.
 OPEN = frozenset({State.DRAFT, State.IN_REVIEW, State.RETURNED})
+# Handed in and not decided yet.
+UNDECIDED = (State.IN_REVIEW, State.RETURNED)
 # In the applicant's hands, to write or to mend.
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 

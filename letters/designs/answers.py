@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
-from letters.designs.kinds import REFUSAL
+from letters.designs.kinds import INQUIRY, REFUSAL
 from letters.designs.placeholders import answers_in
 from letters.designs.versions import LetterTemplate
 from letters.wording import read_blocks
 from services_catalog.facts import QuestionFacts, ServiceFacts
 from services_catalog.kinds import document_kinds
 from services_catalog.models import ServiceVersion
+
+UNWORDED_REFUSAL: Final = (
+    "برای نامهٔ رد درخواست الگویی منتشر نشده است. لطفاً الگوی آن را منتشر کنید یا گزینهٔ «نامهٔ رد» را "
+    "غیرفعال کنید."
+)
 
 
 def services_worded_by(kind: str, service_code: str) -> list[ServiceFacts]:
@@ -26,12 +32,16 @@ def services_worded_by(kind: str, service_code: str) -> list[ServiceFacts]:
     facts = [version.facts for version in current.order_by("service__order", "service_id")]
     if service_code:
         return [found for found in facts if found.code == service_code]
-    return [found for found in facts if ends_in(found, kind) and found.code not in own]
+    return [found for found in facts if has_letters(found, kind) and found.code not in own]
 
 
-def ends_in(facts: ServiceFacts, kind: str) -> bool:
-    """Whether a service has letters of this kind."""
-    return facts.refusal_letter if kind == REFUSAL else facts.letter_kind == kind
+def has_letters(facts: ServiceFacts, kind: str) -> bool:
+    """Whether a service may have letters of this kind: bodies are asked about requests of every one."""
+    if facts.kind not in document_kinds():
+        return False
+    if kind == REFUSAL:
+        return facts.refusal_letter
+    return kind == INQUIRY or facts.letter_kind == kind
 
 
 def is_always_there(question: QuestionFacts) -> bool:
@@ -73,9 +83,11 @@ def texts_of(template: LetterTemplate) -> list[str]:
 
 def check_service(facts: ServiceFacts) -> Iterator[str]:
     """What the letters of a service that is about to be published would miss, in sentences."""
-    kinds = [facts.letter_kind, *([REFUSAL] if facts.refusal_letter else [])]
-    for kind in filter(None, kinds):
-        template = LetterTemplate.objects.for_service(kind, facts.code)
-        if template is not None:
-            faults = find_faults(texts_of(template), [facts])
-            yield from (f"الگوی نامهٔ «{template.title}»: {fault}" for fault in faults)
+    asked = dict.fromkeys([facts.letter_kind, REFUSAL, INQUIRY])
+    kinds = [kind for kind in asked if kind and has_letters(facts, kind)]
+    templates = LetterTemplate.objects.for_kinds(kinds, facts.code)
+    if REFUSAL in kinds and REFUSAL not in templates:
+        yield UNWORDED_REFUSAL
+    for template in (templates[kind] for kind in kinds if kind in templates):
+        faults = find_faults(texts_of(template), [facts])
+        yield from (f"الگوی نامهٔ «{template.title}»: {fault}" for fault in faults)

@@ -18,10 +18,11 @@ from letters.composition import (
     describe_matter,
     recipient_of,
 )
-from letters.designs.kinds import REFUSAL
+from letters.designs.kinds import INQUIRY, REFUSAL
 from letters.designs.models import LetterDesign
 from letters.designs.sample import TRACKING_CODE, make_up_matter
-from letters.drafts.content import write_text
+from letters.drafts.asking import word_question
+from letters.drafts.content import Content, write_text
 from letters.drafts.shown import NO_CODE, NO_DATE, NO_NUMBER, UNSIGNED
 from letters.drafts.views import print_draft
 from letters.facts import LetterFacts
@@ -29,6 +30,8 @@ from submissions.models import Submission
 from web.refusals import NotNow, Refusal
 
 SAMPLE_REASON = "دلیل رد، همان‌گونه که واحد بررسی‌کننده نوشته است."
+SAMPLE_QUESTION = "متن استعلام، همان‌گونه که واحد بررسی‌کننده نوشته است."
+SAMPLE_BODY = {"post": "مدیر محترم", "organisation": "دستگاه گیرندهٔ نمونه", "address": ""}
 
 
 class NothingToShow(NotNow):
@@ -59,16 +62,35 @@ def compose_preview(design: LetterDesign, user: User) -> LetterFacts:
     Raises NothingToShow for a request that the user may not read, NoIssuer, NoRecipient.
     """
     submission, matter = _find_matter(design, user)
+    content, posts = _word(design, submission, matter), _find_posts(design, matter)
+    facts = {**content.facts, "signers": [{"name": UNSIGNED, "post": post} for post in posts]}
+    return compose_facts(
+        facts, content.text, number=NO_NUMBER, issued_at=NO_DATE, verify_code=NO_CODE
+    )
+
+
+def _word(design: LetterDesign, submission: Submission, matter: LetterMatter) -> Content:
     version = design.as_version
     facts = describe_matter(submission, matter, _find_recipient(design, matter))
+    if _asks_a_body(design, matter):
+        return word_question(version, facts, matter, SAMPLE_QUESTION)
     if design.kind == REFUSAL:
         facts |= {"reason": SAMPLE_REASON}
     facts = address_by(version, facts, matter)
-    text = write_text(version, facts, {})
+    return Content(version, write_text(version, facts, {}), facts)
+
+
+def _asks_a_body(design: LetterDesign, matter: LetterMatter) -> bool:
+    """Whether it is a question within the request, not an inquiry in which the service ends."""
+    return design.kind == INQUIRY and matter.service.letter_kind != INQUIRY
+
+
+def _find_posts(design: LetterDesign, matter: LetterMatter) -> list[str]:
+    """Who would sign: of a question the desk that asks, shown as the first one."""
     route = matter.service.route
-    posts = [stop.unit_title for stop in route if stop.signs] or [route[-1].unit_title]
-    facts["signers"] = [{"name": UNSIGNED, "post": post} for post in posts]
-    return compose_facts(facts, text, number=NO_NUMBER, issued_at=NO_DATE, verify_code=NO_CODE)
+    if _asks_a_body(design, matter):
+        return [route[0].unit_title]
+    return [stop.unit_title for stop in route if stop.signs] or [route[-1].unit_title]
 
 
 def _find_matter(design: LetterDesign, user: User) -> tuple[Submission, LetterMatter]:
@@ -84,9 +106,11 @@ def _find_matter(design: LetterDesign, user: User) -> tuple[Submission, LetterMa
 def _find_recipient(design: LetterDesign, matter: LetterMatter) -> dict[str, str]:
     if design.kind == REFUSAL:
         return address_applicant(matter.said)
+    if _asks_a_body(design, matter):
+        return SAMPLE_BODY
     try:
         return recipient_of(matter)
     except NoRecipient:
         if design.preview_code:
             raise
-        return {"post": "مدیر محترم", "organisation": "دستگاه گیرندهٔ نمونه", "address": ""}
+        return SAMPLE_BODY

@@ -15,6 +15,7 @@ from letters.attachments.models import LetterAttachment
 from letters.drafts.editing import reword_block
 from letters.drafts.marking import mark_letter
 from letters.drafts.marks import Classification
+from letters.drafts.refusing import missing_for_refusal
 from letters.drafts.shown import DraftPage, ShownChange
 from letters.drafts.views import send_draft
 from signin.callers import signed_in
@@ -75,7 +76,7 @@ class AttachedFile(Schema):
 
 
 class DraftMissing(Schema):
-    """What stands in the way of the letter."""
+    """What stands in the way of the letter; ``no_refusal_template``: of that of a refusal alone."""
 
     code: str
     title: str
@@ -85,7 +86,7 @@ class DraftMissing(Schema):
 class LetterDraftOut(Schema):
     """The letter as it would be. ``digest``: what ``letter_digest`` of a signing step must say.
 
-    Text is empty while something is ``missing``. ``revision``: to be sent with a rewording;
+    Text is empty while something that it needs is ``missing``. ``revision``: to be sent with a rewording;
     ``urgency``: null where it is that of the request.
     """
 
@@ -193,7 +194,7 @@ def tell_draft(letter: DraftPage) -> LetterDraftOut:
         revision=letter.revision,
         missing=[
             DraftMissing(code=refusal.code, title=refusal.title, detail=refusal.message)
-            for refusal in letter.missing
+            for refusal in [*letter.missing, *missing_for_refusal(letter.submission)]
         ],
         subject=facts.subject if facts else "",
         recipient=[line for line in (to.post, to.organisation, to.address) if line] if to else [],

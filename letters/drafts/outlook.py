@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Exists, Max, Q, QuerySet
 
 from db.questions import written
-from letters.composition import NoRecipient, NoTemplate
+from letters.composition import NoRecipient, NoRefusalTemplate, NoTemplate
+from letters.designs.kinds import REFUSAL
 from letters.drafts.models import LetterDraft
 from letters.drafts.purposes import Purpose
 from letters.drafts.shown import ShownInitial
@@ -50,12 +51,14 @@ class LetterOutlook:
 
     @property
     def missing(self) -> list[Refusal]:
-        """What stands in the way of the letter, each with what to do."""
+        """What stands in the way of the letter, or of that of a refusal, each with what to do."""
         found: list[Refusal] = []
         if not (self._found["has_template"] or self._found["is_kept"]):
             found.append(NoTemplate())
         if not self._has_recipient:
             found.append(NoRecipient())
+        if self.page.submission.facts.refusal_letter and not self._found["has_refusal"]:
+            found.append(NoRefusalTemplate())
         return [*found, HolderUnsettled()] if is_unsettled(self.page.submission) else found
 
     @property
@@ -76,17 +79,17 @@ class LetterOutlook:
 def _prospects_of(
     submission: Any, letter_kind: Any, service: Any, recipient: Any, province: Any
 ) -> QuerySet[Any, Any]:
-    templates = LetterTemplate.objects.filter(
-        kind=letter_kind, current=True, service_code__in=["", service]
-    )
+    current = LetterTemplate.objects.filter(current=True, service_code__in=["", service])
     place = Q(province=None) | Q(province=province)
     bodies = Organisation.objects.filter(place, kind=recipient, retired=False)
     drafts = LetterDraft.objects.filter(submission=submission, purpose=Purpose.RESULT)
     prospects = Submission.objects.filter(pk=submission).annotate(
-        has_template=Exists(templates),
+        has_template=Exists(current.filter(kind=letter_kind)),
+        has_refusal=Exists(current.filter(kind=REFUSAL)),
         has_recipient=Exists(bodies),
         is_kept=Exists(drafts.filter(template__isnull=False)),
         reworded_at=Max("letter_drafts__revisions__at"),
         changed_at=Max("letter_drafts__changed_at"),
     )
-    return prospects.values("has_template", "has_recipient", "is_kept", "reworded_at", "changed_at")
+    told = ("has_template", "has_refusal", "has_recipient", "is_kept", "reworded_at", "changed_at")
+    return prospects.values(*told)

@@ -14,6 +14,7 @@ from letters.attachments.models import LetterAttachment
 from letters.dispatch.telling import DispatchLine, lines_for
 from letters.drafts.outlook import LetterOutlook
 from letters.drafts.purposes import Purpose
+from letters.drafts.refusing import missing_for_refusal
 from letters.drafts.shown import DraftPage
 from letters.images.printing import ImageBroken, image_address
 from letters.incoming.beside import LettersBeside
@@ -23,7 +24,8 @@ from letters.registers.number_format import direction_of
 from pdf.rendering import as_written
 from submissions.models import Submission, WorkItem
 from submissions.staff.review_page import ReviewPage
-from submissions.states import State
+from submissions.states import UNDECIDED
+from web.refusals import Refusal
 
 register = template.Library()
 
@@ -64,7 +66,7 @@ def refusal_in_hand(submission: Submission) -> bool:
 def letter_before_number(review: ReviewPage) -> LetterOutlook | None:
     """What is told of the letter to come; None where there is none."""
     spec, state = review.submission.kind_spec, review.submission.state
-    if review.is_own or not spec.issues_document or state not in (State.IN_REVIEW, State.RETURNED):
+    if review.is_own or not spec.issues_document or state not in UNDECIDED:
         return None
     return LetterOutlook(review)
 
@@ -79,6 +81,12 @@ def written(text: str) -> SafeString:
 def letter_to_sign(review: ReviewPage) -> DraftPage:
     """The letter as it would be, above the key that signs or initials it."""
     return DraftPage(review)
+
+
+@register.simple_tag
+def missing_to_refuse(review: ReviewPage) -> list[Refusal]:
+    """What stands in the way of the refusal's letter, above the key that refuses."""
+    return missing_for_refusal(review.submission)
 
 
 @register.filter

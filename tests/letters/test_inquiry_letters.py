@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import Notice, SmsMessage
+from letters.designs.models import UnfitDesign
+from letters.designs.preview import SAMPLE_QUESTION, compose_preview
 from letters.incoming.models import IncomingLetter
-from letters.models import Dispatch, Letter, LetterTemplate
+from letters.models import Dispatch, Letter, LetterDesign, LetterTemplate
 from letters.registers.doors import revoke_letter, void_letter
+from letters.seed import load_letter_templates
+from services_catalog.models import Service, ServiceVersion
+from services_catalog.publish_checks import Unfinished
 from submissions.models import WorkItem
 from tests import cast
 from tests.api.caller import Caller
@@ -136,3 +141,104 @@ def test_where_no_template_words_it_the_question_is_asked_without_a_letter(submi
 
     assert WorkItem.objects.inquiries().get().closed_by is None
     assert not Letter.objects.exists()
+
+
+@pytest.fixture
+def drafted(house):
+    """A template with a heading, a form of address and an answer of its own, not published yet."""
+    made = LetterDesign.objects.create(
+        kind="inquiry", title="استعلام", subject="استعلام محیط زیست دربارهٔ {subject}",
+        recipient_post="مدیرعامل محترم", live=False,
+        body=[{"type": "paragraph", "value": {"text": "آلاینده: {answer:polluting}؛ {subject}"}}],
+    )  # fmt: skip
+    made.save_revision()
+    return LetterDesign.objects.get(pk=made.pk)
+
+
+@pytest.fixture
+def design(drafted, two_ways):
+    return publish(drafted)
+
+
+def publish(design):
+    design.latest_revision.publish()
+    return LetterDesign.objects.get(pk=design.pk)
+
+
+def ask(case, staff):
+    case = cast.step(case, "inquire", staff["desk"], WORDS, organisation=cast.a_body())
+    return case.letters.get()
+
+
+def begin(two_ways, maryam):
+    case = cast.begin(maryam, two_ways, answers={"polluting": True})
+    return cast.step(case, "submit", maryam)
+
+
+def test_heading_address_and_answers_are_those_of_the_template_as_its_preview_shows(
+    design, two_ways, maryam, staff, run_tasks
+):
+    case = begin(two_ways, maryam)
+    ask(case, staff)
+    run_tasks()
+
+    sent = Letter.objects.get().facts_printed
+    heading = "استعلام محیط زیست دربارهٔ ابلاغ نتیجهٔ درخواست"
+    assert sent.subject == heading
+    # The body that is asked, however the template addresses it.
+    assert (sent.recipient.post, sent.recipient.organisation) == (
+        "مدیرعامل محترم",
+        cast.a_body().name,
+    )
+    assert sent.paragraphs == (f"آلاینده: بله؛ {heading}", WORDS)
+
+    design.preview_code = case.tracking_code
+    shown = compose_preview(design, staff["desk"])
+    assert (shown.subject, shown.recipient.post) == (sent.subject, sent.recipient.post)
+    assert shown.paragraphs == (sent.paragraphs[0], SAMPLE_QUESTION)
+    assert (shown.rows, shown.copies) == (sent.rows, sent.copies)
+
+
+def test_the_shipped_template_says_what_it_always_said(two_ways, maryam, staff):
+    load_letter_templates()
+    shipped = LetterDesign.objects.get(kind="inquiry")
+    case = begin(two_ways, maryam)
+    letter = ask(case, staff)
+
+    assert letter.facts["subject"] == "استعلام: ابلاغ نتیجهٔ درخواست"
+    assert "answers" not in letter.facts
+    assert letter.facts["recipient"]["post"] == (cast.a_body().addressee or "مدیر محترم")
+    blocks = letter.facts["text"]["blocks"]
+    assert "موضوع «ابلاغ نتیجهٔ درخواست» بررسی" in blocks[2]["text"]
+    # Shown as it is sent: to a body, with the words of a desk, signed and copied by none of a result.
+    shipped.preview_code = case.tracking_code
+    shown = compose_preview(shipped, staff["desk"])
+    assert shown.subject == letter.facts["subject"]
+    assert shown.recipient.organisation == "دستگاه گیرندهٔ نمونه"
+    assert (shown.copies, shown.signers[0].post) == ((), two_ways.stops.first().unit.title)
+
+
+def test_an_inquiry_in_which_a_service_ends_is_shown_as_its_result(design, two_ways, maryam, staff):
+    Service.objects.filter(pk=two_ways.pk).update(letter_kind="inquiry")
+    ServiceVersion.objects.write(Service.objects.get(pk=two_ways.pk))
+    made_up = compose_preview(design, staff["desk"])
+    assert made_up.recipient.organisation == "شرکت نمونهٔ سپاهان"
+    assert SAMPLE_QUESTION not in made_up.paragraphs
+
+
+def test_a_template_of_inquiries_is_checked_against_every_service_that_may_ask(
+    drafted, two_ways, service
+):
+    with pytest.raises(UnfitDesign, match="پرسشی با کد «polluting» ندارد"):
+        publish(drafted)
+    # A service with a template of its own is not looked at.
+    LetterTemplate.objects.create(
+        kind="inquiry", service_code=service.code, title="برق", paragraphs=["متن"]
+    )
+    publish(drafted)
+
+
+def test_a_service_is_not_published_without_the_answer_that_its_inquiries_name(design, two_ways):
+    two_ways.questions.update(code="other")
+    with pytest.raises(Unfinished, match=r"«استعلام»: .*پرسشی با کد «polluting» ندارد"):
+        Service.objects.get(pk=two_ways.pk).save_revision().publish()
