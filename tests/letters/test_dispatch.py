@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils.timezone import now
 from pypdf import PdfReader
 
-from accounts.models import User
+from accounts.models import SmsMessage, User
 from letters.dispatch import acts, post, tasks, telling
 from letters.dispatch.desk_acts import BY_NAME
 from letters.dispatch.making import begin_dispatches
@@ -31,6 +31,7 @@ from letters.models import Letter
 from letters.registers import doors
 from submissions.models import Submission
 from tests import cast
+from tests.api.caller import Caller
 from tests.patience import wait_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-22 10:00")]
@@ -236,6 +237,29 @@ def test_what_holds_no_longer_does_not_leave(
     for do in (acts.send_again, acts.send_now):
         with pytest.raises(LetterNotValid):
             do(stopped, by=staff["secretariat"])
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_what_was_not_sent_of_a_revoked_letter_stays_in_the_house(
+    main: Dispatch, staff: dict[str, User], manager: User, client: Client,
+    signed_in: Callable[..., Client], door: str,
+) -> None:  # fmt: skip
+    put(main, "in_doubt", channel="ece_email")
+    doors.revoke_letter(main.letter, by=manager, reason="به درخواست متقاضی")
+    by, told = staff["secretariat"], SmsMessage.objects.count()
+    if door == "page":
+        signed_in(client, by)
+        shown = client.get(act_page(main, "decide")).content.decode()
+        assert ("ارسال آن متوقف شود" in shown, "دوباره ارسال شود" in shown) == (True, False)
+        said = {"was_sent": "no", "note": "نرسیده است."}
+        assert client.post(act_page(main, "decide"), said).status_code == 302
+    else:
+        asked = f"staff/dispatches/{main.pk}/acts/decide/"
+        answer = Caller(by).post(asked, {"was_sent": False, "note": "نرسیده است."})
+        assert (answer.status_code, answer.json()["state"]) == (200, "stopped")
+    stopped = Dispatch.objects.get(pk=main.pk)
+    assert (stopped.state, stopped.attempts.latest("pk").act) == ("stopped", "decided")
+    assert SmsMessage.objects.count() == told
 
 
 def test_the_holding_time_ends_by_the_clock(main: Dispatch, clock: time_machine.Traveller) -> None:
