@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import User
+from letters.composition import LetterMatter, body_of
 from letters.dispatch import tasks
 from letters.dispatch.acts import record_act
 from letters.dispatch.channels import why_not
@@ -88,12 +89,23 @@ def _recipients_of(letter: Letter, copies: list[str]) -> list[Recipient]:
 
 
 def _main_of(letter: Letter, said: dict[str, str]) -> Recipient:
-    bodies = _bodies_named([said["organisation"]], letter.submission, retired=True)
-    kind = letter.submission.facts.recipient
-    body = next((b for b in bodies if b.kind == kind), bodies[0] if bodies else None)
+    key = letter.facts.get("body")
+    body = Organisation.objects.filter(pk=key).first() if key else _body_of_before(letter, said)
     if body is not None:
         return _to_body(Role.MAIN, body, post=said["post"])
     return Recipient(Role.MAIN, said["organisation"] or said["post"], said["post"], said["address"])
+
+
+def _body_of_before(letter: Letter, said: dict[str, str]) -> Organisation | None:
+    """The body of a letter that keeps its name alone: by that, or where the catalog sends the like.
+
+    So are letters of before, and those for a body that the applicant named.
+    """
+    bodies = _bodies_named([said["organisation"]], letter.submission, retired=True)
+    kind = letter.submission.facts.recipient
+    body = next((b for b in bodies if b.kind == kind), bodies[0] if bodies else None)
+    # A name that is unknown may be that of a body which is called otherwise since.
+    return body or body_of(LetterMatter.of_filing(letter.submission))
 
 
 def _to_body(role: Role, body: Organisation, post: str = "") -> Recipient:
