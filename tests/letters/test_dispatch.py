@@ -227,6 +227,22 @@ def test_without_an_address_nothing_is_printed(main: Dispatch, staff: dict[str, 
     assert Dispatch.objects.get(pk=main.pk).batch is None
 
 
+@pytest.mark.parametrize("key", ["9" * 19, "9" * 30, "9" * 5000, "²", "۱", "-1", ""])
+def test_no_key_is_too_long_to_be_refused(
+    main: Dispatch, staff: dict[str, User], client: Client, signed_in: Callable[..., Client], key: str
+) -> None:  # fmt: skip
+    signed_in(client, staff["secretariat"])
+    put(main, "queued")
+    assert client.post(f"{DESK}post/", {"item": key}).status_code == 422
+    assert client.post(f"{DESK}barcodes/", {"item": key}).status_code == 302
+    assert client.get(f"{DESK}barcodes/", {"skip": key}).status_code == 200
+    assert client.post(act_page(main, "responsible"), {"person": key}).status_code == 422
+    asked = (
+        {"dispatches": [int(key)]} if len(key) < 4000 and key.isdecimal() else {"dispatches": []}
+    )
+    assert Caller(staff["secretariat"]).post("staff/post/batches/", asked).status_code == 422
+
+
 def test_what_holds_no_longer_does_not_leave(
     main: Dispatch, staff: dict[str, User], manager: User
 ) -> None:
