@@ -15,6 +15,7 @@ from accounts.models import Party
 from accounts.party_search import TypedName
 from letters.attachments.enclosed import enclosed_in
 from letters.attachments.views import find_enclosed
+from letters.dispatch.copies import unsent_of_letter
 from letters.drafts.purposes import Purpose
 from letters.ece.downloads import send_letter_file
 from letters.images.preheaded import print_preheaded
@@ -121,9 +122,11 @@ class LetterPage(RowView):
     def _ways(self) -> dict[str, Any]:
         """Where the letter is sent, and whether more may be begun."""
         user, letter = self.request.user, self.object
+        dispatches = list(letter.dispatches.order_by("pk"))
         living = letter.state == Letter.State.ISSUED
         return {
-            "dispatches": letter.dispatches.order_by("pk"),
+            "dispatches": dispatches,
+            "unsent_copies": unsent_of_letter(letter, dispatches),
             "is_reader": not user.has_perm("letters.view_dispatch"),
             "may_begin": living and user.has_perm("letters.change_dispatch"),
         }

@@ -24,6 +24,7 @@ from persian.templatetags.persian import file_size
 from submissions.documents.inspection import EmptyFile, Look, NoFile
 from submissions.documents.lookouts import line_to_lookout
 from web.refusals import Refusal
+from web.requests import whole_number
 from work.places import NoPlace, take_place
 
 # A letter has some ten thousand bytes; one with pictures of a unit some hundred thousand.
@@ -113,7 +114,8 @@ class FileTooLarge(Refusal):
 
 def require_bounded(length: str) -> None:
     """Raise FileTooLarge by the length of a whole request, before anything of it is read."""
-    if not length.isdecimal() or int(length) > MOST_BYTES + FRAME_BYTES:
+    said = whole_number(length)
+    if said is None or said > MOST_BYTES + FRAME_BYTES:
         raise FileTooLarge
 
 

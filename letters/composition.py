@@ -57,6 +57,10 @@ class NoIssuer(NotNow):
     message = "نام شرکت برای سربرگ نامه ثبت نشده است. لطفاً به مدیر سامانه اطلاع دهید."
 
 
+# What a service says of its recipient where that is no kind of bodies.
+TO_APPLICANT = ("applicant", "answer")
+
+
 class Words(dict[str, str]):
     """Fills the placeholders of a template; what is unknown or empty is shown as a dash."""
 
@@ -93,19 +97,30 @@ class LetterMatter:
         )
 
 
+def _named_in(matter: LetterMatter) -> str:
+    """The body that the applicant named."""
+    return str(matter.answers.get("recipient") or "").strip()
+
+
+def body_of(matter: LetterMatter) -> Organisation | None:
+    """The body of the catalog that the letter is for; None where the applicant is, or named one."""
+    kind = matter.service.recipient
+    if _named_in(matter) or kind in TO_APPLICANT:
+        return None
+    return Organisation.objects.receiving(kind, matter.province)
+
+
 def recipient_of(matter: LetterMatter) -> dict[str, str]:
     """Who the letter is for: ``post``, ``organisation`` and ``address``.
 
     The applicant, the body that the applicant named in the answer ``recipient``, or the
     organisation of the service's kind in the province. Raises NoRecipient when there is none.
     """
-    facts, said = matter.service, matter.said
-    named = str(matter.answers.get("recipient") or "").strip()
-    if named:
+    if named := _named_in(matter):
         return {"post": "مسئول محترم", "organisation": named, "address": ""}
-    if facts.recipient in ("applicant", "answer"):
-        return address_applicant(said)
-    body = Organisation.objects.receiving(facts.recipient, matter.province)
+    if matter.service.recipient in TO_APPLICANT:
+        return address_applicant(matter.said)
+    body = body_of(matter)
     if body is None:
         raise NoRecipient
     return {

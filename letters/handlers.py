@@ -15,7 +15,7 @@ from letters.drafts.content import content_of, find_draft
 from letters.drafts.numbering import number_letter
 from letters.drafts.purposes import Purpose
 from letters.drafts.refusing import refusal_content
-from letters.drafts.signatures import freeze_letter, require_signatures, thaw_letter
+from letters.drafts.signatures import body_meant, freeze_letter, require_signatures, thaw_letter
 from letters.models import LetterTemplate
 from letters.registers import outside_numbers
 from letters.registers.doors import revoke_earlier
@@ -96,7 +96,8 @@ class RequestHandler(KindHandler):
         signings = signing_steps(submission, step)
         require_signatures(signings, content)
         signers = [signer_of(submission, signing) for signing in signings]
-        number_letter(submission, Purpose.RESULT, content, signers, by=step.by)
+        body = body_meant(submission)
+        number_letter(submission, Purpose.RESULT, content, signers, by=step.by, body=body)
 
     def reopened(self, submission: Submission, step: Step) -> None:
         """What is to be signed again follows its template again; what was signed stays so."""

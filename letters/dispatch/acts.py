@@ -118,16 +118,20 @@ def send_again(dispatch: Dispatch, *, by: User) -> Dispatch:
 
 @transaction.atomic
 def decide_doubt(dispatch: Dispatch, *, by: User | None, was_sent: bool, note: str) -> Dispatch:
-    """Say of what nobody knew whether it was sent; what was not is queued again."""
+    """Say of what nobody knew whether it was sent.
+
+    What was not is queued again; of a letter that holds no longer it stays in the house.
+    """
     facts: dict[str, Any] = {"state": DispatchState.SENT, "sent_at": now(), "last_error": ""}
     if not was_sent:
-        require_valid_letter(dispatch)
-        facts = {**ANEW, "state": DispatchState.QUEUED, "queued_at": now()}
+        facts = {**ANEW, "state": DispatchState.STOPPED}
+        if dispatch.letter.state == dispatch.letter.State.ISSUED:
+            facts |= {"state": DispatchState.QUEUED, "queued_at": now()}
     current = change_dispatch(dispatch, [DispatchState.IN_DOUBT], facts)
     record_act(current, AttemptAct.DECIDED, by, note)
-    if was_sent:
+    if current.state == DispatchState.SENT:
         telling.tell_sent(current)
-    else:
+    elif current.state == DispatchState.QUEUED:
         _queue(current)
     return current
 

@@ -11,6 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.party_search import TypedName
 from letters.admin import own_letters
 from letters.dispatch.models import BARCODE_DIGITS, Channel, Dispatch, DispatchState
+from letters.drafts.purposes import Purpose
+from letters.incoming.lookup import own_parties
 from persian.digits import to_ascii
 from submissions.models import Submission
 from web.searches.found_rows import Search
@@ -46,10 +48,12 @@ BOX_NAMED = {box.name: box for box in BOXES}
 
 
 def dispatches_for(user: Any) -> QuerySet[Dispatch]:
-    """The dispatches of the letters that the person may read."""
+    """The dispatches of the letters that the person may read: see ``letters_for``."""
     # Asked of each row, as of letters: what somebody may read can be all that there is.
     readable: Any = Submission.objects.visible_to(user)
+    own = own_parties(user).values("pk")
     rows = Dispatch.objects.filter(Exists(readable.filter(pk=OuterRef("submission"))))
+    rows = rows.exclude(letter__purpose=Purpose.INQUIRY, submission__party__in=own)
     return rows.select_related("letter", "submission__party", "organisation", "responsible")
 
 

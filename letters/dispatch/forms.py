@@ -114,6 +114,13 @@ class DoubtForm(ActForm):
     )
     note = words("چگونگی بررسی")
 
+    def prepare(self) -> None:
+        """Nobody is promised that what holds no longer is sent again."""
+        letter, field = self.dispatch.letter, self.fields["was_sent"]
+        if letter.state != letter.State.ISSUED:
+            unsent = ("no", "نامه ارسال نشده است و ارسال آن متوقف شود")
+            field.choices = [*field.choices[:-1], unsent]  # type: ignore[attr-defined]
+
     def said(self) -> dict[str, Any]:
         return {**self.cleaned_data, "was_sent": self.cleaned_data["was_sent"] == "yes"}
 

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import User
+from letters.composition import LetterMatter, body_of
 from letters.dispatch import tasks
 from letters.dispatch.acts import record_act
 from letters.dispatch.channels import why_not
+from letters.dispatch.copies import bodies_named
 from letters.dispatch.models import (
     BY_MACHINE,
     AttemptAct,
@@ -24,12 +26,8 @@ from letters.dispatch.models import (
 from letters.dispatch.refusals import AlreadyDispatched, LetterNotValid, NoPaperYet
 from letters.models import Letter
 from services_catalog.models import Desk, Organisation
-from submissions.models import Submission
 from submissions.states import StepName
 from work import enqueue
-
-# Between the name of a body and why it gets a copy: «شرکت گاز استان اصفهان؛ جهت اطلاع».
-BEFORE_THE_REASON = "؛"
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,8 @@ def _recipients_of(letter: Letter, copies: list[str]) -> list[Recipient]:
     if said["organisation"] != party:
         main = _main_of(letter, said)
         found.append(main)
-    heads = [copy.split(BEFORE_THE_REASON)[0].strip() for copy in copies]
     taken = {main.body.pk} if main and main.body else set()
-    for body in _bodies_named(heads, letter.submission):
+    for body in bodies_named(copies, letter.submission.province):
         if body.pk not in taken:
             taken.add(body.pk)
             found.append(_to_body(Role.COPY, body))
@@ -88,28 +85,27 @@ def _recipients_of(letter: Letter, copies: list[str]) -> list[Recipient]:
 
 
 def _main_of(letter: Letter, said: dict[str, str]) -> Recipient:
-    bodies = _bodies_named([said["organisation"]], letter.submission, retired=True)
-    kind = letter.submission.facts.recipient
-    body = next((b for b in bodies if b.kind == kind), bodies[0] if bodies else None)
+    key = letter.facts.get("body")
+    body = Organisation.objects.filter(pk=key).first() if key else _body_of_before(letter, said)
     if body is not None:
         return _to_body(Role.MAIN, body, post=said["post"])
     return Recipient(Role.MAIN, said["organisation"] or said["post"], said["post"], said["address"])
 
 
+def _body_of_before(letter: Letter, said: dict[str, str]) -> Organisation | None:
+    """The body of a letter that keeps its name alone: by that, or where the catalog sends the like.
+
+    So are letters of before, and those for a body that the applicant named.
+    """
+    bodies = bodies_named([said["organisation"]], letter.submission.province, retired=True)
+    kind = letter.submission.facts.recipient
+    body = next((b for b in bodies if b.kind == kind), bodies[0] if bodies else None)
+    # A name that is unknown may be that of a body which is called otherwise since.
+    return body or body_of(LetterMatter.of_filing(letter.submission))
+
+
 def _to_body(role: Role, body: Organisation, post: str = "") -> Recipient:
     return Recipient(role, body.name, post or body.addressee, body.postal_address, body)
-
-
-def _bodies_named(
-    names: list[str], submission: Submission, *, retired: bool = False
-) -> list[Organisation]:
-    """Bodies of the country or of the province of the request that bear one of the names."""
-    places = (None, submission.province.pk if submission.province else None)
-    bodies = Organisation.objects.filter(name__in=[name for name in names if name])
-    if not retired:
-        bodies = bodies.filter(retired=False)
-    near = [body for body in bodies.order_by("retired", "pk") if body.province_id in places]
-    return sorted(near, key=lambda body: body.province_id is None)
 
 
 def _make(letter: Letter, to: Recipient, by: User | None) -> Dispatch:

@@ -20,7 +20,7 @@ from letters.dispatch.models import Dispatch, PostBatch
 from pdf.responses import send_pdf
 from persian.digits import to_persian
 from web.refusals import Refusal
-from web.requests import UserRequest
+from web.requests import UserRequest, whole_number
 from web.staff_lists import NativeModelAdmin
 
 NAME = "letters_dispatch_modeladmin_"
@@ -63,7 +63,8 @@ class PostViews:
         """What is to be printed; a POST prints what was chosen."""
         rows, refusal = self.rows(request), None
         if request.method == "POST":
-            chosen = [int(key) for key in request.POST.getlist("item") if key.isdecimal()]
+            keys = map(whole_number, request.POST.getlist("item"))
+            chosen = [key for key in keys if key is not None]
             try:
                 batch = post.make_batch(rows, chosen, by=request.user)
             except Refusal as error:
@@ -108,15 +109,15 @@ class PostViews:
         waiting = post.waiting_for_barcode(self.rows(request))
         if request.method == "POST":
             return self._take_barcode(request, waiting)
-        after = request.GET.get("skip", "")
-        item = waiting.filter(pk__gt=int(after)).order_by("pk").first() if is_key(after) else None
+        after = whole_number(request.GET.get("skip", "")) or 0
+        item = waiting.filter(pk__gt=after).order_by("pk").first()
         item = item or waiting.order_by("pk").first()
         form = BarcodeForm(dispatch=item) if item else None
         return self._show_item(request, item, form, waiting.count())
 
     def _take_barcode(self, request: UserRequest, waiting: QuerySet[Dispatch]) -> HttpResponse:
-        key = request.POST.get("item", "")
-        item = waiting.filter(pk=int(key)).first() if is_key(key) else None
+        key = whole_number(request.POST.get("item", ""))
+        item = waiting.filter(pk=key).first() if key is not None else None
         if item is None:
             messages.warning(request, "این مرسوله در این فاصله ثبت شده است.")
             return redirect(f"{NAME}barcodes")
@@ -141,8 +142,3 @@ class PostViews:
     ) -> HttpResponse:
         context = frame("ثبت بارکد مرسوله‌ها") | {"item": item, "form": form, "count": count}
         return render(request, "letters/admin/desk/barcodes.html", context, status=status)
-
-
-def is_key(text: str) -> bool:
-    """Whether the text is a key that a row can have."""
-    return text.isascii() and text.isdecimal() and len(text) < len(str(2**63))

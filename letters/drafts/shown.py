@@ -10,6 +10,7 @@ from typing import Final
 from letters.attachments.models import LetterAttachment
 from letters.composition import compose_facts, signer_of
 from letters.designs.placeholders import show_placeholders
+from letters.dispatch.copies import unsent_of_draft
 from letters.drafts.content import Content, content_of, find_draft, is_signed
 from letters.drafts.editing import item_to_write_at
 from letters.drafts.models import LetterDraft, LetterRevision
@@ -113,6 +114,14 @@ class DraftPage:
             issued_at=NO_DATE,
             verify_code=NO_CODE,
         )
+
+    @cached_property
+    def unsent_copies(self) -> list[str]:
+        """The «رونوشت» that will be printed and sent to nobody."""
+        if self.facts is None:
+            return []
+        place = self.submission.province
+        return unsent_of_draft(self.facts.copies, self.facts.party.name, place)
 
     @cached_property
     def may_write(self) -> bool:

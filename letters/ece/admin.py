@@ -17,7 +17,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from letters.ece.downloads import send_mail_file, send_part
 from letters.ece.incoming import close_mail
 from letters.ece.lines import is_on
-from letters.ece.models import MailKind, ReceivedMail, TestLetter
+from letters.ece.lookup import mails_for
+from letters.ece.models import ReceivedMail, TestLetter
 from letters.ece.proving import ask_for_test, is_proved
 from persian.text import clean_text
 from services_catalog.models import Organisation
@@ -28,12 +29,6 @@ from web.staff_lists import KeysetListView, NativeModelAdmin, RowView
 
 BASE = "letters_receivedmail_modeladmin_"
 MAY_ACT = "letters.change_receivedmail"
-
-
-def shown_mails() -> QuerySet[ReceivedMail]:
-    """All but the copies of what we have sent ourselves."""
-    rows = ReceivedMail.objects.exclude(kind=MailKind.COPY)
-    return rows.select_related("organisation", "dispatch__letter", "handled_by")
 
 
 def search_mails(text: str) -> Search:
@@ -140,7 +135,7 @@ class MailAdmin(NativeModelAdmin):
     history_page_class = MailPage
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReceivedMail]:
-        return shown_mails()
+        return mails_for(request.user)
 
     def more_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (

@@ -13,9 +13,10 @@ from ninja import Query, Router, Schema
 
 from accounts.models import Scope
 from letters.admin import letters_for
-from letters.ece.admin import MAY_ACT, bodies_on_network, search_mails, shown_mails
+from letters.ece.admin import MAY_ACT, bodies_on_network, search_mails
 from letters.ece.downloads import send_letter_file, send_mail_file, send_part
 from letters.ece.incoming import close_mail
+from letters.ece.lookup import mails_for
 from letters.ece.models import MailKind, MailState, ReceivedMail, TestState
 from letters.ece.proving import ask_for_test, is_proved
 from persian.text import clean_text
@@ -195,7 +196,7 @@ def _require_right(request: UserRequest, *rights: str) -> None:
 
 def _readable_mails(request: UserRequest) -> QuerySet[ReceivedMail]:
     _require_right(request, *MAY_READ)
-    return shown_mails()
+    return mails_for(request.user)
 
 
 def _find_mail(request: UserRequest, key: int) -> ReceivedMail:

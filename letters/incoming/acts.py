@@ -15,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from letters.ece.incoming import letter_of
+from letters.ece.lookup import mails_for
 from letters.ece.models import MailKind, MailState, ReceivedMail
 from letters.ece.refusals import MailAlreadyHandled
 from letters.incoming import network
@@ -61,8 +62,8 @@ class RegisterView(WagtailAdminTemplateMixin, TemplateView):
             return None
         if not self.request.user.has_perm("letters.change_receivedmail"):
             raise PermissionDenied
-        letters = ReceivedMail.objects.filter(kind=MailKind.LETTER)
-        return get_object_or_404(letters.select_related("organisation"), pk=key)
+        letters = mails_for(self.request.user).filter(kind=MailKind.LETTER)
+        return get_object_or_404(letters, pk=key)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.mail and self.mail.state != MailState.NEW:

@@ -12,6 +12,7 @@ from ninja import File, Form, Query, Router, UploadedFile
 from wagtail.utils.forms import FormValidationError
 
 from accounts.models import Scope
+from letters.ece.lookup import mails_for
 from letters.ece.models import MailKind, ReceivedMail
 from letters.incoming.acts import correct_by_form, enter_letter, initial_of_mail
 from letters.incoming.answer_views import AnswerForm, answer_by_form
@@ -203,4 +204,4 @@ def _find_mail(request: UserRequest, key: int | None) -> ReceivedMail | None:
         return None
     if not request.user.has_perm("letters.change_receivedmail"):
         raise PermissionDenied
-    return get_object_or_404(ReceivedMail.objects.filter(kind=MailKind.LETTER), pk=key)
+    return get_object_or_404(mails_for(request.user).filter(kind=MailKind.LETTER), pk=key)

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils.timezone import now
 from pypdf import PdfReader
 
-from accounts.models import User
+from accounts.models import SmsMessage, User
 from letters.dispatch import acts, post, tasks, telling
 from letters.dispatch.desk_acts import BY_NAME
 from letters.dispatch.making import begin_dispatches
@@ -31,6 +31,7 @@ from letters.models import Letter
 from letters.registers import doors
 from submissions.models import Submission
 from tests import cast
+from tests.api.caller import Caller
 from tests.patience import wait_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-22 10:00")]
@@ -226,6 +227,22 @@ def test_without_an_address_nothing_is_printed(main: Dispatch, staff: dict[str, 
     assert Dispatch.objects.get(pk=main.pk).batch is None
 
 
+@pytest.mark.parametrize("key", ["9" * 19, "9" * 30, "9" * 5000, "²", "۱", "-1", ""])
+def test_no_key_is_too_long_to_be_refused(
+    main: Dispatch, staff: dict[str, User], client: Client, signed_in: Callable[..., Client], key: str
+) -> None:  # fmt: skip
+    signed_in(client, staff["secretariat"])
+    put(main, "queued")
+    assert client.post(f"{DESK}post/", {"item": key}).status_code == 422
+    assert client.post(f"{DESK}barcodes/", {"item": key}).status_code == 302
+    assert client.get(f"{DESK}barcodes/", {"skip": key}).status_code == 200
+    assert client.post(act_page(main, "responsible"), {"person": key}).status_code == 422
+    asked = (
+        {"dispatches": [int(key)]} if len(key) < 4000 and key.isdecimal() else {"dispatches": []}
+    )
+    assert Caller(staff["secretariat"]).post("staff/post/batches/", asked).status_code == 422
+
+
 def test_what_holds_no_longer_does_not_leave(
     main: Dispatch, staff: dict[str, User], manager: User
 ) -> None:
@@ -236,6 +253,29 @@ def test_what_holds_no_longer_does_not_leave(
     for do in (acts.send_again, acts.send_now):
         with pytest.raises(LetterNotValid):
             do(stopped, by=staff["secretariat"])
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_what_was_not_sent_of_a_revoked_letter_stays_in_the_house(
+    main: Dispatch, staff: dict[str, User], manager: User, client: Client,
+    signed_in: Callable[..., Client], door: str,
+) -> None:  # fmt: skip
+    put(main, "in_doubt", channel="ece_email")
+    doors.revoke_letter(main.letter, by=manager, reason="به درخواست متقاضی")
+    by, told = staff["secretariat"], SmsMessage.objects.count()
+    if door == "page":
+        signed_in(client, by)
+        shown = client.get(act_page(main, "decide")).content.decode()
+        assert ("ارسال آن متوقف شود" in shown, "دوباره ارسال شود" in shown) == (True, False)
+        said = {"was_sent": "no", "note": "نرسیده است."}
+        assert client.post(act_page(main, "decide"), said).status_code == 302
+    else:
+        asked = f"staff/dispatches/{main.pk}/acts/decide/"
+        answer = Caller(by).post(asked, {"was_sent": False, "note": "نرسیده است."})
+        assert (answer.status_code, answer.json()["state"]) == (200, "stopped")
+    stopped = Dispatch.objects.get(pk=main.pk)
+    assert (stopped.state, stopped.attempts.latest("pk").act) == ("stopped", "decided")
+    assert SmsMessage.objects.count() == told
 
 
 def test_the_holding_time_ends_by_the_clock(main: Dispatch, clock: time_machine.Traveller) -> None:

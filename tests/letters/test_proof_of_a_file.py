@@ -18,7 +18,13 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf import PdfReader, PdfWriter
 
 from letters import comparison
-from letters.comparison import CONTENTS, MOST_BYTES, Verdict
+from letters.comparison import (
+    CONTENTS,
+    MOST_BYTES,
+    FileTooLarge,
+    Verdict,
+    require_bounded,
+)
 from letters.models import Letter
 from letters.proof_views import FILES_A_MINUTE
 from letters.seal import looking
@@ -273,3 +279,9 @@ def test_nothing_of_the_key_reaches_the_look_into_a_file(letter, compare, settin
     settings.SEAL_FILE = settings.SEAL_PASSWORD = ""
 
     assert compare(letter.file.open().read() + b" ")["seals"][0]["ours"]
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "9" * 18, "²", "-1", ""])
+def test_a_length_that_is_no_number_of_bytes_is_refused(length):
+    with pytest.raises(FileTooLarge):
+        require_bounded(length)
