@@ -88,7 +88,7 @@ class FoundRows(Schema):
     before: str
 
 
-class SearchQuery(PageQuery):
+class FoundQuery(PageQuery):
     q: str = ""
 
 
@@ -147,7 +147,7 @@ def show_list(request: UserRequest, name: str, asked: Query[PageQuery]) -> Staff
 
 @office.get("staff/search/", response=FoundRows, summary="جستجوی درخواست‌ها")
 @asks_for(Scope.STAFF_READ)
-def search_requests(request: UserRequest, asked: Query[SearchQuery]) -> FoundRows:
+def search_requests(request: UserRequest, asked: Query[FoundQuery]) -> FoundRows:
     """At most 200 of all that whoever asks may read, by code, name, national id or contract number."""
     user, text = require_right(request, READING), asked.q.strip()[:100]
     rows = with_parties(received_for(user)).order_by("-submitted_at", "-pk")
