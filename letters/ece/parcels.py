@@ -18,6 +18,8 @@ from persian.text import clean_text
 MOST_PARTS = 50
 # Of visible ASCII: nothing else is the name of a mail, or text that every database takes.
 _ID = re.compile(rb"^message-id:\s*(<[!-;=?-~]{3,190}>)", re.IGNORECASE | re.MULTILINE)
+# What the parser of the standard library raises over some headers of strangers.
+_STUMBLES = (ValueError, LookupError, AttributeError, TypeError)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def open_parcel(content: bytes) -> Parcel:
     mail = message_from_bytes(content, policy=default)
     if not isinstance(mail, EmailMessage):
         return Parcel("", "", "", is_genuine=False)
-    parts, is_report = _parts_of(mail), mail.get_content_type() == "multipart/report"
+    parts, is_report = _parts_of(mail), _type_of(mail) == "multipart/report"
     return Parcel(
         message_id=_header_of(mail, "Message-ID")[:255],
         sender=_sender_of(mail),
@@ -63,8 +65,22 @@ def _header_of(mail: MIMEPart, name: str) -> str:
     try:
         told = str(mail.get(name, "")).replace("\0", "").strip()
         return told.encode("utf-8", "replace").decode()
-    except (ValueError, LookupError, AttributeError, IndexError, TypeError):
-        # The parser of the standard library stumbles over some headers of strangers.
+    except _STUMBLES:
+        return ""
+
+
+def _type_of(part: MIMEPart) -> str:
+    try:
+        return part.get_content_type()
+    except _STUMBLES:
+        return ""
+
+
+def _name_of(part: MIMEPart) -> str:
+    """The name of the file that the part is, in small letters."""
+    try:
+        return (part.get_filename() or "").lower()
+    except _STUMBLES:
         return ""
 
 
@@ -87,9 +103,8 @@ def _is_genuine(mail: EmailMessage) -> bool:
 
 
 def _xml_of(part: EmailMessage) -> bytes:
-    name = (part.get_filename() or "").lower()
     if part.is_multipart() or not (
-        name.endswith(".xml") or part.get_content_type() in ("application/xml", "text/xml")
+        _name_of(part).endswith(".xml") or _type_of(part) in ("application/xml", "text/xml")
     ):
         return b""
     try:
@@ -106,11 +121,11 @@ def _tells_failure(mail: EmailMessage, parts: list[EmailMessage]) -> bool:
     """
     try:
         told = str(mail.get_param("report-type", "")).lower()
-    except (ValueError, LookupError, AttributeError, TypeError):
+    except _STUMBLES:
         return False
     if told != "delivery-status":
         return False
-    statuses = [part for part in parts if part.get_content_type() == "message/delivery-status"]
+    statuses = [part for part in parts if _type_of(part) == "message/delivery-status"]
     return any(_is_failure(block) for part in statuses for block in part.iter_parts())
 
 

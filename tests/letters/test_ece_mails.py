@@ -183,9 +183,15 @@ def test_whatever_stands_in_a_verdict_it_is_read_in_time(
 ) -> None:
     settings.ECE_AUTH_SERVER, chance = "mx.example", Random(5)
     for _ in range(size(300, 10_000)):
-        told = mutate(chance.choice((*GENUINE, *FORGED)).encode(), chance)
-        open_parcel(b"Authentication-Results: " + told + b"\r\nFrom: ece@power.example\r\n\r\n")
+        told = chance.choice((*GENUINE, *FORGED)).encode()
+        open_parcel(mutate(b"Authentication-Results: " + told + b"\r\n" + letter_mail(), chance))
     assert not is_genuine("mx.example; " + "(" * 100_000)
+
+
+@pytest.mark.parametrize("said", ["filename*=a%00''b.xml", "filename*=a\0''b.xml"])
+def test_a_name_in_no_alphabet_is_no_name(said: str) -> None:
+    head = f"Content-Type: application/xml\r\nContent-Disposition: attachment; {said}\r\n\r\n<a/>"
+    assert open_parcel(head.encode()).files == (b"<a/>",)
 
 
 class TwoMails:
