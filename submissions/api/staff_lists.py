@@ -88,8 +88,12 @@ class FoundRows(Schema):
     before: str
 
 
-class FoundQuery(PageQuery):
+class SearchQuery(Schema):
     q: str = ""
+
+
+class FoundQuery(SearchQuery, PageQuery):
+    """What is looked for, and which page of what is found."""
 
 
 class RestingDeskOut(Schema):
