@@ -18,7 +18,7 @@ from letters.drafts.marks import classification_in
 from letters.facts import LetterFacts
 from letters.images.printing import images_of_issuer, images_of_signer
 from letters.models import Letter
-from letters.wording import blocks_of, place_table
+from letters.wording import Words, blocks_of, place_table
 from persian.digits import show_code, to_persian
 from services_catalog.facts import ServiceFacts
 from services_catalog.models import Organisation, Province, Unit
@@ -59,13 +59,6 @@ class NoIssuer(NotNow):
 
 # What a service says of its recipient where that is no kind of bodies.
 TO_APPLICANT = ("applicant", "answer")
-
-
-class Words(dict[str, str]):
-    """Fills the placeholders of a template; what is unknown or empty is shown as a dash."""
-
-    def __getitem__(self, key: str) -> str:
-        return self.get(key) or "—"
 
 
 @dataclass(frozen=True)

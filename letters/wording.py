@@ -24,6 +24,13 @@ class Block:
     open: bool = False
 
 
+class Words(dict[str, str]):
+    """Fills the placeholders of a template; what is unknown or empty is shown as a dash."""
+
+    def __getitem__(self, key: str) -> str:
+        return self.get(key) or "—"
+
+
 class Worded(Protocol):
     """What has a wording: a template, whatever its version."""
 
