@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 from PIL import Image
 from pypdf import PdfReader
 
@@ -383,7 +384,7 @@ def test_a_classified_letter_says_so_on_paper_in_the_register_and_in_the_network
 
     class Everything:
         direction, secretariat = "outgoing", secret.book.secretariat
-        since = until = secret.issued_at.date()
+        since = until = localdate(secret.issued_at)
 
     (line,) = lines_of(Everything())
     assert line.marks == "سری، آنی"
