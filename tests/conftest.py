@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from accounts.models import User
 from persian.jalali import TEHRAN
 from services_catalog.models import Service
+from submissions.contracts import holders
 from submissions.documents import inspection
 from submissions.models import Submission
 from tests import cast, worker
@@ -151,6 +153,13 @@ def _moment(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller |
     moment = datetime.fromisoformat(mark.args[0]).replace(tzinfo=TEHRAN)
     with time_machine.travel(moment, tick=mark.kwargs.get("tick", False)) as clock:
         yield clock
+
+
+@pytest.fixture
+def kept_between_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process keeps from page to page, and would ask again in the transaction of a test."""
+    kept = functools.cache(holders._read_units_of_claims)
+    monkeypatch.setattr(holders, "_read_units_of_claims", kept)
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ def get_readable(request: UserRequest, tracking_code: str) -> Submission:
 
 def count_boxes(party: Party | None) -> dict[Box, int]:
     """How many of the party's requests are in each box; counted as ``count_some`` counts."""
-    counted = _count_in_boxes.first(party)
+    counted = _count_in_boxes.first(party) if party else None
     return dict(zip(Box, counted, strict=True)) if counted else dict.fromkeys(Box, 0)
 
 

@@ -63,7 +63,8 @@ class Portal:
         known = getattr(self._request, _COUNTED, None)
         if known is not None:
             return int(known)
-        counted = _count_awaiting.first(self.acting_for)
+        party = self.acting_for
+        counted = _count_awaiting.first(party) if party else None
         return counted[0] if counted else 0
 
 

@@ -20,7 +20,6 @@ from persian.jalali import jdate_numeric
 from persian.working_time import add_working_days
 from services_catalog.facts import StopFacts
 from services_catalog.models import Desk, OfficeCalendar, Organisation, Province, Seat, Service
-from submissions.contracts import holders
 from submissions.inquiry_details import AnswerInquiryDetail
 from submissions.models import InquiryReply, Submission, WorkItem
 from submissions.refusals import AwaitsInquiry, BadInquiry, BadReply
@@ -431,6 +430,7 @@ class TestReading:
         assert sara.get(paper_of(inquiry)).status_code == 404
         assert QUESTION not in page_of(sara, inquiry.submission)
 
+    @pytest.mark.usefixtures("kept_between_pages")
     def test_open_ones_are_listed_by_their_due_time(
         self,
         sara: Client,
@@ -439,11 +439,7 @@ class TestReading:
         staff: Staff,
         signed_in: Any,
         django_assert_max_num_queries: Any,
-        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        # A process keeps them from page to page, but not within the transaction of a test.
-        units = holders._read_units_of_claims()
-        monkeypatch.setattr(holders, "_read_units_of_claims", lambda: units)
         gas = Organisation.objects.create(kind="gas", name="شرکت گاز استان اصفهان")
         early = now() - timedelta(days=3)
         step(inquiry.submission, "inquire", staff["desk"], QUESTION, organisation=gas)

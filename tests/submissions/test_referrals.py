@@ -382,6 +382,7 @@ class TestTree:
         recallable = [asked.may_recall for asked in (legal, planning, *second.asked, *third.asked)]
         assert recallable == [False, True, True, False, False]
 
+    @pytest.mark.usefixtures("kept_between_pages")
     def test_case_page_and_history_show_it_in_few_queries(
         self, sara: Client, talked: Submission, django_assert_max_num_queries: Any
     ) -> None:

@@ -223,6 +223,7 @@ def test_the_page_of_a_much_discussed_request_takes_few_queries(
     assert answer.status_code == 200
 
 
+@pytest.mark.usefixtures("kept_between_pages")
 def test_nor_does_it_take_many_at_the_desk_that_signs_and_must_be_somebody_else(
     client: Client,
     submitted: Submission,
