@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.fields import StreamField
@@ -90,10 +91,21 @@ class GuidePage(PublicPage, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         guides = _guides_below(self._get_parent_path_from_path(self.path))
         return super().get_context(request, *args, **kwargs) | {
+            "body": self._draw_body(request),
             "guides": guides,
             "following": next((guide for guide in guides if guide.path > self.path), None),
             "preceding": next((guide for guide in guides[::-1] if guide.path < self.path), None),
         }
+
+    def _draw_body(self, request: HttpRequest) -> SafeString:
+        """The blocks as a reader sees them: of the published page drawn once for all of them."""
+
+        def draw() -> SafeString:
+            return self.body.render_as_block({"page": self, "request": request})
+
+        if getattr(request, "is_preview", False):
+            return draw()
+        return kept_values.find(("guide", request.get_host(), self.pk), draw)
 
 
 def _guides_below(path: str) -> list[GuidePage]:

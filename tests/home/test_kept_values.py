@@ -76,6 +76,12 @@ def rename_guide() -> None:
     Page.objects.filter(pk=GuidePage.objects.get().pk).update(title="نام تازه")
 
 
+def reword_guide() -> None:
+    guide = GuidePage.objects.get()
+    guide.body = [("heading", "نام تازه")]
+    guide.save_revision().publish()
+
+
 def rename_service() -> None:
     service = Service.objects.get()
     service.title = "نام تازه"
@@ -87,6 +93,7 @@ def rename_service() -> None:
     [
         (rename_office, "/cartable/"),
         (rename_guide, GUIDE),
+        (reword_guide, GUIDE),
         (rename_guide, "/guides/"),
         (rename_guide, "/"),
         (rename_service, "/services/"),
@@ -238,3 +245,13 @@ class TestFacts:
             assert ServiceVersion(pk=number, content=content).facts.code == service.code
 
         assert len(services._facts_read) <= 2
+
+
+def test_a_preview_shows_what_nobody_reads_yet(reading: Client) -> None:
+    guide = GuidePage.objects.get()
+    guide.body = [("heading", "تیتر نوشته‌شده")]
+
+    preview = guide.make_preview_request()
+
+    assert "تیتر نوشته‌شده" in preview.content.decode()
+    assert "تیتر نوشته‌شده" not in reading.get(GUIDE).content.decode()

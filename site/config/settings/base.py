@@ -134,6 +134,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "submissions.applicant.context_processors.add_portal",
             ],
+            "builtins": ["web.templatetags.components"],
         },
     }
 ]

@@ -1,9 +1,11 @@
-"""``{% component %}`` and ``{% heading %}``: what ``{% include %}`` and plain HTML say only on one line."""
+"""What ``{% include %}`` does not: components around a text, and components that are drawn once."""
 
 import re
+from functools import lru_cache
 
 from django import template
 from django.template.context import Context
+from django.template.engine import Engine
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -11,6 +13,12 @@ from db import lanes
 from persian.digits import to_persian
 
 register = template.Library()
+
+# What a component that is kept may be told: values that say by themselves what is shown.
+PLAIN = (str, SafeString, int, bool, type(None))
+MOST_KEPT = 2000
+# The number of a case and what comes after it, which no entry of a menu has.
+_CASE = re.compile(r"/[0-9]{6,}.*")
 
 
 @register.filter
@@ -38,3 +46,37 @@ def heading(content: str, level: str, css: str = "") -> str:
     """A heading whose level the including page says, such as ``h2``; css: its classes."""
     opening = format_html('<{} class="{}">', level, css) if css else format_html("<{}>", level)
     return format_html("{}{}</{}>", opening, _in_one_line(content), level)
+
+
+@register.simple_tag(name="kept")
+def draw_once(component: str, **given: object) -> SafeString:
+    """``components/<component>.html`` as ``{% include … only %}`` shows it, drawn once for the same values.
+
+    The component knows nothing but what it is given here, so that nobody is shown what was drawn for
+    somebody else. Raises TypeError for a value that may change while it stays the same one.
+    """
+    for key, value in given.items():
+        if type(value) not in PLAIN:
+            raise TypeError(f"{component}: {key} is no plain value but {type(value).__name__}")
+    return _draw_component(
+        component, tuple((key, type(value), value) for key, value in given.items())
+    )
+
+
+@lru_cache(MOST_KEPT)
+def _draw_component(name: str, given: tuple[tuple[str, type, object], ...]) -> SafeString:
+    # The type is part of the question: of two equal strings one may be safe, and 1 equals True.
+    shown = Engine.get_default().get_template(f"components/{name}.html")
+    return shown.render(Context({key: value for key, _, value in given}))
+
+
+@register.simple_tag
+def portal_icon(name: str, extra: str = "") -> SafeString:
+    """An icon of the portal, see ``components/icon.html``."""
+    return draw_once("icon", name=name, extra=extra)
+
+
+@register.filter
+def place_in_menu(path: str) -> str:
+    """A page's path as far as a menu can tell pages apart: «/cartable/#» for every case."""
+    return _CASE.sub("/#", path)
