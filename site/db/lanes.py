@@ -6,9 +6,9 @@ every part and sort them. Here each part gives its first keys, and the few of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from django.db import connections
 from django.db.models import IntegerField, Q, QuerySet, Subquery
@@ -32,10 +32,7 @@ def first_keys(
     columns = [name.removeprefix("-") for name in order]
     ordered_rows = rows.order_by(*order).values_list(*columns)
     parts = _put_in_words(lanes, lambda lane: ordered_rows.filter(lane)[:size])
-    found: set[tuple[Any, int]] = set()
-    for at in range(0, len(parts), PARTS_AT_ONCE):
-        joined = _ask_joined(rows.db, parts[at : at + PARTS_AT_ONCE])
-        found.update((moment, key) for moment, key in joined)
+    found = {(moment, key) for joined in _join_parts(parts, rows.db) for moment, key in joined}
     ordered = sorted(found, reverse=order[0].startswith("-"))
     return [key for _moment, key in ordered[:size]]
 
@@ -49,8 +46,8 @@ def count_in(rows: QuerySet[Any], lanes: Sequence[Q]) -> int:
     keys = rows.order_by().values_list("pk")
     parts = _put_in_words(lanes, lambda lane: keys.filter(lane)[:enough])
     counted = 0
-    for at in range(0, len(parts), PARTS_AT_ONCE):
-        counted += _ask_joined(rows.db, parts[at : at + PARTS_AT_ONCE], counting=enough)[0][0]
+    for ((number,),) in _join_parts(parts, rows.db, counting=enough):
+        counted += number
         if counted >= enough:
             return enough
     return counted
@@ -83,28 +80,28 @@ class CountSome(Subquery):
         super().__init__(rows[: MOST_COUNTED + 1])
 
 
-class _Part(NamedTuple):
-    """The words of one part and the values in them."""
+class _Form(NamedTuple):
+    """Parts that differ in their keys alone: their words with blanks, and the keys of each."""
 
     sql: str
-    values: Sequence[Any]
+    places: Sequence[Any]
+    lanes: list[dict[str, int]]
 
 
-def _put_in_words(lanes: Sequence[Q], rows_in: Callable[[Q], QuerySet[Any]]) -> list[_Part]:
-    """The parts, of which those that differ in their keys alone are put into words once.
+def _put_in_words(lanes: Sequence[Q], rows_in: Callable[[Q], QuerySet[Any]]) -> list[_Form]:
+    """The parts; those of one form are put into words once.
 
     Forty desks of one person would be forty times the same work of the compiler.
     """
-    written: dict[object, _Part] = {}
-    parts = []
+    written: dict[object, _Form] = {}
     for lane in lanes:
         form, blank, keys = _blank_out(lane)
         if form not in written:
             rows = rows_in(blank)
-            written[form] = _Part(*rows.query.get_compiler(rows.db).as_sql())
-        sql, places = written[form]
-        parts.append(_Part(sql, [keys[p.name] if isinstance(p, Blank) else p for p in places]))
-    return parts
+            sql, places = rows.query.get_compiler(rows.db).as_sql()
+            written[form] = _Form(sql, places, [])
+        written[form].lanes.append(keys)
+    return list(written.values())
 
 
 def _blank_out(lane: Q) -> tuple[object, Q, dict[str, int]]:
@@ -121,16 +118,49 @@ def _blank_out(lane: Q) -> tuple[object, Q, dict[str, int]]:
     return form, blank, keys
 
 
-def _ask_joined(db: str, parts: Sequence[_Part], *, counting: int = 0) -> list[tuple[Any, ...]]:
-    """The rows of all parts; with ``counting`` how many these are, up to that many.
+def _join_parts(
+    forms: Sequence[_Form], db: str, *, counting: int = 0
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of all parts, of so many at once; with ``counting`` how many these are, up to that many.
 
     The limit of the whole stands outside: somebody's first desk may hold enough, and the others
     are not read then.
     """
-    named = (f"SELECT * FROM ({part.sql}) part{at}" for at, part in enumerate(parts))
-    joined = " UNION ALL ".join(named)
-    if counting:
-        joined = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({joined}) parts LIMIT {counting}) counted"
-    with connections[db].cursor() as cursor:
-        cursor.execute(joined, list(chain(*(part.values for part in parts))))
-        return cast("list[tuple[Any, ...]]", cursor.fetchall())
+    spell = _spell_laterally if connections[db].vendor == "postgresql" else _spell_each
+    queries = list(chain.from_iterable(map(spell, forms)))
+    for at in range(0, len(queries), PARTS_AT_ONCE):
+        parts = queries[at : at + PARTS_AT_ONCE]
+        named = (f"SELECT * FROM ({sql}) part{n}" for n, (sql, _values) in enumerate(parts))
+        joined = " UNION ALL ".join(named)
+        if counting:
+            joined = (
+                f"SELECT COUNT(*) FROM (SELECT 1 FROM ({joined}) parts LIMIT {counting}) counted"
+            )
+        with connections[db].cursor() as cursor:
+            cursor.execute(joined, list(chain(*(values for _sql, values in parts))))
+            yield cursor.fetchall()
+
+
+def _spell_each(form: _Form) -> Iterator[tuple[str, list[Any]]]:
+    """A query for each part, and the values in it."""
+    for keys in form.lanes:
+        yield form.sql, [keys[p.name] if isinstance(p, Blank) else p for p in form.places]
+
+
+def _spell_laterally(form: _Form) -> Iterator[tuple[str, list[Any]]]:
+    """One query for all parts of a form: PostgreSQL plans it once, not for each of forty desks."""
+    names = list(form.lanes[0])
+    if not names or len(form.lanes) == 1:
+        yield from _spell_each(form)
+        return
+    first, *others = form.sql.split("%s")
+    columns = (
+        f"lane.k{names.index(p.name)}" if isinstance(p, Blank) else "%s" for p in form.places
+    )
+    sql = first + "".join(map("".join, zip(columns, others, strict=True)))
+    row = f"({', '.join(['%s'] * len(names))})"
+    lanes = f"(VALUES {', '.join([row] * len(form.lanes))})"
+    named = ", ".join(f"k{at}" for at in range(len(names)))
+    values = [keys[name] for keys in form.lanes for name in names]
+    constants = [p for p in form.places if not isinstance(p, Blank)]
+    yield f"SELECT part.* FROM {lanes} lane ({named}), LATERAL ({sql}) part", [*values, *constants]

@@ -29,6 +29,7 @@ STORIES = [
     "tests/work/test_caching.py",
     "tests/letters/test_numbering.py",
     "tests/home/test_shared_pages.py",
+    "tests/web/test_lanes.py",
 ]
 # Minutes of searching and of full tables, the same on both databases: at full size only.
 LONG_STORIES = ["tests/home/test_sixty_spellings.py", "tests/services/test_plans.py"]
