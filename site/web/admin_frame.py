@@ -1,0 +1,76 @@
+"""What stands around every page of the admin and is the same on each, drawn once in each process.
+
+What is kept here is drawn from plain values alone, all of which are its key: no request, nobody.
+So whatever one reader gets of it, another with the same values would get from Wagtail as well.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import NoneType, SimpleNamespace
+from typing import Any
+
+from django.template.loader import get_template
+from django.urls import get_script_prefix
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from wagtail.admin import localization
+from wagtail.admin.templatetags import wagtailadmin_tags as wagtails
+
+ICON = "wagtailadmin/shared/icon.html"
+SHORTCUTS = "wagtailadmin/shared/keyboard_shortcuts_dialog.html"
+
+# Anything else, such as a text to be translated, is made a text of the moment.
+_PLAIN = (str, SafeString, bool, NoneType)
+
+
+def keep_frame() -> None:
+    """Have Wagtail's templates ask here. Called before the first of them is read."""
+    wagtails.register.simple_tag(draw_icon, name="icon")
+    wagtails.register.simple_tag(
+        draw_shortcuts, takes_context=True, name="keyboard_shortcuts_dialog"
+    )
+    wagtails.get_js_translation_strings = lambda: _translate_strings(get_language())
+
+
+def draw_icon(
+    name: Any = None, classname: Any = None, title: Any = None, wrapped: Any = False
+) -> SafeString:
+    """``{% icon %}`` as Wagtail draws it; a page has dozens, few of them different."""
+    given = (name, classname, title, wrapped)
+    return _draw_icon(*(value if type(value) in _PLAIN else str(value) for value in given))
+
+
+# Typed, as a text that is safe already is equal to one that must be escaped.
+@lru_cache(maxsize=500, typed=True)
+def _draw_icon(*given: str | bool | None) -> SafeString:
+    return get_template(ICON).render(wagtails.icon(*given))
+
+
+def draw_shortcuts(context: dict[str, Any]) -> SafeString:
+    """``{% keyboard_shortcuts_dialog %}``: the same but for the keyboard, and whether they are on."""
+    request = context["request"]
+    profile = getattr(request.user, "wagtail_userprofile", None)
+    return _draw_shortcuts(
+        request.headers.get("User-Agent", ""),
+        profile is None or bool(profile.keyboard_shortcuts),
+        get_language(),
+        get_script_prefix(),
+    )
+
+
+@lru_cache(maxsize=100)
+def _draw_shortcuts(browser: str, are_on: bool, language: str | None, prefix: str) -> SafeString:
+    """``language``, ``prefix``: what the words and the address in it follow, besides the rest."""
+    profile = SimpleNamespace(keyboard_shortcuts=are_on)
+    request = SimpleNamespace(
+        headers={"User-Agent": browser}, user=SimpleNamespace(wagtail_userprofile=profile)
+    )
+    shown = wagtails.keyboard_shortcuts_dialog({"request": request})
+    return get_template(SHORTCUTS).render(shown)
+
+
+@lru_cache(maxsize=20)
+def _translate_strings(language: str | None) -> dict[str, Any]:
+    """The words of Wagtail's scripts; ``wagtail_config`` only writes them into the page."""
+    return localization.get_js_translation_strings()
