@@ -1,21 +1,24 @@
 """What stands around every page of the admin and is the same on each, drawn once in each process.
 
-What is kept here is drawn from plain values alone, all of which are its key: no request, nobody.
+What is kept here follows from plain values alone, all of which are its key: no request, nobody.
 So whatever one reader gets of it, another with the same values would get from Wagtail as well.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from types import NoneType, SimpleNamespace
 from typing import Any
 
+from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from wagtail.admin import localization
 from wagtail.admin.templatetags import wagtailadmin_tags as wagtails
+
+from web.public_pages.kept_values import kept_values
 
 ICON = "wagtailadmin/shared/icon.html"
 SHORTCUTS = "wagtailadmin/shared/keyboard_shortcuts_dialog.html"
@@ -30,7 +33,7 @@ def keep_frame() -> None:
     wagtails.register.simple_tag(
         draw_shortcuts, takes_context=True, name="keyboard_shortcuts_dialog"
     )
-    wagtails.get_js_translation_strings = lambda: _translate_strings(get_language())
+    wagtails.register.simple_tag(tell_scripts, takes_context=True, name="wagtail_config")
 
 
 def draw_icon(
@@ -47,13 +50,12 @@ def _draw_icon(*given: str | bool | None) -> SafeString:
     return get_template(ICON).render(wagtails.icon(*given))
 
 
-def draw_shortcuts(context: dict[str, Any]) -> SafeString:
+def draw_shortcuts(context: Mapping[str, Any]) -> SafeString:
     """``{% keyboard_shortcuts_dialog %}``: the same but for the keyboard, and whether they are on."""
     request = context["request"]
-    profile = getattr(request.user, "wagtail_userprofile", None)
     return _draw_shortcuts(
         request.headers.get("User-Agent", ""),
-        profile is None or bool(profile.keyboard_shortcuts),
+        _has_shortcuts(request),
         get_language(),
         get_script_prefix(),
     )
@@ -70,7 +72,20 @@ def _draw_shortcuts(browser: str, are_on: bool, language: str | None, prefix: st
     return get_template(SHORTCUTS).render(shown)
 
 
-@lru_cache(maxsize=20)
-def _translate_strings(language: str | None) -> dict[str, Any]:
-    """The words of Wagtail's scripts; ``wagtail_config`` only writes them into the page."""
-    return localization.get_js_translation_strings()
+def tell_scripts(context: Mapping[str, Any]) -> dict[str, Any]:
+    """``{% wagtail_config %}``: one word of it is the reader's own, the languages stand in rows."""
+    request, locale = context["request"], context.get("locale")
+    key = (
+        "what Wagtail tells its scripts",
+        locale and locale.language_code,
+        _has_shortcuts(request),
+        get_language(),
+        get_script_prefix(),
+    )
+    told = kept_values.find(key, lambda: wagtails.wagtail_config(context) | {"CSRF_TOKEN": ""})
+    return told | {"CSRF_TOKEN": get_token(request)}
+
+
+def _has_shortcuts(request: Any) -> bool:
+    profile = getattr(request.user, "wagtail_userprofile", None)
+    return profile is None or bool(profile.keyboard_shortcuts)
