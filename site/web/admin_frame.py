@@ -6,16 +6,17 @@ So whatever one reader gets of it, another with the same values would get from W
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from types import NoneType, SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from wagtail.admin.telepath import JSContext
 from wagtail.admin.templatetags import wagtailadmin_tags as wagtails
 
 from web.public_pages.kept_values import kept_values
@@ -34,6 +35,8 @@ def keep_frame() -> None:
         draw_shortcuts, takes_context=True, name="keyboard_shortcuts_dialog"
     )
     wagtails.register.simple_tag(tell_scripts, takes_context=True, name="wagtail_config")
+    # Used for the menu alone, of which each page asks anew what the reader may see.
+    wagtails.JSContext = KeptPacking
 
 
 def draw_icon(
@@ -89,3 +92,42 @@ def tell_scripts(context: Mapping[str, Any]) -> dict[str, Any]:
 def _has_shortcuts(request: Any) -> bool:
     profile = getattr(request.user, "wagtail_userprofile", None)
     return profile is None or bool(profile.keyboard_shortcuts)
+
+
+class KeptPacking:
+    """Writes the menu down for its script; the same menu of the same person once."""
+
+    def pack(self, modules: list[Any]) -> list[Any]:
+        return _pack(_Menu(modules))
+
+
+class _Menu:
+    """A menu, equal to another with the same words and addresses in it."""
+
+    def __init__(self, modules: list[Any]) -> None:
+        self.modules, self.words = modules, _words_of(modules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Menu) and self.words == other.words
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
+
+@lru_cache(maxsize=500)
+def _pack(menu: _Menu) -> list[Any]:
+    packed = JSContext().pack(menu.modules)
+    # What is kept by its words holds on to nobody.
+    menu.modules = []
+    return cast("list[Any]", packed)
+
+
+def _words_of(part: Any) -> Hashable:
+    """All that a part of the menu hands to its script, as something that can be a key."""
+    if isinstance(part, dict):
+        return tuple((name, _words_of(value)) for name, value in part.items())
+    if isinstance(part, (list, tuple)):
+        return tuple(map(_words_of, part))
+    if hasattr(part, "js_args"):
+        return type(part), _words_of(part.js_args())
+    return part if type(part) in _PLAIN else (type(part), str(part))
