@@ -41,7 +41,7 @@ def keep_frame() -> None:
 
 def draw_icon(
     name: Any = None, classname: Any = None, title: Any = None, wrapped: Any = False
-) -> SafeString:
+) -> str:
     """``{% icon %}`` as Wagtail draws it; a page has dozens, few of them different."""
     given = (name, classname, title, wrapped)
     return _draw_icon(*(value if type(value) in _PLAIN else str(value) for value in given))
@@ -49,11 +49,11 @@ def draw_icon(
 
 # Typed, as a text that is safe already is equal to one that must be escaped.
 @lru_cache(maxsize=500, typed=True)
-def _draw_icon(*given: str | bool | None) -> SafeString:
+def _draw_icon(*given: str | bool | None) -> str:
     return get_template(ICON).render(wagtails.icon(*given))
 
 
-def draw_shortcuts(context: Mapping[str, Any]) -> SafeString:
+def draw_shortcuts(context: Mapping[str, Any]) -> str:
     """``{% keyboard_shortcuts_dialog %}``: the same but for the keyboard, and whether they are on."""
     request = context["request"]
     return _draw_shortcuts(
@@ -65,7 +65,7 @@ def draw_shortcuts(context: Mapping[str, Any]) -> SafeString:
 
 
 @lru_cache(maxsize=100)
-def _draw_shortcuts(browser: str, are_on: bool, language: str | None, prefix: str) -> SafeString:
+def _draw_shortcuts(browser: str, are_on: bool, language: str | None, prefix: str) -> str:
     """``language``, ``prefix``: what the words and the address in it follow, besides the rest."""
     profile = SimpleNamespace(keyboard_shortcuts=are_on)
     request = SimpleNamespace(

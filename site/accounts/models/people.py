@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Q
@@ -14,6 +13,7 @@ from django.db.models.functions import Upper
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 
+from accounts.models.known_rights import KnownRights
 from db.constraints import known_words
 from db.folded import FoldedField
 from db.questions import written
@@ -53,7 +53,7 @@ class UserManager(DjangoUserManager["User"]):
         )
 
 
-class User(AbstractUser):
+class User(KnownRights):
     """Somebody who signs in: an applicant by mobile, a member of staff by user name.
 
     ``mobile`` is an attribute of the sign-in, not the key of the applicant (that is
@@ -128,16 +128,6 @@ class User(AbstractUser):
         if has_new_password:
             # Whoever knew the old one may have left a token behind, by whatever door it was changed.
             self.tokens.revoke()
-
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """As Django says it, from what :class:`accounts.backends.PortalBackend` has read of the person.
-
-        The menu of every page of the admin asks for a hundred rights.
-        """
-        known = vars(self).get("_perm_cache")
-        if known is None or obj is not None or self.is_superuser or not self.is_active:
-            return super().has_perm(perm, obj)
-        return perm in known
 
     @cached_property
     def parties(self) -> list[Party]:
