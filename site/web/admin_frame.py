@@ -22,8 +22,10 @@ from wagtail.admin.templatetags import wagtailadmin_tags as wagtails
 from web.public_pages.kept_values import kept_values
 
 ICON = "wagtailadmin/shared/icon.html"
+BREADCRUMBS = "wagtailadmin/shared/breadcrumbs.html"
 SHORTCUTS = "wagtailadmin/shared/keyboard_shortcuts_dialog.html"
 
+Plain = str | bool | None
 # Anything else, such as a text to be translated, is made a text of the moment.
 _PLAIN = (str, SafeString, bool, NoneType)
 
@@ -31,6 +33,7 @@ _PLAIN = (str, SafeString, bool, NoneType)
 def keep_frame() -> None:
     """Have Wagtail's templates ask here. Called before the first of them is read."""
     wagtails.register.simple_tag(draw_icon, name="icon")
+    wagtails.register.simple_tag(draw_breadcrumbs, name="breadcrumbs")
     wagtails.register.simple_tag(
         draw_shortcuts, takes_context=True, name="keyboard_shortcuts_dialog"
     )
@@ -39,18 +42,47 @@ def keep_frame() -> None:
     wagtails.JSContext = KeptPacking
 
 
+def _plain(value: Any) -> Plain:
+    return value if type(value) in _PLAIN else str(value)
+
+
 def draw_icon(
     name: Any = None, classname: Any = None, title: Any = None, wrapped: Any = False
 ) -> str:
     """``{% icon %}`` as Wagtail draws it; a page has dozens, few of them different."""
-    given = (name, classname, title, wrapped)
-    return _draw_icon(*(value if type(value) in _PLAIN else str(value) for value in given))
+    return _draw_icon(*map(_plain, (name, classname, title, wrapped)))
 
 
 # Typed, as a text that is safe already is equal to one that must be escaped.
 @lru_cache(maxsize=500, typed=True)
-def _draw_icon(*given: str | bool | None) -> str:
+def _draw_icon(*given: Plain) -> str:
     return get_template(ICON).render(wagtails.icon(*given))
+
+
+def draw_breadcrumbs(
+    items: Any, is_expanded: Any = False, classname: Any = None, icon_name: Any = None
+) -> str:
+    """``{% breadcrumbs %}``: those of a list are always the same, of a case those of its service."""
+    told = tuple(
+        tuple((name, plain := _plain(value), type(plain)) for name, value in item.items())
+        for item in items
+    )
+    looks = (bool(is_expanded), _plain(classname), _plain(icon_name))
+    return _draw_breadcrumbs(told, *looks, get_language())
+
+
+# The types of what they say stand among it: see icons.
+@lru_cache(maxsize=500)
+def _draw_breadcrumbs(
+    told: tuple[tuple[tuple[str, Plain, type], ...], ...],
+    is_expanded: bool,
+    classname: Plain,
+    icon_name: Plain,
+    language: str | None,
+) -> str:
+    items = [{name: value for name, value, _type in item} for item in told]
+    shown = wagtails.breadcrumbs(items, is_expanded, classname, icon_name)
+    return get_template(BREADCRUMBS).render(shown)
 
 
 def draw_shortcuts(context: Mapping[str, Any]) -> str:

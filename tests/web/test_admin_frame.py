@@ -179,3 +179,24 @@ def test_an_icon_is_called_in_the_language_of_the_page() -> None:
     with override("en"):
         assert "Search" in draw(name="search", title=title)
     assert "جستجو" in draw(name="search", title=title)
+
+
+def way(*labels: Any) -> str:
+    """The breadcrumbs to a page, the last of which is where one is."""
+    items = [{"url": f"/{at}/", "label": label} for at, label in enumerate(labels)]
+    page = Template("{% load wagtailadmin_tags %}{% breadcrumbs items icon_name='tasks' %}")
+    return page.render(Context({"items": items}))
+
+
+def test_the_way_to_a_page_says_its_names_whatever_others_were_called() -> None:
+    first, other = way("درخواست‌ها", "برق"), way("درخواست‌ها", "آب")
+    assert "برق" in first
+    assert "آب" in other
+    assert "برق" not in other
+    assert way("درخواست‌ها", "برق") == first
+
+    assert "<i>برق</i>" in way(mark_safe("<i>برق</i>"))
+    assert "&lt;i&gt;برق" in way("<i>برق</i>")
+    with override("en"):
+        assert "Breadcrumb" in way("درخواست‌ها", "برق")
+    assert way("درخواست‌ها", "برق") == first
