@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 
 from db.constraints import known_words
+from db.questions import written
 from persian.digits import to_persian
 from persian.jalali import TEHRAN
 from persian.working_time import is_day_over
@@ -246,8 +247,7 @@ def _read_day(
     """The rows of one day by their province, and its weekend and hours; in one query."""
     special = {}
     weekend, hours = OfficeCalendar.DEFAULT_WEEKEND, OfficeCalendar.DEFAULT_HOURS
-    rows = _as_days(Q(date=day)).union(_as_rules(Q(valid_from__lte=day)), all=True)
-    for _, kind, first, second, province in sorted(rows, key=lambda row: row[0]):
+    for _, kind, first, second, province in sorted(_said_of(day), key=lambda row: row[0]):
         if kind:
             special[int(province) if province else None] = _make_day(kind, first, second)
         elif second is None:
@@ -255,6 +255,12 @@ def _read_day(
         else:
             hours = (time.fromisoformat(first), time.fromisoformat(second))
     return special, weekend, hours
+
+
+@written
+def _said_of(day: Any) -> models.QuerySet[Any, Any]:
+    """The rows that can say something of a day: those of its date, and all rules begun by then."""
+    return _as_days(Q(date=day)).union(_as_rules(Q(valid_from__lte=day)), all=True)
 
 
 def _make_day(kind: str, opens: str | None, closes: str | None) -> CalendarDay:

@@ -93,8 +93,9 @@ class _Words:
     def ask(self, values: Mapping[str, Any]) -> Any:
         connection = connections[DEFAULT_DB_ALIAS]
         places = [_fill_in(each, values, connection.ops) for each in self._places]
-        asked = self._rows.all()
-        asked.query.words = _WrittenCompiler.of(self._compiler, connection, self._sql, places)
+        words = _WrittenCompiler.of(self._compiler, connection, self._sql, places)
+        # As Django's clones but for their copies of each condition: nothing is added to these words.
+        asked = _like(self._rows, _query=_like(self._rows.query, words=words))
         asked._known_related_objects = {
             self._relations[name]: {value.pk: value}
             for name, value in values.items()
@@ -131,6 +132,13 @@ class _WrittenCompiler(SQLCompiler):
 
     def as_sql(self, *args: Any, **kwargs: Any) -> Any:
         return self.written
+
+
+def _like(original: Any, **different: Any) -> Any:
+    """The same in an object of its own, but for some attributes."""
+    made = object.__new__(type(original))
+    vars(made).update(vars(original), **different)
+    return made
 
 
 def _form_of(value: object) -> int | str:

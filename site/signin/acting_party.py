@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
@@ -33,15 +34,19 @@ class ActingPartyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        signed_in, met = request.user, []
+        met = []
 
         def with_choice() -> object:
-            if signed_in.is_authenticated:
-                met.append(signed_in)
-                signed_in.acting_choice = request.session.get(ACTING_PARTY)
-            return signed_in
+            person: Any = get_user(request)
+            if person.is_authenticated:
+                met.append(person)
+                person.acting_choice = request.session.get(ACTING_PARTY)
+            if vars(request)["user"] is unmet:
+                # A page looks at the person hundreds of times, and not through another object.
+                request.user = person
+            return person
 
-        request.user = SimpleLazyObject(with_choice)  # type: ignore[assignment]
+        request.user = unmet = SimpleLazyObject(with_choice)  # type: ignore[assignment]
         response = self.get_response(request)
         if met and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)

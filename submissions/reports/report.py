@@ -222,19 +222,19 @@ class Report:
         return self._who(submits[-1]) if submits else self._name_of(self.submission.filed_by)
 
     @cached_property
-    def _today(self) -> RunningDay:
+    def today(self) -> RunningDay:
         return RunningDay()
 
     @property
     def is_late(self) -> bool:
-        return is_late(self.submission, self._today)
+        return is_late(self.submission, self.today)
 
     @property
     def desk_promise(self) -> datetime | None:
         """Time by which the present desks should be done, while that is still to come."""
         dues = [item.due_at for item in self.submission.open_decisions]
         due, province = max(dues, default=None), self.submission.province_id
-        return due if due and not self._today.has_outlasted(due, province) else None
+        return due if due and not self.today.has_outlasted(due, province) else None
 
     @property
     def where(self) -> str:

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from services_catalog.facts import DocumentFacts
-from services_catalog.models import RunningDay
 from submissions.desk_policy import signs_letter
 from submissions.identity.registry_checks import CheckRow, checks_of
 from submissions.kinds import handler_for
@@ -183,7 +182,7 @@ class ReviewPage:
         """Whether the day by which the reader's own part is due is over."""
         if self.item is None:
             return False
-        return RunningDay().has_outlasted(self.item.due_at, self.submission.province_id)
+        return self.report.today.has_outlasted(self.item.due_at, self.submission.province_id)
 
     @property
     def other_keys(self) -> list[ReviewKey]:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Q
@@ -14,6 +13,7 @@ from django.db.models.functions import Upper
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 
+from accounts.models.known_rights import KnownRights
 from db.constraints import known_words
 from db.folded import FoldedField
 from db.questions import written
@@ -53,7 +53,7 @@ class UserManager(DjangoUserManager["User"]):
         )
 
 
-class User(AbstractUser):
+class User(KnownRights):
     """Somebody who signs in: an applicant by mobile, a member of staff by user name.
 
     ``mobile`` is an attribute of the sign-in, not the key of the applicant (that is
