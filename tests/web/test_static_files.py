@@ -10,6 +10,7 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.template import Context, Template
+from tinycss2 import parse_stylesheet, serialize
 
 from db.static_files import SHEETS, QuicklyPackedFiles
 
@@ -73,3 +74,15 @@ def test_nothing_is_packed_again_until_something_has_changed(packed, settings, t
     call_command("pack_static")
     assert (packed / "more.css").exists()
     assert made.stat().st_mtime > 1
+
+
+def test_a_reference_is_read_from_its_beginning_in_every_part_of_the_admin():
+    """The box of copies that nobody sends stands outside the letter, and names its file numbers."""
+    sheet = Path("site/static/portal/admin.css").read_text("utf-8")
+    rules = parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
+    everywhere = {
+        serialize(rule.prelude).strip(): serialize(rule.content)
+        for rule in rules
+        if rule.type == "qualified-rule"
+    }
+    assert "isolate" in everywhere[".ltr"]

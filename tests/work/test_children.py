@@ -76,8 +76,7 @@ def test_what_the_host_cannot_start_is_asked_for_again_and_ends_nothing():
 
 def start(answers):
     """Refuse as often as there are answers left."""
-    if answers:
-        raise answers.pop(0)
+    refuse(answers)
     return start_by_command(Job("codes", [sys.executable, "-c", "input()"]))
 
 
@@ -158,6 +157,23 @@ def test_while_nobody_can_be_started_it_stays_due(recovering, tmp_path):
     # What seemed to be in somebody's hand at first is looked for again, as late as otherwise.
     run_out(recovering, [21, 24, 25, 29, 30])
     assert len((tmp_path / "told").read_text().splitlines()) == 3
+
+
+def test_where_nobody_can_be_started_it_rests_between_two_tries(recovering, tmp_path, caplog):
+    (tmp_path / "healed").touch()
+    answers = [OSError(12, "No memory")] * 3
+    recovering._start = lambda job, pulse: start_by_command(refuse(answers) or job, pulse)
+    recovering.ask(0, {7: 0.0})
+
+    run_out(recovering, [tick / 4 for tick in range(17)])
+
+    assert caplog.text.count("Nobody can be started") == 3
+    assert "7" in (tmp_path / "told").read_text()
+
+
+def refuse(answers):
+    if answers:
+        raise answers.pop(0)
 
 
 def test_one_that_somebody_has_stopped_keeps_nobody_waiting(tmp_path):

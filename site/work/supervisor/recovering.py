@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from work.processes import is_stopped, own_name
-from work.supervisor.children import DIES_WITHIN, Job, Process, Starter, signal_session
+from work.supervisor.children import DIES_WITHIN, NOT_STARTED, Job, Process, Starter, signal_session
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class Recovering:
         self._rows: dict[int, float] = {}
         self._taken: dict[int, float] = {}
         self._due: set[float] = set()
+        self._not_before = 0.0
         self._stopped_since: float | None = None
         self.process: Process | None = None
         self._answer, self.pipe = os.pipe()
@@ -61,7 +62,7 @@ class Recovering:
         """Begin what is due, end what takes too long; never waits."""
         if self.process is not None:
             self._look_at_process(self.process, now)
-        elif self._due and min(self._due) <= now:
+        elif self._due and max(min(self._due), self._not_before) <= now:
             self._begin(now)
 
     def end(self) -> None:
@@ -81,6 +82,7 @@ class Recovering:
             self.process = self._start(job, None)
         except OSError as error:
             logger.error("Nobody can be started to give rows back: %s", error)
+            self._not_before = now + NOT_STARTED
         if self.process is not None:
             # Nobody could be started for a while: then the others keep their distance.
             late = now - min(self._due)
