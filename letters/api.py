@@ -14,6 +14,7 @@ from ninja import Query, Router, Schema
 from accounts.models import Scope
 from letters.admin import letters_for, own_letters, search_letters
 from letters.attachments.enclosed import enclosed_in
+from letters.dispatch.copies import unsent_of_letter
 from letters.dispatch.telling import lines_for
 from letters.drafts.api import AttachedFile, tell_attached
 from letters.drafts.marks import Classification, find_choice
@@ -176,6 +177,7 @@ class LetterBrief(Schema):
 class LetterDetail(LetterBrief):
     """One letter; ``tries``: how often its paper was tried in vain; ``ways``: where it is sent.
 
+    ``unsent_copies``: lines of «رونوشت» that name no body of the list, for which nothing is sent.
     ``ended_at`` and ``end_reason``: since when it holds no longer, and why it was revoked or made void.
     """
 
@@ -188,6 +190,7 @@ class LetterDetail(LetterBrief):
     ended_at: datetime | None
     end_reason: str
     ways: list[LetterWay]
+    unsent_copies: list[str]
     attachments: list[AttachedFile]
 
 
@@ -240,6 +243,7 @@ def tell_letter(letter: Letter) -> LetterDetail:
         ended_at=letter.ended_at,
         end_reason=letter.end_reason,
         ways=ways_of(letter),
+        unsent_copies=unsent_of_letter(letter, letter.dispatches.all()),
         attachments=list(map(tell_attached, enclosed_in(letter))),
     )
 

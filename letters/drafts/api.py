@@ -86,7 +86,8 @@ class DraftMissing(Schema):
 class LetterDraftOut(Schema):
     """The letter as it would be. ``digest``: what ``letter_digest`` of a signing step must say.
 
-    Text is empty while something that it needs is ``missing``. ``revision``: to be sent with a rewording;
+    Text is empty while something that it needs is ``missing``. ``unsent_copies``: lines of «رونوشت» that
+    name no body of the list, for which nothing will be sent. ``revision``: to be sent with a rewording;
     ``urgency``: null where it is that of the request.
     """
 
@@ -103,6 +104,7 @@ class LetterDraftOut(Schema):
     marks: list[DraftMark]
     classification: Classification
     urgency: Urgency | None
+    unsent_copies: list[str]
     attachments: list[AttachedFile]
 
 
@@ -214,6 +216,7 @@ def tell_draft(letter: DraftPage) -> LetterDraftOut:
         ],
         classification=Classification(letter.draft.classification if letter.draft else "normal"),
         urgency=Urgency(letter.draft.urgency) if letter.draft and letter.draft.urgency else None,
+        unsent_copies=letter.unsent_copies,
         attachments=list(map(tell_attached, letter.attachments)),
     )
 

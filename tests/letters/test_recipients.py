@@ -12,6 +12,7 @@ from letters.drafts.models import LetterDraft
 from letters.models import Dispatch, DispatchAttempt, LetterTemplate
 from services_catalog.models import Organisation
 from tests import cast
+from tests.api.caller import Caller
 
 pytestmark = pytest.mark.at("2026-11-22 10:00")
 
@@ -98,6 +99,7 @@ def test_a_copy_goes_to_whom_it_names_and_of_others_it_is_said(
     LetterTemplate.objects.update(copies=[line, own])
     signed_in(client, staff["desk"])
     draft = client.get(reverse("submission_letter", args=[submitted.pk])).content.decode()
+    by_api = [Caller(staff["desk"]).get(f"submissions/{submitted.tracking_code}/letter-draft/")]
     main = approve(cast.pass_desks(submitted, staff, *cast.SIX_DESKS[:-1]), staff, run_tasks)
     page = reverse("letters_letter_modeladmin_inspect", args=[main.letter_id])
     told = [draft, client.get(page).content.decode()]
@@ -105,6 +107,8 @@ def test_a_copy_goes_to_whom_it_names_and_of_others_it_is_said(
     copies = list(main.letter.dispatches.filter(role="copy"))
     assert [copy.organisation for copy in copies] == [gas] * LINES[line]
     assert ["به‌صورت خودکار ارسال نمی‌شود" in words for words in told] == [not LINES[line]] * 2
+    by_api.append(Caller(staff["desk"]).get(f"staff/letters/{main.letter_id}/"))
+    assert [a.json()["unsent_copies"] for a in by_api] == [[] if LINES[line] else [line]] * 2
 
 
 def test_a_name_may_have_a_comma_and_what_is_retired_gets_nothing(body):
