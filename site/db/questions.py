@@ -95,7 +95,7 @@ class _Words:
         places = [_fill_in(each, values, connection.ops) for each in self._places]
         words = _WrittenCompiler.of(self._compiler, connection, self._sql, places)
         # As Django's clones but for their copies of each condition: nothing is added to these words.
-        asked = _like(self._rows, _query=_like(self._rows.query, words=words))
+        asked = _copy_with(self._rows, _query=_copy_with(self._rows.query, words=words))
         asked._known_related_objects = {
             self._relations[name]: {value.pk: value}
             for name, value in values.items()
@@ -134,7 +134,7 @@ class _WrittenCompiler(SQLCompiler):
         return self.written
 
 
-def _like(original: Any, **different: Any) -> Any:
+def _copy_with(original: Any, **different: Any) -> Any:
     """The same in an object of its own, but for some attributes."""
     made = object.__new__(type(original))
     vars(made).update(vars(original), **different)

@@ -42,7 +42,7 @@ def keep_frame() -> None:
     wagtails.JSContext = KeptPacking
 
 
-def _plain(value: Any) -> Plain:
+def _as_plain(value: Any) -> Plain:
     return value if type(value) in _PLAIN else str(value)
 
 
@@ -50,7 +50,7 @@ def draw_icon(
     name: Any = None, classname: Any = None, title: Any = None, wrapped: Any = False
 ) -> str:
     """``{% icon %}`` as Wagtail draws it; a page has dozens, few of them different."""
-    return _draw_icon(*map(_plain, (name, classname, title, wrapped)))
+    return _draw_icon(*map(_as_plain, (name, classname, title, wrapped)))
 
 
 # Typed, as a text that is safe already is equal to one that must be escaped.
@@ -64,10 +64,10 @@ def draw_breadcrumbs(
 ) -> str:
     """``{% breadcrumbs %}``: those of a list are always the same, of a case those of its service."""
     told = tuple(
-        tuple((name, plain := _plain(value), type(plain)) for name, value in item.items())
+        tuple((name, plain := _as_plain(value), type(plain)) for name, value in item.items())
         for item in items
     )
-    looks = (bool(is_expanded), _plain(classname), _plain(icon_name))
+    looks = (bool(is_expanded), _as_plain(classname), _as_plain(icon_name))
     return _draw_breadcrumbs(told, *looks, get_language())
 
 
@@ -131,7 +131,7 @@ class KeptPacking:
     """Writes the menu down for its script; the same menu of the same person once."""
 
     def pack(self, modules: list[Any]) -> list[Any]:
-        return _pack(_Menu(modules))
+        return _pack_menu(_Menu(modules))
 
 
 class _Menu:
@@ -148,7 +148,7 @@ class _Menu:
 
 
 @lru_cache(maxsize=500)
-def _pack(menu: _Menu) -> list[Any]:
+def _pack_menu(menu: _Menu) -> list[Any]:
     packed = JSContext().pack(menu.modules)
     # What is kept by its words holds on to nobody.
     menu.modules = []
