@@ -48,11 +48,13 @@ def keyset_page(
     lanes: Sequence[Q] = (),
     own: OwnRows | None = None,
     read: Callable[[list[int]], list[M]] | None = None,
+    first: Callable[[], list[int]] | None = None,
 ) -> KeysetPage[M]:
     """The page of ``rows``, ordered by the datetime column ``moment`` and then the key.
 
     ``lanes``: the parts that are listed together, each of which an index holds in this order.
     ``read``: gives those of some keys that are in the list, with all that a line of it shows.
+    ``first``: gives the keys of the first page and one more, in words that were written before.
     ``own``: see ``first_rows``; what is merged needs none.
     ``after`` and ``before`` are tokens from an earlier page; one that was not made
     here is treated as absent, so that a mangled address shows the first page.
@@ -68,14 +70,13 @@ def keyset_page(
     if own is not None and not lanes:
         found = first_rows(rows.order_by(*order), size + 1, own, beyond)
     else:
-        found = _first_by_keys(rows, lanes, order, size + 1, read)
+        found = _first_by_keys(rows, lanes, order, size + 1, read, None if mark else first)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     if not found:
         return KeysetPage([])
-    has_after = more if not backwards else True
-    has_before = more if backwards else bool(mark)
+    has_after, has_before = (True, more) if backwards else (more, bool(mark))
     return KeysetPage(
         found,
         after=_make_token(found[-1], moment) if has_after else "",
@@ -89,8 +90,11 @@ def _first_by_keys(
     order: tuple[str, str],
     size: int,
     read: Callable[[list[int]], list[M]] | None,
+    first: Callable[[], list[int]] | None,
 ) -> list[M]:
-    if lanes:
+    if first is not None:
+        keys = first()
+    elif lanes:
         keys = first_keys(rows, lanes, order, size)
     else:
         ordered = rows.order_by(*order)[:size]

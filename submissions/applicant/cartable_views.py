@@ -36,7 +36,7 @@ from submissions.reports.report import Report
 from submissions.states import BOX_OF, Box, State, StepName
 from submissions.workflow.steps import take_step
 from web.models import OfficeSettings
-from web.pagination import keyset_page
+from web.pagination import PAGE_SIZE, keyset_page
 from web.rate_limits import Limit, in_words
 from web.refusals import Refusal
 from web.requests import UserRequest, whole_number
@@ -75,6 +75,7 @@ def show_cartable(request: UserRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
         read=partial(read_rows, party),
+        first=partial(_newest_keys, party, box),
     )
     if not page.rows and counts[box]:
         # The rows beyond this mark have moved to other boxes meanwhile.
@@ -184,6 +185,16 @@ def read_rows(party: Party | None, keys: list[int]) -> list[Submission]:
     found = _rows_of(party, keys)
     read_open_items(found)
     return found
+
+
+def _newest_keys(party: Party | None, box: Box) -> list[int]:
+    return [key for (key,) in _newest_in_box(party, box.value)] if party else []
+
+
+@written
+def _newest_in_box(party: Any, box: Any) -> QuerySet[Submission, tuple[int]]:
+    rows = Submission.objects.of(party).in_box(box).order_by("-updated_at", "-pk")
+    return rows.values_list("pk")[: PAGE_SIZE + 1]
 
 
 @written
