@@ -53,21 +53,19 @@ def draw_once(component: str, **given: object) -> SafeString:
     """``components/<component>.html`` as ``{% include … only %}`` shows it, drawn once for the same values.
 
     The component knows nothing but what it is given here, so that nobody is shown what was drawn for
-    somebody else. Raises TypeError for a value that may change while it stays the same one.
+    somebody else. What may change while it stays the same value is no key: with it, it is drawn anew.
     """
-    for key, value in given.items():
-        if type(value) not in PLAIN:
-            raise TypeError(f"{component}: {key} is no plain value but {type(value).__name__}")
-    return _draw_component(
-        component, tuple((key, type(value), value) for key, value in given.items())
-    )
+    draw = _draw_kept if all(type(value) in PLAIN for value in given.values()) else _draw_component
+    return draw(component, tuple((key, type(value), value) for key, value in given.items()))
 
 
-@lru_cache(MOST_KEPT)
 def _draw_component(name: str, given: tuple[tuple[str, type, object], ...]) -> SafeString:
     # The type is part of the question: of two equal strings one may be safe, and 1 equals True.
     shown = Engine.get_default().get_template(f"components/{name}.html")
     return shown.render(Context({key: value for key, _, value in given}))
+
+
+_draw_kept = lru_cache(MOST_KEPT)(_draw_component)
 
 
 @register.simple_tag
