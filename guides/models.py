@@ -89,19 +89,23 @@ class GuidePage(PublicPage, Page):
         return (self.title, self.intro, self.searched_text)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        guides = _guides_below(self._get_parent_path_from_path(self.path))
+        body, guides = self._draw_for_all(request)
         return super().get_context(request, *args, **kwargs) | {
-            "body": self._draw_body(request),
+            "body": body,
             "guides": guides,
             "following": next((guide for guide in guides if guide.path > self.path), None),
             "preceding": next((guide for guide in guides[::-1] if guide.path < self.path), None),
         }
 
-    def _draw_body(self, request: HttpRequest) -> SafeString:
-        """The blocks as a reader sees them: of the published page drawn once for all of them."""
+    def _draw_for_all(self, request: HttpRequest) -> tuple[SafeString, list[GuidePage]]:
+        """The blocks as every reader sees them, and the guides of the list that it stands in.
 
-        def draw() -> SafeString:
-            return self.body.render_as_block({"page": self, "request": request})
+        Those of a preview are nobody else's.
+        """
+
+        def draw() -> tuple[SafeString, list[GuidePage]]:
+            beside = _read_below(self._get_parent_path_from_path(self.path))
+            return self.body.render_as_block({"page": self, "request": request}), list(beside)
 
         if getattr(request, "is_preview", False):
             return draw()
